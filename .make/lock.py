@@ -1,0 +1,32 @@
+"""Write requirements.txt: the packages of pyproject.toml and all that they need, with hashes and our reasons."""
+
+import re
+import subprocess
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent
+HEADER = "# Made by `make lock` from pyproject.toml, where one says what is wanted and why.\n\n"
+
+
+def reasons(project: str) -> dict[str, str]:
+    """Read why each package is there: {name: the comment on its line}."""
+    return dict(re.findall(r'^ +"([\w-]+).*?", +# (.+)$', project, re.MULTILINE))
+
+
+def main() -> None:
+    uv = [".venv/bin/uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--generate-hashes"]
+    locked = subprocess.run(
+        [*uv, "--universal", "--python-version=3.12", "--group=development", "pyproject.toml"],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    project = (PROJECT / "pyproject.toml").read_text()
+    for name, reason in reasons(project).items():
+        locked = re.sub(rf"^{name}(?=[=\[])", f"# {reason}\n{name}", locked, flags=re.MULTILINE)
+    (PROJECT / "requirements.txt").write_text(HEADER + locked)
+
+
+if __name__ == "__main__":
+    main()

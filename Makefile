@@ -1,0 +1,27 @@
+# `make serve` runs Chatsite, `make test` tests it; both install what they need into .venv first.
+
+.PHONY: serve test lint format lock
+
+serve: .venv/ready
+	@exec .venv/bin/python manage.py serve
+
+test: .venv/ready
+	@.make/chromium
+	@exec .venv/bin/python -m pytest
+
+lint: .venv/ready
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --quiet --check
+	@.venv/bin/djade --check $$(git ls-files 'templates/*.html')
+
+format: .venv/ready
+	@.venv/bin/ruff check --quiet --fix
+	@.venv/bin/ruff format --quiet
+	@.venv/bin/djade $$(git ls-files 'templates/*.html')
+
+# After a change of the packages in pyproject.toml.
+lock: .venv/ready
+	@.venv/bin/python .make/lock.py
+
+.venv/ready: requirements.txt .python-version
+	@.make/venv

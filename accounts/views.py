@@ -1,0 +1,30 @@
+"""Sign up, and one's own profile. Signing in and out are Django's."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+
+from accounts.forms import ProfileForm, SignUpForm
+from accounts.models import User
+
+
+@login_not_required
+def sign_up(request):
+    if request.user.is_authenticated:
+        return redirect("inbox")
+    form = SignUpForm(request.POST or None)
+    if form.is_valid():
+        login(request, form.save())
+        return redirect("inbox")
+    is_first = not User.objects.with_password().exists()
+    return render(request, "accounts/sign_up.html", {"form": form, "is_first": is_first})
+
+
+def profile(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.instance.save(update_fields=form.changed_data)
+        messages.success(request, "Your profile is saved.")
+        return redirect("profile")
+    return render(request, "accounts/profile.html", {"form": form})

@@ -1,0 +1,40 @@
+"""Where the data is: the server that DATABASE_URL names, or the embedded one."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import dj_database_url
+
+from chatsite import postgres
+from chatsite.environment import DATABASE_URL, VAR
+
+EMBEDDED = VAR / "postgres"
+
+
+@contextmanager
+def at_hand() -> Iterator[None]:
+    """Keep the embedded server running meanwhile, where it is the one to use."""
+    if DATABASE_URL:
+        yield
+        return
+    try:
+        with postgres.running(EMBEDDED):
+            yield
+    except postgres.PostgresError as error:
+        sys.exit(f"chatsite: {error}")
+
+
+def settings() -> dict[str, Any]:
+    """Build the entry of Django's DATABASES."""
+    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
+    if DATABASE_URL:
+        entry = dj_database_url.parse(DATABASE_URL)
+    else:
+        where = postgres.connection(EMBEDDED)
+        names = {"HOST": "host", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
+        entry |= {django: where[libpq] for django, libpq in names.items()}
+    options = entry.setdefault("OPTIONS", {})
+    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    return entry

@@ -1,0 +1,24 @@
+"""What a load balancer or a supervisor asks."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process lives, whatever the state of the database."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer whether pages can be served: the database answers, and is as new as the code."""
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return HttpResponse("migrations are pending\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")

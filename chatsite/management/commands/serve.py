@@ -1,0 +1,87 @@
+"""`manage.py serve`: everything from an empty folder to a site that answers."""
+
+import signal
+import socket
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from granian import Granian
+
+from accounts.models import User
+from chatsite.environment import HOST, PORT, SITE_URL, WORKERS
+
+MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
+PAGE_THREADS = 4
+SECONDS_TO_FINISH = 10
+
+
+class Command(BaseCommand):
+    help = "Migrate the database, gather the static files, and serve the site until Ctrl-C or SIGTERM"
+    requires_system_checks = []  # `migrate` runs them
+
+    def handle(self, **options):
+        fail_if_port_is_taken()
+        fail_if_database_is_newer()
+        self.stdout.write("Preparing the database and the static files …")
+        migrate()
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        server = Granian(
+            "chatsite.wsgi:application",
+            address=HOST,
+            port=PORT,
+            interface="wsgi",
+            workers=WORKERS,
+            blocking_threads=PAGE_THREADS,
+            workers_kill_timeout=SECONDS_TO_FINISH,
+            respawn_failed_workers=True,
+            reload=settings.DEBUG,
+            reload_ignore_dirs=["var", ".venv"],
+            log_level="warning",
+        )
+        server.on_startup(lambda: self.stdout.write(welcome()))
+        # A closed terminal ends the server as Ctrl-C does; granian would start its workers anew.
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+        connection.close_pool()
+        server.serve()
+
+
+def fail_if_port_is_taken() -> None:
+    family = socket.AF_INET6 if ":" in HOST else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, PORT))
+        except OSError as error:
+            raise CommandError(f"can't serve on {HOST} port {PORT}: {error.strerror}; try PORT=8001 make serve") from error
+
+
+def fail_if_database_is_newer() -> None:
+    try:
+        loader = MigrationLoader(connection)
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise CommandError(f"the database does not answer: {reason}; is DATABASE_URL right?") from error
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    unknown = [f"{app}.{name}" for app, name in unknown if app in loader.migrated_apps]
+    if unknown:
+        raise CommandError(f"the database is newer than this code ({unknown[-1]}): update Chatsite, then start again")
+
+
+def migrate() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+
+
+def welcome() -> str:
+    lines = [f"Chatsite is at {SITE_URL or f'http://localhost:{PORT}'} (stop it with Ctrl-C)"]
+    if not User.objects.with_password().exists():
+        lines.append("Nobody is here yet: open that address and sign up. The first account becomes the owner.")
+    connection.close_pool()
+    return "\n".join(lines)

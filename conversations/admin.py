@@ -1,0 +1,97 @@
+"""Conversations and messages in Django admin. An owner is no member: admin shows what they may see as a person."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from accounts.models import User
+from conversations.models import Conversation, Message
+
+MOST_LISTED = 10_000
+
+
+class ConversationForm(forms.ModelForm):
+    """A conversation with its members, whose table has a composite key and so no admin page of its own."""
+
+    members = forms.ModelMultipleChoiceField(User.objects.all(), required=False)
+
+    class Meta:
+        model = Conversation
+        fields = ["title", "topic", "kind", "archived_at"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["members"].widget = AutocompleteSelectMultiple(
+            Conversation._meta.get_field("members"), admin.site, choices=self.fields["members"].choices
+        )
+        self.fields["kind"].choices = [choice for choice in Conversation.Kind.choices if choice[0] != Conversation.Kind.DIRECT]
+        if self.instance.pk:
+            self.initial["members"] = self.instance.members.all()
+
+
+@admin.register(Conversation)
+class ConversationAdmin(admin.ModelAdmin):
+    form = ConversationForm
+    list_display = ["__str__", "kind", "last_message_at", "archived_at"]
+    list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
+    search_fields = ["title", "topic"]
+    readonly_fields = ["created_at", "created_by", "last_message_at"]
+    ordering = ["-last_message_at"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).visible_to(request.user).as_seen_by(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
+        """A direct conversation can't change: neither its kind nor its people."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_direct)
+
+    def save_model(self, request: HttpRequest, obj: Conversation, form: forms.ModelForm, change: bool) -> None:
+        if change:
+            obj.save(update_fields=[name for name in form.changed_data if name != "members"])
+        else:
+            obj.created_by = request.user
+            obj.save(force_insert=True)
+        obj.replace_members(form.cleaned_data["members"])
+
+    def get_deleted_objects(self, objs: QuerySet, request: HttpRequest) -> tuple:
+        """Name what is deleted without reading its messages: the database deletes those, by its foreign keys."""
+        return [f"{conversation} and everything said in it" for conversation in objs], {}, set(), []
+
+
+class CappedPaginator(Paginator):
+    """Pages that don't count all rows of a large table to tell how many there are."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list[:MOST_LISTED].count()
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    """Messages to look at: nobody but their senders changes them."""
+
+    list_display = ["created_at", "conversation", "user", "content"]
+    list_select_related = ["conversation", "user"]
+    paginator = CappedPaginator
+    fields = readonly_fields = ["conversation", "user", "content", "is_system", "created_at"]
+    ordering = ["-created_at", "-pk"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False

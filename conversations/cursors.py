@@ -1,0 +1,37 @@
+"""Cursors: a place in a list that is ordered by (time, id), as a word for an address."""
+
+import base64
+import binascii
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+LAYOUT = ">qQ"  # microseconds since EPOCH, id
+
+
+class BadCursor(ValueError):
+    """A word that is no cursor of ours."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place: `time` to the microsecond, as in PostgreSQL, and the `id` that orders what shares it."""
+
+    time: datetime
+    id: int
+
+    def __str__(self) -> str:
+        packed = struct.pack(LAYOUT, (self.time - EPOCH) // MICROSECOND, self.id)
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, word: str) -> "Cursor":
+        """Read a cursor from an address; raise BadCursor for any other word."""
+        try:
+            packed = base64.b64decode(word + "=" * (-len(word) % 4), altchars=b"-_", validate=True)
+            microseconds, row_id = struct.unpack(LAYOUT, packed)
+            return cls(EPOCH + microseconds * MICROSECOND, row_id)
+        except (ValueError, binascii.Error, struct.error, OverflowError) as error:
+            raise BadCursor(word) from error

@@ -1,0 +1,73 @@
+"""Markdown to safe HTML: what people write, as everyone reads it. Pure functions, run once when a message is written."""
+
+from functools import cache
+from html import escape
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+TAGS = {
+    *("p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
+    *("em", "strong", "s", "a", "code", "pre", "span"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+CLASSED = {"pre", "span", "code"}
+SCHEMES = {"http", "https", "mailto"}
+NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick
+
+
+def render(source: str) -> str:
+    """Render what somebody wrote, as HTML that is safe to put into a page."""
+    html = nh3.clean(
+        parser().render(source),
+        tags=TAGS,
+        attributes=ATTRIBUTES | {tag: {"class"} for tag in CLASSED},
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    ).strip()
+    return html or f"<p>{escape(source)}</p>"  # nested past all reason, or a lone link definition: no word is lost
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Build the parser: CommonMark with the newlines of chat, tables, strikethrough, and links that need no marks."""
+    markdown = MarkdownIt(
+        "commonmark",
+        {"html": False, "breaks": True, "linkify": True, "maxNesting": NESTING, "highlight": highlight_code},
+    )
+    markdown.enable(["table", "strikethrough", "linkify"])
+    markdown.disable("image")  # a picture from elsewhere tells that place who reads here
+    markdown.add_render_rule("heading_open", heading)
+    markdown.add_render_rule("heading_close", heading)
+    markdown.add_render_rule("td_open", aligned_cell)
+    markdown.add_render_rule("th_open", aligned_cell)
+    return markdown
+
+
+def heading(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
+    """Keep a message's headings below those of the page, by which screen readers find their way."""
+    slash, level = "/" if tokens[index].nesting < 0 else "", int(tokens[index].tag[1])
+    return f"<{slash}h{min(level + 3, 6)}>"
+
+
+def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
+    """Write a cell's alignment as an attribute, as our pages allow no inline styles."""
+    tag, style = tokens[index].tag, tokens[index].attrs.get("style")
+    return f'<{tag} align="{style.removeprefix("text-align:")}">' if style else f"<{tag}>"
+
+
+def highlight_code(code: str, language: str, _: str) -> str:
+    """Colour code by its language, where it names one that is known."""
+    try:
+        lexer = get_lexer_by_name(language) if language else None
+    except ClassNotFound:
+        lexer = None
+    inner = highlight(code, lexer, HtmlFormatter(nowrap=True)) if lexer else escape(code)
+    return f'<pre class="code"><code>{inner}</code></pre>\n'

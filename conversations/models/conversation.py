@@ -1,0 +1,190 @@
+"""Conversations: how they begin, who comes and goes, and the inbox made of them."""
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models.functions import JSONObject, Left
+
+from accounts.models import User
+from accounts.models.user import shown_name
+from conversations.cursors import Cursor
+from conversations.models.counting import CappedCount
+from conversations.models.kind import Kind, visible
+from conversations.models.membership import Membership
+from conversations.models.message import Message
+
+PAGE = 20
+SHOWN_NAMES = 9
+CAP = 100  # where counts of unread messages and of members stop
+PREVIEW_CHARACTERS = 200
+DIRECT_PEOPLE = 9
+
+
+class ConversationQuerySet(models.QuerySet):
+    """Conversations, by who looks; and the verbs that begin one."""
+
+    def visible_to(self, user: User) -> "ConversationQuerySet":
+        """Keep what `user` may see: open conversations, and those they are a member of."""
+        return self.filter(visible(user, "kind", "pk"))
+
+    def as_seen_by(self, user: User) -> "ConversationQuerySet":
+        """Add `joined_at` and `last_read_at` (None for who is no member) and `others`, the people of a direct one."""
+        others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
+        names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
+        return self.annotate(
+            mine=FilteredRelation("memberships", condition=Q(memberships__user=user)),
+            joined_at=F("mine__joined_at"),
+            last_read_at=F("mine__last_read_at"),
+            others=Case(When(kind=Kind.DIRECT, then=names), default=None),
+        )
+
+    def with_member_count(self) -> "ConversationQuerySet":
+        """Add `member_count`, which stops at CAP."""
+        members = Membership.objects.filter(conversation=OuterRef("pk")).values("user_id")
+        return self.annotate(member_count=CappedCount(members[:CAP]))
+
+    def inbox_of(self, user: User) -> "ConversationQuerySet":
+        """List the conversations of `user`, the last activity first: query 2 of the four.
+
+        Adds `preview`, the newest message as {text, sender, is_system} or None, and `unread`, which stops at CAP. It is
+        one statement whose cost grows with the memberships of `user` but not with the messages: the order comes from
+        last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
+        """
+        newest = Message.objects.filter(pk=OuterRef("last_message_id"))
+        preview = JSONObject(
+            text=Left("content", PREVIEW_CHARACTERS), sender=shown_name("user__"), is_system="is_system"
+        )
+        unread = Message.objects.filter(conversation=OuterRef("pk"), created_at__gt=OuterRef("last_read_at"))
+        return (
+            self.as_seen_by(user)
+            .filter(mine__isnull=False)
+            .annotate(
+                preview=Subquery(newest.values(found=preview)),
+                unread=CappedCount(unread.newest_first().values("pk")[:CAP]),
+            )
+            .by_activity()
+        )
+
+    def to_browse(self, user: User) -> "ConversationQuerySet":
+        """List the open conversations, the last activity first, as `user` sees them."""
+        return self.filter(kind=Kind.OPEN).as_seen_by(user).with_member_count().by_activity()
+
+    def by_activity(self) -> "ConversationQuerySet":
+        return self.order_by("-last_message_at", "-pk")
+
+    def before(self, cursor: Cursor) -> "ConversationQuerySet":
+        """Go on from `cursor` in the order of `by_activity`."""
+        return self.filter(last_message_at__lte=cursor.time).exclude(last_message_at=cursor.time, pk__gte=cursor.id)
+
+    @transaction.atomic
+    def start(self, creator: User, title: str, kind: str, people: Iterable[User] = (), topic: str = "") -> "Conversation":
+        """Begin an open or private conversation with `creator` and `people` in it."""
+        conversation = self.create(created_by=creator, title=title, kind=kind, topic=topic)
+        Membership.objects.add(conversation, {creator, *people})
+        return conversation
+
+    @transaction.atomic
+    def direct(self, creator: User, people: Iterable[User]) -> "Conversation":
+        """Find the direct conversation of `creator` and `people`, and begin it where there is none yet."""
+        members = {creator, *people}
+        if not 2 <= len(members) <= DIRECT_PEOPLE:
+            raise PermissionDenied(f"A direct conversation is among 2 to {DIRECT_PEOPLE} people.")
+        conversation, is_new = self.get_or_create(
+            direct_key=direct_key(members), defaults={"kind": Kind.DIRECT, "created_by": creator}
+        )
+        if is_new:
+            Membership.objects.add(conversation, members)
+        return conversation
+
+
+def direct_key(members: Iterable[User]) -> str:
+    """Name a set of people, so that the database can keep it to one direct conversation."""
+    return ":".join(str(pk) for pk in sorted(member.pk for member in members))
+
+
+class Conversation(models.Model):
+    """People talking: in the open, in private, or directly, which is for good among the same people."""
+
+    Kind = Kind
+
+    title = models.CharField(max_length=255, null=True, blank=True)
+    topic = models.CharField(max_length=250, blank=True, db_default="", default="")
+    kind = models.CharField(max_length=10, choices=Kind, db_default=Kind.OPEN, default=Kind.OPEN)
+    direct_key = models.CharField(max_length=200, null=True, editable=False)
+    created_by = models.ForeignKey(
+        User, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="conversations_started"
+    )
+    archived_at = models.DateTimeField("archived", null=True, blank=True)
+    origin = models.CharField(max_length=100, null=True, editable=False)
+    revision = models.BigIntegerField(db_default=0, default=0, editable=False)
+    last_message_id = models.BigIntegerField(null=True, editable=False)
+    # Until somebody writes, when the conversation began: that is its last activity. Not indexed, so that the update
+    # which each message makes stays within its page (HOT).
+    last_message_at = models.DateTimeField(db_default=models.Func(function="NOW"), editable=False)
+    created_at = models.DateTimeField("started", db_default=models.Func(function="NOW"), editable=False)
+    members = models.ManyToManyField(User, through=Membership, related_name="conversations")
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "conversations"
+        constraints = [
+            models.UniqueConstraint(fields=["direct_key"], name="one_direct_conversation_per_set_of_people"),
+            models.UniqueConstraint(fields=["origin"], name="conversations_origin_unique"),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.DIRECT, direct_key__isnull=False)
+                | (~Q(kind=Kind.DIRECT) & Q(direct_key__isnull=True)),
+                name="direct_conversations_have_a_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The title, or the other people of a direct conversation as `as_seen_by` found them."""
+        if self.kind != Kind.DIRECT:
+            return self.title or "Untitled"
+        return ", ".join(getattr(self, "others", [])) or "Just you"
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.last_message_at, self.pk)
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind == Kind.DIRECT
+
+    def join(self, user: User) -> None:
+        """Become a member of an open conversation."""
+        if self.kind != Kind.OPEN or self.archived_at:
+            raise PermissionDenied("Only open conversations that are not archived can be joined.")
+        Membership.objects.add(self, [user])
+
+    def add(self, by: User, people: Iterable[User]) -> None:
+        """Make `people` members, which any member may do; never in a direct conversation."""
+        if self.is_direct or self.archived_at or not self.memberships.filter(user=by).exists():
+            raise PermissionDenied("Only members add people, and nobody to a direct or an archived conversation.")
+        Membership.objects.add(self, people)
+
+    @transaction.atomic
+    def replace_members(self, people: Iterable[User]) -> None:
+        """Make exactly `people` the members; who stays keeps their read mark."""
+        if self.is_direct:
+            raise PermissionDenied("A direct conversation is among the same people for good.")
+        self.memberships.exclude(user__in=people).delete()
+        Membership.objects.add(self, people)
+
+    @transaction.atomic
+    def leave(self, user: User) -> None:
+        """Stop being a member; the last one stays in a private conversation, which else nobody could find again."""
+        if self.is_direct:
+            raise PermissionDenied("A direct conversation can't be left.")
+        Conversation.objects.select_for_update().get(pk=self.pk)  # so that the last two don't leave at once
+        if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=user).exists():
+            raise PermissionDenied("You are the last one here: add somebody before you leave.")
+        self.memberships.filter(user=user).delete()

@@ -1,0 +1,42 @@
+"""Pages of a conversation's history: each at an address of its own, at the same cost however far back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversations.cursors import Cursor
+from conversations.models.message import PAGE, Message, MessageQuerySet
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Messages, oldest first, and the cursors of the pages before and after them where there are such."""
+
+    messages: list[Message]
+    older: Cursor | None
+    newer: Cursor | None
+
+    def last_unread_since(self, last_read_at: datetime | None) -> Message | None:
+        """Give the last message here, if somebody who has read up to `last_read_at` (None: no member) has not seen it."""
+        last = self.messages[-1] if self.messages else None
+        return last if last and last_read_at and last.created_at > last_read_at else None
+
+
+def latest(messages: MessageQuerySet) -> HistoryPage:
+    return _towards_the_past(messages, newer_exists=False)
+
+
+def before(messages: MessageQuerySet, cursor: Cursor) -> HistoryPage:
+    return _towards_the_past(messages.before(cursor), newer_exists=True)
+
+
+def after(messages: MessageQuerySet, cursor: Cursor) -> HistoryPage:
+    found = list(messages.after(cursor).select_related("user").oldest_first()[: PAGE + 1])
+    page = found[:PAGE]
+    return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > PAGE else None)
+
+
+def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool) -> HistoryPage:
+    found = list(messages.latest_page(PAGE + 1))  # one more tells whether there are older ones
+    page = found[:PAGE][::-1]
+    older = page[0].cursor if len(found) > PAGE else None
+    return HistoryPage(page, older, page[-1].cursor if page and newer_exists else None)

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from conversations.views import conversations, inbox, members, messages, reports
+
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("c/new/", conversations.new, name="new-conversation"),
+    path("c/browse/", conversations.browse, name="browse"),
+    path("c/<int:pk>/", conversations.show, name="conversation"),
+    path("c/<int:pk>/messages/", messages.post, name="post-message"),
+    path("c/<int:pk>/members/", members.members, name="members"),
+    path("c/<int:pk>/join/", conversations.join, name="join"),
+    path("c/<int:pk>/leave/", conversations.leave, name="leave"),
+    path("c/<int:pk>/read/", conversations.read, name="mark-read"),
+    path("reports/activity/", reports.activity, name="activity"),
+    path("reports/silent/", reports.silent, name="silent"),
+]

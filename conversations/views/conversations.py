@@ -1,0 +1,67 @@
+"""Conversations: read one, begin one, browse the open ones, come and go."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from conversations.forms import MessageForm, NewConversationForm
+from conversations.models import Conversation, Membership, history
+from conversations.views.finding import find_conversation, find_cursor
+from conversations.views.paging import page_by_activity
+
+
+@require_safe
+def show(request, pk):
+    return show_conversation(request, find_conversation(request, pk), MessageForm())
+
+
+def show_conversation(
+    request: HttpRequest, conversation: Conversation, form: MessageForm, status: int = 200
+) -> HttpResponse:
+    """Show the page of history that the address asks for, with the inbox at its side."""
+    if cursor := find_cursor(request, "before"):
+        page = history.before(conversation.messages, cursor)
+    elif cursor := find_cursor(request, "after"):
+        page = history.after(conversation.messages, cursor)
+    else:
+        page = history.latest(conversation.messages)
+    inbox = page_by_activity(request, Conversation.objects.inbox_of(request.user))
+    context = {"conversation": conversation, "page": page, "form": form, "inbox": inbox}
+    context["last_unread"] = page.last_unread_since(conversation.last_read_at)
+    return render(request, "conversations/conversation.html", context, status=status)
+
+
+def new(request):
+    form = NewConversationForm(request.POST or None, creator=request.user)
+    if form.is_valid():
+        return redirect("conversation", form.start().pk)
+    return render(request, "conversations/new.html", {"form": form})
+
+
+@require_safe
+def browse(request):
+    page = page_by_activity(request, Conversation.objects.to_browse(request.user))
+    return render(request, "conversations/browse.html", page)
+
+
+@require_POST
+def join(request, pk):
+    find_conversation(request, pk).join(request.user)
+    return redirect("conversation", pk)
+
+
+@require_POST
+def leave(request, pk):
+    conversation = find_conversation(request, pk)
+    conversation.leave(request.user)
+    messages.success(request, f"You have left {conversation.name}.")
+    return redirect("inbox")
+
+
+@require_POST
+def read(request, pk):
+    """Move the read mark up to the message that the page showed last."""
+    message = get_object_or_404(find_conversation(request, pk).messages, pk=request.POST.get("message"))
+    Membership.objects.mark_read(request.user, message)
+    return redirect("conversation", pk)

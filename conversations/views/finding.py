@@ -1,0 +1,22 @@
+"""How views find things: through the person who asks, or not at all."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from conversations.cursors import BadCursor, Cursor
+from conversations.models import Conversation
+
+
+def find_conversation(request: HttpRequest, pk: int) -> Conversation:
+    """Load a conversation as the person who asks sees it; 404 where they may not see it, as where there is none."""
+    return get_object_or_404(Conversation.objects.visible_to(request.user).as_seen_by(request.user), pk=pk)
+
+
+def find_cursor(request: HttpRequest, name: str) -> Cursor | None:
+    """Read a cursor from the address; 404 for what is none, as for any address that leads nowhere."""
+    if name not in request.GET:
+        return None
+    try:
+        return Cursor.parse(request.GET[name])
+    except BadCursor as error:
+        raise Http404 from error

@@ -1,0 +1,48 @@
+"""Reports: how much was said by whom, and who fell silent. Both count only what the reader may see."""
+
+from datetime import timedelta
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from conversations.forms import ActivityForm, SilenceForm
+from conversations.models import Message
+from conversations.reports import activity_chart
+
+DAYS_SHOWN = 14
+MOST_ROWS = 1000
+PEOPLE_ON_A_PAGE = 50
+
+
+@require_safe
+def activity(request):
+    today = timezone.localdate()
+    form = ActivityForm(request.GET or {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today})
+    context = {"form": form}
+    if form.is_valid():
+        days = form.cleaned_data
+        rows = Message.objects.visible_to(request.user).counts_per_day(
+            days["since"], days["until"], timezone.get_current_timezone()
+        )
+        rows = list(rows)
+        context |= {"rows": rows[:MOST_ROWS], "is_cut": len(rows) > MOST_ROWS, "total": sum_of(rows)}
+        context["chart"] = activity_chart(rows, days["since"], days["until"])
+    return render(request, "conversations/activity.html", context)
+
+
+def sum_of(rows: list[dict]) -> int:
+    return sum(row["messages"] for row in rows)
+
+
+@require_safe
+def silent(request):
+    form = SilenceForm({"days": request.GET.get("days", 30)})
+    context = {"form": form}
+    if form.is_valid():
+        since = timezone.now() - timedelta(days=form.cleaned_data["days"])
+        people = Message.objects.visible_to(request.user).silent_people(since)
+        found = list(people.filter(username__gt=request.GET.get("after", ""))[: PEOPLE_ON_A_PAGE + 1])
+        page = found[:PEOPLE_ON_A_PAGE]
+        context |= {"people": page, "more": page[-1].username if len(found) > PEOPLE_ON_A_PAGE else None}
+    return render(request, "conversations/silent.html", context)

@@ -1,0 +1,30 @@
+#!/usr/bin/env python
+"""Every chore of Chatsite is a command of this program: `manage.py help` lists them."""
+
+import signal
+import sys
+
+if sys.version_info < (3, 12):
+    sys.exit("chatsite: this needs Python 3.12 or newer; `make serve` gets one")
+
+
+def main() -> None:
+    """Run a command, with the embedded PostgreSQL under it unless DATABASE_URL names another."""
+    import os
+
+    from django.core.management import execute_from_command_line
+
+    from chatsite import database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that PostgreSQL stops, too
+    with database.at_hand():
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

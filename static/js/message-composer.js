@@ -1,0 +1,23 @@
+// The form that posts a message: Enter sends, Shift+Enter starts a new line, and one press sends once.
+class MessageComposer extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector("form");
+    const box = form.querySelector("textarea");
+    this.classList.add("live");
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      if (box.value.trim()) form.requestSubmit();
+    });
+    // The key in the form makes a second send harmless; this only spares the request.
+    form.addEventListener("submit", (event) => {
+      if (this.sending) event.preventDefault();
+      this.sending = true;
+    });
+    // A page that comes back from the browser's memory may send again.
+    addEventListener("pageshow", () => (this.sending = false));
+    if (matchMedia("(hover: hover)").matches) box.focus();
+  }
+}
+
+customElements.define("message-composer", MessageComposer);
