@@ -1,7 +1,8 @@
 """Markdown to safe HTML: what people write, as everyone reads it. Pure functions, run once when a message is written."""
 
 from functools import cache
-from html import escape
+import re
+from html import escape, unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -20,6 +21,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 CLASSED = {"pre", "span", "code"}
 SCHEMES = {"http", "https", "mailto"}
+TAG = re.compile(r"<[^>]*>?")
 NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick
 
 
@@ -33,6 +35,11 @@ def render(source: str) -> str:
         link_rel="noopener noreferrer nofollow",
     ).strip()
     return html or f"<p>{escape(source)}</p>"  # nested past all reason, or a lone link definition: no word is lost
+
+
+def in_plain_words(html: str) -> str:
+    """Take the marks out of rendered HTML, also where it is cut off within one: for previews of one line."""
+    return " ".join(unescape(TAG.sub(" ", html)).split())
 
 
 @cache

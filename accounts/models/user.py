@@ -1,8 +1,11 @@
 """People: who they are, how they are called, and what they may do on the whole site."""
 
+import re
+from itertools import chain, count
+from typing import Any
 from zoneinfo import available_timezones
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -11,6 +14,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 SIGNING_UP = 0x7573657273  # "users": the advisory lock by which two first visitors take turns
 AVATAR_COLOURS = 8
+NOT_IN_USERNAMES = re.compile(r"[^a-z0-9._-]+")
 
 
 def shown_name(user: str = "") -> Coalesce:
@@ -51,6 +55,21 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         user.role = User.Role.MEMBER if self.with_password().exists() else User.Role.OWNER
         user.save(force_insert=True)
         return user
+
+    @transaction.atomic
+    def bring_in(self, origin: str, username: str, email: str, **fields: Any) -> "User":
+        """Find the person whom another system knows as `origin`, or make an account that nobody can sign in to yet.
+
+        A user name that is taken gets a number; an e-mail address that is taken stays with who has it here.
+        """
+        if known := self.filter(origin=origin).first():
+            return known
+        base = NOT_IN_USERNAMES.sub("-", username.lower()).strip("-._")[:40] or "somebody"
+        taken = set(self.filter(username__startswith=base).values_list("username", flat=True))
+        free = next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
+        if not email or self.filter(email=email).exists():
+            email = f"{NOT_IN_USERNAMES.sub('-', origin.lower())}@imported.invalid"
+        return self.create(origin=origin, username=free, email=email, password=make_password(None), **fields)
 
     def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":
         """Make an owner's account, for `manage.py createsuperuser`."""
@@ -123,6 +142,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Django admin lets in who is staff; what they see there is up to `visible_to`."""
         return self.role == self.Role.OWNER
+
+    def be_known_as(self, origin: str) -> None:
+        """Remember what another system calls this person, so that an import finds them again."""
+        self.origin = origin
+        self.save(update_fields=["origin"])
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_active and self.role == self.Role.OWNER

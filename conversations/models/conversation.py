@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
-from django.db.models.functions import JSONObject, Left
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject, Left, NullIf
 
 from accounts.models import User
 from accounts.models.user import shown_name
+from conversations import markdown
 from conversations.cursors import Cursor
 from conversations.models.counting import CappedCount
 from conversations.models.kind import Kind, visible
@@ -19,7 +20,7 @@ from conversations.models.message import Message
 PAGE = 20
 SHOWN_NAMES = 9
 CAP = 100  # where counts of unread messages and of members stop
-PREVIEW_CHARACTERS = 200
+PREVIEW_CHARACTERS = 400  # of HTML
 DIRECT_PEOPLE = 9
 
 
@@ -49,18 +50,20 @@ class ConversationQuerySet(models.QuerySet):
     def inbox_of(self, user: User) -> "ConversationQuerySet":
         """List the conversations of `user`, the last activity first: query 2 of the four.
 
-        Adds `preview`, the newest message as {text, sender, is_system} or None, and `unread`, which stops at CAP. It is
+        Adds `preview`, the newest message as {html, sender, is_system} or None, and `unread`, which stops at CAP. It is
         one statement whose cost grows with the memberships of `user` but not with the messages: the order comes from
         last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
         """
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
         preview = JSONObject(
-            text=Left("content", PREVIEW_CHARACTERS), sender=shown_name("user__"), is_system="is_system"
+            html=Left(Coalesce(NullIf("html", Value("")), "content"), PREVIEW_CHARACTERS),
+            sender=shown_name("user__"),
+            is_system="is_system",
         )
         unread = Message.objects.filter(conversation=OuterRef("pk"), created_at__gt=OuterRef("last_read_at"))
         return (
             self.as_seen_by(user)
-            .filter(mine__isnull=False)
+            .filter(joined_at__isnull=False)
             .annotate(
                 preview=Subquery(newest.values(found=preview)),
                 unread=CappedCount(unread.newest_first().values("pk")[:CAP]),
@@ -152,12 +155,22 @@ class Conversation(models.Model):
         return ", ".join(getattr(self, "others", [])) or "Just you"
 
     @property
+    def preview_words(self) -> str:
+        """The newest message in one line without marks, as `inbox_of` found it."""
+        return markdown.in_plain_words(self.preview["html"]) if self.preview else ""
+
+    @property
     def cursor(self) -> Cursor:
         return Cursor(self.last_message_at, self.pk)
 
     @property
     def is_direct(self) -> bool:
         return self.kind == Kind.DIRECT
+
+    def be_known_as(self, origin: str) -> None:
+        """Remember what another system calls this conversation, so that an import finds it again."""
+        self.origin = origin
+        self.save(update_fields=["origin"])
 
     def join(self, user: User) -> None:
         """Become a member of an open conversation."""

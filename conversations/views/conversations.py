@@ -19,15 +19,14 @@ def show(request, pk):
 def show_conversation(
     request: HttpRequest, conversation: Conversation, form: MessageForm, status: int = 200
 ) -> HttpResponse:
-    """Show the page of history that the address asks for, with the inbox at its side."""
+    """Show the page of history that the address asks for."""
     if cursor := find_cursor(request, "before"):
         page = history.before(conversation.messages, cursor)
     elif cursor := find_cursor(request, "after"):
         page = history.after(conversation.messages, cursor)
     else:
         page = history.latest(conversation.messages)
-    inbox = page_by_activity(request, Conversation.objects.inbox_of(request.user))
-    context = {"conversation": conversation, "page": page, "form": form, "inbox": inbox}
+    context = {"conversation": conversation, "page": page, "form": form}
     context["last_unread"] = page.last_unread_since(conversation.last_read_at)
     return render(request, "conversations/conversation.html", context, status=status)
 
@@ -41,7 +40,7 @@ def new(request):
 
 @require_safe
 def browse(request):
-    page = page_by_activity(request, Conversation.objects.to_browse(request.user))
+    page = page_by_activity(Conversation.objects.to_browse(request.user), find_cursor(request, "earlier"))
     return render(request, "conversations/browse.html", page)
 
 

@@ -1,0 +1,192 @@
+"""Import of a Slack export: people, conversations, messages. Running it again brings in only what is new."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from conversations import markdown
+from conversations.importers.mrkdwn import Names, in_plain_words, to_markdown
+from conversations.importers.slack_archive import Channel, SlackArchive
+from conversations.importers.slack_records import Record, author_name, author_of, is_written, time_of, words_of
+from conversations.models import Conversation, Membership, Message
+from conversations.models.bringing_in import bring_in
+from conversations.models.conversation import DIRECT_PEOPLE
+
+
+@dataclass
+class Report:
+    """What became of the archive: read = written + system + the sum of skipped."""
+
+    read: int = 0
+    written: int = 0
+    system: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    left_behind: Counter[str] = field(default_factory=Counter)
+    people: int = 0
+    conversations: int = 0
+    taken_addresses: int = 0
+
+
+class SlackImport:
+    """One run of the import of one archive."""
+
+    def __init__(self, archive: SlackArchive, *, match_email: bool = False) -> None:
+        """With `match_email`, who has an account here with the address they had in Slack gets their words there."""
+        self.archive = archive
+        self.match_email = match_email
+        self.report = Report()
+        self.people: dict[str, User] = {}
+        self.new_people: set[User] = set()
+        self.conversations: dict[str, Conversation] = {}
+
+    def run(self, begin: Callable[[int], None], advance: Callable[[int], None]) -> Report:
+        """Import all of it; `begin` is told how many files there are, `advance` how many more are done."""
+        channels = self.archive.channels()
+        begin(sum(len(channel.files) for channel in channels))
+        for entry in self.archive.people():
+            self.people[entry["id"]] = self.bring_in_person(entry)
+        for channel in channels:
+            self.conversations[channel.id] = self.bring_in_conversation(channel)
+        for channel in channels:
+            self.bring_in_messages(channel, advance)
+        return self.report
+
+    def bring_in_person(self, entry: Record) -> User:
+        profile = entry.get("profile") or {}
+        email = (profile.get("email") or "").lower()[:255]
+        origin = f"slack:{entry['id']}"
+        namesake = User.objects.filter(email=email).exclude(origin=origin).first() if email else None
+        if namesake and self.match_email:
+            namesake.be_known_as(origin)
+            return namesake
+        self.report.taken_addresses += bool(namesake)
+        name = profile.get("display_name") or entry.get("real_name") or profile.get("real_name") or ""
+        zone = entry.get("tz")
+        return self.person(
+            origin,
+            entry.get("name") or entry["id"],
+            email,
+            display_name=clean(name)[:80],
+            time_zone=zone if zone in available_timezones() else "UTC",
+            is_active=not (entry.get("deleted") or entry.get("is_bot")),
+        )
+
+    def person(self, origin: str, username: str, email: str = "", **fields: Any) -> User:
+        known = User.objects.filter(origin=origin).first()
+        if known:
+            return known
+        person = User.objects.bring_in(origin, username, email, **fields)
+        self.new_people.add(person)
+        self.report.people += 1
+        return person
+
+    def author(self, record: Record) -> User | None:
+        """Find who wrote; bots and people whom users.json leaves out get an account that is not active."""
+        slack_id = author_of(record)
+        if slack_id and slack_id not in self.people:
+            name = "slackbot" if slack_id == "USLACKBOT" else clean(author_name(record))
+            self.people[slack_id] = self.person(f"slack:{slack_id}", name, display_name=name[:80], is_active=False)
+        return self.people.get(slack_id)
+
+    @transaction.atomic
+    def bring_in_conversation(self, channel: Channel) -> Conversation:
+        members = [self.people[slack_id] for slack_id in channel.members if slack_id in self.people]
+        conversation = Conversation.objects.filter(origin=channel.origin).first()
+        if conversation is None:
+            conversation = self.begin(channel, members)
+            self.report.conversations += 1
+        elif not conversation.is_direct:  # who left it here since the last import stays away
+            Membership.objects.add(conversation, self.new_people.intersection(members))
+        return conversation
+
+    def begin(self, channel: Channel, members: list[User]) -> Conversation:
+        if channel.kind == Conversation.Kind.DIRECT and 2 <= len(set(members)) <= DIRECT_PEOPLE:
+            conversation = Conversation.objects.direct(members[0], members)
+            conversation.be_known_as(channel.origin)
+            return conversation
+        entry, is_open = channel.entry, channel.kind == Conversation.Kind.OPEN
+        topic = (entry.get("topic") or {}).get("value") or (entry.get("purpose") or {}).get("value") or ""
+        conversation = Conversation.objects.create(
+            origin=channel.origin,
+            kind=Conversation.Kind.OPEN if is_open else Conversation.Kind.PRIVATE,
+            title=clean(entry.get("name") or "Notes")[:255],
+            topic=in_plain_words(clean(topic))[:250],
+            created_by=self.people.get(entry.get("creator")),
+            **times_of(entry),
+        )
+        Membership.objects.add(conversation, members)
+        return conversation
+
+    def bring_in_messages(self, channel: Channel, advance: Callable[[int], None]) -> None:
+        conversation, names, found = self.conversations[channel.id], self.names(), []
+        for file in channel.files:
+            records = self.archive.read(file)
+            self.report.read += len(records)
+            found += [message for record in records if (message := self.message(channel, record, names))]
+            advance(1)
+        if not channel.is_listed:
+            Membership.objects.add(conversation, {message.user for message in found if message.user})
+        fresh = bring_in(conversation, found)
+        self.report.written += sum(not message.is_system for message in fresh)
+        self.report.system += sum(message.is_system for message in fresh)
+        self.report.skipped["already here, or twice in the archive"] += len(found) - len(fresh)
+
+    def names(self) -> Names:
+        """Tell how to call people and open conversations; the titles of others are not for everyone to read."""
+        return Names(
+            {slack_id: person.username for slack_id, person in self.people.items()},
+            {
+                slack_id: (conversation.title, reverse("conversation", args=[conversation.pk]))
+                for slack_id, conversation in self.conversations.items()
+                if conversation.kind == Conversation.Kind.OPEN
+            },
+        )
+
+    def message(self, channel: Channel, record: Any, names: Names) -> Message | None:
+        """Build the message of a record, unsaved; None for what is skipped, which the report counts with the reason."""
+        try:
+            if reason := why_skipped(record):
+                raise ValueError(reason)
+            created_at, words = time_of(record), clean(words_of(record))
+            if not words:
+                raise ValueError("no words")
+        except ValueError as error:
+            self.report.skipped[str(error)] += 1
+            return None
+        self.report.left_behind["reactions"] += sum(len(each.get("users", [])) for each in record.get("reactions") or [])
+        content = to_markdown(words, names)
+        return Message(
+            user=self.author(record) if is_written(record) else None,
+            is_system=not is_written(record),
+            content=content,
+            html=markdown.render(content),
+            created_at=created_at,
+            client_key=uuid5(NAMESPACE_URL, f"{channel.origin}:{record['ts']}"),
+        )
+
+
+def why_skipped(record: Any) -> str:
+    """Say why a record is no message; '' for one that is."""
+    if not isinstance(record, dict) or record.get("type") != "message":
+        return "not a message"
+    return "deleted in Slack" if record.get("subtype") == "tombstone" else ""
+
+
+def times_of(entry: Record) -> dict[str, datetime]:
+    """Read when a conversation began, which is also its end until there are messages."""
+    created = datetime.fromtimestamp(int(entry.get("created") or 0), UTC)
+    times = {"created_at": created, "last_message_at": created}
+    return times | {"archived_at": created} if entry.get("is_archived") else times
+
+
+def clean(text: str) -> str:
+    """Take out what PostgreSQL can't store: NUL, and halves of characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()

@@ -1,0 +1,99 @@
+"""A Slack export as it lies in its zip: people, conversations and records, as far as they can be read."""
+
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from conversations.models import Conversation
+
+LISTS = {  # file: the kind of the conversations it lists
+    "channels.json": Conversation.Kind.OPEN,
+    "groups.json": Conversation.Kind.PRIVATE,
+    "mpims.json": Conversation.Kind.DIRECT,
+    "dms.json": Conversation.Kind.DIRECT,
+}
+MOST_BYTES = 500_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
+
+
+class ArchiveError(Exception):
+    """The file is no Slack export; the message says why in one line."""
+
+
+@dataclass
+class Channel:
+    """A conversation of the export: what its list says of it, and the names of its day files."""
+
+    id: str
+    kind: str
+    entry: dict[str, Any]
+    files: list[str] = field(default_factory=list)
+    is_listed: bool = True
+
+    @property
+    def origin(self) -> str:
+        return f"slack:{self.id}"
+
+    @property
+    def members(self) -> list[str]:
+        """The ids of the people in it."""
+        return self.entry.get("members") or []
+
+
+class SlackArchive:
+    """An export; `unreadable` collects what can't be read, with the reason."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the export; raise ArchiveError where there is none."""
+        try:
+            self.zip = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise ArchiveError(f"can't read {path}: {error}") from error
+        self.unreadable: list[str] = []
+        self.names = [name for name in self.zip.namelist() if not name.startswith("__MACOSX/")]
+        self.root = next((name.removesuffix("users.json") for name in self.names if name.endswith("users.json")), None)
+        if self.root is None:
+            raise ArchiveError(f"{path} has no users.json: it is not a Slack export")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.zip.close()
+
+    def people(self) -> list[dict[str, Any]]:
+        return self.read("users.json")
+
+    def channels(self) -> list[Channel]:
+        """List the conversations; a folder that no list names is private, of whoever wrote there."""
+        folders = self._folders()
+        found = []
+        for file, kind in LISTS.items():
+            for entry in self.read(file) if self.root + file in self.names else []:
+                folder = entry["id"] if file == "dms.json" else entry["name"]
+                found.append(Channel(entry["id"], kind, entry, folders.pop(folder, [])))
+        for folder, files in folders.items():
+            found.append(Channel(f"folder:{folder}", Conversation.Kind.PRIVATE, {"name": folder}, files, is_listed=False))
+        return found
+
+    def _folders(self) -> dict[str, list[str]]:
+        folders: dict[str, list[str]] = {}
+        for name in sorted(self.names):
+            folder, _, file = name.removeprefix(self.root).partition("/")
+            if name.startswith(self.root) and file.endswith(".json") and "/" not in file:
+                folders.setdefault(folder, []).append(name.removeprefix(self.root))
+        return folders
+
+    def read(self, name: str) -> list[Any]:
+        """Read a file that holds a list, as all of them do; note it as unreadable where it does not."""
+        try:
+            if self.zip.getinfo(self.root + name).file_size > MOST_BYTES:
+                raise ValueError(f"it is larger than {MOST_BYTES:,} bytes")
+            content = json.loads(self.zip.read(self.root + name))
+            if not isinstance(content, list):
+                raise ValueError("it is not a list")
+        except (ValueError, KeyError, zipfile.BadZipFile) as error:
+            self.unreadable.append(f"{name}: {error}")
+            return []
+        return content

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+from django.db import connection
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from conversations.importers.slack import Report, SlackImport
+from conversations.importers.slack_archive import ArchiveError, SlackArchive
+
+IMPORTING = 0x736C61636B  # "slack": the advisory lock that keeps two imports from meeting
+
+
+class Command(BaseCommand):
+    help = "Import a Slack export. Running it again, also after an interruption, imports only what is not here yet"
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the .zip that Slack made")
+        parser.add_argument(
+            "--match-email",
+            action="store_true",
+            help="give what people wrote in Slack, and its private conversations, to the accounts here that have their"
+            " e-mail address; only where you trust those addresses",
+        )
+
+    def handle(self, **options):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [IMPORTING])
+            if not cursor.fetchone()[0]:
+                raise CommandError("another import is running: wait for it to end")
+            try:
+                self.run(options["file"], match_email=options["match_email"])
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORTING])
+
+    def run(self, file: Path, *, match_email: bool) -> None:
+        try:
+            archive = SlackArchive(file)
+        except ArchiveError as error:
+            raise CommandError(str(error)) from error
+        console = Console(stderr=True)
+        bar = Progress("Importing", BarColumn(), MofNCompleteColumn(), "files", TimeRemainingColumn(), console=console)
+        with archive, bar:
+            task = bar.add_task("", total=None)
+            slack_import = SlackImport(archive, match_email=match_email)
+            report = slack_import.run(
+                begin=lambda files: bar.update(task, total=files), advance=lambda files: bar.advance(task, files)
+            )
+        self.tell(report, archive.unreadable)
+
+    def tell(self, report: Report, unreadable: list[str]) -> None:
+        imported, skipped = report.written + report.system, report.skipped.total()
+        lines = [
+            f"{report.people} people and {report.conversations} conversations are new.",
+            f"{report.read} records read = {imported} imported ({report.written} messages, {report.system} system lines)"
+            f" + {skipped} skipped",
+        ]
+        lines += [f"  skipped {number}: {reason}" for reason, number in report.skipped.most_common() if number]
+        lines += [f"  not imported: {number} {what}" for what, number in report.left_behind.items() if number]
+        lines += [f"  could not read {problem}" for problem in unreadable]
+        if report.taken_addresses:
+            lines.append(
+                f"{report.taken_addresses} people have the e-mail address of an account here and got one of their own;"
+                " --match-email would have joined them."
+            )
+        if report.people:
+            lines.append("The new people can't sign in yet: give one a password with manage.py changepassword NAME.")
+        self.stdout.write("\n".join(lines))

@@ -1,0 +1,26 @@
+from django.core.management import CommandError
+
+from accounts.models import User
+from conversations.management.query_command import QueryCommand
+from conversations.models import Conversation
+from conversations.models.conversation import PAGE
+
+
+class Command(QueryCommand):
+    help = "Print the first page of a person's inbox: the last message and the unread ones of each conversation"
+    columns = ["id", "conversation", "last_activity", "unread", "sender", "last_message"]
+
+    def add_arguments(self, parser):
+        parser.add_argument("user", help="the user name")
+        super().add_arguments(parser)
+
+    def query(self, options):
+        user = User.objects.filter(username=options["user"].lower()).first()
+        if user is None:
+            raise CommandError(f"there is nobody called {options['user']}")
+        return Conversation.objects.inbox_of(user)[:PAGE]
+
+    def row(self, entry):
+        preview = entry.preview or {"sender": None}
+        unread = "99+" if entry.unread > 99 else entry.unread
+        return [entry.pk, entry.name, entry.last_message_at.isoformat(), unread, preview["sender"], entry.preview_words]

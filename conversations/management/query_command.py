@@ -1,0 +1,59 @@
+"""What the commands that show a query have in common: three formats, and the query explained."""
+
+import csv
+import json
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.core.management.base import CommandParser
+from django.db import connection
+from django.db.models import QuerySet
+from rich.console import Console
+from rich.table import Table
+
+
+class QueryCommand(BaseCommand):
+    """A command that prints the rows of one QuerySet. Subclasses say which, and what of each row."""
+
+    columns: list[str]
+
+    def query(self, options: dict[str, Any]) -> QuerySet:
+        raise NotImplementedError
+
+    def row(self, item: Any) -> list:
+        """Give the values of `columns` for one item of the query."""
+        return [item[column] for column in self.columns]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--format", choices=["table", "csv", "json"], default="table", help="table if not given")
+        parser.add_argument(
+            "--explain", action="store_true", help="print the SQL and what PostgreSQL does for it, instead of the rows"
+        )
+
+    def handle(self, **options: Any) -> None:
+        query = self.query(options)
+        if options["explain"]:
+            self.stdout.write(statement(query))
+            self.stdout.write(query.explain(analyze=True, buffers=True))
+        else:
+            getattr(self, f"print_{options['format']}")([self.row(item) for item in query])
+
+    def print_table(self, rows: list[list]) -> None:
+        table = Table(*self.columns)
+        for row in rows:
+            table.add_row(*("" if value is None else str(value) for value in row))
+        Console(file=self.stdout, markup=False).print(table)
+
+    def print_csv(self, rows: list[list]) -> None:
+        csv.writer(self.stdout, lineterminator="\n").writerows([self.columns, *rows])
+
+    def print_json(self, rows: list[list]) -> None:
+        objects = [dict(zip(self.columns, row, strict=True)) for row in rows]
+        self.stdout.write(json.dumps(objects, default=str, ensure_ascii=False, indent=1))
+
+
+def statement(query: QuerySet) -> str:
+    """Write the SQL of a query as it is sent, with its values in place."""
+    sql, parameters = query.query.sql_with_params()
+    with connection.cursor() as cursor:
+        return f"{cursor.mogrify(sql, parameters)};\n"
