@@ -4,7 +4,7 @@
 import signal
 import sys
 
-if sys.version_info < (3, 12):
+if sys.version_info < (3, 12):  # noqa: UP036 – whoever calls this by hand may have another Python
     sys.exit("chatsite: this needs Python 3.12 or newer; `make serve` gets one")
 
 

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.forms import LowerCaseField
@@ -37,6 +37,9 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and obj != request.user
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        super().delete_queryset(request, queryset.exclude(pk=request.user.pk))
 
     def get_deleted_objects(self, objs: list[User], request: HttpRequest) -> tuple:
         """Say what is deleted without reading it: the database does it, by its foreign keys."""

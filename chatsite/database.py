@@ -8,9 +8,16 @@ from typing import Any
 import dj_database_url
 
 from chatsite import postgres
+from chatsite.cluster import PostgresError, connection
 from chatsite.environment import DATABASE_URL, VAR
 
 EMBEDDED = VAR / "postgres"
+LIMITS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "max_parallel_workers_per_gather": 0,
+}
 
 
 @contextmanager
@@ -22,7 +29,7 @@ def at_hand() -> Iterator[None]:
     try:
         with postgres.running(EMBEDDED):
             yield
-    except postgres.PostgresError as error:
+    except PostgresError as error:
         sys.exit(f"chatsite: {error}")
 
 
@@ -32,9 +39,17 @@ def settings() -> dict[str, Any]:
     if DATABASE_URL:
         entry = dj_database_url.parse(DATABASE_URL)
     else:
-        where = postgres.connection(EMBEDDED)
+        where = connection(EMBEDDED)
         names = {"HOST": "host", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
         entry |= {django: where[libpq] for django, libpq in names.items()}
+    return entry
+
+
+def serve_pages(entry: dict[str, Any]) -> None:
+    """Change an entry of DATABASES for a process that answers requests: pooled connections, and nothing takes for ever.
+
+    Commands need neither: a migration may take its time.
+    """
     options = entry.setdefault("OPTIONS", {})
     options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
-    return entry
+    options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())

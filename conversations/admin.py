@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from conversations.models import Conversation, Message
+from conversations.models.kind import Kind
 
 MOST_LISTED = 10_000
 
@@ -30,7 +31,8 @@ class ConversationForm(forms.ModelForm):
         self.fields["members"].widget = AutocompleteSelectMultiple(
             Conversation._meta.get_field("members"), admin.site, choices=self.fields["members"].choices
         )
-        self.fields["kind"].choices = [choice for choice in Conversation.Kind.choices if choice[0] != Conversation.Kind.DIRECT]
+        if "kind" in self.fields:  # else the form is to look at
+            self.fields["kind"].choices = [kind for kind in Kind.choices if kind[0] != Kind.DIRECT]
         if self.instance.pk:
             self.initial["members"] = self.instance.members.all()
 

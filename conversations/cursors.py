@@ -32,6 +32,9 @@ class Cursor:
         try:
             packed = base64.b64decode(word + "=" * (-len(word) % 4), altchars=b"-_", validate=True)
             microseconds, row_id = struct.unpack(LAYOUT, packed)
-            return cls(EPOCH + microseconds * MICROSECOND, row_id)
+            cursor = cls(EPOCH + microseconds * MICROSECOND, row_id)
         except (ValueError, binascii.Error, struct.error, OverflowError) as error:
             raise BadCursor(word) from error
+        if str(cursor) != word:  # base64 has several words for the same bytes
+            raise BadCursor(word)
+        return cursor

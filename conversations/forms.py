@@ -37,6 +37,12 @@ class MessageForm(forms.Form):
         return content
 
 
+class ReadMarkForm(forms.Form):
+    """The last message that a page showed."""
+
+    message = forms.IntegerField()
+
+
 class PeopleField(forms.Field):
     """People, by user name: boxes to tick while they are few, else names to type."""
 
@@ -57,7 +63,9 @@ class PeopleField(forms.Field):
         names = {word.lower().lstrip("@") for word in words if word}
         people = list(User.objects.active().filter(username__in=names).by_name())
         if unknown := names - {person.username for person in people}:
-            raise ValidationError("There is nobody called %(names)s here.", params={"names": ", ".join(sorted(unknown))})
+            raise ValidationError(
+                "There is nobody called %(names)s here.", params={"names": ", ".join(sorted(unknown))}
+            )
         return people
 
 
@@ -118,7 +126,9 @@ class ActivityForm(forms.Form):
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and not timedelta(0) <= until - since <= MOST_DAYS:
-            raise ValidationError("Choose a last day that is 0 to %(days)d days after the first.", params={"days": MOST_DAYS.days})
+            raise ValidationError(
+                "Choose a last day that is 0 to %(days)d days after the first.", params={"days": MOST_DAYS.days}
+            )
 
 
 class SilenceForm(forms.Form):

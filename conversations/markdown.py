@@ -1,7 +1,7 @@
-"""Markdown to safe HTML: what people write, as everyone reads it. Pure functions, run once when a message is written."""
+"""Markdown to safe HTML: what people write, as everyone reads it. Pure functions, run when it is written."""
 
-from functools import cache
 import re
+from functools import cache
 from html import escape, unescape
 
 import nh3
@@ -27,14 +27,22 @@ NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays 
 
 def render(source: str) -> str:
     """Render what somebody wrote, as HTML that is safe to put into a page."""
+    tokens = parser().parse(source)
+    if any(token.level >= NESTING - 1 for token in tokens):
+        return as_it_is(source)  # the parser drops what is nested deeper
     html = nh3.clean(
-        parser().render(source),
+        parser().renderer.render(tokens, parser().options, {}),
         tags=TAGS,
         attributes=ATTRIBUTES | {tag: {"class"} for tag in CLASSED},
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     ).strip()
-    return html or f"<p>{escape(source)}</p>"  # nested past all reason, or a lone link definition: no word is lost
+    return html or as_it_is(source)  # a lone link definition renders as nothing
+
+
+def as_it_is(source: str) -> str:
+    """Show the source, where Markdown would lose words of it."""
+    return f"<p>{'<br>'.join(escape(source).splitlines())}</p>"
 
 
 def in_plain_words(html: str) -> str:

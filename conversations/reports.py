@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 900, 280
 
 
 def activity_chart(rows: Iterable[dict], since: date, until: date) -> str:
-    """Draw messages per day, from rows of {day, messages}, as SVG; days without messages are there, as empty columns."""
+    """Draw messages per day, from rows of {day, messages}, as SVG; a day without messages has an empty column."""
     total = Counter()
     for row in rows:
         total[str(row["day"])] += row["messages"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 TOKEN = re.compile(r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|<(?P<reference>[^<>\n]+)>", re.DOTALL)
 PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+BULLET = re.compile(r"^•", re.MULTILINE)
 STYLES = (  # Slack's mark, a stand-in while everything else is escaped, our mark
     ("*", "\ue002", "**"),
     ("_", "\ue003", "*"),
@@ -34,7 +35,7 @@ def to_markdown(text: str, names: Names) -> str:
 
     text = re.sub("[\ue000-\ue004]", "", text)
     text = unescape_slack(TOKEN.sub(keep, text))
-    text = styled(quoted(text).replace("\n•", "\n-"))
+    text = styled(BULLET.sub("-", quoted(text)))
     return PLACEHOLDER.sub(lambda match: tokens[int(match[1])], text).strip("\n")
 
 

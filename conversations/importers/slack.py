@@ -161,7 +161,9 @@ class SlackImport:
         except ValueError as error:
             self.report.skipped[str(error)] += 1
             return None
-        self.report.left_behind["reactions"] += sum(len(each.get("users", [])) for each in record.get("reactions") or [])
+        self.report.left_behind["reactions"] += sum(
+            len(each.get("users", [])) for each in record.get("reactions") or []
+        )
         content = to_markdown(words, names)
         return Message(
             user=self.author(record) if is_written(record) else None,

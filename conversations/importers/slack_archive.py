@@ -1,6 +1,7 @@
 """A Slack export as it lies in its zip: people, conversations and records, as far as they can be read."""
 
 import json
+import re
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ LISTS = {  # file: the kind of the conversations it lists
     "mpims.json": Conversation.Kind.DIRECT,
     "dms.json": Conversation.Kind.DIRECT,
 }
+DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
 MOST_BYTES = 500_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
 
 
@@ -74,15 +76,20 @@ class SlackArchive:
                 folder = entry["id"] if file == "dms.json" else entry["name"]
                 found.append(Channel(entry["id"], kind, entry, folders.pop(folder, [])))
         for folder, files in folders.items():
-            found.append(Channel(f"folder:{folder}", Conversation.Kind.PRIVATE, {"name": folder}, files, is_listed=False))
+            found.append(
+                Channel(f"folder:{folder}", Conversation.Kind.PRIVATE, {"name": folder}, files, is_listed=False)
+            )
         return found
 
     def _folders(self) -> dict[str, list[str]]:
         folders: dict[str, list[str]] = {}
         for name in sorted(self.names):
-            folder, _, file = name.removeprefix(self.root).partition("/")
-            if name.startswith(self.root) and file.endswith(".json") and "/" not in file:
-                folders.setdefault(folder, []).append(name.removeprefix(self.root))
+            inner = name.removeprefix(self.root)
+            folder, _, file = inner.rpartition("/")
+            if DAY.fullmatch(file) and folder:
+                folders.setdefault(folder, []).append(inner)
+            elif file and folder:
+                self.unreadable.append(f"{inner}: it is not a day of messages")
         return folders
 
     def read(self, name: str) -> list[Any]:

@@ -83,7 +83,9 @@ class ConversationQuerySet(models.QuerySet):
         return self.filter(last_message_at__lte=cursor.time).exclude(last_message_at=cursor.time, pk__gte=cursor.id)
 
     @transaction.atomic
-    def start(self, creator: User, title: str, kind: str, people: Iterable[User] = (), topic: str = "") -> "Conversation":
+    def start(
+        self, creator: User, title: str, kind: str, people: Iterable[User] = (), topic: str = ""
+    ) -> "Conversation":
         """Begin an open or private conversation with `creator` and `people` in it."""
         conversation = self.create(created_by=creator, title=title, kind=kind, topic=topic)
         Membership.objects.add(conversation, {creator, *people})

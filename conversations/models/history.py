@@ -16,7 +16,7 @@ class HistoryPage:
     newer: Cursor | None
 
     def last_unread_since(self, last_read_at: datetime | None) -> Message | None:
-        """Give the last message here, if somebody who has read up to `last_read_at` (None: no member) has not seen it."""
+        """Give the last message here, if who has read up to `last_read_at` (None: no member) has not seen it."""
         last = self.messages[-1] if self.messages else None
         return last if last and last_read_at and last.created_at > last_read_at else None
 

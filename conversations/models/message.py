@@ -160,15 +160,14 @@ class Message(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "client_key"], name="messages_client_key_unique")]
         indexes = [
             models.Index(F("conversation"), F("created_at").desc(), name="idx_messages_conversation"),
-            models.Index(
-                F("conversation"), F("created_at").desc(), F("id").desc(), name="messages_conv_created_id"
-            ),
+            models.Index(F("conversation"), F("created_at").desc(), F("id").desc(), name="messages_conv_created_id"),
             models.Index(F("user"), F("created_at").desc(), name="messages_user_created"),
             models.Index(fields=["created_at", "user"], name="messages_created_user"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.sender_name}: {self.content[:60]}"
+        words = self.content[:60]
+        return words if self.is_system else f"{self.sender_name}: {words}"
 
     @property
     def cursor(self) -> Cursor:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations.forms import MessageForm, NewConversationForm
+from conversations.forms import MessageForm, NewConversationForm, ReadMarkForm
 from conversations.models import Conversation, Membership, history
 from conversations.views.finding import find_conversation, find_cursor
 from conversations.views.paging import page_by_activity
@@ -61,6 +61,7 @@ def leave(request, pk):
 @require_POST
 def read(request, pk):
     """Move the read mark up to the message that the page showed last."""
-    message = get_object_or_404(find_conversation(request, pk).messages, pk=request.POST.get("message"))
+    conversation, form = find_conversation(request, pk), ReadMarkForm(request.POST)
+    message = get_object_or_404(conversation.messages, pk=form.cleaned_data["message"] if form.is_valid() else None)
     Membership.objects.mark_read(request.user, message)
     return redirect("conversation", pk)

@@ -11,4 +11,6 @@ from conversations.views.paging import page_by_activity
 @require_safe
 def inbox(request):
     mine = Conversation.objects.inbox_of(request.user)
-    return render(request, "conversations/inbox.html", {"inbox": page_by_activity(mine, find_cursor(request, "earlier"))})
+    return render(
+        request, "conversations/inbox.html", {"inbox": page_by_activity(mine, find_cursor(request, "earlier"))}
+    )

@@ -1,7 +1,6 @@
 """Members of a conversation: see them, add some."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.text import get_text_list
 

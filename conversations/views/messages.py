@@ -28,6 +28,6 @@ def post(request, pk):
 
 def resend(form: MessageForm) -> MessageForm:
     """Give the words back with a key of their own, for a form whose key has already sent others."""
-    again = MessageForm(form.data | {"client_key": uuid4()})
+    again = MessageForm(form.data.dict() | {"client_key": uuid4()})
     again.add_error("content", "This form has already sent another message. Send again to post these words too.")
     return again

@@ -16,7 +16,7 @@ class MessageComposer extends HTMLElement {
     });
     // A page that comes back from the browser's memory may send again.
     addEventListener("pageshow", () => (this.sending = false));
-    if (matchMedia("(hover: hover)").matches) box.focus();
+    if (!matchMedia("(pointer: coarse)").matches) box.focus();
   }
 }
 

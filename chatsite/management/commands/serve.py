@@ -44,7 +44,6 @@ class Command(BaseCommand):
         server.on_startup(lambda: self.stdout.write(welcome()))
         # A closed terminal ends the server as Ctrl-C does; granian would start its workers anew.
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
-        connection.close_pool()
         server.serve()
 
 
@@ -55,7 +54,9 @@ def fail_if_port_is_taken() -> None:
         try:
             probe.bind((HOST, PORT))
         except OSError as error:
-            raise CommandError(f"can't serve on {HOST} port {PORT}: {error.strerror}; try PORT=8001 make serve") from error
+            raise CommandError(
+                f"can't serve on {HOST} port {PORT}: {error.strerror}; try PORT=8001 make serve"
+            ) from error
 
 
 def fail_if_database_is_newer() -> None:
@@ -83,5 +84,5 @@ def welcome() -> str:
     lines = [f"Chatsite is at {SITE_URL or f'http://localhost:{PORT}'} (stop it with Ctrl-C)"]
     if not User.objects.with_password().exists():
         lines.append("Nobody is here yet: open that address and sign up. The first account becomes the owner.")
-    connection.close_pool()
+    connection.close()
     return "\n".join(lines)

@@ -52,8 +52,8 @@ class Command(BaseCommand):
         imported, skipped = report.written + report.system, report.skipped.total()
         lines = [
             f"{report.people} people and {report.conversations} conversations are new.",
-            f"{report.read} records read = {imported} imported ({report.written} messages, {report.system} system lines)"
-            f" + {skipped} skipped",
+            f"{report.read} records read = {imported} imported"
+            f" ({report.written} messages, {report.system} system lines) + {skipped} skipped",
         ]
         lines += [f"  skipped {number}: {reason}" for reason, number in report.skipped.most_common() if number]
         lines += [f"  not imported: {number} {what}" for what, number in report.left_behind.items() if number]

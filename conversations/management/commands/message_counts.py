@@ -17,7 +17,10 @@ class Command(QueryCommand):
         parser.add_argument("--since", type=day, help="the first day, as 2024-05-03; two weeks ago if not given")
         parser.add_argument("--until", type=day, help="the last day; today if not given")
         parser.add_argument(
-            "--timezone", type=zone, default=ZoneInfo("UTC"), help="whose days are meant, as Europe/Amsterdam; UTC if not given"
+            "--timezone",
+            type=zone,
+            default=ZoneInfo("UTC"),
+            help="whose days are meant, as Europe/Amsterdam; UTC if not given",
         )
         super().add_arguments(parser)
 

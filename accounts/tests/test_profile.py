@@ -1,0 +1,30 @@
+import pytest
+
+from accounts.tests.factories import UserFactory
+
+
+@pytest.mark.django_db
+def test_one_changes_name_and_time_zone(as_):
+    ana = UserFactory(username="ana")
+    answer = as_(ana).post("/settings/profile/", {"display_name": "Ana Lima", "time_zone": "Asia/Tokyo"}, follow=True)
+    assert "Your profile is saved." in answer.content.decode()
+    ana.refresh_from_db()
+    assert (ana.display_name, ana.time_zone) == ("Ana Lima", "Asia/Tokyo")
+
+
+@pytest.mark.django_db
+def test_what_is_no_time_zone_changes_nothing(as_):
+    ana = UserFactory(username="ana")
+    answer = as_(ana).post("/settings/profile/", {"display_name": "Ana Lima", "time_zone": "Mars"})
+    assert "Select a valid choice" in answer.content.decode()
+    assert 'value="Ana Lima"' in answer.content.decode()
+    ana.refresh_from_db()
+    assert (ana.display_name, ana.time_zone) == ("", "UTC")
+
+
+@pytest.mark.django_db
+def test_a_name_is_shown_as_words_whatever_is_in_it(as_):
+    eve = UserFactory(display_name="<script>alert(1)</script>")
+    page = as_(eve).get("/settings/profile/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page

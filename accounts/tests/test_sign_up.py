@@ -1,0 +1,110 @@
+"""Signing up, in and out."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+
+FORM = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "time_zone": ""}
+
+
+def sign_up(client=None, **fields):
+    return (client or Client()).post("/accounts/signup/", FORM | fields)
+
+
+@pytest.mark.django_db
+def test_the_first_account_becomes_the_owner_and_the_second_does_not(client):
+    assert "It becomes the owner of this place" in client.get("/accounts/signup/").content.decode()
+    assert sign_up(client)["Location"] == "/"
+    assert client.get("/").status_code == 200, "who signed up is signed in"
+    sign_up(username="ben", email="ben@example.org")
+    roles = dict(User.objects.values_list("username", "role"))
+    assert roles == {"ana": "owner", "ben": "member"}
+    assert "becomes the owner" not in Client().get("/accounts/signup/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_deactivated_owner_leaves_no_throne_to_the_next_stranger():
+    sign_up()
+    User.objects.update(is_active=False)
+    sign_up(username="ben", email="ben@example.org")
+    assert User.objects.get(username="ben").role == User.Role.MEMBER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_visitors_at_once_one_becomes_the_owner():
+    def visit(number):
+        try:
+            sign_up(username=f"person{number}", email=f"person{number}@example.org")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(visit, range(6)))
+    assert User.objects.count() == 6
+    assert User.objects.filter(role=User.Role.OWNER).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"username": "ANA"}, "already exists"),
+        ({"email": "Ana@Example.org", "username": "other"}, "already exists"),
+        ({"username": "a b"}, "Use a–z, 0–9 and . - _ only."),
+        ({"username": "x" * 51}, "at most 50 characters"),
+        ({"username": ""}, "This field is required"),
+        ({"email": "nowhere"}, "Enter a valid email address"),
+        ({"password": "short"}, "too short"),
+        ({"password": "password1"}, "too common"),
+        ({"password": "mallory-smith", "username": "mallory-smith"}, "too similar"),
+    ],
+)
+def test_what_can_not_be_an_account_comes_back_with_the_reason(fields, error):
+    sign_up()
+    answer = sign_up(**{"username": "ben", "email": "ben@example.org"} | fields)
+    page = answer.content.decode()
+    assert error in page
+    assert User.objects.count() == 1
+    assert f'value="{fields.get("email", "ben@example.org").lower()}"' in page.lower(), "what was typed is still there"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("Europe/Amsterdam", "Europe/Amsterdam"), ("", "UTC"), ("../etc/passwd", "UTC")]
+)
+def test_the_browsers_time_zone_is_kept_if_it_is_one(sent, kept):
+    sign_up(time_zone=sent)
+    assert User.objects.get().time_zone == kept
+
+
+@pytest.mark.django_db
+def test_one_signs_in_whatever_the_case_and_out_again():
+    sign_up()
+    client = Client()
+    wrong = client.post("/accounts/login/", {"username": "ana", "password": "wrong"})
+    assert "Please enter a correct user name and password" in wrong.content.decode()
+    answer = client.post("/accounts/login/", {"username": "Ana", "password": FORM["password"], "next": "/c/browse/"})
+    assert answer["Location"] == "/c/browse/"
+    assert client.get("/accounts/login/")["Location"] == "/"
+    assert client.get("/accounts/signup/")["Location"] == "/"
+    assert client.get("/accounts/logout/").status_code == 405
+    assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_after_signing_in_one_is_led_to_no_other_site():
+    sign_up()
+    data = {"username": "ana", "password": FORM["password"], "next": "https://elsewhere.example/"}
+    assert Client().post("/accounts/login/", data)["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_passwords_are_hashed_with_argon2(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    sign_up()
+    assert User.objects.get().password.startswith("argon2$argon2id$")

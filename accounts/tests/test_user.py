@@ -1,0 +1,37 @@
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from accounts.models.user import shown_name
+
+
+@pytest.mark.parametrize(
+    ("username", "display_name", "name", "initials"),
+    [
+        ("ana", "", "ana", "A"),
+        ("ana.lima", "", "ana.lima", "AL"),
+        ("ana", "Ana Maria de Lima", "Ana Maria de Lima", "AL"),
+        ("ana", "  ", "  ", "A"),
+        ("ana", "Élodie", "Élodie", "É"),
+        ("ana", "上海", "上海", "上"),
+    ],
+)
+def test_people_are_called_by_their_name_else_their_user_name(username, display_name, name, initials):
+    user = User(username=username, display_name=display_name)
+    assert (user.name, user.initials) == (name, initials)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("display_name", ["", "Ana Lima"])
+def test_the_database_calls_people_the_same(display_name):
+    user = User.objects.create(username="ana", email="a@example.org", display_name=display_name)
+    assert User.objects.annotate(called=shown_name()).get().called == user.name
+
+
+@pytest.mark.django_db
+def test_the_command_line_makes_an_owner(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse battery")
+    call_command("createsuperuser", interactive=False, username="boss", email="Boss@example.org", verbosity=0)
+    boss = User.objects.get()
+    assert (boss.username, boss.email, boss.role) == ("boss", "boss@example.org", User.Role.OWNER)
+    assert boss.check_password("correct horse battery")

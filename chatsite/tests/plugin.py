@@ -1,0 +1,42 @@
+"""Pytest runs on a real PostgreSQL: the one of DATABASE_URL, else the embedded one, started here."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.test import Client
+
+from chatsite import database
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Start the server before the settings are read, which ask for its password."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's thread
+    stack = ExitStack()
+    stack.enter_context(database.at_hand())
+    early_config.add_cleanup(stack.close)
+
+
+@pytest.fixture
+def as_() -> Iterator:
+    """Give a client that is signed in as somebody: `as_(ana).get("/")`."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site in an empty folder, not started; nothing of it is left behind."""
+    from chatsite.tests.site import Site
+
+    site = Site(tmp_path / "var")
+    yield site
+    if site.server and site.server.poll() is None:
+        site.kill_all()

@@ -1,0 +1,109 @@
+"""Each foreseeable fault ends in one line that says what to do."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from chatsite import cluster, postgres
+from chatsite.tests.site import environment, free_port, manage
+
+LONG_KEY = "k" * 50
+SITE = {"SITE_URL": "https://chat.example.org"}
+
+
+def one_line(done):
+    """Make sure that a command failed with one line, and give it."""
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    [line] = done.stderr.strip().splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"PORT": "http"}, "PORT"),
+        ({"PORT": "99999"}, "PORT must be between 1 and 65535"),
+        ({"DEBUG": "maybe"}, "DEBUG"),
+        ({"WORKERS": "two"}, "WORKERS"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must start with postgresql://"),
+        ({"SITE_URL": "chat.example.org"}, "SITE_URL must look like https://chat.example.org"),
+        ({"SITE_URL": "https://*"}, "SITE_URL must look like"),
+        (SITE, "SECRET_KEY is missing"),
+        (SITE | {"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
+        (SITE | {"SECRET_KEY": LONG_KEY, "DEBUG": "1"}, "DEBUG shows strangers"),
+        ({"DATABASE_URL": "postgresql://localhost:1/none"}, "the database does not answer"),
+    ],
+)
+def test_a_setting_that_can_not_be_is_named(tmp_path, variables, words):
+    line = one_line(manage("serve", **{"VAR_DIR": str(tmp_path), "PORT": str(free_port())} | variables))
+    assert words in line
+
+
+def test_a_taken_port_is_named(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = one_line(manage("serve", VAR_DIR=str(tmp_path), PORT=str(port)))
+    assert f"port {port}" in line
+    assert "try PORT=" in line
+
+
+def test_a_database_newer_than_the_code_is_left_alone(tmp_path):
+    variables = {"VAR_DIR": str(tmp_path), "PORT": str(free_port())}
+    assert manage("migrate", **variables).returncode == 0
+    with (
+        postgres.running(tmp_path / "postgres"),
+        psycopg.connect(**cluster.connection(tmp_path / "postgres")) as database,
+    ):
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('conversations', '9999_future', now())"
+        )
+    line = one_line(manage("serve", **variables))
+    assert "newer than this code" in line
+    assert "9999_future" in line
+
+
+def test_a_lost_password_is_named(tmp_path):
+    with postgres.running(tmp_path / "postgres"):
+        password = tmp_path / "postgres" / "password"
+        right = password.read_text()
+        password.write_text("another")
+        line = one_line(manage("migrate", VAR_DIR=str(tmp_path)))
+        password.write_text(right)
+    assert str(tmp_path / "postgres" / "password") in line
+
+
+def test_a_folder_that_can_not_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    line = one_line(manage("serve", VAR_DIR=str(tmp_path / "file" / "var")))
+    assert str(tmp_path / "file") in line
+
+
+def test_a_full_disk_is_named(tmp_path):
+    if sys.platform != "linux" or subprocess.run(["unshare", "-Urm", "true"], check=False).returncode:
+        pytest.skip("a small file system of one's own needs Linux's user namespaces, which are not allowed here")
+    script = f"mount -t tmpfs -o size=4m none {tmp_path} && exec {sys.executable} manage.py serve"
+    where = {"cwd": settings.BASE_DIR, "env": environment(VAR_DIR=str(tmp_path), PORT=str(free_port()))}
+    done = subprocess.run(["unshare", "-Urm", "sh", "-c", script], capture_output=True, text=True, check=False, **where)
+    assert "the disk is full" in one_line(done)
+
+
+def test_an_old_python_is_named():
+    old = next(filter(None, map(shutil.which, ["python3.11", "python3.10", "python3.9"])), None)
+    if old is None or subprocess.run([old, "-c", ""], check=False, capture_output=True).returncode:
+        pytest.skip("there is no Python older than 3.12 on this machine")
+    done = subprocess.run(
+        [old, "manage.py", "serve"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert "needs Python 3.12 or newer" in one_line(done)
+
+
+def test_production_checks_pass():
+    done = manage("check", "--deploy", "--fail-level=WARNING", **SITE, SECRET_KEY=os.urandom(40).hex())
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,117 @@
+"""`manage.py serve`, from outside: started, stopped, killed."""
+
+import os
+import re
+import signal
+import stat
+import urllib.request
+
+import psycopg
+import pytest
+
+from chatsite import cluster
+from chatsite.tests.site import Site, manage
+
+
+def ask(site, sql):
+    with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as database:
+        return database.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_starts_in_an_empty_folder_and_stops_without_a_trace(site, number):
+    site.start()
+    assert "Sign in to Chatsite" in site.get("/")[1]
+    assert site.get("/healthz") == (200, "ok\n")
+    assert len(site.processes()) > 2, "there are processes to be left behind"
+    code, said = site.stop(number)
+    assert code == 0, said
+    assert f"Chatsite is at {site.url}" in said
+    assert "The first account becomes the owner" in said
+    assert site.processes() == []
+    assert not (site.folder / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_it_recovers_by_itself_after_everything_was_killed(site):
+    site.start()
+    ask(site, "INSERT INTO users (username, email) VALUES ('ana', 'ana@example.org') RETURNING id")
+    site.kill_all()
+    assert (site.folder / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL had no time to say goodbye"
+    site.start()
+    assert ask(site, "SELECT username FROM users") == [("ana",)]
+    assert site.stop()[0] == 0
+
+
+def test_it_finds_the_database_that_a_killed_server_has_left_running(site):
+    site.start()
+    for pid in site.processes("manage.py"):
+        os.kill(pid, signal.SIGKILL)
+    site.server.communicate()
+    site.start()
+    assert site.stop()[0] == 0
+    assert site.processes() == []
+
+
+def test_commands_share_the_running_database_and_leave_it_running(site):
+    site.start()
+    done = manage("silent_users", "--format", "json", **site.variables)
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert site.get("/readyz")[0] == 200
+    other = Site(site.folder)
+    other.start()
+    assert site.stop()[0] == 0
+    assert other.get("/readyz")[0] == 200, "the database stays for who still uses it"
+    assert other.stop()[0] == 0
+    assert site.processes() == []
+
+
+def test_what_is_private_is_closed_to_other_people_of_the_machine(site):
+    site.start()
+    for path in ("secret_key", "postgres/password"):
+        assert stat.S_IMODE((site.folder / path).stat().st_mode) == 0o600
+    files = site.folder / "postgres"
+    for path in (files, files / "data", cluster.socket_folder(files)):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    assert ask(site, "SHOW listen_addresses") == [("",)]
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(**cluster.connection(site.folder / "postgres") | {"password": "wrong"})
+    site.stop()
+
+
+def test_pages_and_static_files_are_compressed_and_files_kept_for_good(site):
+    site.start()
+    sheet = re.search(r'href="(/static/css/chatsite\.\w+\.css)"', site.get("/")[1])[1]
+    request = urllib.request.Request(site.url + sheet, headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.headers["Content-Encoding"] == "br"
+        assert "immutable" in answer.headers["Cache-Control"]
+    body = site.get(sheet)[1]
+    assert "@import" not in body, "one file, not a dozen"
+    assert "@layer components" in body
+    request = urllib.request.Request(site.url + "/accounts/login/", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+    site.stop()
+
+
+def test_readyz_tells_when_the_database_is_gone(site):
+    site.start()
+    pid = int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGINT)
+    while (site.folder / "postgres" / "data" / "postmaster.pid").exists():
+        pass
+    assert site.get("/readyz")[0] == 503
+    assert site.get("/healthz")[0] == 200
+    site.stop()
+
+
+def test_dbshell_opens_psql_on_the_embedded_server(site):
+    site.folder.mkdir()
+    done = manage("dbshell", "--", "-Atc", "SELECT current_database()", **site.variables)
+    assert (done.returncode, done.stdout) == (0, "chatsite\n"), done.stderr
+
+
+def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path):
+    site = Site(tmp_path / ("long" * 30))
+    done = manage("dbshell", "--", "-Atc", "SELECT 1", **site.variables)
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr

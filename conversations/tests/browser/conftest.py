@@ -1,0 +1,64 @@
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Prefer a browser of the system; as root none starts with its sandbox."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return browser_type_launch_args | {
+        "executable_path": found,
+        "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    }
+
+
+class Visitor:
+    """Somebody with a browser, who does what people do: follows links, fills in forms, presses keys."""
+
+    def __init__(self, page, url):
+        self.page, self.url, self.troubles = page, url, []
+        page.on("console", lambda message: message.type in ("error", "warning") and self.troubles.append(message.text))
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+
+    def sign_up(self, name):
+        self.page.goto(f"{self.url}/accounts/signup/")
+        self.page.get_by_label("User name").fill(name)
+        self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign up").click()
+        expect(self.page.get_by_role("heading", name="Inbox")).to_be_visible()
+
+    def start(self, title, kind="Open"):
+        self.page.get_by_role("link", name="New", exact=True).click()
+        self.page.get_by_label(kind).check()
+        self.page.get_by_label("Title").fill(title)
+        self.page.get_by_role("button", name="Start").click()
+        expect(self.page.get_by_role("heading", name=title)).to_be_visible()
+
+    def write(self, words, *, by_key=False):
+        self.page.get_by_label("Message to").fill(words)
+        if by_key:
+            expect(self.page.locator("message-composer.live")).to_be_visible()
+            self.page.keyboard.press("Enter")
+        else:
+            self.page.get_by_role("button", name="Send").click()
+        expect(self.page.get_by_role("article").last).to_contain_text(words)
+
+
+@pytest.fixture
+def visitor(live_server, new_context):
+    """Let people in: `visitor()`, or with the options of a browser context. None may meet an error on the way."""
+    came = []
+
+    def come(**options):
+        one = Visitor(new_context(**options).new_page(), live_server.url)
+        came.append(one)
+        return one
+
+    yield come
+    assert [trouble for one in came for trouble in one.troubles] == []

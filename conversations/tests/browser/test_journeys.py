@@ -1,0 +1,132 @@
+"""What people do from the first visit on, in a real browser, with JavaScript and without."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from conversations.models import Conversation, Membership, Message
+from conversations.tests.browser.conftest import PASSWORD
+from conversations.tests.factories import say
+
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desk", "phone"])
+def test_two_people_meet_and_talk(visitor, script, screen):
+    ana, ben = (visitor(java_script_enabled=script, **screen) for _ in range(2))
+    ana.sign_up("ana")
+    ana.start("Town hall")
+    ana.write("Hello everyone")
+
+    ben.sign_up("ben")
+    ben.page.get_by_role("link", name="Browse", exact=True).click()
+    ben.page.get_by_role("button", name="Join Town hall").click()
+    expect(ben.page.get_by_role("article")).to_contain_text("Hello everyone")
+    ben.write("Hello ana")
+
+    ana.page.goto(ana.url)
+    entry = ana.page.get_by_role("navigation", name="Your conversations").get_by_role("link", name="Town hall")
+    expect(entry).to_contain_text("ben: Hello ana")
+    expect(entry).to_contain_text("1 unread")
+    entry.click()
+    expect(ana.page.get_by_role("article").last).to_be_in_viewport()
+    if not script:
+        ana.page.get_by_role("button", name="Mark as read").click()
+    expect(ana.page.get_by_role("button", name="Mark as read")).to_be_hidden()
+    ana.page.goto(ana.url)
+    expect(entry).not_to_contain_text("unread")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_one_reads_back_page_by_page_and_forth_again(visitor, script):
+    ana = visitor(java_script_enabled=script)
+    ana.sign_up("ana")
+    ana.start("Long talk")
+    say(Conversation.objects.get(), User.objects.get(), *(f"number {number}" for number in range(45)))
+    ana.page.reload()
+    expect(ana.page.get_by_text("number 44", exact=True)).to_be_in_viewport()
+    ana.page.get_by_role("link", name="Older messages").click()
+    ana.page.get_by_role("link", name="Older messages").click()
+    expect(ana.page.get_by_role("article")).to_have_count(5)
+    expect(ana.page.get_by_role("link", name="Older messages")).to_have_count(0)
+    ana.page.get_by_role("link", name="Newer messages").click()
+    expect(ana.page.get_by_text("number 5", exact=True)).to_be_in_viewport()
+    ana.page.get_by_role("link", name="To the newest").click()
+    expect(ana.page.get_by_text("number 44", exact=True)).to_be_in_viewport()
+
+
+def test_enter_sends_and_shift_enter_starts_a_line(visitor):
+    ana = visitor()
+    ana.sign_up("ana")
+    ana.start("Town hall")
+    ana.write("by key", by_key=True)
+    box = ana.page.get_by_label("Message to")
+    expect(box).to_be_focused()
+    box.press_sequentially("two")
+    box.press("Shift+Enter")
+    box.press_sequentially("lines")
+    box.press("Enter")
+    expect(ana.page.get_by_role("article").last.locator(".body p")).to_have_text(re.compile("two\\s*lines"))
+
+
+def test_an_impatient_double_click_sends_once(visitor):
+    ana = visitor(java_script_enabled=False)
+    ana.sign_up("ana")
+    ana.start("Town hall")
+    ana.page.get_by_label("Message to").fill("only once")
+    ana.page.get_by_role("button", name="Send").dblclick()
+    expect(ana.page.get_by_role("article")).to_have_text(re.compile("only once"))
+    assert Message.objects.count() == 1
+
+
+def test_what_was_typed_survives_a_mistake(visitor):
+    ana = visitor(java_script_enabled=False)
+    ana.sign_up("ana")
+    ana.start("Town hall")
+    ana.page.evaluate("document.querySelector('textarea').removeAttribute('maxlength')")
+    ana.page.get_by_label("Message to").fill("long " * 2001)
+    ana.page.get_by_role("button", name="Send").click()
+    expect(ana.page.get_by_text("at most 10000 characters")).to_be_visible()
+    assert ana.page.get_by_label("Message to").input_value() == "long " * 2001
+    ana.troubles.clear()  # Chromium notes the status 422 itself
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_one_talks_in_private_adds_people_leaves_and_signs_out(visitor, script):
+    ben, ana = visitor(), visitor(java_script_enabled=script)
+    ben.sign_up("ben")
+    ana.sign_up("ana")
+    ana.start("Plans", kind="Private")
+    ana.page.get_by_role("link", name="Members").click()
+    ana.page.get_by_label("ben").check()
+    ana.page.get_by_role("button", name="Add").click()
+    expect(ana.page.get_by_text("ben can now read and write here.")).to_be_visible()
+    ana.page.get_by_role("button", name="Leave Plans").click()
+    expect(ana.page.get_by_text("You have left Plans.")).to_be_visible()
+    ana.page.get_by_role("button", name="Sign out").click()
+    ana.page.get_by_label("User name").fill("ana")
+    ana.page.get_by_label("Password").fill(PASSWORD)
+    ana.page.get_by_role("button", name="Sign in").click()
+    expect(ana.page.get_by_role("heading", name="Inbox")).to_be_visible()
+
+
+def test_the_browsers_time_zone_becomes_ones_own(visitor):
+    ana = visitor(timezone_id="Asia/Tokyo")
+    ana.sign_up("ana")
+    assert User.objects.get().time_zone == "Asia/Tokyo"
+
+
+def test_a_page_nobody_looks_at_reads_nothing(visitor):
+    ana = visitor()
+    ana.sign_up("ana")
+    ana.start("Town hall")
+    town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
+    Membership.objects.add(town, [ben])
+    say(town, ben, "hello")
+    ana.page.add_init_script("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")
+    ana.page.reload()
+    ana.page.wait_for_load_state("networkidle")
+    assert Conversation.objects.inbox_of(User.objects.get(username="ana")).get().unread == 1

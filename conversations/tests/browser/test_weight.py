@@ -1,0 +1,27 @@
+"""What the first visit costs, measured in a browser on the site as it is served."""
+
+from conversations.tests.browser.conftest import Visitor
+
+
+def test_the_first_page_is_light_and_asks_nobody_else(site, new_context):
+    site.start()
+    ana = Visitor(new_context().new_page(), site.url)
+    ana.sign_up("ana")
+    ana.start("Town hall")
+    for number in range(20):
+        ana.write(f"message {number} " + "of some length " * 5)
+    address = ana.page.url.partition("#")[0]
+
+    fresh = new_context(storage_state=ana.page.context.storage_state()).new_page()
+    network = fresh.context.new_cdp_session(fresh)
+    network.send("Network.enable")
+    requests, bytes_received = [], []
+    fresh.on("request", lambda request: requests.append(request.url))
+    network.on("Network.loadingFinished", lambda event: bytes_received.append(event["encodedDataLength"]))
+    fresh.goto(address, wait_until="networkidle")
+    assert fresh.get_by_role("article").count() == 20
+    assert all(url.startswith((site.url, "data:")) for url in requests)
+    assert len(requests) <= 10
+    assert sum(bytes_received) <= 60_000
+    print(f"first visit: {len(requests)} requests, {sum(bytes_received)} bytes")  # noqa: T201
+    site.stop()

@@ -1,0 +1,21 @@
+from types import SimpleNamespace
+
+import pytest
+
+from accounts.tests.factories import UserFactory
+from conversations.models import Conversation
+from conversations.tests.factories import ConversationFactory
+
+
+@pytest.fixture
+def world(db):
+    """Ana and Ben plan in private and talk in the open; Olga is outside of both."""
+    ana, ben = UserFactory(username="ana", display_name="Ana Lima"), UserFactory(username="ben")
+    return SimpleNamespace(
+        ana=ana,
+        ben=ben,
+        olga=UserFactory(username="olga"),
+        plans=ConversationFactory(title="Plans", kind="private", members=[ana, ben]),
+        town=ConversationFactory(title="Town hall", topic="For all", members=[ana, ben]),
+        direct=Conversation.objects.direct(ana, [ben]),
+    )

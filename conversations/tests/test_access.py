@@ -1,0 +1,96 @@
+"""Who may not see a thing can't tell that it exists."""
+
+import pytest
+from django.test import Client
+
+from conversations.models import Conversation, Message
+from conversations.tests.factories import say
+
+NO_SUCH = 10**30
+GET = ["/c/{}/", "/c/{}/members/", "/c/{}/?before=AAAAAAAAAAAAAAAAAAAAAA"]
+POST = ["/c/{}/messages/", "/c/{}/join/", "/c/{}/leave/", "/c/{}/read/", "/c/{}/members/"]
+
+
+@pytest.mark.parametrize("address", GET + POST)
+@pytest.mark.parametrize("place", ["plans", "direct"])
+def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(world, as_, address, place):
+    hidden = getattr(world, place)
+    data = {"message": say(hidden, world.ben, "secret").pk}
+
+    def ask(person, pk):
+        client = as_(person)
+        return client.get(address.format(pk)) if address in GET else client.post(address.format(pk), data)
+
+    assert ask(world.ana, hidden.pk).status_code != 404, "there is something to hide"
+    answers = [ask(world.olga, pk) for pk in (hidden.pk, NO_SUCH)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+    assert dict(answers[0].headers) == dict(answers[1].headers)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/c/new/", "/c/browse/", "/reports/activity/", "/reports/silent/", "/settings/profile/"]
+)
+def test_who_is_not_signed_in_is_asked_to(world, client, address):
+    assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
+
+
+def test_who_is_not_signed_in_can_not_tell_conversations_apart(world, client):
+    answers = [client.get(f"/c/{pk}/") for pk in (world.town.pk, world.plans.pk, NO_SUCH)]
+    assert {answer.status_code for answer in answers} == {302}
+
+
+def test_open_conversations_are_for_everyone_signed_in(world, as_):
+    say(world.town, world.ana, "welcome")
+    page = as_(world.olga).get(f"/c/{world.town.pk}/").content.decode()
+    assert "welcome" in page
+    assert "To write, join" in page
+
+
+def test_members_see_and_former_members_do_not(world, as_):
+    say(world.plans, world.ana, "secret")
+    assert "secret" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    world.plans.leave(world.ben)
+    assert as_(world.ben).get(f"/c/{world.plans.pk}/").status_code == 404
+
+
+def test_who_is_deactivated_is_out_with_the_next_request(world, as_):
+    client = as_(world.ben)
+    assert client.get("/").status_code == 200
+    world.ben.is_active = False
+    world.ben.save(update_fields=["is_active"])
+    assert client.get("/").status_code == 302
+
+
+def test_the_gate_is_the_same_for_conversations_and_messages(world):
+    for place in (world.plans, world.town, world.direct):
+        say(place, world.ana, "hello")
+    for person, number in ((world.ana, 3), (world.olga, 1)):
+        conversations = Conversation.objects.visible_to(person)
+        assert conversations.count() == number
+        assert set(Message.objects.visible_to(person)) == set(Message.objects.filter(conversation__in=conversations))
+
+
+@pytest.mark.parametrize("verb", ["join", "leave", "read", "messages"])
+def test_nothing_is_changed_by_a_link(world, as_, verb):
+    assert as_(world.ana).get(f"/c/{world.town.pk}/{verb}/").status_code == 405
+
+
+def test_a_form_from_another_site_is_refused(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.ana)
+    answer = client.post(f"/c/{world.town.pk}/messages/", {"content": "not mine"})
+    assert answer.status_code == 403
+    assert "This form is too old" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/no/such/page/", "/healthz", "/static/css/chatsite.css"])
+def test_every_answer_tells_the_browser_to_trust_nothing_else(world, as_, address):
+    answer = as_(world.ana).get(address)
+    answer.close()
+    headers = answer.headers
+    if not address.startswith("/static/"):
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"

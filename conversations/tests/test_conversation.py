@@ -1,0 +1,128 @@
+"""Beginning conversations, and coming and going."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+
+from accounts.tests.factories import UserFactory
+from conversations import forms
+from conversations.models import Conversation
+from conversations.tests.factories import ConversationFactory
+
+
+def start(client, **fields):
+    return client.post("/c/new/", {"kind": "open", "title": "", "topic": ""} | fields)
+
+
+def members(conversation):
+    return set(conversation.members.values_list("username", flat=True))
+
+
+@pytest.mark.parametrize("kind", ["open", "private"])
+def test_one_begins_a_conversation_with_people_in_it(world, as_, kind):
+    answer = start(as_(world.olga), kind=kind, title="Fresh", topic="New things", people=["ana", "ben"])
+    fresh = Conversation.objects.get(title="Fresh")
+    assert answer["Location"] == f"/c/{fresh.pk}/"
+    assert (fresh.kind, fresh.topic, fresh.created_by) == (kind, "New things", world.olga)
+    assert members(fresh) == {"olga", "ana", "ben"}
+
+
+def test_a_direct_conversation_is_one_per_set_of_people(world, as_):
+    answers = [
+        start(as_(world.ana), kind="direct", people=["ben"]),
+        start(as_(world.ben), kind="direct", people=["ana"]),
+    ]
+    assert {answer["Location"] for answer in answers} == {f"/c/{world.direct.pk}/"}
+    three = start(as_(world.ana), kind="direct", people=["ben", "olga"])
+    assert three["Location"] != f"/c/{world.direct.pk}/"
+
+
+def test_the_form_says_what_is_missing_and_keeps_the_rest(world, as_):
+    page = start(as_(world.ana), topic="Kept").content.decode()
+    assert "Give it a title" in page
+    assert 'value="Kept"' in page
+    assert "Choose 1 to 8 people" in start(as_(world.ana), kind="direct").content.decode()
+    assert "There is nobody called zoe here" in start(as_(world.ana), title="x", people=["zoe"]).content.decode()
+    assert not Conversation.objects.filter(topic="Kept").exists()
+
+
+def test_where_many_people_are_one_types_their_names(world, as_, monkeypatch):
+    assert 'type="checkbox"' in as_(world.ana).get("/c/new/").content.decode()
+    monkeypatch.setattr(forms, "MOST_CHECKBOXES", 1)
+    assert 'type="checkbox"' not in as_(world.ana).get("/c/new/").content.decode()
+    start(as_(world.ana), title="Typed", people="@ben, OLGA")
+    assert members(Conversation.objects.get(title="Typed")) == {"ana", "ben", "olga"}
+
+
+def test_open_conversations_are_browsed_joined_and_left(world, as_):
+    client = as_(world.olga)
+    page = client.get("/c/browse/").content.decode()
+    assert "Town hall" in page
+    assert "Plans" not in page
+    client.post(f"/c/{world.town.pk}/join/")
+    assert "olga" in members(world.town)
+    assert client.post(f"/c/{world.town.pk}/leave/")["Location"] == "/"
+    assert "olga" not in members(world.town)
+
+
+def test_browsing_goes_on_page_by_page(world, as_):
+    for number in range(25):
+        ConversationFactory(title=f"Open {number}")
+    first = as_(world.olga).get("/c/browse/").context
+    second = as_(world.olga).get(f"/c/browse/?earlier={first['earlier']}").context
+    assert len({*first["conversations"], *second["conversations"]}) == 26
+    assert second["earlier"] is None
+
+
+def test_members_are_listed_and_add_people(world, as_):
+    client = as_(world.ben)
+    assert "Ana Lima" in client.get(f"/c/{world.plans.pk}/members/").content.decode()
+    client.post(f"/c/{world.plans.pk}/members/", {"people": ["olga"]})
+    assert members(world.plans) == {"ana", "ben", "olga"}
+    page = client.post(f"/c/{world.plans.pk}/members/", {"people": ["nobody"]}).content.decode()
+    assert "There is nobody called nobody here" in page
+
+
+def test_who_is_no_member_adds_nobody(world, as_):
+    assert as_(world.olga).post(f"/c/{world.town.pk}/members/", {"people": ["olga"]}).status_code == 403
+    assert as_(world.olga).post(f"/c/{world.plans.pk}/members/", {"people": ["olga"]}).status_code == 404
+    assert as_(world.olga).post(f"/c/{world.plans.pk}/join/").status_code == 404
+    assert "olga" not in members(world.plans) | members(world.town)
+
+
+def test_a_direct_conversation_never_changes_its_people_or_kind(world, as_):
+    for verb, data in (("members", {"people": ["olga"]}), ("leave", {}), ("join", {})):
+        assert as_(world.ana).post(f"/c/{world.direct.pk}/{verb}/", data).status_code == 403
+    with pytest.raises(PermissionDenied):
+        world.direct.replace_members([world.olga])
+    for kind in ("open", "private"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Conversation.objects.filter(pk=world.direct.pk).update(kind=kind)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Conversation.objects.filter(pk=world.plans.pk).update(kind="direct")
+    assert members(world.direct) == {"ana", "ben"}
+
+
+def test_the_last_one_can_not_leave_a_private_conversation(world, as_):
+    as_(world.ben).post(f"/c/{world.plans.pk}/leave/")
+    answer = as_(world.ana).post(f"/c/{world.plans.pk}/leave/")
+    assert answer.status_code == 403
+    assert "add somebody before you leave" in answer.content.decode()
+    assert members(world.plans) == {"ana"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_a_direct_conversation_at_once_meet_in_one():
+    ana, ben = UserFactory.create_batch(2)
+
+    def open_one(number):
+        try:
+            return Conversation.objects.direct(*((ana, [ben]) if number % 2 else (ben, [ana]))).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        [found] = set(pool.map(open_one, range(16)))
+    assert Conversation.objects.get(pk=found).members.count() == 2

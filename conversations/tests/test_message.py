@@ -1,0 +1,145 @@
+"""Posting a message."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from accounts.tests.factories import UserFactory
+from conversations.models import Conversation, Membership, Message
+from conversations.models.message import MAX_CHARACTERS, KeyReused
+from conversations.tests.factories import ConversationFactory, say
+
+
+def send(client, conversation, content, key=None):
+    return client.post(f"/c/{conversation.pk}/messages/", {"content": content, "client_key": key or uuid4()})
+
+
+def test_a_member_posts_and_lands_at_the_message(world, as_):
+    answer = send(as_(world.ana), world.plans, "  indented\r\n*new* line\r\n\r\n")
+    message = world.plans.messages.get()
+    assert message.content == "  indented\n*new* line"
+    assert message.user == world.ana
+    assert (answer.status_code, answer["Location"]) == (302, f"/c/{world.plans.pk}/#m{message.pk}")
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert f'<article id="m{message.pk}" data-revision="1"' in page
+    assert f'data-conversation="{world.plans.pk}" data-revision="1"' in page
+    assert "<em>new</em> line" in page
+    assert "Ana Lima" in page
+
+
+@pytest.mark.parametrize("content", ["", "  \n ", "x" * (MAX_CHARACTERS + 1), "nul \0"])
+def test_what_is_no_message_comes_back_in_the_box(world, as_, content):
+    answer = send(as_(world.ana), world.plans, content)
+    assert answer.status_code == 422
+    assert answer.context["form"]["content"].value() == content
+    assert 'class="errorlist"' in answer.content.decode()
+    assert not world.plans.messages.exists()
+
+
+def test_posting_raises_the_conversation(world):
+    first = say(world.plans, world.ana, "one")
+    second = say(world.plans, world.ben, "two")
+    world.plans.refresh_from_db()
+    assert (first.revision, second.revision, world.plans.revision) == (1, 2, 2)
+    assert (world.plans.last_message_id, world.plans.last_message_at) == (second.pk, second.created_at)
+    assert first.created_at < second.created_at
+
+
+def test_who_posts_has_read_what_was_there(world):
+    say(world.plans, world.ana, "one", "two")
+    last = say(world.plans, world.ben, "three")
+    mark = Membership.objects.get(conversation=world.plans, user=world.ben)
+    assert (mark.last_read_message_id, mark.last_read_at) == (last.pk, last.created_at)
+
+
+def test_the_same_key_again_gives_the_same_message(world, as_):
+    key = uuid4()
+    answers = {send(as_(world.ana), world.plans, "once", key)["Location"] for _ in range(3)}
+    assert len(answers) == 1
+    assert world.plans.messages.count() == 1
+    world.plans.refresh_from_db()
+    assert world.plans.revision == 1, "a send that was there already changes nothing"
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_key_is_refused_for_other_words_and_in_another_conversation(world, as_, elsewhere):
+    key = uuid4()
+    send(as_(world.ana), world.plans, "first", key)
+    place, words = (world.town, "first") if elsewhere else (world.plans, "other")
+    answer = send(as_(world.ana), place, words, key)
+    assert answer.status_code == 409
+    assert answer.context["form"]["content"].value() == words
+    assert answer.context["form"]["client_key"].value() != str(key), "sending again must be able to succeed"
+    assert Message.objects.count() == 1
+
+
+def test_two_people_may_have_the_same_key(world):
+    key = uuid4()
+    posted = {Message.objects.post(world.plans, who, "hi", key).pk for who in (world.ana, world.ben)}
+    assert len(posted) == 2
+
+
+def test_only_members_write(world, as_):
+    assert send(as_(world.olga), world.town, "hello").status_code == 403
+    assert send(as_(world.olga), world.plans, "hello").status_code == 404
+    assert not Message.objects.exists()
+
+
+def test_nobody_writes_where_a_conversation_is_archived(world, as_):
+    Conversation.objects.update(archived_at="2026-01-01T00:00Z")
+    assert send(as_(world.ana), world.plans, "too late").status_code == 403
+    assert not Message.objects.exists()
+
+
+def test_a_message_keeps_its_place_when_its_sender_is_deleted(world, as_):
+    say(world.plans, world.ana, "still here")
+    world.ana.delete()
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert "still here" in page
+    assert "deleted account" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_sends_with_one_key_at_once_are_one_message():
+    ana = UserFactory()
+    place, key = ConversationFactory(members=[ana]), uuid4()
+
+    def post(_):
+        try:
+            return Message.objects.post(place, ana, "once", key).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(post, range(50)))) == 1
+    assert place.messages.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_at_once_are_put_in_one_order():
+    people = UserFactory.create_batch(8)
+    place = ConversationFactory(members=people)
+
+    def write(person):
+        for number in range(10):
+            Message.objects.post(place, person, str(number), uuid4())
+        connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, people))
+    messages = list(place.messages.oldest_first())
+    assert [message.revision for message in messages] == list(range(1, 81))
+    assert len({message.created_at for message in messages}) == 80
+    assert [message.pk for message in messages] == sorted(message.pk for message in messages)
+
+
+def test_posting_says_why_it_refuses(world):
+    with pytest.raises(PermissionDenied):
+        Message.objects.post(world.plans, world.olga, "hello", uuid4())
+    key = uuid4()
+    Message.objects.post(world.plans, world.ana, "hello", key)
+    with pytest.raises(KeyReused):
+        Message.objects.post(world.plans, world.ana, "other", key)

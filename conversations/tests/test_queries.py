@@ -1,0 +1,125 @@
+"""What the pages cost: statements, whatever there is, and plans, however much there is."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.tests.factories import UserFactory
+from conversations.cursors import Cursor
+from conversations.models import Conversation, Membership, Message
+from conversations.tests.factories import ConversationFactory, say
+
+STATEMENTS = {"conversation": 6, "inbox": 4}
+
+
+def statements(client, address):
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("crowd", [1, 30])
+def test_a_page_takes_as_many_statements_for_a_crowd_as_for_one(world, as_, crowd):
+    people = UserFactory.create_batch(crowd)
+    for _ in range(crowd):
+        Membership.objects.add(ConversationFactory(), [world.ana, *people])
+    Membership.objects.add(world.town, people)
+    for person in people:
+        say(world.town, person, "hello")
+        Conversation.objects.direct(world.ana, [person])
+    client = as_(world.ana)
+    found = {"conversation": statements(client, f"/c/{world.town.pk}/"), "inbox": statements(client, "/")}
+    assert found == {"conversation": 5, "inbox": 3}
+    assert all(found[page] <= STATEMENTS[page] for page in STATEMENTS)
+
+
+def fill(messages):
+    """Make a site of 50 people in 20 conversations that has said so much, and let PostgreSQL get to know it."""
+    UserFactory.create_batch(50)
+    for _ in range(20):
+        ConversationFactory()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO conversation_members (conversation_id, user_id)
+            SELECT c.id, u.id FROM conversations c, users u
+            """
+        )
+        cursor.execute(
+            """
+            INSERT INTO messages (conversation_id, user_id, content, created_at)
+            SELECT c.id, u.id, 'Some words, of which there are many in a place where people talk',
+                   timestamptz '2026-01-01' + n * interval '1 minute'
+            FROM generate_series(1, %s) n
+            JOIN (SELECT id, row_number() OVER () - 1 AS k FROM conversations) c ON c.k = n %% 20
+            JOIN (SELECT id, row_number() OVER () - 1 AS k FROM users) u ON u.k = n / 20 %% 50
+            """,
+            [messages],
+        )
+        cursor.execute(
+            """
+            UPDATE conversations c SET last_message_id = m.id, last_message_at = m.created_at
+            FROM (
+                SELECT DISTINCT ON (conversation_id) * FROM messages
+                ORDER BY conversation_id, created_at DESC, id DESC
+            ) m
+            WHERE m.conversation_id = c.id
+            """
+        )
+        cursor.execute("UPDATE conversation_members SET last_read_at = '2020-01-01'")
+        cursor.execute("VACUUM ANALYZE users, conversations, conversation_members, messages")
+
+
+def plan(query):
+    query.explain(format="json", analyze=True, buffers=True)  # the first one also fills caches
+    return json.loads(query.explain(format="json", analyze=True, buffers=True))[0]["Plan"]
+
+
+def nodes(node):
+    yield node
+    for inner in node.get("Plans", []):
+        yield from nodes(inner)
+
+
+def buffers(node):
+    return node["Shared Hit Blocks"] + node["Shared Read Blocks"]
+
+
+def measured():
+    """Explain queries 1 and 2: {name: (the indexes used, the tables read whole, the buffers)}."""
+    place, person = Conversation.objects.first(), Membership.objects.first().user
+    middle = place.messages.oldest_first()[place.messages.count() // 2]
+    queries = {
+        "newest": place.messages.latest_page(),
+        "middle": place.messages.before(Cursor(middle.created_at, middle.pk)).latest_page(),
+        "inbox": Conversation.objects.inbox_of(person)[:20],
+    }
+    found = {}
+    for name, query in queries.items():
+        root = plan(query)
+        indexes = {node["Index Name"] for node in nodes(root) if "Index Name" in node}
+        whole = {node["Relation Name"] for node in nodes(root) if node["Node Type"] == "Seq Scan"}
+        found[name] = (indexes, whole, buffers(root))
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_history_and_inbox_use_their_indexes_at_any_size():
+    fill(10_000)
+    small = measured()
+    Message.objects.all().delete()
+    Conversation.objects.all().delete()
+    fill(100_000)
+    large = measured()
+    for name in ("newest", "middle"):
+        assert large[name][0] & {"messages_conv_created_id", "idx_messages_conversation"}
+        assert large[name][2] <= 90
+    assert {"messages_pkey", "messages_conv_created_id"} <= large["inbox"][0]
+    assert large["inbox"][2] <= 4.5 * 20 + 900
+    for name in large:
+        assert "messages" not in large[name][1], f"{name} reads the whole table"
+        assert large[name][2] <= 1.25 * small[name][2] + 10, f"{name} costs more in a larger table"

@@ -1,0 +1,109 @@
+"""The owner's tables, read from PostgreSQL's own catalogue."""
+
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+BIGINT, STAMP = "bigint", "timestamp with time zone"
+COLUMNS = {  # table: {column: (type, NOT NULL, default)}
+    "users": {
+        "id": (BIGINT, True, None),
+        "username": ("character varying(50)", True, None),
+        "email": ("character varying(255)", True, None),
+        "created_at": (STAMP, True, "now()"),
+    },
+    "conversations": {
+        "id": (BIGINT, True, None),
+        "title": ("character varying(255)", False, None),
+        "created_at": (STAMP, True, "now()"),
+    },
+    "conversation_members": {
+        "conversation_id": (BIGINT, True, None),
+        "user_id": (BIGINT, True, None),
+        "joined_at": (STAMP, True, "now()"),
+    },
+    "messages": {
+        "id": (BIGINT, True, None),
+        "conversation_id": (BIGINT, True, None),
+        "user_id": (BIGINT, False, None),
+        "content": ("text", True, None),
+        "created_at": (STAMP, True, "now()"),
+    },
+}
+CONSTRAINTS = {
+    ("users", "PRIMARY KEY (id)"),
+    ("users", "UNIQUE (username)"),
+    ("users", "UNIQUE (email)"),
+    ("conversations", "PRIMARY KEY (id)"),
+    ("conversation_members", "PRIMARY KEY (conversation_id, user_id)"),
+    ("conversation_members", "FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE"),
+    ("conversation_members", "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE"),
+    ("messages", "PRIMARY KEY (id)"),
+    ("messages", "FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE"),
+    ("messages", "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL"),
+}
+INDEXES = {
+    "idx_messages_conversation": "ON messages (conversation_id, created_at DESC)",
+    "idx_conversation_members_user": "ON conversation_members (user_id)",
+    "messages_conv_created_id": "ON messages (conversation_id, created_at DESC, id DESC)",
+    "messages_user_created": "ON messages (user_id, created_at DESC)",
+    "messages_created_user": "ON messages (created_at, user_id)",
+}
+OF_CONSTRAINTS = {
+    *("users_pkey", "users_username_unique", "users_email_unique", "users_origin_unique"),
+    *("conversations_pkey", "conversations_origin_unique", "one_direct_conversation_per_set_of_people"),
+    *("conversation_members_pkey", "messages_pkey", "messages_client_key_unique"),
+}
+
+
+def ask(sql, *parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_each_table_has_the_owners_columns(table):
+    found = ask(
+        """
+        SELECT attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid)
+        FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        WHERE attrelid = %s::regclass AND attnum > 0
+        """,
+        table,
+    )
+    columns = {name: tuple(rest) for name, *rest in found}
+    assert {name: columns[name] for name in COLUMNS[table]} == COLUMNS[table]
+
+
+def test_the_database_itself_keeps_keys_and_deletes_what_belongs_together():
+    found = ask(
+        """
+        SELECT conrelid::regclass::text, replace(pg_get_constraintdef(oid), ' DEFERRABLE INITIALLY DEFERRED', '')
+        FROM pg_constraint WHERE conrelid = ANY(%s::regclass[])
+        """,
+        list(COLUMNS),
+    )
+    assert set(found) >= CONSTRAINTS
+
+
+def test_there_are_the_indexes_that_queries_use_and_no_others():
+    found = dict(ask("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)", list(COLUMNS)))
+    assert set(found) == set(INDEXES) | OF_CONSTRAINTS
+    for name, definition in INDEXES.items():
+        assert definition in found[name].replace("public.", "").replace(" USING btree", "")
+
+
+def test_rows_that_name_only_the_owners_columns_are_complete(world, as_):
+    """Another program may write to the tables; what it writes is shown."""
+    [(user,)] = ask("INSERT INTO users (username, email) VALUES ('zoe', 'zoe@example.org') RETURNING id")
+    [(conversation,)] = ask("INSERT INTO conversations (title) VALUES ('From outside') RETURNING id")
+    [(message,)] = ask(
+        "INSERT INTO messages (conversation_id, user_id, content) VALUES (%s, %s, '*hello*') RETURNING id",
+        conversation,
+        user,
+    )
+    page = as_(world.ana).get(f"/c/{conversation}/").content.decode()
+    assert f'id="m{message}"' in page
+    assert "<em>hello</em>" in page
