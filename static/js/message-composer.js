@@ -14,9 +14,12 @@ class MessageComposer extends HTMLElement {
       if (this.sending) event.preventDefault();
       this.sending = true;
     });
-    // A page that comes back from the browser's memory may send again.
-    addEventListener("pageshow", () => (this.sending = false));
-    if (!matchMedia("(pointer: coarse)").matches) box.focus();
+    // Not before the page is there: its address may name a message, which takes the focus. A page that comes back from
+    // the browser's memory may send again.
+    addEventListener("pageshow", () => {
+      this.sending = false;
+      if (!matchMedia("(pointer: coarse)").matches) box.focus({ preventScroll: true });
+    });
   }
 }
 
