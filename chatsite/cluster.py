@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import tempfile
 from importlib.util import find_spec
@@ -55,7 +56,7 @@ def initialise(folder: Path) -> None:
     if not password.exists():
         password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(32))
-    run("rm", "-rf", unfinished)
+    shutil.rmtree(unfinished, ignore_errors=True)
     initdb = [
         *("initdb", f"--pgdata={unfinished}", f"--username={ROLE}", f"--pwfile={password}", "--auth=scram-sha-256"),
         *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),

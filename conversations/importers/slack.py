@@ -15,7 +15,17 @@ from accounts.models import User
 from conversations import markdown
 from conversations.importers.mrkdwn import Names, in_plain_words, to_markdown
 from conversations.importers.slack_archive import Channel, SlackArchive
-from conversations.importers.slack_records import Record, author_name, author_of, is_written, time_of, words_of
+from conversations.importers.slack_records import (
+    Record,
+    author_name,
+    author_of,
+    is_written,
+    part,
+    reactions_to,
+    time_of,
+    word,
+    words_of,
+)
 from conversations.models import Conversation, Membership, Message
 from conversations.models.bringing_in import bring_in
 from conversations.models.conversation import DIRECT_PEOPLE
@@ -60,30 +70,31 @@ class SlackImport:
         return self.report
 
     def bring_in_person(self, entry: Record) -> User:
-        profile = entry.get("profile") or {}
-        email = (profile.get("email") or "").lower()[:255]
-        origin = f"slack:{entry['id']}"
-        namesake = User.objects.filter(email=email).exclude(origin=origin).first() if email else None
-        if namesake and self.match_email:
-            namesake.be_known_as(origin)
-            return namesake
-        self.report.taken_addresses += bool(namesake)
-        name = profile.get("display_name") or entry.get("real_name") or profile.get("real_name") or ""
-        zone = entry.get("tz")
-        return self.person(
+        origin, profile = f"slack:{entry['id']}", part(entry, "profile")
+        email = word(profile, "email").lower()[:255]
+        known = User.objects.filter(origin=origin).first() or self.account_with(email, origin)
+        if known:
+            return known
+        return self.make_account(
             origin,
-            entry.get("name") or entry["id"],
+            word(entry, "name") or entry["id"],
             email,
-            display_name=clean(name)[:80],
-            time_zone=zone if zone in available_timezones() else "UTC",
+            display_name=word(profile, "display_name") or word(entry, "real_name") or word(profile, "real_name"),
+            time_zone=entry["tz"] if word(entry, "tz") in available_timezones() else "UTC",
             is_active=not (entry.get("deleted") or entry.get("is_bot")),
         )
 
-    def person(self, origin: str, username: str, email: str = "", **fields: Any) -> User:
-        known = User.objects.filter(origin=origin).first()
-        if known:
-            return known
-        person = User.objects.bring_in(origin, username, email, **fields)
+    def account_with(self, email: str, origin: str) -> User | None:
+        """Find the account here that has an address, and remember whose it is, where that is asked for."""
+        found = User.objects.filter(email=email).first() if email else None
+        if found and self.match_email and not found.origin:
+            found.be_known_as(origin)
+            return found
+        self.report.taken_addresses += bool(found)
+        return None
+
+    def make_account(self, origin: str, username: str, email: str = "", display_name: str = "", **fields: Any) -> User:
+        person = User.objects.bring_in(origin, username, email, display_name=display_name[:80], **fields)
         self.new_people.add(person)
         self.report.people += 1
         return person
@@ -92,8 +103,9 @@ class SlackImport:
         """Find who wrote; bots and people whom users.json leaves out get an account that is not active."""
         slack_id = author_of(record)
         if slack_id and slack_id not in self.people:
-            name = "slackbot" if slack_id == "USLACKBOT" else clean(author_name(record))
-            self.people[slack_id] = self.person(f"slack:{slack_id}", name, display_name=name[:80], is_active=False)
+            origin, name = f"slack:{slack_id}", "slackbot" if slack_id == "USLACKBOT" else author_name(record)
+            known = User.objects.filter(origin=origin).first()
+            self.people[slack_id] = known or self.make_account(origin, name, display_name=name, is_active=False)
         return self.people.get(slack_id)
 
     @transaction.atomic
@@ -113,13 +125,13 @@ class SlackImport:
             conversation.be_known_as(channel.origin)
             return conversation
         entry, is_open = channel.entry, channel.kind == Conversation.Kind.OPEN
-        topic = (entry.get("topic") or {}).get("value") or (entry.get("purpose") or {}).get("value") or ""
+        topic = word(part(entry, "topic"), "value") or word(part(entry, "purpose"), "value")
         conversation = Conversation.objects.create(
             origin=channel.origin,
             kind=Conversation.Kind.OPEN if is_open else Conversation.Kind.PRIVATE,
-            title=clean(entry.get("name") or "Notes")[:255],
-            topic=in_plain_words(clean(topic))[:250],
-            created_by=self.people.get(entry.get("creator")),
+            title=(word(entry, "name") or "Notes")[:255],
+            topic=in_plain_words(topic)[:250],
+            created_by=self.people.get(word(entry, "creator")),
             **times_of(entry),
         )
         Membership.objects.add(conversation, members)
@@ -155,15 +167,13 @@ class SlackImport:
         try:
             if reason := why_skipped(record):
                 raise ValueError(reason)
-            created_at, words = time_of(record), clean(words_of(record))
+            created_at, words = time_of(record), words_of(record)
             if not words:
                 raise ValueError("no words")
         except ValueError as error:
             self.report.skipped[str(error)] += 1
             return None
-        self.report.left_behind["reactions"] += sum(
-            len(each.get("users", [])) for each in record.get("reactions") or []
-        )
+        self.report.left_behind["reactions"] += reactions_to(record)
         content = to_markdown(words, names)
         return Message(
             user=self.author(record) if is_written(record) else None,
@@ -184,11 +194,9 @@ def why_skipped(record: Any) -> str:
 
 def times_of(entry: Record) -> dict[str, datetime]:
     """Read when a conversation began, which is also its end until there are messages."""
-    created = datetime.fromtimestamp(int(entry.get("created") or 0), UTC)
+    try:
+        created = datetime.fromtimestamp(int(entry.get("created") or 0), UTC)
+    except (ValueError, TypeError, OverflowError):
+        created = datetime.fromtimestamp(0, UTC)
     times = {"created_at": created, "last_message_at": created}
     return times | {"archived_at": created} if entry.get("is_archived") else times
-
-
-def clean(text: str) -> str:
-    """Take out what PostgreSQL can't store: NUL, and halves of characters."""
-    return text.replace("\0", "").encode(errors="replace").decode()

@@ -16,6 +16,7 @@ LISTS = {  # file: the kind of the conversations it lists
     "dms.json": Conversation.Kind.DIRECT,
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
+ID = re.compile(r"[A-Z0-9]{1,40}")
 MOST_BYTES = 500_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
 
 
@@ -40,7 +41,8 @@ class Channel:
     @property
     def members(self) -> list[str]:
         """The ids of the people in it."""
-        return self.entry.get("members") or []
+        members = self.entry.get("members")
+        return [member for member in members if isinstance(member, str)] if isinstance(members, list) else []
 
 
 class SlackArchive:
@@ -65,21 +67,29 @@ class SlackArchive:
         self.zip.close()
 
     def people(self) -> list[dict[str, Any]]:
-        return self.read("users.json")
+        return self._entries("users.json")
 
     def channels(self) -> list[Channel]:
         """List the conversations; a folder that no list names is private, of whoever wrote there."""
         folders = self._folders()
         found = []
         for file, kind in LISTS.items():
-            for entry in self.read(file) if self.root + file in self.names else []:
-                folder = entry["id"] if file == "dms.json" else entry["name"]
-                found.append(Channel(entry["id"], kind, entry, folders.pop(folder, [])))
+            for entry in self._entries(file) if self.root + file in self.names else []:
+                folder = entry["id"] if file == "dms.json" else entry.get("name")
+                found.append(Channel(entry["id"], kind, entry, folders.pop(str(folder), [])))
         for folder, files in folders.items():
             found.append(
-                Channel(f"folder:{folder}", Conversation.Kind.PRIVATE, {"name": folder}, files, is_listed=False)
+                Channel(f"folder:{folder}"[:90], Conversation.Kind.PRIVATE, {"name": folder}, files, is_listed=False)
             )
         return found
+
+    def _entries(self, file: str) -> list[dict[str, Any]]:
+        """Read a list of people or conversations, of which each must have an id."""
+        found = self.read(file)
+        entries = [entry for entry in found if isinstance(entry, dict) and ID.fullmatch(str(entry.get("id")))]
+        if len(entries) < len(found):
+            self.unreadable.append(f"{file}: {len(found) - len(entries)} entries have no id")
+        return entries
 
     def _folders(self) -> dict[str, list[str]]:
         folders: dict[str, list[str]] = {}

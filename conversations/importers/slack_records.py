@@ -1,4 +1,7 @@
-"""What one record of a Slack export says: who, when, which words. Pure functions on what JSON gave."""
+"""What one record of a Slack export says: who, when, which words. Pure functions on what JSON gave.
+
+An export is somebody's file: nothing in it need be of the type that Slack writes, and what is not counts as not there.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,80 +13,101 @@ WRITTEN = {None, "thread_broadcast", "reply_broadcast", "file_share", "file_comm
 Record = dict[str, Any]
 
 
+def word(record: Record, name: str) -> str:
+    """Read a text, without what PostgreSQL can't store: NUL, and halves of characters."""
+    value = record.get(name)
+    return value.replace("\0", "").encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def part(record: Record, name: str) -> Record:
+    value = record.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def parts(record: Record, name: str) -> list[Record]:
+    value = record.get(name)
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def is_written(record: Record) -> bool:
-    return record.get("subtype") in WRITTEN
+    return (word(record, "subtype") or None) in WRITTEN
 
 
 def time_of(record: Record) -> datetime:
     """Read when it was, to the microsecond; raise ValueError where that can't be told."""
-    seconds, _, fraction = str(record.get("ts", "")).partition(".")
-    moment = datetime.fromtimestamp(int(seconds), UTC)
-    return moment + timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
+    seconds, _, fraction = word(record, "ts").partition(".")
+    try:
+        moment = datetime.fromtimestamp(int(seconds), UTC)
+        return moment + timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
+    except (ValueError, OverflowError, OSError) as error:
+        raise ValueError("no time") from error
 
 
-def author_of(record: Record) -> str | None:
+def author_of(record: Record) -> str:
     """Find the id of who wrote: a person's, or a bot's."""
-    comment = record.get("comment") or {}
-    return record.get("user") or comment.get("user") or record.get("bot_id") or record.get("username")
+    found = word(record, "user") or word(part(record, "comment"), "user")
+    return (found or word(record, "bot_id") or word(record, "username"))[:80]
 
 
 def author_name(record: Record) -> str:
     """Find how the author is called, for who is in no list of people."""
-    profile = record.get("user_profile") or record.get("bot_profile") or {}
-    return record.get("username") or profile.get("real_name") or profile.get("name") or author_of(record) or ""
+    profile = part(record, "user_profile") or part(record, "bot_profile")
+    return word(record, "username") or word(profile, "real_name") or word(profile, "name") or author_of(record)
+
+
+def reactions_to(record: Record) -> int:
+    return sum(len(each["users"]) for each in parts(record, "reactions") if isinstance(each.get("users"), list))
 
 
 def words_of(record: Record) -> str:
     """Collect the words of a record in mrkdwn, wherever Slack has put them; '' where there are none."""
-    text = record.get("text") or "\n".join(words_of_blocks(record.get("blocks") or []))
-    parts = [text]
-    if not text or record.get("subtype") == "bot_message":
-        parts += [words_of_attachment(attachment) for attachment in record.get("attachments") or []]
-    if record.get("subtype") != "file_share" or not text:  # there the text speaks of the file
-        parts += [words_of_file(file) for file in record.get("files") or []]
-    return "\n".join(part for part in parts if part and part.strip())
+    text = word(record, "text") or "\n".join(words_of_blocks(parts(record, "blocks")))
+    found = [text]
+    if not text or word(record, "subtype") == "bot_message":
+        found += [words_of_attachment(attachment) for attachment in parts(record, "attachments")]
+    if word(record, "subtype") != "file_share" or not text:  # there the text speaks of the file
+        found += [words_of_file(file) for file in parts(record, "files")]
+    return "\n".join(words for words in found if words.strip())
 
 
 def words_of_attachment(attachment: Record) -> str:
-    title, address = attachment.get("title"), attachment.get("title_link")
+    title, address = word(attachment, "title"), word(attachment, "title_link")
     heading = f"<{address}|{title}>" if title and address else title
-    parts = [attachment.get("pretext"), heading, attachment.get("text")]
-    return "\n".join(part for part in parts if part) or attachment.get("fallback") or ""
+    found = [word(attachment, "pretext"), heading, word(attachment, "text")]
+    return "\n".join(words for words in found if words) or word(attachment, "fallback")
 
 
 def words_of_file(file: Record) -> str:
-    name, address = file.get("title") or file.get("name"), file.get("permalink")
+    name, address = word(file, "title") or word(file, "name"), word(file, "permalink")
     if not name:
         return "File: no longer in Slack"
     return f"File: <{address}|{name}>" if address else f"File: {name}"
 
 
-def words_of_blocks(blocks: list[Record]) -> Iterator[str]:
+def words_of_blocks(blocks: list[Record], depth: int = 0) -> Iterator[str]:
     """Collect the texts of Block Kit, whose elements nest."""
-    for block in blocks:
-        if not isinstance(block, dict):
-            continue
-        text = block.get("text")
-        if isinstance(text, dict):
-            yield text.get("text") or ""
-        inner = [*(block.get("fields") or []), *(block.get("elements") or [])]
+    for block in blocks if depth < 10 else []:
+        if text := word(part(block, "text"), "text"):
+            yield text
+        inner = parts(block, "fields") + parts(block, "elements")
         if block.get("type") == "rich_text_section":
             yield "".join(inline(element) for element in inner)
         else:
-            yield from words_of_blocks(inner)
+            yield from words_of_blocks(inner, depth + 1)
 
 
 def inline(element: Record) -> str:
     """Write one element of a line of rich text as mrkdwn."""
     match element.get("type"):
         case "user":
-            return f"<@{element.get('user_id')}>"
+            return f"<@{word(element, 'user_id')}>"
         case "channel":
-            return f"<#{element.get('channel_id')}>"
+            return f"<#{word(element, 'channel_id')}>"
         case "broadcast":
-            return f"<!{element.get('range')}>"
+            return f"<!{word(element, 'range')}>"
         case "emoji":
-            return f":{element.get('name')}:"
+            return f":{word(element, 'name')}:"
         case "link":
-            return f"<{element.get('url')}|{element.get('text') or element.get('url')}>"
-    return element.get("text") or ""
+            address = word(element, "url")
+            return f"<{address}|{word(element, 'text') or address}>"
+    return word(element, "text")

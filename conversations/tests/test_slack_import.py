@@ -278,6 +278,46 @@ def test_what_is_no_export_ends_in_one_line(tmp_path, content):
     assert "\n" not in str(error.value)
 
 
+JUNK = [None, 7, -1e400, "x" * 3000, "\0", [], {}, [[]], [{}], {"value": []}, True]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("junk", JUNK, ids=str)
+def test_values_of_other_types_than_slacks_are_no_obstacle(archive, junk):
+    """A record each with junk in one of its fields: all are read, and each is imported or skipped."""
+    fields = [
+        "type",
+        "subtype",
+        "ts",
+        "user",
+        "bot_id",
+        "username",
+        "text",
+        "blocks",
+        "attachments",
+        "files",
+        "comment",
+        "user_profile",
+        "reactions",
+    ]
+    records = [message(f"17000{number:05}.000000") | {name: junk} for number, name in enumerate(fields)]
+    records += [
+        message(f"17001{number:05}.000000", text="") | {"blocks": [{"type": "rich_text_section", name: junk}]}
+        for number, name in enumerate(("text", "fields", "elements", "type"))
+    ]
+    people = [
+        person(f"U{number}", f"p{number}") | {name: junk} for number, name in enumerate(("name", "profile", "tz", "id"))
+    ]
+    channels = [
+        {"id": f"C{number}", "name": f"c{number}", "members": ["U1"]} | {name: junk}
+        for number, name in enumerate(("name", "members", "topic", "purpose", "created", "creator", "id"))
+    ]
+    report = run(archive(**{"users.json": people, "channels.json": channels, "c2__2023-11-14.json": records}))
+    read, imported, skipped = numbers(report)
+    assert read == imported + skipped >= len(records)
+    assert imported >= 8
+
+
 GENUINE = [
     ("slack-houstondatavis/houstondatavis_2016-07-31.zip", "slack-houstondatavis/ORACLE.json"),
     ("slack-small/slack-export-viewer_testarchive.zip", "slack-small/ORACLE.json"),
