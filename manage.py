@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Every chore of Chatsite is a command of this program: `manage.py help` lists them."""
 
+import os
 import signal
 import sys
 
@@ -10,9 +11,8 @@ if sys.version_info < (3, 12):  # noqa: UP036 – whoever calls this by hand may
 
 def main() -> None:
     """Run a command, with the embedded PostgreSQL under it unless DATABASE_URL names another."""
-    import os
-
     from django.core.management import execute_from_command_line
+    from django.db import Error
 
     from chatsite import database
 
@@ -20,7 +20,14 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that PostgreSQL stops, too
     with database.at_hand():
-        execute_from_command_line(sys.argv)
+        try:
+            execute_from_command_line(sys.argv)
+        except BrokenPipeError:  # whoever reads has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Error as error:
+            if advice := database.advice_on(error):
+                sys.exit(f"chatsite: {advice}")
+            raise
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -18,6 +19,9 @@ class UserForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "email", "display_name", "time_zone", "role", "is_active"]
+
+
+admin.site.unregister(Group)  # what one may do follows from one's role
 
 
 @admin.register(User)

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -56,6 +57,14 @@ class SignUpForm(forms.ModelForm):
     def save(self, commit: bool = True) -> User:
         self.instance.set_password(self.cleaned_data["password"])
         return User.objects.sign_up(self.instance)
+
+
+class SignInForm(AuthenticationForm):
+    """Django's, in our words."""
+
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": "This user name and this password do not belong together."
+    }
 
 
 class ProfileForm(forms.ModelForm):

@@ -17,8 +17,8 @@ def sign_up(request):
     if form.is_valid():
         login(request, form.save())
         return redirect("inbox")
-    is_first = not User.objects.with_password().exists()
-    return render(request, "accounts/sign_up.html", {"form": form, "is_first": is_first})
+    context = {"form": form, "is_first": User.objects.is_new_place()}
+    return render(request, "accounts/sign_up.html", context)
 
 
 def profile(request):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import dj_database_url
+from django.db import OperationalError
 
 from chatsite import postgres
 from chatsite.cluster import PostgresError, connection
@@ -43,6 +44,19 @@ def settings() -> dict[str, Any]:
         names = {"HOST": "host", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
         entry |= {django: where[libpq] for django, libpq in names.items()}
     return entry
+
+
+def advice_on(error: Exception) -> str:
+    """Say in one line what to do about an error of the database that is nobody's mistake in the code; '' for others."""
+    reason = str(error).strip().partition("\n")[0]
+    match getattr(error.__cause__, "sqlstate", None), isinstance(error, OperationalError):
+        case "42P01", _:
+            return "the database has no tables yet: run `make serve` or `manage.py migrate` first"
+        case None, True:
+            return f"the database does not answer: {reason}; is DATABASE_URL right?"
+        case "53100", _:
+            return "the disk is full: free some space, then try again"
+    return ""
 
 
 def serve_pages(entry: dict[str, Any]) -> None:

@@ -37,8 +37,9 @@ def read_port(env: Env) -> int:
 
 def read_database_url(env: Env) -> str:
     url = env.str("DATABASE_URL", "")
-    if url and not url.startswith(("postgres://", "postgresql://")):
-        raise EnvError("DATABASE_URL must start with postgresql://")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2):
+        raise EnvError("DATABASE_URL must look like postgresql://user:password@host/name")
     return url
 
 
@@ -48,10 +49,10 @@ try:
     SITE_URL = read_site_url(_env)
     SECRET_KEY = read_secret_key(_env)
     DATABASE_URL = read_database_url(_env)
-    HOST = _env.str("HOST", "0.0.0.0" if SITE_URL else "127.0.0.1")  # noqa: S104 – who names a site wants visitors
+    HOST = _env.str("HOST", "") or ("0.0.0.0" if SITE_URL else "127.0.0.1")  # noqa: S104 – who names a site wants visitors
     PORT = read_port(_env)
     WORKERS = _env.int("WORKERS", 1)
-    VAR = Path(_env.str("VAR_DIR", str(PROJECT / "var"))).absolute()
+    VAR = Path(_env.str("VAR_DIR", "") or PROJECT / "var").absolute()
     if DEBUG and SITE_URL:
         raise EnvError("DEBUG shows strangers how the site works inside: unset it, as SITE_URL is set")
 except EnvError as error:

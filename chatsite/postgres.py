@@ -111,7 +111,7 @@ def start(folder: Path) -> subprocess.Popen:
 
 
 def shorten_log(log: Path) -> None:
-    """Keep at most two files of LOG_BYTES of what the server says."""
+    """Begin a new file of what the server says where the last one is long, and keep that one."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_suffix(".1"))
 

@@ -15,19 +15,18 @@ ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if SITE_URL else ["localhost", "12
 TLS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
-    "accounts",
-    "conversations",
-    "chatsite",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "accounts",
+    "conversations",
+    "chatsite",
 ]
 
 MIDDLEWARE = [
@@ -137,7 +136,7 @@ if DEBUG:
         "debug_toolbar.middleware.DebugToolbarMiddleware",
     )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
-    # Templates are read anew for each request, as the reloader restarts for Python alone.
+    # Templates are read anew for each request: that is quicker than the restart that follows.
     TEMPLATES[0]["APP_DIRS"] = False
     TEMPLATES[0]["OPTIONS"]["loaders"] = [
         "django.template.loaders.filesystem.Loader",

@@ -36,6 +36,10 @@ class ConversationForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["members"] = self.instance.members.all()
 
+    def clean(self) -> None:
+        if self.cleaned_data.get("kind") == Kind.PRIVATE and not self.cleaned_data.get("members"):
+            self.add_error("members", "Without members nobody could find a private conversation again.")
+
 
 @admin.register(Conversation)
 class ConversationAdmin(admin.ModelAdmin):

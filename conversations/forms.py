@@ -7,11 +7,12 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.models import User
 from conversations.models import Conversation
 from conversations.models.conversation import DIRECT_PEOPLE
-from conversations.models.message import MAX_CHARACTERS
+from conversations.models.message import FIRST_DAY, LAST_DAY, MAX_CHARACTERS
 
 MOST_CHECKBOXES = 200
 MOST_DAYS = timedelta(days=366)
@@ -25,7 +26,7 @@ class MessageForm(forms.Form):
         strip=False,
         max_length=MAX_CHARACTERS,
         error_messages={"required": "Write something first."},
-        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Write a message"}),
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Write a message", "autocomplete": "off"}),
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -61,7 +62,7 @@ class PeopleField(forms.Field):
         """Look people up; raise ValidationError that names who isn't there."""
         words = value if isinstance(value, list) else re.split(r"[\s,;]+", value or "")
         names = {word.lower().lstrip("@") for word in words if word}
-        people = list(User.objects.active().filter(username__in=names).by_name())
+        people = list(User.objects.active().called(names).by_name())
         if unknown := names - {person.username for person in people}:
             raise ValidationError(
                 "There is nobody called %(names)s here.", params={"names": ", ".join(sorted(unknown))}
@@ -88,7 +89,7 @@ class NewConversationForm(forms.Form):
     def __init__(self, *args: Any, creator: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.creator = creator
-        self.fields["people"].offer(list(User.objects.active().exclude(pk=creator.pk).by_name()[: MOST_CHECKBOXES + 1]))
+        self.fields["people"].offer(list(User.objects.active().other_than(creator).by_name()[: MOST_CHECKBOXES + 1]))
 
     def clean(self) -> None:
         is_direct = self.cleaned_data.get("kind") == Conversation.Kind.DIRECT
@@ -113,15 +114,24 @@ class AddPeopleForm(forms.Form):
 
     def __init__(self, *args: Any, conversation: Conversation, **options: Any) -> None:
         super().__init__(*args, **options)
-        outside = User.objects.active().exclude(memberships__conversation=conversation).by_name()
-        self.fields["people"].offer(list(outside[: MOST_CHECKBOXES + 1]))
+        self.outside = list(conversation.people_outside()[: MOST_CHECKBOXES + 1])
+        self.fields["people"].offer(self.outside)
+
+
+class DayField(forms.DateField):
+    """A day on which messages may have been written."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+        picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=picker, validators=limits, **options)
 
 
 class ActivityForm(forms.Form):
     """The days that the activity report covers."""
 
-    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = DayField(label="From")
+    until = DayField(label="To")
 
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -134,4 +144,5 @@ class ActivityForm(forms.Form):
 class SilenceForm(forms.Form):
     """How long somebody has to be silent to be listed."""
 
-    days = forms.IntegerField(label="Silent for more than … days", min_value=1, max_value=36500, initial=30)
+    days = forms.IntegerField(label="Silent for more than … days", min_value=1, max_value=10_000)
+    after = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,6 +1,7 @@
 """People: who they are, how they are called, and what they may do on the whole site."""
 
 import re
+from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
 from zoneinfo import available_timezones
@@ -34,8 +35,14 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def with_password(self) -> "UserQuerySet":
-        """Leave out accounts that nobody has ever signed in to, as those of an import."""
+        """Leave out accounts that nobody can sign in to, as those of an import."""
         return self.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def called(self, usernames: Iterable[str]) -> "UserQuerySet":
+        return self.filter(username__in=usernames)
+
+    def other_than(self, user: "User") -> "UserQuerySet":
+        return self.exclude(pk=user.pk)
 
     def by_name(self) -> "UserQuerySet":
         return self.order_by(shown_name(), "pk")
@@ -47,12 +54,17 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username: str) -> "User":
         return self.get(username=username.lower())
 
+    def is_new_place(self) -> bool:
+        """Tell whether nobody has an account but people of an import: who comes next becomes the owner."""
+        made_here = self.with_password().filter(origin__isnull=True)
+        return not made_here.exists() and not self.filter(role=User.Role.OWNER).exists()
+
     @transaction.atomic
     def sign_up(self, user: "User") -> "User":
         """Save a new account; the first one becomes the owner, also where two come at once."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGNING_UP])
-        user.role = User.Role.MEMBER if self.with_password().exists() else User.Role.OWNER
+        user.role = User.Role.OWNER if self.is_new_place() else User.Role.MEMBER
         user.save(force_insert=True)
         return user
 
@@ -91,10 +103,11 @@ class User(AbstractBaseUser):
         max_length=50,
         validators=[RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", "Use a–z, 0–9 and . - _ only.")],
         help_text="You sign in with it: a–z, 0–9 and . - _",
+        error_messages={"unique": "This user name is taken."},
     )
     # Whoever puts people into the table without a password makes accounts that nobody can sign in to.
     password = models.CharField(max_length=128, db_default=UNUSABLE_PASSWORD_PREFIX, editable=False)
-    email = models.EmailField("e-mail address", max_length=255)
+    email = models.EmailField("e-mail address", max_length=255, error_messages={"unique": "This address is taken."})
     display_name = models.CharField("name", max_length=80, blank=True, db_default="")
     time_zone = models.CharField(max_length=64, db_default="UTC", default="UTC", validators=[validate_time_zone])
     role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
@@ -149,7 +162,7 @@ class User(AbstractBaseUser):
         self.save(update_fields=["origin"])
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
-        return self.is_active and self.role == self.Role.OWNER
+        return self.is_active and self.is_staff
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.role == self.Role.OWNER
+        return self.has_perm(app_label)

@@ -39,19 +39,19 @@ def manage(*arguments, **variables):
 class Site:
     """A site whose files are in `folder`."""
 
-    def __init__(self, folder):
-        self.folder, self.port, self.server = folder, free_port(), None
+    def __init__(self, folder, code=settings.BASE_DIR):
+        self.folder, self.code, self.port, self.server = folder, code, free_port(), None
         self.url = f"http://localhost:{self.port}"
 
     @property
     def variables(self):
         return {"VAR_DIR": str(self.folder), "PORT": str(self.port)}
 
-    def start(self):
+    def start(self, **variables):
         self.server = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
-            cwd=settings.BASE_DIR,
-            env=environment(**self.variables),
+            cwd=self.code,
+            env=environment(**self.variables, **variables),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

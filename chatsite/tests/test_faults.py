@@ -32,7 +32,9 @@ def one_line(done):
         ({"PORT": "99999"}, "PORT must be between 1 and 65535"),
         ({"DEBUG": "maybe"}, "DEBUG"),
         ({"WORKERS": "two"}, "WORKERS"),
-        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must start with postgresql://"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like postgresql://"),
+        ({"DATABASE_URL": "postgresql://"}, "DATABASE_URL must look like postgresql://"),
+        ({"HOST": "nohost.invalid"}, "is HOST right?"),
         ({"SITE_URL": "chat.example.org"}, "SITE_URL must look like https://chat.example.org"),
         ({"SITE_URL": "https://*"}, "SITE_URL must look like"),
         (SITE, "SECRET_KEY is missing"),
@@ -44,6 +46,18 @@ def one_line(done):
 def test_a_setting_that_can_not_be_is_named(tmp_path, variables, words):
     line = one_line(manage("serve", **{"VAR_DIR": str(tmp_path), "PORT": str(free_port())} | variables))
     assert words in line
+
+
+def test_a_database_without_tables_is_named(tmp_path):
+    line = one_line(manage("silent_users", VAR_DIR=str(tmp_path)))
+    assert "run `make serve` or `manage.py migrate` first" in line
+
+
+def test_an_empty_variable_is_as_none_at_all():
+    done = manage(
+        "shell", "-v0", "-c", "from chatsite.environment import *; print(HOST, VAR.name)", HOST="", VAR_DIR=""
+    )
+    assert done.stdout == "127.0.0.1 var\n"
 
 
 def test_a_taken_port_is_named(tmp_path):

@@ -2,15 +2,18 @@
 
 import os
 import re
+import shutil
 import signal
 import stat
+import time
 import urllib.request
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from chatsite import cluster
-from chatsite.tests.site import Site, manage
+from chatsite.tests.site import PATIENCE, Site, manage
 
 
 def ask(site, sql):
@@ -48,6 +51,16 @@ def test_it_finds_the_database_that_a_killed_server_has_left_running(site):
         os.kill(pid, signal.SIGKILL)
     site.server.communicate()
     site.start()
+    assert site.stop()[0] == 0
+    assert site.processes() == []
+
+
+def test_after_the_server_alone_was_killed_the_next_start_takes_over(site):
+    site.start()
+    site.server.kill()
+    site.server.communicate()
+    site.start()
+    assert site.get("/readyz")[0] == 200
     assert site.stop()[0] == 0
     assert site.processes() == []
 
@@ -103,6 +116,30 @@ def test_readyz_tells_when_the_database_is_gone(site):
     assert site.get("/readyz")[0] == 503
     assert site.get("/healthz")[0] == 200
     site.stop()
+
+
+def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(tmp_path):
+    code = tmp_path / "code"
+    shutil.copytree(settings.BASE_DIR, code, ignore=shutil.ignore_patterns(".git", ".venv", "var", "__pycache__"))
+    site = Site(tmp_path / "var", code).start(DEBUG="1")
+    forms = code / "accounts" / "forms.py"
+    right = forms.read_text()
+
+    def wait_for(words):
+        deadline = time.monotonic() + PATIENCE
+        while words not in site.get("/accounts/signup/")[1]:
+            assert time.monotonic() < deadline, f"{words} does not appear"
+            time.sleep(0.1)
+
+    try:
+        wait_for("djDebug")
+        for label in ("Secret word", "Magic word"):
+            forms.write_text("a mistake (")
+            time.sleep(1)
+            forms.write_text(right.replace('label="Password"', f'label="{label}"'))
+            wait_for(label)
+    finally:
+        site.stop()
 
 
 def test_dbshell_opens_psql_on_the_embedded_server(site):

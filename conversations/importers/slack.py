@@ -20,8 +20,8 @@ from conversations.importers.slack_records import (
     author_name,
     author_of,
     is_written,
+    left_behind_of,
     part,
-    reactions_to,
     time_of,
     word,
     words_of,
@@ -113,13 +113,13 @@ class SlackImport:
         members = [self.people[slack_id] for slack_id in channel.members if slack_id in self.people]
         conversation = Conversation.objects.filter(origin=channel.origin).first()
         if conversation is None:
-            conversation = self.begin(channel, members)
+            conversation = self.make_conversation(channel, members)
             self.report.conversations += 1
         elif not conversation.is_direct:  # who left it here since the last import stays away
             Membership.objects.add(conversation, self.new_people.intersection(members))
         return conversation
 
-    def begin(self, channel: Channel, members: list[User]) -> Conversation:
+    def make_conversation(self, channel: Channel, members: list[User]) -> Conversation:
         if channel.kind == Conversation.Kind.DIRECT and 2 <= len(set(members)) <= DIRECT_PEOPLE:
             conversation = Conversation.objects.direct(members[0], members)
             conversation.be_known_as(channel.origin)
@@ -173,7 +173,7 @@ class SlackImport:
         except ValueError as error:
             self.report.skipped[str(error)] += 1
             return None
-        self.report.left_behind["reactions"] += reactions_to(record)
+        self.report.left_behind.update(left_behind_of(record))
         content = to_markdown(words, names)
         return Message(
             user=self.author(record) if is_written(record) else None,

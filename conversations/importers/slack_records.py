@@ -55,15 +55,27 @@ def author_name(record: Record) -> str:
     return word(record, "username") or word(profile, "real_name") or word(profile, "name") or author_of(record)
 
 
-def reactions_to(record: Record) -> int:
-    return sum(len(each["users"]) for each in parts(record, "reactions") if isinstance(each.get("users"), list))
+def left_behind_of(record: Record) -> dict[str, int]:
+    """Count what of a record does not come along, by what it is."""
+    reactions = [each["users"] for each in parts(record, "reactions") if isinstance(each.get("users"), list)]
+    attachments = parts(record, "attachments") if has_words_of_its_own(record) else []
+    return {
+        "reactions": sum(map(len, reactions)),
+        "previews of links": len(attachments),
+        "files, which stay in Slack behind their links": len(parts(record, "files")) + ("file" in record),
+    }
+
+
+def has_words_of_its_own(record: Record) -> bool:
+    """Tell whether attachments only show again what the text links to."""
+    return bool(word(record, "text")) and word(record, "subtype") != "bot_message"
 
 
 def words_of(record: Record) -> str:
     """Collect the words of a record in mrkdwn, wherever Slack has put them; '' where there are none."""
     text = word(record, "text") or "\n".join(words_of_blocks(parts(record, "blocks")))
     found = [text]
-    if not text or word(record, "subtype") == "bot_message":
+    if not has_words_of_its_own(record):
         found += [words_of_attachment(attachment) for attachment in parts(record, "attachments")]
     if word(record, "subtype") != "file_share" or not text:  # there the text speaks of the file
         found += [words_of_file(file) for file in parts(record, "files")]

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from rich.console import Console
 from rich.table import Table
 
+PIPE_WIDTH = 200  # columns, where there is no terminal to ask
+
 
 class QueryCommand(BaseCommand):
     """A command that prints the rows of one QuerySet. Subclasses say which, and what of each row."""
@@ -42,7 +44,7 @@ class QueryCommand(BaseCommand):
         table = Table(*self.columns)
         for row in rows:
             table.add_row(*("" if value is None else str(value) for value in row))
-        Console(file=self.stdout, markup=False).print(table)
+        Console(file=self.stdout, markup=False, width=None if self.stdout.isatty() else PIPE_WIDTH).print(table)
 
     def print_csv(self, rows: list[list]) -> None:
         csv.writer(self.stdout, lineterminator="\n").writerows([self.columns, *rows])

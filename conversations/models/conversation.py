@@ -12,14 +12,13 @@ from accounts.models import User
 from accounts.models.user import shown_name
 from conversations import markdown
 from conversations.cursors import Cursor
-from conversations.models.counting import CappedCount
+from conversations.models.counting import CappedCount, shown
 from conversations.models.kind import Kind, visible
 from conversations.models.membership import Membership
 from conversations.models.message import Message
 
 PAGE = 20
 SHOWN_NAMES = 9
-CAP = 100  # where counts of unread messages and of members stop
 PREVIEW_CHARACTERS = 400  # of HTML
 DIRECT_PEOPLE = 9
 
@@ -43,14 +42,13 @@ class ConversationQuerySet(models.QuerySet):
         )
 
     def with_member_count(self) -> "ConversationQuerySet":
-        """Add `member_count`, which stops at CAP."""
-        members = Membership.objects.filter(conversation=OuterRef("pk")).values("user_id")
-        return self.annotate(member_count=CappedCount(members[:CAP]))
+        """Add `member_count`, which stops as CappedCount does."""
+        return self.annotate(member_count=CappedCount(Membership.objects.filter(conversation=OuterRef("pk"))))
 
     def inbox_of(self, user: User) -> "ConversationQuerySet":
         """List the conversations of `user`, the last activity first: query 2 of the four.
 
-        Adds `preview`, the newest message as {html, sender, is_system} or None, and `unread`, which stops at CAP. It is
+        Adds `preview`, the newest message as {html, sender, is_system} or None, and `unread`, a CappedCount. It is
         one statement whose cost grows with the memberships of `user` but not with the messages: the order comes from
         last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
         """
@@ -66,7 +64,7 @@ class ConversationQuerySet(models.QuerySet):
             .filter(joined_at__isnull=False)
             .annotate(
                 preview=Subquery(newest.values(found=preview)),
-                unread=CappedCount(unread.newest_first().values("pk")[:CAP]),
+                unread=CappedCount(unread.newest_first()),
             )
             .by_activity()
         )
@@ -157,6 +155,16 @@ class Conversation(models.Model):
         return ", ".join(getattr(self, "others", [])) or "Just you"
 
     @property
+    def unread_shown(self) -> str:
+        """How many messages are unread, as `inbox_of` counted; '' for none."""
+        return shown(self.unread) if self.unread else ""
+
+    @property
+    def members_shown(self) -> str:
+        """How many members there are, as `with_member_count` counted."""
+        return shown(self.member_count)
+
+    @property
     def preview_words(self) -> str:
         """The newest message in one line without marks, as `inbox_of` found it."""
         return markdown.in_plain_words(self.preview["html"]) if self.preview else ""
@@ -168,6 +176,10 @@ class Conversation(models.Model):
     @property
     def is_direct(self) -> bool:
         return self.kind == Kind.DIRECT
+
+    def people_outside(self) -> models.QuerySet[User]:
+        """Query who could be added, by name."""
+        return User.objects.active().exclude(memberships__conversation=self).by_name()
 
     def be_known_as(self, origin: str) -> None:
         """Remember what another system calls this conversation, so that an import finds it again."""
@@ -191,6 +203,8 @@ class Conversation(models.Model):
         """Make exactly `people` the members; who stays keeps their read mark."""
         if self.is_direct:
             raise PermissionDenied("A direct conversation is among the same people for good.")
+        if self.kind == Kind.PRIVATE and not people:
+            raise PermissionDenied("A private conversation without members could not be found again.")
         self.memberships.exclude(user__in=people).delete()
         Membership.objects.add(self, people)
 

@@ -2,9 +2,19 @@
 
 from django.db import models
 
+CAP = 100
+
 
 class CappedCount(models.Subquery):
-    """Count the rows of a subquery that has a LIMIT, which `Count` can't."""
+    """Count the rows of a query, CAP at most."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) capped)"
     output_field = models.IntegerField()
+
+    def __init__(self, rows: models.QuerySet) -> None:
+        super().__init__(rows.values("pk")[:CAP])
+
+
+def shown(count: int) -> str:
+    """Write a count that stopped at CAP: 99+ stands for all that is more."""
+    return str(count) if count < CAP else f"{CAP - 1}+"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.safestring import mark_safe
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PAGE = 20
 MAX_CHARACTERS = 10_000
 ONE_DAY = timedelta(days=1)
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 DELETED = "deleted account"
 
 # One statement, so that all of it happens or nothing. The conversation is raised first: its row lock orders all that
@@ -82,8 +83,11 @@ class MessageQuerySet(models.QuerySet):
         """Count messages by person and day of `zone`, from the day `since` to the day `until`: query 3 of the four.
 
         Yields {user_id, username, name, day, messages}. A day is from midnight to midnight in `zone`, so 23 or 25 hours
-        where clocks change. What has no sender any more, and system lines, are nobody's and not counted.
+        where clocks change. What has no sender any more, and system lines, are nobody's and not counted. Raises
+        ValueError for days before FIRST_DAY, after LAST_DAY, or in the wrong order.
         """
+        if not FIRST_DAY <= since <= until <= LAST_DAY:
+            raise ValueError(f"days must be from {FIRST_DAY} to {LAST_DAY}, the first before the last")
         start, end = (datetime.combine(day, time(), zone) for day in (since, until + ONE_DAY))
         return (
             self.filter(created_at__gte=start, created_at__lt=end, user__isnull=False)
@@ -93,8 +97,8 @@ class MessageQuerySet(models.QuerySet):
             .order_by("day", "-messages", "user_id")
         )
 
-    def silent_people(self, since: datetime) -> models.QuerySet[User]:
-        """Query who wrote none of these messages since `since`, by user name: query 4 of the four.
+    def silent_people(self, since: datetime, after: str = "") -> models.QuerySet[User]:
+        """Query who wrote none of these messages since `since`, by user name, from `after` on: query 4 of the four.
 
         Who never wrote counts from when they joined. Adds `last_wrote_at`, None where there is nothing. Exists, never
         NOT IN: with one message of a deleted person NOT IN is true for nobody.
@@ -103,7 +107,8 @@ class MessageQuerySet(models.QuerySet):
         last = theirs.newest_first().values("created_at")[:1]
         return (
             User.objects.active()
-            .filter(~Exists(theirs.filter(created_at__gte=since)), created_at__lt=since)
+            .filter(~Exists(theirs.filter(created_at__gte=since)), username__gt=after)
+            .filter(Q(created_at__lt=since) | Exists(theirs))
             .annotate(last_wrote_at=Subquery(last))
             .order_by("username")
         )

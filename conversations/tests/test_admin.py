@@ -34,6 +34,13 @@ def test_the_owner_begins_a_conversation_and_changes_its_members(world, owner, a
     assert made.memberships.get(user=owner).joined_at == joined_at, "who stays keeps their membership"
 
 
+def test_a_private_conversation_needs_members_to_be_found_again(world, owner, as_):
+    fields = {"title": "Lost", "kind": "private", "topic": "", "members": []}
+    page = as_(owner).post("/admin/conversations/conversation/add/", fields).content.decode()
+    assert "nobody could find a private conversation again" in page
+    assert not Conversation.objects.filter(title="Lost").exists()
+
+
 def test_an_owner_is_no_member_what_is_private_stays_so(world, owner, as_):
     hidden = say(world.plans, world.ana, "secret")
     shown = say(world.town, world.ana, "public")

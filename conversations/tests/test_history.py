@@ -17,7 +17,7 @@ def walk(client, address, relation):
         page = client.get(address).content.decode()
         pages.append([int(pk) for pk in re.findall(r'<article id="m(\d+)"', page)])
         link = re.search(rf'rel="{relation}" href="([^"]+)"', page)
-        address = link and address.partition("?")[0] + link[1]
+        address = link and link[1]
     return pages
 
 
@@ -33,7 +33,7 @@ def test_a_thousand_messages_page_without_loss_or_repeat_in_both_directions(worl
 
     first_page = client.get(start + f"?before={rows[20].cursor}").content.decode()
     newer = re.search(r'rel="next" href="([^"]+)"', first_page)[1]
-    forth = walk(client, start + newer, "next")
+    forth = walk(client, newer, "next")
     assert order[:20] + [pk for page in forth for pk in page] == order
 
 

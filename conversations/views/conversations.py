@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from conversations.forms import MessageForm, NewConversationForm, ReadMarkForm
 from conversations.models import Conversation, Membership, history
 from conversations.views.finding import find_conversation, find_cursor
 from conversations.views.paging import page_by_activity
+from conversations.views.verbs import verb
 
 
 @require_safe
@@ -44,13 +45,13 @@ def browse(request):
     return render(request, "conversations/browse.html", page)
 
 
-@require_POST
+@verb
 def join(request, pk):
     find_conversation(request, pk).join(request.user)
     return redirect("conversation", pk)
 
 
-@require_POST
+@verb
 def leave(request, pk):
     conversation = find_conversation(request, pk)
     conversation.leave(request.user)
@@ -58,7 +59,7 @@ def leave(request, pk):
     return redirect("inbox")
 
 
-@require_POST
+@verb
 def read(request, pk):
     """Move the read mark up to the message that the page showed last."""
     conversation, form = find_conversation(request, pk), ReadMarkForm(request.POST)

@@ -4,16 +4,16 @@ from uuid import uuid4
 
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from conversations.forms import MessageForm
 from conversations.models import Message
 from conversations.models.message import KeyReused
 from conversations.views.conversations import show_conversation
 from conversations.views.finding import find_conversation
+from conversations.views.verbs import verb
 
 
-@require_POST
+@verb
 def post(request, pk):
     conversation = find_conversation(request, pk)
     form = MessageForm(request.POST)

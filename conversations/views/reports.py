@@ -11,6 +11,7 @@ from conversations.models import Message
 from conversations.reports import activity_chart
 
 DAYS_SHOWN = 14
+DAYS_OF_SILENCE = 30
 MOST_ROWS = 1000
 PEOPLE_ON_A_PAGE = 50
 
@@ -21,28 +22,22 @@ def activity(request):
     form = ActivityForm(request.GET or {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today})
     context = {"form": form}
     if form.is_valid():
-        days = form.cleaned_data
-        rows = Message.objects.visible_to(request.user).counts_per_day(
-            days["since"], days["until"], timezone.get_current_timezone()
-        )
-        rows = list(rows)
-        context |= {"rows": rows[:MOST_ROWS], "is_cut": len(rows) > MOST_ROWS, "total": sum_of(rows)}
-        context["chart"] = activity_chart(rows, days["since"], days["until"])
+        days, zone = form.cleaned_data, timezone.get_current_timezone()
+        counts = list(Message.objects.visible_to(request.user).counts_per_day(days["since"], days["until"], zone))
+        context |= {"rows": counts[:MOST_ROWS], "is_cut": len(counts) > MOST_ROWS}
+        context["total"] = sum(row["messages"] for row in counts)
+        context["chart"] = activity_chart(counts, days["since"], days["until"])
     return render(request, "conversations/activity.html", context)
-
-
-def sum_of(rows: list[dict]) -> int:
-    return sum(row["messages"] for row in rows)
 
 
 @require_safe
 def silent(request):
-    form = SilenceForm({"days": request.GET.get("days", 30)})
+    form = SilenceForm({"days": DAYS_OF_SILENCE} | request.GET.dict())
     context = {"form": form}
     if form.is_valid():
         since = timezone.now() - timedelta(days=form.cleaned_data["days"])
-        people = Message.objects.visible_to(request.user).silent_people(since)
-        found = list(people.filter(username__gt=request.GET.get("after", ""))[: PEOPLE_ON_A_PAGE + 1])
+        people = Message.objects.visible_to(request.user).silent_people(since, form.cleaned_data["after"])
+        found = list(people[: PEOPLE_ON_A_PAGE + 1])
         page = found[:PEOPLE_ON_A_PAGE]
         context |= {"people": page, "more": page[-1].username if len(found) > PEOPLE_ON_A_PAGE else None}
     return render(request, "conversations/silent.html", context)

@@ -12,7 +12,10 @@ class ReadMark extends HTMLElement {
     const form = this.querySelector("form");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-      if (answer.type === "opaqueredirect") document.querySelector('.inbox [aria-current="page"] .badge')?.remove();
+      const entry = document.querySelector('.inbox [aria-current="page"]');
+      if (answer.type !== "opaqueredirect" || !entry) return;
+      entry.querySelector(".badge")?.remove();
+      entry.classList.remove("unread");
     } catch {
       this.querySelector("button").hidden = false;
     }

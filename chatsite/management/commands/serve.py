@@ -1,11 +1,14 @@
 """`manage.py serve`: everything from an empty folder to a site that answers."""
 
+import errno
+import multiprocessing
 import signal
 import socket
+import time
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from granian import Granian
 
@@ -15,6 +18,7 @@ from chatsite.environment import HOST, PORT, SITE_URL, WORKERS
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 PAGE_THREADS = 4
 SECONDS_TO_FINISH = 10
+SECONDS_FOR_THE_PORT = 3
 
 
 class Command(BaseCommand):
@@ -28,8 +32,9 @@ class Command(BaseCommand):
         migrate()
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
+        multiprocessing.set_start_method("spawn")  # a worker forked from here would keep the code that is loaded here
         server = Granian(
-            "chatsite.wsgi:application",
+            "chatsite.server:application",
             address=HOST,
             port=PORT,
             interface="wsgi",
@@ -39,6 +44,7 @@ class Command(BaseCommand):
             respawn_failed_workers=True,
             reload=settings.DEBUG,
             reload_ignore_dirs=["var", ".venv"],
+            reload_ignore_worker_failure=settings.DEBUG,  # a syntax error waits for its repair
             log_level="warning",
         )
         server.on_startup(lambda: self.stdout.write(welcome()))
@@ -48,23 +54,23 @@ class Command(BaseCommand):
 
 
 def fail_if_port_is_taken() -> None:
+    """Try to listen, for as long as the workers of a killed server may need to notice that it is gone."""
     family = socket.AF_INET6 if ":" in HOST else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, PORT))
-        except OSError as error:
-            raise CommandError(
-                f"can't serve on {HOST} port {PORT}: {error.strerror}; try PORT=8001 make serve"
-            ) from error
+    deadline = time.monotonic() + SECONDS_FOR_THE_PORT
+    while True:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                return probe.bind((HOST, PORT))
+            except OSError as error:
+                advice = "try PORT=8001 make serve" if error.errno == errno.EADDRINUSE else "is HOST right?"
+                if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                    raise CommandError(f"can't serve on {HOST} port {PORT}: {error.strerror}; {advice}") from error
+        time.sleep(0.1)
 
 
 def fail_if_database_is_newer() -> None:
-    try:
-        loader = MigrationLoader(connection)
-    except DatabaseError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise CommandError(f"the database does not answer: {reason}; is DATABASE_URL right?") from error
+    loader = MigrationLoader(connection)
     unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
     unknown = [f"{app}.{name}" for app, name in unknown if app in loader.migrated_apps]
     if unknown:
@@ -82,7 +88,7 @@ def migrate() -> None:
 
 def welcome() -> str:
     lines = [f"Chatsite is at {SITE_URL or f'http://localhost:{PORT}'} (stop it with Ctrl-C)"]
-    if not User.objects.with_password().exists():
+    if User.objects.is_new_place():
         lines.append("Nobody is here yet: open that address and sign up. The first account becomes the owner.")
     connection.close()
     return "\n".join(lines)

@@ -22,5 +22,5 @@ class Command(QueryCommand):
 
     def row(self, entry):
         preview = entry.preview or {"sender": None}
-        unread = "99+" if entry.unread > 99 else entry.unread
-        return [entry.pk, entry.name, entry.last_message_at.isoformat(), unread, preview["sender"], entry.preview_words]
+        when, unread = entry.last_message_at.isoformat(), entry.unread_shown or "0"
+        return [entry.pk, entry.name, when, unread, preview["sender"], entry.preview_words]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from conversations.management.query_command import QueryCommand
 from conversations.models import Message
+from conversations.models.message import FIRST_DAY
 
 
 class Command(QueryCommand):
@@ -14,7 +15,7 @@ class Command(QueryCommand):
     columns = ["day", "username", "name", "messages"]
 
     def add_arguments(self, parser):
-        parser.add_argument("--since", type=day, help="the first day, as 2024-05-03; two weeks ago if not given")
+        parser.add_argument("--since", type=day, help="the first day, as 2024-05-03; else 13 days before the last")
         parser.add_argument("--until", type=day, help="the last day; today if not given")
         parser.add_argument(
             "--timezone",
@@ -25,12 +26,12 @@ class Command(QueryCommand):
         super().add_arguments(parser)
 
     def query(self, options):
-        zone = options["timezone"]
-        until = options["until"] or timezone.localdate(timezone=zone)
-        since = options["since"] or until - timedelta(days=13)
-        if since > until:
-            raise CommandError(f"--since {since} is after --until {until}")
-        return Message.objects.counts_per_day(since, until, zone)
+        until = options["until"] or timezone.localdate(timezone=options["timezone"])
+        since = options["since"] or max(until - timedelta(days=13), FIRST_DAY)
+        try:
+            return Message.objects.counts_per_day(since, until, options["timezone"])
+        except ValueError as error:
+            raise CommandError(str(error)) from error
 
 
 def day(word: str) -> date:

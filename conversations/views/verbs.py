@@ -1,0 +1,20 @@
+"""Addresses that do something: they take a form, and lead who merely goes there to the conversation.
+
+One goes there without a form by signing in again: a session that ended meanwhile asks for it, then leads back.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+
+def verb(view: Callable) -> Callable:
+    """Let a view answer to POST alone."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, pk: int) -> HttpResponse:
+        return view(request, pk) if request.method == "POST" else redirect("conversation", pk)
+
+    return answer
