@@ -1,6 +1,7 @@
 """A whole Chatsite of its own: `manage.py serve` with its own folder, database and port."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -39,6 +40,8 @@ def manage(*arguments, **variables):
 class Site:
     """A site whose files are in `folder`."""
 
+    static = None
+
     def __init__(self, folder, code=settings.BASE_DIR):
         self.folder, self.code, self.port, self.server = folder, code, free_port(), None
         self.url = f"http://localhost:{self.port}"
@@ -48,6 +51,9 @@ class Site:
         return {"VAR_DIR": str(self.folder), "PORT": str(self.port)}
 
     def start(self, **variables):
+        """Start serving and wait until it is ready; the static files are gathered once for all sites of a run."""
+        if Site.static and not (self.folder / "static").exists():
+            shutil.copytree(Site.static, self.folder / "static")
         self.server = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=self.code,
@@ -62,6 +68,8 @@ class Site:
             assert self.server.poll() is None, self.server.stdout.read()
             assert time.monotonic() < deadline, "the site does not get ready"
             time.sleep(0.05)
+        if (self.folder / "static").exists():
+            Site.static = self.folder / "static"
         return self
 
     def get(self, path):

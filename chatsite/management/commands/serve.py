@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from granian import Granian
 
 from accounts.models import User
+from chatsite import static
 from chatsite.environment import HOST, PORT, SITE_URL, WORKERS
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database and the static files …")
         migrate()
         if not settings.DEBUG:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            static.gather()
         multiprocessing.set_start_method("spawn")  # a worker forked from here would keep the code that is loaded here
         server = Granian(
             "chatsite.server:application",
