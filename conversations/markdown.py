@@ -8,10 +8,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
+
+from conversations.highlighting import highlighter
 
 TAGS = {
     *("p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
@@ -80,9 +78,5 @@ def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: d
 
 def highlight_code(code: str, language: str, _: str) -> str:
     """Colour code by its language, where it names one that is known."""
-    try:
-        lexer = get_lexer_by_name(language) if language else None
-    except ClassNotFound:
-        lexer = None
-    inner = highlight(code, lexer, HtmlFormatter(nowrap=True)) if lexer else escape(code)
-    return f'<pre class="code"><code>{inner}</code></pre>\n'
+    coloured = highlighter.colour(code, language) if language else None
+    return f'<pre class="code"><code>{escape(code) if coloured is None else coloured}</code></pre>\n'

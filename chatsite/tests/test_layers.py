@@ -8,7 +8,10 @@ from django.conf import settings
 # From the top down; the first prefix that fits tells a module's layer.
 LAYERS = {
     "conversations": [
-        ["conversations.markdown", "conversations.cursors", "conversations.importers.mrkdwn"],
+        [
+            *("conversations.markdown", "conversations.highlighting", "conversations.cursors"),
+            "conversations.importers.mrkdwn",
+        ],
         ["conversations.models"],
         ["conversations.importers", "conversations.reports"],
         [

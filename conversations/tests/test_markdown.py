@@ -27,6 +27,16 @@ def test_code_is_coloured_by_its_language():
     assert "<span" not in render("```no-such-language\ndef f(): pass\n```")
 
 
+@pytest.mark.parametrize(
+    ("language", "code"), [("ansys", '"' + "\\" * 9000), ("autoit", " " * 9900), ("c", "a " + "\n" * 9900 + "!")]
+)
+def test_code_that_would_take_for_ever_is_shown_without_colours(language, code):
+    html = render(f"```{language}\n{code}\n```")
+    assert html.startswith('<pre class="code"><code>')
+    assert "<span" not in html
+    assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```"), "the next code has its colours"
+
+
 def test_a_tables_alignment_needs_no_inline_style():
     html = render("|a|b|\n|:-|-:|\n|1|2|")
     assert '<td align="right">2</td>' in html
