@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from accounts.models import User
 
@@ -55,8 +56,12 @@ class SignUpForm(forms.ModelForm):
             self.add_error("password", error)
 
     def save(self, commit: bool = True) -> User:
+        """Make the account; raise ValidationError where somebody else was a moment earlier."""
         self.instance.set_password(self.cleaned_data["password"])
-        return User.objects.sign_up(self.instance)
+        try:
+            return User.objects.sign_up(self.instance)
+        except IntegrityError:
+            raise ValidationError("Somebody took this user name or this address a moment ago.") from None
 
 
 class SignInForm(AuthenticationForm):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 
 from accounts.forms import ProfileForm, SignUpForm
@@ -15,8 +16,11 @@ def sign_up(request):
         return redirect("inbox")
     form = SignUpForm(request.POST or None)
     if form.is_valid():
-        login(request, form.save())
-        return redirect("inbox")
+        try:
+            login(request, form.save())
+            return redirect("inbox")
+        except ValidationError as error:
+            form.add_error(None, error)
     context = {"form": form, "is_first": User.objects.is_new_place()}
     return render(request, "accounts/sign_up.html", context)
 

@@ -15,6 +15,7 @@ from conversations.models.conversation import DIRECT_PEOPLE
 from conversations.models.message import FIRST_DAY, LAST_DAY, MAX_CHARACTERS
 
 MOST_CHECKBOXES = 200
+MOST_PEOPLE = 200  # added at once
 MOST_DAYS = timedelta(days=366)
 
 
@@ -62,7 +63,9 @@ class PeopleField(forms.Field):
         """Look people up; raise ValidationError that names who isn't there."""
         words = value if isinstance(value, list) else re.split(r"[\s,;]+", value or "")
         names = {word.lower().lstrip("@") for word in words if word}
-        people = list(User.objects.active().called(names).by_name())
+        if len(names) > MOST_PEOPLE:
+            raise ValidationError("Choose %(most)d people at most.", params={"most": MOST_PEOPLE})
+        people = list(User.objects.active().called(name for name in names if name.isprintable()).by_name())
         if unknown := names - {person.username for person in people}:
             raise ValidationError(
                 "There is nobody called %(names)s here.", params={"names": ", ".join(sorted(unknown))}

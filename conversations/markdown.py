@@ -20,6 +20,7 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 CLASSED = {"pre", "span", "code"}
 SCHEMES = {"http", "https", "mailto"}
 TAG = re.compile(r"<[^>]*>?")
+MOST_HTML = 200_000  # characters
 NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick
 
 
@@ -35,7 +36,9 @@ def render(source: str) -> str:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     ).strip()
-    return html or as_it_is(source)  # a lone link definition renders as nothing
+    if not html or len(html) > MOST_HTML:  # a lone link definition renders as nothing, a table as much
+        return as_it_is(source)
+    return html
 
 
 def as_it_is(source: str) -> str:

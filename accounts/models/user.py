@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
+from uuid import uuid4
 from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
@@ -80,7 +81,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         taken = set(self.filter(username__startswith=base).values_list("username", flat=True))
         free = next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
         if not email or self.filter(email=email).exists():
-            email = f"{NOT_IN_USERNAMES.sub('-', origin.lower())}@imported.invalid"
+            email = f"{uuid4().hex}@imported.invalid"
         return self.create(origin=origin, username=free, email=email, password=make_password(None), **fields)
 
     def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":

@@ -55,6 +55,24 @@ def test_of_two_first_visitors_at_once_one_becomes_the_owner():
     assert User.objects.filter(role=User.Role.OWNER).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_want_one_name_at_once_one_gets_it_and_the_other_is_told():
+    def visit(number):
+        try:
+            return sign_up(email=f"person{number}@example.org")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(visit, range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [302]
+    assert all(
+        "taken" in answer.content.decode() or "took" in answer.content.decode()
+        for answer in answers
+        if answer.status_code == 200
+    )
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "error"),

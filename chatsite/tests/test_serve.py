@@ -4,9 +4,12 @@ import os
 import re
 import shutil
 import signal
+import socket
 import stat
 import time
+import urllib.error
 import urllib.request
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -140,6 +143,21 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(tmp_pat
             wait_for(label)
     finally:
         site.stop()
+
+
+def test_visitors_who_send_slowly_or_without_end_hold_up_nobody(site):
+    site.start()
+    head = f"POST /accounts/login/ HTTP/1.1\r\nHost: localhost:{site.port}\r\nContent-Length: 1000\r\n\r\na"
+    with ExitStack() as stack:
+        for _ in range(12):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            slow.sendall(head.encode())
+        assert site.get("/healthz") == (200, "ok\n")
+    request = urllib.request.Request(f"{site.url}/accounts/login/", data=b"x" * 3_000_000)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 413
+    site.stop()
 
 
 def test_dbshell_opens_psql_on_the_embedded_server(site):

@@ -41,7 +41,7 @@ def to_markdown(text: str, names: Names) -> str:
 
 def in_plain_words(text: str) -> str:
     """Write a topic without marks: <address|words> as its words."""
-    return unescape_slack(re.sub(r"<([^|>]*)\|?([^>]*)>", lambda match: match[2] or match[1], text))
+    return unescape_slack(re.sub(r"<([^|<>]*)(?:\|([^<>]*))?>", lambda match: match[2] or match[1], text))
 
 
 def unescape_slack(text: str) -> str:
@@ -64,10 +64,10 @@ def person(target: str, label: str, names: Names) -> str:
 
 
 def channel(target: str, label: str, names: Names) -> str:
-    if target[1:] in names.channels:
-        title, address = names.channels[target[1:]]
-        return f"[#{escaped(title)}]({address})"
-    return f"#{label or target[1:]}"
+    if target[1:] not in names.channels:
+        return "#private"  # Slack writes its title here, which is not for everyone who reads this
+    title, address = names.channels[target[1:]]
+    return f"[#{escaped(title)}]({address})"
 
 
 def special(target: str, label: str, names: Names) -> str:

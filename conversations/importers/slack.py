@@ -193,10 +193,10 @@ def why_skipped(record: Any) -> str:
 
 
 def times_of(entry: Record) -> dict[str, datetime]:
-    """Read when a conversation began, which is also its end until there are messages."""
+    """Read when a conversation began, which is also its end until there are messages; now, where that can't be told."""
     try:
-        created = datetime.fromtimestamp(int(entry.get("created") or 0), UTC)
-    except (ValueError, TypeError, OverflowError):
-        created = datetime.fromtimestamp(0, UTC)
+        created = time_of({"ts": str(entry.get("created"))})
+    except ValueError:
+        created = datetime.now(UTC)
     times = {"created_at": created, "last_message_at": created}
     return times | {"archived_at": created} if entry.get("is_archived") else times

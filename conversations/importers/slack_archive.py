@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +18,11 @@ LISTS = {  # file: the kind of the conversations it lists
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
 ID = re.compile(r"[A-Z0-9]{1,40}")
-MOST_BYTES = 500_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
+MOST_BYTES = 50_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
+
+
+# What zipfile and json raise for files that are broken, encrypted, packed in unknown ways, or nested without end.
+UNREADABLE = (ValueError, KeyError, OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile)
 
 
 class ArchiveError(Exception):
@@ -99,7 +104,7 @@ class SlackArchive:
             if DAY.fullmatch(file) and folder:
                 folders.setdefault(folder, []).append(inner)
             elif file and folder:
-                self.unreadable.append(f"{inner}: it is not a day of messages")
+                self.unreadable.append(f"{inner!a}: it is not a day of messages")
         return folders
 
     def read(self, name: str) -> list[Any]:
@@ -110,7 +115,7 @@ class SlackArchive:
             content = json.loads(self.zip.read(self.root + name))
             if not isinstance(content, list):
                 raise ValueError("it is not a list")
-        except (ValueError, KeyError, zipfile.BadZipFile) as error:
-            self.unreadable.append(f"{name}: {error}")
+        except UNREADABLE as error:
+            self.unreadable.append(f"{name!a}: {error}")
             return []
         return content

@@ -12,6 +12,8 @@ WRITTEN = {None, "thread_broadcast", "reply_broadcast", "file_share", "file_comm
 
 Record = dict[str, Any]
 
+FIRST_CHAT = datetime(1980, 1, 1, tzinfo=UTC)
+
 
 def word(record: Record, name: str) -> str:
     """Read a text, without what PostgreSQL can't store: NUL, and halves of characters."""
@@ -38,9 +40,12 @@ def time_of(record: Record) -> datetime:
     seconds, _, fraction = word(record, "ts").partition(".")
     try:
         moment = datetime.fromtimestamp(int(seconds), UTC)
-        return moment + timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
+        moment += timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
     except (ValueError, OverflowError, OSError) as error:
         raise ValueError("no time") from error
+    if not FIRST_CHAT <= moment <= datetime.now(UTC) + timedelta(days=1):
+        raise ValueError("a time that can't be")
+    return moment
 
 
 def author_of(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from rich.console import Console
 from rich.table import Table
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 PIPE_WIDTH = 200  # columns, where there is no terminal to ask
 
 
@@ -38,7 +40,9 @@ class QueryCommand(BaseCommand):
             self.stdout.write(statement(query))
             self.stdout.write(query.explain(analyze=True, buffers=True))
         else:
-            getattr(self, f"print_{options['format']}")([self.row(item) for item in query])
+            getattr(self, f"print_{options['format']}")(
+                [[harmless(value) for value in self.row(item)] for item in query]
+            )
 
     def print_table(self, rows: list[list]) -> None:
         table = Table(*self.columns)
@@ -52,6 +56,11 @@ class QueryCommand(BaseCommand):
     def print_json(self, rows: list[list]) -> None:
         objects = [dict(zip(self.columns, row, strict=True)) for row in rows]
         self.stdout.write(json.dumps(objects, default=str, ensure_ascii=False, indent=1))
+
+
+def harmless(value: Any) -> Any:
+    """Take out of somebody's words what a terminal would obey."""
+    return CONTROL.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def statement(query: QuerySet) -> str:

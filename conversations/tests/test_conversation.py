@@ -48,6 +48,13 @@ def test_the_form_says_what_is_missing_and_keeps_the_rest(world, as_):
     assert not Conversation.objects.filter(topic="Kept").exists()
 
 
+@pytest.mark.parametrize("name", ["\0", "a\0b", "%", "x" * 5000, "\u202e", "😀"])
+def test_whatever_is_no_user_name_is_nobody(world, as_, name):
+    for address in ("/c/new/", f"/c/{world.town.pk}/members/"):
+        answer = as_(world.ana).post(address, {"kind": "open", "title": "x", "people": [name]})
+        assert "There is nobody called" in answer.content.decode()
+
+
 def test_where_many_people_are_one_types_their_names(world, as_, monkeypatch):
     assert 'type="checkbox"' in as_(world.ana).get("/c/new/").content.decode()
     monkeypatch.setattr(forms, "MOST_CHECKBOXES", 1)

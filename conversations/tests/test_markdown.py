@@ -70,6 +70,10 @@ def test_no_word_is_lost_where_markdown_gives_up(source):
     assert "deep" in render(source)
 
 
+def test_a_small_message_makes_no_huge_page():
+    assert len(render("|a" * 20 + "\n" + "|-" * 20 + "\n" + "|\n" * 3000)) < 250_000
+
+
 @pytest.mark.parametrize("piece", ["[", "![[", "*a _", "`", "<", "a@b.c ", "http://", "> ", "|a"])
 def test_the_worst_ten_thousand_characters_are_rendered_at_all(piece):
     assert render((piece * 10_000)[:10_000])

@@ -10,7 +10,7 @@ NAMES = Names(people={"U1": "ana"}, channels={"C1": ("general", "/c/7/")})
     ("mrkdwn", "markdown"),
     [
         ("<@U1> and <@U2|ben> and <@U3>", "@ana and @ben and @U3"),
-        ("<#C1|old-name> <#C2|hidden>", "[#general](/c/7/) #hidden"),
+        ("<#C1|old-name> <#C2|hidden>", "[#general](/c/7/) #private"),
         ("<!here> <!channel|@channel> <!subteam^S1|@team> <!date^1^{date}|3 May>", "@here @channel @team 3 May"),
         ("<http://a.example/?x=1&amp;y=2>", "<http://a.example/?x=1&y=2>"),
         ("<http://a.example|a [page]>", r"[a \[page\]](<http://a.example>)"),

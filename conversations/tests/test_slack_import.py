@@ -131,7 +131,7 @@ def test_everything_that_can_be_brought_in_is_and_the_rest_is_accounted_for(arch
         "skipped 1: no words",
         "skipped 1: already here, or twice in the archive",
         "not imported: 2 reactions",
-        "could not read general/canvas_in_the_conversation.json: it is not a day of messages",
+        "could not read 'general/canvas_in_the_conversation.json': it is not a day of messages",
     ):
         assert line in report
 
@@ -154,7 +154,7 @@ def test_words_come_from_wherever_slack_has_put_them(archive):
     ]
     assert contents("上海") == ["你好"]
     general = Conversation.objects.get(title="general")
-    assert contents("board") == [f"secret of the board [#general](/c/{general.pk}/) #board"]
+    assert contents("board") == [f"secret of the board [#general](/c/{general.pk}/) #private"]
     assert general.topic == "All & more"
     assert general.messages.get(is_system=True).user is None
 
@@ -258,7 +258,7 @@ def test_the_owners_account_is_still_to_be_made_after_an_import(archive, client)
 @pytest.mark.django_db
 def test_a_broken_day_is_named_with_its_line_and_the_others_come_in(archive):
     report = run(archive(**{"board__2023-11-14.json": '[\n{"type": "message",\n}]'}))
-    assert re.search(r"could not read board/2023-11-14.json: .* line 2", report)
+    assert re.search(r"could not read 'board/2023-11-14.json': .* line 2", report)
     assert contents("board") == []
     assert contents("上海") == ["你好"]
 
@@ -316,6 +316,36 @@ def test_values_of_other_types_than_slacks_are_no_obstacle(archive, junk):
     read, imported, skipped = numbers(report)
     assert read == imported + skipped >= len(records)
     assert imported >= 8
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ts", ["253402300799.999999", "-62135596800.000000", "9" * 20, "1e9", "4102444800.0"])
+def test_a_time_that_can_not_be_breaks_no_page(archive, as_, ts):
+    report = run(
+        archive(
+            **{
+                "general__2023-11-14.json": [message(ts)],
+                "channels.json": [EXPORT["channels.json"][0] | {"created": int(float(ts))}, EXPORT["channels.json"][1]],
+            }
+        )
+    )
+    assert "skipped 1: " in report
+    reader = UserFactory(time_zone="Pacific/Kiritimati")
+    Conversation.objects.get(title="general").join(reader)
+    assert as_(reader).get("/").status_code == as_(reader).get("/c/browse/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_day_that_is_nested_without_end_is_named(archive):
+    report = run(archive(**{"board__2023-11-14.json": "[" * 200_000}))
+    assert "could not read 'board/2023-11-14.json'" in report
+
+
+@pytest.mark.django_db
+def test_joining_by_address_after_an_import_without_changes_nothing(archive):
+    UserFactory(email="ana@slack.example")
+    run(archive())
+    assert numbers(run(archive(), "--match-email"))[1] == 0
 
 
 GENUINE = [

@@ -17,7 +17,6 @@ from chatsite import static
 from chatsite.environment import HOST, PORT, SITE_URL, WORKERS
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
-PAGE_THREADS = 4
 SECONDS_TO_FINISH = 10
 SECONDS_FOR_THE_PORT = 3
 
@@ -35,12 +34,12 @@ class Command(BaseCommand):
             static.gather()
         multiprocessing.set_start_method("spawn")  # a worker forked from here would keep the code that is loaded here
         server = Granian(
-            "chatsite.server:application",
+            "chatsite.server:server",
             address=HOST,
             port=PORT,
-            interface="wsgi",
+            interface="rsgi",
+            websockets=False,
             workers=WORKERS,
-            blocking_threads=PAGE_THREADS,
             workers_kill_timeout=SECONDS_TO_FINISH,
             respawn_failed_workers=True,
             reload=settings.DEBUG,
