@@ -1,8 +1,7 @@
 """The site as a worker process of our own server runs it, on one port: an RSGI application for granian.
 
 Requests are read as they come, however slowly; only a whole one takes one of the threads in which Django answers, so
-a visitor who sends a byte a minute holds up nobody. (Django's own ASGI handler starts a thread for each request, and is
-ten times slower.)
+a visitor who sends a byte a minute holds up nobody.
 """
 
 import asyncio
@@ -25,6 +24,7 @@ from chatsite.wsgi import application
 
 PAGE_THREADS = 4  # more of them only help while they wait for the database: they share one interpreter lock
 BODY_SECONDS = 60
+THROWN_AWAY = 20  # times what is kept
 PLAIN = [("content-type", "text/plain; charset=utf-8")]
 
 
@@ -65,17 +65,25 @@ class Server:
 
 
 async def receive(scope: Any, protocol: Any, body: BinaryIO) -> None:
-    """Read what a request brings into `body`; raise RefusedBody for more than a form may hold."""
+    """Read what a request brings into `body`; raise RefusedBody for more than a form may hold.
+
+    Somewhat more is read and thrown away, as browsers show no answer before they have sent all.
+    """
     if scope.method in ("GET", "HEAD"):
         return
+    most, size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in protocol:
-                body.write(chunk)
-                if body.tell() > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-                    raise RefusedBody(413, "That is more than a form may hold. Go back: your words are still there.\n")
+                size += len(chunk)
+                if size <= most:
+                    body.write(chunk)
+                elif size > THROWN_AWAY * most:
+                    break
     except TimeoutError as error:
         raise RefusedBody(408, "That came too slowly. Go back and send it again.\n") from error
+    if size > most:
+        raise RefusedBody(413, "That is more than a form may hold. Go back: your words are still there.\n")
     body.seek(0)
 
 

@@ -156,6 +156,7 @@ def test_visitors_who_send_slowly_or_without_end_hold_up_nobody(site):
     request = urllib.request.Request(f"{site.url}/accounts/login/", data=b"x" * 3_000_000)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)
+    refused.value.close()
     assert refused.value.code == 413
     site.stop()
 
