@@ -1,5 +1,6 @@
 """Colouring code, in a process of its own that hostile code may bring down: see highlighting_process.py."""
 
+import atexit
 import json
 import subprocess
 import sys
@@ -44,9 +45,13 @@ class Highlighter:
         return answer
 
     def end(self) -> None:
+        """End the process, if it runs; the next code to colour starts another."""
+        if self.process is None:
+            return
         self.process.kill()
         with suppress(BrokenPipeError), self.process:
             self.process = None  # leaving closes the pipes, over which words may still be on their way, and waits
 
 
 highlighter = Highlighter()
+atexit.register(highlighter.end)

@@ -5,6 +5,7 @@ import pytest
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation
 from conversations.tests.factories import ConversationFactory
+from conversations.tests.slack_export import write
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def world(db):
         town=ConversationFactory(title="Town hall", topic="For all", members=[ana, ben]),
         direct=Conversation.objects.direct(ana, [ben]),
     )
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Write an export and return its path: `archive()`, or with some files replaced."""
+    return lambda **files: write(tmp_path / "export.zip", **files)
