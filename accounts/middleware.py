@@ -14,10 +14,7 @@ class TimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(None):
+        if not request.user.is_authenticated:
             return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: Callable, *args: object) -> None:
-        """Ask who it is only where that matters: a health check needs no session, so no database."""
-        if getattr(view, "login_required", True) and request.user.is_authenticated:
-            timezone.activate(ZoneInfo(request.user.time_zone))
+        with timezone.override(ZoneInfo(request.user.time_zone)):
+            return self.get_response(request)

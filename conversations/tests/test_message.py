@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import Client
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation, Membership, Message
@@ -37,6 +39,14 @@ def test_what_is_no_message_comes_back_in_the_box(world, as_, content):
     assert answer.context["form"]["content"].value() == content
     assert 'class="errorlist"' in answer.content.decode()
     assert not world.plans.messages.exists()
+
+
+def test_a_refused_message_comes_back_with_times_as_its_author_knows_them(world, as_):
+    message = say(world.plans, world.ben, "hello")
+    world.ana.time_zone = "Asia/Kathmandu"
+    world.ana.save(update_fields=["time_zone"])
+    there = message.created_at.astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert f">{there:%H:%M}</time></a>" in send(as_(world.ana), world.plans, "").content.decode()
 
 
 def test_posting_raises_the_conversation(world):
@@ -80,6 +90,28 @@ def test_two_people_may_have_the_same_key(world):
     key = uuid4()
     posted = {Message.objects.post(world.plans, who, "hi", key).pk for who in (world.ana, world.ben)}
     assert len(posted) == 2
+
+
+def test_words_sent_after_the_session_ended_are_back_after_signing_in(world, as_):
+    world.ana.set_password("correct horse battery")
+    world.ana.save(update_fields=["password"])
+    client, key = Client(), uuid4()
+    answer = send(client, world.plans, "long thought about", key)
+    assert answer["Location"] == f"/accounts/login/?next=/c/{world.plans.pk}/"
+    assert not Message.objects.exists()
+    data = {"username": "ana", "password": "correct horse battery", "next": f"/c/{world.plans.pk}/"}
+    form = client.post("/accounts/login/", data, follow=True).context["form"]
+    assert (form["content"].value(), form["client_key"].value()) == ("long thought about", str(key))
+    assert client.get(f"/c/{world.town.pk}/").context["form"]["content"].value() is None
+    send(client, world.plans, "long thought about", key)
+    assert client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value() is None
+    assert Message.objects.count() == 1
+
+
+def test_who_is_not_signed_in_writes_nothing_and_learns_nothing(world):
+    answers = [send(Client(), place, "hello")["Location"] for place in (world.plans, world.town)]
+    assert answers == [f"/accounts/login/?next=/c/{place.pk}/" for place in (world.plans, world.town)]
+    assert not Message.objects.exists()
 
 
 def test_only_members_write(world, as_):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.forms import MessageForm, NewConversationForm, ReadMarkForm
 from conversations.models import Conversation, Membership, history
+from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
 from conversations.views.paging import page_by_activity
 from conversations.views.verbs import verb
@@ -14,7 +15,8 @@ from conversations.views.verbs import verb
 
 @require_safe
 def show(request, pk):
-    return show_conversation(request, find_conversation(request, pk), MessageForm())
+    conversation = find_conversation(request, pk)
+    return show_conversation(request, conversation, unsent.form_for(request, conversation))
 
 
 def show_conversation(

@@ -1,0 +1,26 @@
+"""Words that somebody sent after their session had ended: kept while they sign in, then back in the box."""
+
+from django.http import HttpRequest
+
+from conversations.forms import MessageForm
+from conversations.models import Conversation
+
+KEY = "unsent"
+
+
+def keep(request: HttpRequest, pk: int, form: MessageForm) -> None:
+    """Remember a message for conversation `pk` in the browser's session, if it is one that could be sent."""
+    if form.is_valid():
+        request.session[KEY] = {"conversation": pk, "content": form.data["content"], "key": form.data["client_key"]}
+
+
+def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
+    """Give an empty form, or one with the words that were kept; their key makes sending them twice harmless."""
+    kept = request.session.get(KEY)
+    if not kept or kept["conversation"] != conversation.pk:
+        return MessageForm()
+    return MessageForm(initial={"content": kept["content"], "client_key": kept["key"]})
+
+
+def forget(request: HttpRequest) -> None:
+    request.session.pop(KEY, None)
