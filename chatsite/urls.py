@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from chatsite.health import healthz, readyz
 
+handler500 = "chatsite.errors.server_error"
+
 urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("accounts.urls")),

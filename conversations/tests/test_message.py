@@ -103,9 +103,21 @@ def test_words_sent_after_the_session_ended_are_back_after_signing_in(world, as_
     form = client.post("/accounts/login/", data, follow=True).context["form"]
     assert (form["content"].value(), form["client_key"].value()) == ("long thought about", str(key))
     assert client.get(f"/c/{world.town.pk}/").context["form"]["content"].value() is None
+    send(client, world.town, "meanwhile elsewhere")
+    assert client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value() == "long thought about"
     send(client, world.plans, "long thought about", key)
     assert client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value() is None
-    assert Message.objects.count() == 1
+    assert world.plans.messages.count() == 1
+
+
+def test_what_was_written_is_there_to_copy_when_the_site_breaks(world):
+    client = Client(raise_request_exception=False)
+    client.force_login(world.ana)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE messages RENAME TO messages_gone")
+    answer = send(client, world.plans, "words of weight")
+    assert answer.status_code == 500
+    assert "readonly>words of weight</textarea>" in answer.content.decode()
 
 
 def test_who_is_not_signed_in_writes_nothing_and_learns_nothing(world):
@@ -122,7 +134,9 @@ def test_only_members_write(world, as_):
 
 def test_nobody_writes_where_a_conversation_is_archived(world, as_):
     Conversation.objects.update(archived_at="2026-01-01T00:00Z")
-    assert send(as_(world.ana), world.plans, "too late").status_code == 403
+    answer = send(as_(world.ana), world.plans, "too <late>")
+    assert answer.status_code == 403
+    assert "readonly>too &lt;late&gt;</textarea>" in answer.content.decode(), "the words are there to copy"
     assert not Message.objects.exists()
 
 

@@ -30,7 +30,7 @@ def post(request, pk):
         message = Message.objects.post(conversation, request.user, **form.cleaned_data)
     except KeyReused:
         return show_conversation(request, conversation, resend(form), status=409)
-    unsent.forget(request)
+    unsent.forget(request, pk)
     return redirect(f"{reverse('conversation', args=[pk])}#m{message.pk}")
 
 

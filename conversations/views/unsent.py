@@ -22,5 +22,7 @@ def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
     return MessageForm(initial={"content": kept["content"], "client_key": kept["key"]})
 
 
-def forget(request: HttpRequest) -> None:
-    request.session.pop(KEY, None)
+def forget(request: HttpRequest, pk: int) -> None:
+    """Let go of what was kept for conversation `pk`, as it is sent now."""
+    if request.session.get(KEY, {}).get("conversation") == pk:
+        del request.session[KEY]
