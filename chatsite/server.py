@@ -1,7 +1,8 @@
 """The site as a worker process of our own server runs it, on one port: an RSGI application for granian.
 
 Requests are read as they come, however slowly; only a whole one takes one of the threads in which Django answers, so
-a visitor who sends a byte a minute holds up nobody.
+a visitor who sends a byte a minute holds up nobody. Streams begin as requests that Django answers with a Subscription;
+then they are coroutines, which hold neither a thread nor a connection to the database.
 """
 
 import asyncio
@@ -21,6 +22,10 @@ from django.conf import settings
 from granian.rsgi import ProtocolClosed
 
 from chatsite.wsgi import application
+from conversations.live.frames import WELCOME
+from conversations.live.hub import Hub
+from conversations.live.stream import Stream
+from conversations.live.subscription import StreamResponse, Subscription
 
 PAGE_THREADS = 4  # more of them only help while they wait for the database: they share one interpreter lock
 BODY_SECONDS = 60
@@ -38,6 +43,13 @@ class Server:
     def __init__(self, pages: Callable) -> None:
         self.pages = pages
         self.threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self.hub = Hub()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.hub_task = loop.create_task(self.hub.run())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # Beside granian's own handler, which asyncio keeps calling: it waits for streams to end, but ends none.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.hub.drain))
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         with tempfile.SpooledTemporaryFile(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) as body:
@@ -50,18 +62,36 @@ class Server:
                 loop = asyncio.get_running_loop()
                 answer = await loop.run_in_executor(self.threads, self.page, environ(scope, body))
         with suppress(ProtocolClosed):  # who asked has left
-            protocol.response_bytes(*answer)
+            if isinstance(answer[2], Subscription):
+                await self.stream(protocol, *answer[1:])
+            else:
+                protocol.response_bytes(*answer)
 
-    def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
-        """Let Django answer: (status, headers, body)."""
+    async def stream(self, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription) -> None:
+        """Send what happens, as it happens, until one side ends it."""
+        stream = Stream(subscription)
+        headers = [header for header in headers if header[0] != "content-length"]
+        transport = protocol.response_stream(200, headers)
+        stream.push(WELCOME)
+        self.hub.welcome(stream)
+        joining = asyncio.create_task(self.hub.join(stream, subscription))
+        try:
+            while waiting := await stream.waiting():
+                await transport.send_bytes(waiting)
+        finally:
+            joining.cancel()
+            self.hub.leave(stream)
+
+    def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes | Subscription]:
+        """Let Django answer: (status, headers, body, or what is to be streamed instead of one)."""
         answer: list[Any] = []
         chunks = self.pages(environ, lambda status, headers, _=None: answer.extend((status, headers)))
         try:
             body = b"".join(chunks)
         finally:
             chunks.close()
-        status, headers = answer
-        return int(status[:3]), [(name.lower(), value) for name, value in headers], body
+        status, headers = int(answer[0][:3]), [(name.lower(), value) for name, value in answer[1]]
+        return status, headers, chunks.subscription if isinstance(chunks, StreamResponse) else body
 
 
 async def receive(scope: Any, protocol: Any, body: BinaryIO) -> None:

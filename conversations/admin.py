@@ -60,7 +60,7 @@ class ConversationAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Conversation, form: forms.ModelForm, change: bool) -> None:
         if change:
-            obj.save(update_fields=[name for name in form.changed_data if name != "members"])
+            obj.change(**{name: form.cleaned_data[name] for name in form.changed_data if name != "members"})
         else:
             obj.created_by = request.user
             obj.save(force_insert=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import conversations, inbox, members, messages, reports
+from conversations.views import conversations, events, inbox, members, messages, reports
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("c/<int:pk>/join/", conversations.join, name="join"),
     path("c/<int:pk>/leave/", conversations.leave, name="leave"),
     path("c/<int:pk>/read/", conversations.read, name="mark-read"),
+    path("c/<int:pk>/changes/", events.changes, name="changes"),
+    path("events/", events.events, name="events"),
     path("reports/activity/", reports.activity, name="activity"),
     path("reports/silent/", reports.silent, name="silent"),
 ]

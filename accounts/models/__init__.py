@@ -1,3 +1,4 @@
 from accounts.models.user import User
+from accounts.models.visit import Visit
 
-__all__ = ["User"]
+__all__ = ["User", "Visit"]

@@ -34,7 +34,7 @@ def as_() -> Iterator:
 @pytest.fixture
 def site(tmp_path):
     """A site in an empty folder, not started; nothing of it is left behind."""
-    from chatsite.tests.site import Site
+    from chatsite.trials.site import Site
 
     site = Site(tmp_path / "var")
     yield site

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from chatsite import cluster
-from chatsite.tests.site import PATIENCE, Site, manage
+from chatsite.trials.site import PATIENCE, Site, manage
 
 
 def ask(site, sql):

@@ -1,5 +1,6 @@
 from conversations.models.conversation import Conversation
+from conversations.models.earlier_text import EarlierText
 from conversations.models.membership import Membership
 from conversations.models.message import Message
 
-__all__ = ["Conversation", "Membership", "Message"]
+__all__ = ["Conversation", "EarlierText", "Membership", "Message"]

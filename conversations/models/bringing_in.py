@@ -8,6 +8,7 @@ from conversations.models.conversation import Conversation
 from conversations.models.message import Message
 
 BATCH = 2000
+MOST_TOLD = 1000  # one by one, to pages that are open; with more they load again
 
 
 @transaction.atomic
@@ -20,13 +21,22 @@ def bring_in(conversation: Conversation, messages: Iterable[Message]) -> list[Me
     here = set(locked.messages.values_list("client_key", flat=True))
     fresh = {message.client_key: message for message in messages if message.client_key not in here}
     ordered = sorted(fresh.values(), key=lambda message: message.created_at)
-    for message in ordered:
+    if ordered:
+        with locked.changing():
+            save(locked, ordered)
+    return ordered
+
+
+def save(locked: Conversation, messages: list[Message]) -> None:
+    for message in messages:
         locked.revision += 1
         message.conversation, message.revision = locked, locked.revision
-    Message.objects.bulk_create(ordered, batch_size=BATCH)
-    if newest := locked.messages.newest_first().only("created_at").first():
-        locked.last_message_id, locked.last_message_at = newest.pk, newest.created_at
+    Message.objects.bulk_create(messages, batch_size=BATCH)
+    if len(messages) > MOST_TOLD:
+        locked.oldest_cursor = locked.revision
+    locked.save(update_fields=["revision", "oldest_cursor"])
+    locked.find_newest()
     if locked.archived_at:  # nothing is said after that
+        locked.refresh_from_db(fields=["last_message_at"])
         locked.archived_at = max(locked.archived_at, locked.last_message_at)
-    locked.save(update_fields=["revision", "last_message_id", "last_message_at", "archived_at"])
-    return ordered
+        locked.save(update_fields=["archived_at"])

@@ -1,10 +1,12 @@
 """Conversations: how they begin, who comes and goes, and the inbox made of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject, Left, NullIf
 
@@ -12,10 +14,11 @@ from accounts.models import User
 from accounts.models.user import shown_name
 from conversations import markdown
 from conversations.cursors import Cursor
+from conversations.models.announcing import announce
 from conversations.models.counting import CappedCount, shown
 from conversations.models.kind import Kind, visible
 from conversations.models.membership import Membership
-from conversations.models.message import Message
+from conversations.models.message import Message, MessageQuerySet
 
 PAGE = 20
 SHOWN_NAMES = 9
@@ -31,13 +34,14 @@ class ConversationQuerySet(models.QuerySet):
         return self.filter(visible(user, "kind", "pk"))
 
     def as_seen_by(self, user: User) -> "ConversationQuerySet":
-        """Add `joined_at` and `last_read_at` (None for who is no member) and `others`, the people of a direct one."""
+        """Add `joined_at`, `last_read_at` and `draft` (None for who is no member), and `others` of a direct one."""
         others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
         names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
         return self.annotate(
             mine=FilteredRelation("memberships", condition=Q(memberships__user=user)),
             joined_at=F("mine__joined_at"),
             last_read_at=F("mine__last_read_at"),
+            draft=F("mine__draft"),
             others=Case(When(kind=Kind.DIRECT, then=names), default=None),
         )
 
@@ -52,22 +56,24 @@ class ConversationQuerySet(models.QuerySet):
         one statement whose cost grows with the memberships of `user` but not with the messages: the order comes from
         last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
         """
+        return self.as_seen_by(user).filter(joined_at__isnull=False).with_preview().with_unread().by_activity()
+
+    def with_preview(self) -> "ConversationQuerySet":
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
         preview = JSONObject(
             html=Left(Coalesce(NullIf("html", Value("")), "content"), PREVIEW_CHARACTERS),
             sender=shown_name("user__"),
             is_system="is_system",
         )
-        unread = Message.objects.filter(conversation=OuterRef("pk"), created_at__gt=OuterRef("last_read_at"))
-        return (
-            self.as_seen_by(user)
-            .filter(joined_at__isnull=False)
-            .annotate(
-                preview=Subquery(newest.values(found=preview)),
-                unread=CappedCount(unread.newest_first()),
-            )
-            .by_activity()
-        )
+        return self.annotate(preview=Subquery(newest.values(found=preview)))
+
+    def with_unread(self) -> "ConversationQuerySet":
+        """Add `unread`, a CappedCount, to what `as_seen_by` found."""
+        return self.annotate(unread=CappedCount(unread().newest_first()))
+
+    def with_first_unread(self) -> "ConversationQuerySet":
+        """Add `first_unread_id`, the oldest message that is unread, to what `as_seen_by` found."""
+        return self.annotate(first_unread_id=Subquery(unread().oldest_first().values("pk")[:1]))
 
     def to_browse(self, user: User) -> "ConversationQuerySet":
         """List the open conversations, the last activity first, as `user` sees them."""
@@ -103,6 +109,11 @@ class ConversationQuerySet(models.QuerySet):
         return conversation
 
 
+def unread() -> MessageQuerySet:
+    """Query the unread messages of each row, within a query of conversations `as_seen_by` somebody."""
+    return Message.objects.unread_since(OuterRef("last_read_at"), OuterRef("pk"))
+
+
 def direct_key(members: Iterable[User]) -> str:
     """Name a set of people, so that the database can keep it to one direct conversation."""
     return ":".join(str(pk) for pk in sorted(member.pk for member in members))
@@ -123,6 +134,8 @@ class Conversation(models.Model):
     archived_at = models.DateTimeField("archived", null=True, blank=True)
     origin = models.CharField(max_length=100, null=True, editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
+    # Changes since an older cursor can't be told: their messages came in by the thousand, or are gone for good.
+    oldest_cursor = models.BigIntegerField(db_default=0, default=0, editable=False)
     last_message_id = models.BigIntegerField(null=True, editable=False)
     # Until somebody writes, when the conversation began: that is its last activity. Not indexed, so that the update
     # which each message makes stays within its page (HOT).
@@ -186,6 +199,36 @@ class Conversation(models.Model):
         self.origin = origin
         self.save(update_fields=["origin"])
 
+    @contextmanager
+    def changing(self) -> Iterator[int]:
+        """Raise the revision for a change that is made inside, give it, and announce it after the commit.
+
+        The row lock that this takes puts all changes of a conversation in one order; an error undoes all of it.
+        """
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE conversations SET revision = revision + 1 WHERE id = %s RETURNING revision", [self.pk]
+                )
+                [self.revision] = cursor.fetchone()
+            yield self.revision
+            announce("conversation", self.pk, self.revision)
+
+    def change(self, **fields: Any) -> None:
+        """Give the conversation another title, topic, kind, or time of archiving."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        with self.changing():
+            self.save(update_fields=fields)
+
+    def find_newest(self) -> None:
+        """Find the newest message again, after one has come in with a time of its own, has gone or come back."""
+        newest = self.messages.not_deleted().newest_first()
+        Conversation.objects.filter(pk=self.pk).update(
+            last_message_id=Subquery(newest.values("pk")[:1]),
+            last_message_at=Coalesce(Subquery(newest.values("created_at")[:1]), F("created_at")),
+        )
+
     def join(self, user: User) -> None:
         """Become a member of an open conversation."""
         if self.kind != Kind.OPEN or self.archived_at:
@@ -205,15 +248,15 @@ class Conversation(models.Model):
             raise PermissionDenied("A direct conversation is among the same people for good.")
         if self.kind == Kind.PRIVATE and not people:
             raise PermissionDenied("A private conversation without members could not be found again.")
-        self.memberships.exclude(user__in=people).delete()
+        with self.changing():
+            Membership.objects.remove(self, self.members.exclude(pk__in=[person.pk for person in people]))
         Membership.objects.add(self, people)
 
-    @transaction.atomic
     def leave(self, user: User) -> None:
         """Stop being a member; the last one stays in a private conversation, which else nobody could find again."""
         if self.is_direct:
             raise PermissionDenied("A direct conversation can't be left.")
-        Conversation.objects.select_for_update().get(pk=self.pk)  # so that the last two don't leave at once
-        if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=user).exists():
-            raise PermissionDenied("You are the last one here: add somebody before you leave.")
-        self.memberships.filter(user=user).delete()
+        with self.changing():  # under whose lock the last two don't leave at once
+            if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=user).exists():
+                raise PermissionDenied("You are the last one here: add somebody before you leave.")
+            Membership.objects.remove(self, [user])

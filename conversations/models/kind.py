@@ -1,5 +1,7 @@
 """The kinds of conversation, and who may see which: the one gate in front of everything that people write."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -11,6 +13,18 @@ class Kind(models.TextChoices):
     OPEN = "open", "Open"
     PRIVATE = "private", "Private"
     DIRECT = "direct", "Direct"
+
+
+def who_may_see(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Keep those pairs of ids (user, conversation) in which that user may see that conversation.
+
+    It says of many people at once what `visible` says of one, for streams that stay open while things change.
+    """
+    users, conversations = {user for user, _ in pairs}, {conversation for _, conversation in pairs}
+    members = Membership.objects.filter(conversation__in=conversations, user__in=users)
+    kinds = Membership.conversation.field.related_model.objects.filter(pk__in=conversations, kind=Kind.OPEN)
+    allowed, everyones = set(members.values_list("user", "conversation")), set(kinds.values_list("pk", flat=True))
+    return {pair for pair in pairs if pair in allowed or pair[1] in everyones}
 
 
 def visible(user: User, kind: str, conversation: str) -> Q:

@@ -1,12 +1,18 @@
 """Memberships: who is in a conversation, since when, and how far they have read."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models.user import shown_name
+from conversations.cursors import MICROSECOND
+from conversations.models.announcing import announce
+from conversations.models.counting import CappedCount
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,13 +28,49 @@ class MembershipQuerySet(models.QuerySet):
 
     def add(self, conversation: "Conversation", people: Iterable["User"]) -> None:
         """Make people members; who is one already stays as they are."""
-        rows = [self.model(conversation=conversation, user=person) for person in people]
-        self.bulk_create(rows, ignore_conflicts=True)
+        members = set(self.filter(conversation=conversation, user__in=people).values_list("user", flat=True))
+        rows = [self.model(conversation=conversation, user=person) for person in people if person.pk not in members]
+        if rows:
+            with conversation.changing():
+                self.bulk_create(rows, ignore_conflicts=True)
+                for row in rows:
+                    announce("joined", conversation.pk, row.user_id)
+
+    def remove(self, conversation: "Conversation", people: Iterable["User"]) -> None:
+        """End memberships, within a change of the conversation."""
+        for person in people:
+            if self.filter(conversation=conversation, user=person).delete()[0]:
+                announce("left", conversation.pk, person.pk)
 
     def mark_read(self, user: "User", message: "Message") -> bool:
         """Move `user`'s read mark up to `message`; tell whether it moved, as it never moves back."""
         mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__lt=message.created_at)
-        return bool(mine.update(last_read_at=message.created_at, last_read_message_id=message.pk))
+        return mine.put_mark(user, message.conversation_id, message.created_at, message.pk)
+
+    def mark_unread(self, user: "User", message: "Message") -> bool:
+        """Move `user`'s read mark back to right before `message`, if it is past that: the only way it goes back."""
+        mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__gte=message.created_at)
+        before = message.conversation.messages.before(message.cursor).newest_first().values_list("pk", flat=True)
+        return mine.put_mark(user, message.conversation_id, message.created_at - MICROSECOND, before.first())
+
+    def put_mark(self, user: "User", conversation_id: int, moment: datetime, message_id: int | None) -> bool:
+        """Set the read mark of this membership and tell the other devices of `user`; False where it is not there."""
+        with transaction.atomic():
+            moved = self.update(last_read_at=moment, last_read_message_id=message_id)
+            if moved:
+                announce("read", conversation_id, user.pk)
+        return bool(moved)
+
+    def unread_of(self, conversation: "Conversation", users: Iterable[int]) -> "MembershipQuerySet":
+        """List (user id, unread messages) for those of `users` who are members; the count stops as CappedCount does."""
+        unread = conversation.messages.unread_since(OuterRef("last_read_at"), OuterRef("conversation_id"))
+        mine = self.filter(conversation=conversation, user__in=users)
+        return mine.values_list("user_id", CappedCount(unread.newest_first()))
+
+    def keep_draft(self, user: "User", conversation: "Conversation", words: str, client_key: UUID) -> bool:
+        """Keep what `user` has begun to write, unless it was sent meanwhile under its `client_key`."""
+        sent = Exists(conversation.messages.filter(user=user, client_key=client_key))
+        return bool(self.filter(~sent, conversation=conversation, user=user).update(draft=words))
 
 
 class Membership(models.Model):
@@ -42,6 +84,7 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     last_read_message_id = models.BigIntegerField(null=True)
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
+    draft = models.TextField(db_default="", default="", blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

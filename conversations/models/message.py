@@ -1,20 +1,21 @@
 """Messages: posting them exactly once, and reading them page by page."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import TruncDate
+from django.db import models
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Now, TruncDate
 from django.utils.safestring import mark_safe
 
 from accounts.models import User
 from accounts.models.user import shown_name
 from conversations import markdown
 from conversations.cursors import Cursor
+from conversations.models import posting
 from conversations.models.kind import visible
 
 if TYPE_CHECKING:
@@ -26,40 +27,20 @@ ONE_DAY = timedelta(days=1)
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 DELETED = "deleted account"
 
-# One statement, so that all of it happens or nothing. The conversation is raised first: its row lock orders all that
-# happens in it, and taken after the insert it would turn the locks of the foreign keys into multixacts, under which 32
-# writers fell to a sixth of their speed. No row comes back where the author is no member or the conversation archived.
-POST = """
-WITH raised AS (
-    UPDATE conversations
-    SET revision = revision + 1,
-        last_message_id = nextval(pg_get_serial_sequence('messages', 'id')),
-        last_message_at = greatest(clock_timestamp(), last_message_at + interval '1 microsecond')
-    WHERE id = %(conversation)s AND archived_at IS NULL AND EXISTS (
-        SELECT FROM conversation_members WHERE conversation_id = %(conversation)s AND user_id = %(user)s
-    )
-    RETURNING id, revision, last_message_id, last_message_at
-), own_read_mark AS (
-    UPDATE conversation_members
-    SET last_read_message_id = raised.last_message_id, last_read_at = raised.last_message_at
-    FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s
-)
-INSERT INTO messages (id, conversation_id, user_id, content, html, client_key, revision, created_at)
-SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(client_key)s, revision, last_message_at FROM raised
-RETURNING id, revision, created_at
-"""
-
-
-class KeyReused(Exception):
-    """The key of this send already belongs to another message."""
-
 
 class MessageQuerySet(models.QuerySet):
     """Messages, by who looks and in which order; and the verb that makes one."""
 
     def visible_to(self, user: User) -> "MessageQuerySet":
-        """Keep the messages of conversations that `user` may see."""
+        """Keep the messages of conversations that `user` may see, without deleted ones."""
+        return self.not_deleted().including_deleted_visible_to(user)
+
+    def including_deleted_visible_to(self, user: User) -> "MessageQuerySet":
+        """Keep the messages of conversations that `user` may see: for verbs on deleted ones, never to show a text."""
         return self.filter(visible(user, "conversation__kind", "conversation_id"))
+
+    def not_deleted(self) -> "MessageQuerySet":
+        return self.filter(deleted_at__isnull=True)
 
     def newest_first(self) -> "MessageQuerySet":
         """Order by (created_at, id), the only order of messages: ids alone differ from it after an import."""
@@ -75,16 +56,26 @@ class MessageQuerySet(models.QuerySet):
     def after(self, cursor: Cursor) -> "MessageQuerySet":
         return self.filter(created_at__gte=cursor.time).exclude(created_at=cursor.time, pk__lte=cursor.id)
 
+    def unread_since(self, moment: Any, conversation: Any) -> "MessageQuerySet":
+        """Keep what `conversation` says after the `moment` up to which somebody has read; both may be expressions."""
+        return self.not_deleted().filter(conversation=conversation, created_at__gt=moment)
+
+    def revisions_within(self, recently: timedelta) -> dict[int, int]:
+        """Map the conversations in which something was posted `recently` to the revision of the last such change."""
+        newest = self.filter(created_at__gt=Now() - recently).values("conversation").annotate(newest=Max("revision"))
+        return dict(newest.values_list("conversation", "newest"))
+
     def latest_page(self, size: int = PAGE) -> "MessageQuerySet":
         """Query the newest `size` messages with their senders, newest first: query 1 of the four."""
-        return self.select_related("user").newest_first()[:size]
+        return self.not_deleted().select_related("user").newest_first()[:size]
 
     def counts_per_day(self, since: date, until: date, zone: tzinfo) -> "MessageQuerySet":
         """Count messages by person and day of `zone`, from the day `since` to the day `until`: query 3 of the four.
 
-        Yields {user_id, username, name, day, messages}. A day is from midnight to midnight in `zone`, so 23 or 25 hours
-        where clocks change. What has no sender any more, and system lines, are nobody's and not counted. Raises
-        ValueError for days before FIRST_DAY, after LAST_DAY, or in the wrong order.
+        Yields {user_id, username, name, day, messages}; deleted ones count unless `visible_to` has left them out. A day
+        is from midnight to midnight in `zone`, so 23 or 25 hours where clocks change. What has no sender any more, and
+        system lines, are nobody's and not counted. Raises ValueError for days before FIRST_DAY, after LAST_DAY, or in
+        the wrong order.
         """
         if not FIRST_DAY <= since <= until <= LAST_DAY:
             raise ValueError(f"days must be from {FIRST_DAY} to {LAST_DAY}, the first before the last")
@@ -119,27 +110,7 @@ class MessageQuerySet(models.QuerySet):
         Raises KeyReused where the key belongs to a message with other words or in another conversation, and
         PermissionDenied where `author` is no member or the conversation is archived.
         """
-        fields = {"content": content, "html": markdown.render(content), "client_key": client_key}
-        try:
-            # A savepoint inside a transaction; outside of one the statement is a transaction of its own.
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(POST, fields | {"conversation": conversation.pk, "user": author.pk})
-                posted = cursor.fetchone()
-        except IntegrityError:  # the key is taken, perhaps by the same send a moment ago
-            posted = None
-        if posted is None:
-            return self._posted_before(conversation, author, content, client_key)
-        pk, revision, created_at = posted
-        own = {"pk": pk, "conversation": conversation, "user": author, "revision": revision, "created_at": created_at}
-        return self.model(**own, **fields)
-
-    def _posted_before(self, conversation: "Conversation", author: User, content: str, client_key: UUID) -> "Message":
-        message = self.filter(user=author, client_key=client_key).first()
-        if message is None:
-            raise PermissionDenied("Only members can write here, and nobody where a conversation is archived.")
-        if (message.conversation_id, message.content) != (conversation.pk, content):
-            raise KeyReused(f"{client_key} is the key of message {message.pk}")
-        return message
+        return posting.post(self, conversation, author, content, client_key)
 
 
 class Message(models.Model):
@@ -157,6 +128,8 @@ class Message(models.Model):
     client_key = models.UUIDField(db_default=models.Func(function="gen_random_uuid"), editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
     created_at = models.DateTimeField(db_default=models.Func(function="NOW"))
+    edited_at = models.DateTimeField(null=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -165,7 +138,13 @@ class Message(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "client_key"], name="messages_client_key_unique")]
         indexes = [
             models.Index(F("conversation"), F("created_at").desc(), name="idx_messages_conversation"),
-            models.Index(F("conversation"), F("created_at").desc(), F("id").desc(), name="messages_conv_created_id"),
+            # Without the deleted: a page costs the same however many there are, and unread ones are counted within it.
+            models.Index(
+                *(F("conversation"), F("created_at").desc(), F("id").desc()),
+                name="messages_conv_created_id",
+                condition=Q(deleted_at__isnull=True),
+            ),
+            models.Index(fields=["conversation", "revision"], name="messages_conv_revision"),
             models.Index(F("user"), F("created_at").desc(), name="messages_user_created"),
             models.Index(fields=["created_at", "user"], name="messages_created_user"),
         ]
@@ -186,3 +165,47 @@ class Message(models.Model):
     def body(self) -> str:
         """The message as safe HTML; what another program put into the table is rendered now."""
         return mark_safe(self.html or markdown.render(self.content))  # noqa: S308 – from our renderer in both cases
+
+    @property
+    def posted_content(self) -> str:
+        """The words as they were first posted."""
+        original = self.earlier_texts.first() if self.edited_at else None
+        return original.content if original else self.content
+
+    def edit_by(self, user: User, content: str) -> None:
+        """Replace the words, as only their author may; the earlier ones are kept. The same words change nothing.
+
+        Raises PermissionDenied, also for a deleted message and in an archived conversation.
+        """
+        with self.conversation.changing() as revision:
+            mine = self._of(user).not_deleted().filter(conversation__archived_at__isnull=True)
+            before = mine.values_list("content", flat=True).first()
+            if before is None:
+                raise PermissionDenied(
+                    "Only who wrote a message can edit it, and not where a conversation is archived."
+                )
+            if before == content:
+                return
+            self.earlier_texts.create(content=before)
+            self.content, self.html = content, markdown.render(content)
+            mine.update(content=content, html=self.html, edited_at=Now(), revision=revision)
+
+    def delete_by(self, user: User) -> None:
+        """Take the message away from everyone, as only its author may; `restore_by` gives it back."""
+        self._set_deleted(user, deleted_at=Now(), refusal="Only who wrote a message can delete it.")
+
+    def restore_by(self, user: User) -> None:
+        """Give a deleted message back to its place, as only its author may."""
+        self._set_deleted(user, deleted_at=None, refusal="Only who wrote a message can restore it.")
+
+    def _set_deleted(self, user: User, deleted_at: Now | None, refusal: str) -> None:
+        with self.conversation.changing() as revision:
+            if not self._of(user).exists():
+                raise PermissionDenied(refusal)
+            self._of(user).filter(deleted_at__isnull=deleted_at is not None).update(
+                deleted_at=deleted_at, revision=revision
+            )
+            self.conversation.find_newest()
+
+    def _of(self, user: User) -> MessageQuerySet:
+        return Message.objects.filter(pk=self.pk, user=user, is_system=False)

@@ -47,6 +47,7 @@ INDEXES = {
     "idx_messages_conversation": "ON messages (conversation_id, created_at DESC)",
     "idx_conversation_members_user": "ON conversation_members (user_id)",
     "messages_conv_created_id": "ON messages (conversation_id, created_at DESC, id DESC)",
+    "messages_conv_revision": "ON messages (conversation_id, revision)",
     "messages_user_created": "ON messages (user_id, created_at DESC)",
     "messages_created_user": "ON messages (created_at, user_id)",
 }

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conversations.forms import MessageForm
 from conversations.models import Message
-from conversations.models.message import KeyReused
+from conversations.models.posting import KeyReused
 from conversations.views import unsent
 from conversations.views.conversations import show_conversation
 from conversations.views.finding import find_conversation

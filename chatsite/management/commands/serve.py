@@ -19,6 +19,7 @@ from chatsite.environment import HOST, PORT, SITE_URL, WORKERS
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 SECONDS_TO_FINISH = 10
 SECONDS_FOR_THE_PORT = 3
+MOST_CONNECTIONS = 10_000  # to one worker; past them others wait to be let in, and each stream is one
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             interface="rsgi",
             websockets=False,
             workers=WORKERS,
+            backpressure=MOST_CONNECTIONS,
             workers_kill_timeout=SECONDS_TO_FINISH,
             respawn_failed_workers=True,
             reload=settings.DEBUG,

@@ -1,0 +1,159 @@
+"""Somebody who uses a site over HTTP alone, as a browser does: for trials of it, and for tests."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from chatsite.trials.reading import Article, articles
+
+PASSWORD = "correct horse battery"
+BROKEN = (OSError, asyncio.IncompleteReadError, TimeoutError)
+SECONDS_FOR_AN_ANSWER = 15
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a site said to one request."""
+
+    status: int
+    headers: dict[str, str]
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One server-sent event; `id` is what a reconnect sends back."""
+
+    name: str
+    data: str
+    id: str
+
+    @property
+    def articles(self) -> list[Article]:
+        return articles(self.data)
+
+
+@dataclass
+class Person:
+    """One person with one browser: cookies, and a connection that is kept."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def sign_up(self, name: str) -> "Person":
+        await self.get("/accounts/signup/")
+        form = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+        answer = await self.post("/accounts/signup/", form)
+        assert answer.status == 302, answer.body
+        return self
+
+    async def start(self, title: str, kind: str = "open", people: tuple[str, ...] = ()) -> int:
+        """Begin a conversation, give its id."""
+        await self.get("/c/new/")
+        answer = await self.post("/c/new/", {"title": title, "kind": kind, "people": people})
+        return int(re.search(r"/c/(\d+)/", answer.headers["location"])[1])
+
+    async def send(self, conversation: int, content: str, key: UUID | None = None) -> int | None:
+        """Post a message, give its id; None where the site did not take it."""
+        form = {"content": content, "client_key": key or uuid4()}
+        answer = await self.post(f"/c/{conversation}/messages/", form)
+        found = re.search(r"#m(\d+)$", answer.headers.get("location", ""))
+        return int(found[1]) if answer.status == 302 and found else None
+
+    async def send_for_sure(self, conversation: int, content: str, retries: list[str]) -> int:
+        """Post a message as a patient person does: the same send again until it is answered."""
+        key = uuid4()
+        while True:
+            with suppress(*BROKEN):
+                if message := await self.send(conversation, content, key):
+                    return message
+            retries.append(content)
+            await asyncio.sleep(0.1)
+
+    async def get(self, path: str) -> Answer:
+        return await self.ask("GET", path)
+
+    async def post(self, path: str, form: dict[str, Any]) -> Answer:
+        return await self.ask("POST", path, urlencode(form, doseq=True).encode())
+
+    async def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
+        try:
+            async with asyncio.timeout(SECONDS_FOR_AN_ANSWER):
+                reader, writer = self.connection = self.connection or await self.connect()
+                writer.write(self.head(method, path, body) + body)
+                answer = await read_head(reader)
+                size = int(answer.headers.get("content-length", 0))
+                text = (await reader.readexactly(size)).decode()
+        except BaseException:
+            self.hang_up()
+            raise
+        for line in answer.headers.get("set-cookie", "").splitlines():
+            self.cookies |= {name: cookie.value for name, cookie in SimpleCookie(line).items()}
+        return Answer(answer.status, answer.headers, text)
+
+    async def listen(self, conversation: int, after: int, last: str = "") -> AsyncIterator[Event]:
+        """Yield the events of a stream until it ends; the first one is named '' and says that it has begun."""
+        path = f"/events/?conversation={conversation}&after={after}"
+        reader, writer = await self.connect()
+        try:
+            writer.write(self.head("GET", path, extra={"Last-Event-ID": last} if last else {}))
+            answer = await read_head(reader)
+            if answer.status != 200:
+                raise ConnectionError(f"the stream was answered {answer.status}")
+            async for event in events(reader):
+                yield event
+        finally:
+            writer.close()
+
+    def head(self, method: str, path: str, body: bytes = b"", extra: dict[str, str] | None = None) -> bytes:
+        headers = {
+            "Host": f"localhost:{self.port}",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "X-CSRFToken": self.cookies.get("csrftoken", ""),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": str(len(body)),
+        } | (extra or {})
+        return "\r\n".join([f"{method} {path} HTTP/1.1", *map(": ".join, headers.items()), "", ""]).encode()
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port, limit=2**24)
+
+    def hang_up(self) -> None:
+        if self.connection:
+            self.connection[1].close()
+            self.connection = None
+
+
+async def read_head(reader: asyncio.StreamReader) -> Answer:
+    first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
+    headers: dict[str, str] = {}
+    for name, _, value in (line.partition(": ") for line in lines):
+        headers[name.lower()] = f"{headers.get(name.lower(), '')}\n{value}".strip()
+    return Answer(int(first.split()[1]), headers)
+
+
+async def events(reader: asyncio.StreamReader) -> AsyncIterator[Event]:
+    """Read a chunked stream of events to its end."""
+    waiting = ""
+    while True:
+        try:
+            size = int(await reader.readline() or b"0", 16)
+            chunk = await reader.readexactly(size + 2)
+        except BROKEN:
+            return
+        if not size:
+            return
+        *whole, waiting = (waiting + chunk[:-2].decode()).split("\n\n")
+        for words in whole:
+            fields: dict[str, list[str]] = {}
+            for name, _, value in (line.partition(": ") for line in words.split("\n")):
+                fields.setdefault(name, []).append(value)
+            last = fields.get("id", [""])[-1]
+            yield Event("".join(fields.get("event", [])), "\n".join(fields.get("data", [])), last)

@@ -1,0 +1,26 @@
+"""Server-sent events as bytes: what a stream is made of."""
+
+WELCOME = b"retry: 1000\n: welcome\n\n"
+HEARTBEAT = b": still here\n\n"
+GOODBYE = b"event: goodbye\nretry: 100\ndata: reconnect\n\n"
+
+
+def frame(event: str, data: str) -> bytes:
+    """Write an event, to which `with_cursors` adds where to go on."""
+    lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
+    return f"event: {event}\n{lines}".encode()
+
+
+def with_cursors(begun: bytes, cursors: dict[int, int]) -> bytes:
+    """End an event with the cursors that a reconnect sends back as Last-Event-ID: one per conversation."""
+    return begun + f"id: {write_cursors(cursors)}\n\n".encode()
+
+
+def write_cursors(cursors: dict[int, int]) -> str:
+    return " ".join(f"{conversation}.{revision}" for conversation, revision in cursors.items())
+
+
+def read_cursors(words: str) -> dict[int, int]:
+    """Read what `write_cursors` wrote; raise ValueError for other words."""
+    pairs = (word.split(".") for word in words.split())
+    return {int(conversation): int(revision) for conversation, revision in pairs}

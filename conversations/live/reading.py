@@ -1,0 +1,82 @@
+"""What the streams of a process need to know from the database, ready to send. All of this runs in threads."""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accounts.models import User, Visit
+from accounts.models.visit import still_signed_in
+from conversations.live.frames import frame
+from conversations.live.subscription import Subscription
+from conversations.models import Conversation, Membership, Message
+from conversations.models.changes import Changes, changes_since
+from conversations.models.conversation import PAGE
+from conversations.models.kind import who_may_see
+
+RECENTLY = timedelta(seconds=10)
+
+
+def read_changes(
+    conversation: int, cursor: int, time_zones: Iterable[str], until: int | None = None
+) -> tuple[Changes, dict[str, bytes]]:
+    """Query a page of changes and render it; raise CursorTooOld, and DoesNotExist for a conversation that is gone."""
+    changes = changes_since(Conversation.objects.get(pk=conversation), cursor, until)
+    return changes, render_changes(changes, time_zones)
+
+
+def render_changes(changes: Changes, time_zones: Iterable[str]) -> dict[str, bytes]:
+    """Write changes as an event, once for each time zone."""
+    context, found = {"changes": changes, "conversation": changes.conversation}, {}
+    for name in time_zones:
+        with timezone.override(ZoneInfo(name)):
+            found[name] = frame("messages", render_to_string("conversations/_changes.html", context))
+    return found
+
+
+def render_entries(conversation: int, readers: dict[int, set[str]]) -> dict[tuple[int, str], bytes]:
+    """Write the line that a conversation has in the inboxes of its members: {(user, time zone): event}.
+
+    `readers` maps the people who have a stream to their time zones. Members with as many unread messages in the same
+    time zone share what is rendered, but for a direct conversation, which each sees under another name.
+    """
+    place = Conversation.objects.filter(pk=conversation).with_preview().first()
+    if place is None:
+        return {}
+    entries, rendered = {}, {}
+    for user, unread in Membership.objects.unread_of(place, readers):
+        if place.is_direct:
+            place = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or place
+        place.unread = unread
+        for name in readers[user]:
+            key = (user if place.is_direct else None, unread, name)
+            if key not in rendered:
+                rendered[key] = render_entry(place, name)
+            entries[user, name] = rendered[key]
+    return entries
+
+
+def render_inbox(subscription: Subscription) -> list[bytes]:
+    """Write the lines of somebody's inbox in which there was activity since their page was made, the newest last."""
+    mine = Conversation.objects.inbox_of(User(pk=subscription.visit.user_id))
+    page = mine.filter(last_message_at__gt=subscription.inbox_since)[:PAGE]
+    return [render_entry(place, subscription.time_zone) for place in reversed(page)]
+
+
+def render_entry(place: Conversation, time_zone: str) -> bytes:
+    with timezone.override(ZoneInfo(time_zone)):
+        return frame("inbox", render_to_string("conversations/_inbox_entry.html", {"entry": place}))
+
+
+def look_around(
+    conversations: Collection[int], visits: Collection[Visit], pairs: Collection[tuple[int, int]]
+) -> tuple[dict[int, int], set[Visit], set[tuple[int, int]], dict[int, int]]:
+    """Read what announcements may have failed to say.
+
+    Returns the revisions of these conversations, who of these visits is still signed in, which of these pairs (user,
+    conversation) may still see, and the revision of each conversation in which something was posted RECENTLY.
+    """
+    revisions = dict(Conversation.objects.filter(pk__in=conversations).values_list("pk", "revision"))
+    return revisions, still_signed_in(visits), who_may_see(pairs), Message.objects.revisions_within(RECENTLY)

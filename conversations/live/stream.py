@@ -1,0 +1,63 @@
+"""One stream: what waits to be sent to one browser."""
+
+import asyncio
+from collections import deque
+
+from conversations.live.frames import frame, with_cursors
+from conversations.live.subscription import Subscription
+
+MOST_WAITING = 2_000_000  # bytes; who is slower than that reconnects and catches up
+
+
+class Stream:
+    """A queue of bytes for one browser, and the cursors up to which it has been told everything."""
+
+    __slots__ = ("cursors", "frames", "is_over", "size", "time_zone", "visit", "wake")
+
+    def __init__(self, subscription: Subscription) -> None:
+        self.visit, self.time_zone = subscription.visit, subscription.time_zone
+        self.cursors = dict(subscription.cursors)
+        self.frames: deque[bytes] = deque()
+        self.size, self.is_over = 0, False
+        self.wake: asyncio.Future | None = None
+
+    def push(self, event: bytes) -> None:
+        """Send bytes as soon as what came before them is sent."""
+        if self.is_over:
+            return
+        self.frames.append(event)
+        self.size += len(event)
+        if self.size > MOST_WAITING:
+            self.frames.clear()
+            self.is_over = True
+        self._wake_up()
+
+    def tell(self, conversation: int, revision: int, begun: bytes) -> None:
+        """Send an event that brings this browser up to `revision` of a conversation."""
+        self.cursors[conversation] = revision
+        self.push(with_cursors(begun, self.cursors))
+
+    def forget(self, conversation: int, event: str) -> None:
+        """Say that nothing more comes about a conversation."""
+        self.cursors.pop(conversation, None)
+        self.push(with_cursors(frame(event, str(conversation)), self.cursors))
+
+    def end(self, last: bytes = b"") -> None:
+        """Let the stream end once everything is sent."""
+        self.push(last)
+        self.is_over = True
+        self._wake_up()
+
+    async def waiting(self) -> bytes:
+        """Wait for something to send and give all of it; b'' is the end."""
+        while not self.frames and not self.is_over:
+            self.wake = asyncio.get_running_loop().create_future()
+            await self.wake
+        everything = b"".join(self.frames)
+        self.frames.clear()
+        self.size = 0
+        return everything
+
+    def _wake_up(self) -> None:
+        if self.wake and not self.wake.done():
+            self.wake.set_result(None)

@@ -1,0 +1,53 @@
+"""What changed in a conversation since a cursor: the revision up to which somebody knows it.
+
+There is no log of changes. Each message holds the revision of its last change, so what somebody has missed is the
+messages with a later one, in the state they are in now: an index scan that costs what was missed.
+"""
+
+from dataclasses import dataclass
+
+from conversations.models.conversation import Conversation
+from conversations.models.message import Message
+
+CHANGES_PAGE = 100
+
+
+class CursorTooOld(Exception):
+    """What changed since this cursor can't be told any more: who has it has to load the page of `revision`."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(revision)
+        self.revision = revision
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The messages touched after the cursor `since` up to `revision`, in that order, each once, deleted ones too.
+
+    Where `is_complete` is False, there are more of them after `revision`.
+    """
+
+    conversation: Conversation
+    messages: list[Message]
+    since: int
+    revision: int
+    is_complete: bool
+
+
+def changes_since(conversation: Conversation, cursor: int, until: int | None = None) -> Changes:
+    """Query one page of what changed after `cursor`, and not after `until`; raise CursorTooOld.
+
+    `conversation` has to be as fresh as a query of a moment ago. Its revision was read before the messages are, and
+    revisions are handed out under the lock of its row, so nothing below the one that is returned can still come.
+    """
+    if not conversation.oldest_cursor <= cursor <= conversation.revision:
+        raise CursorTooOld(conversation.revision)
+    touched = conversation.messages.filter(revision__gt=cursor).order_by("revision").select_related("user")
+    if until is not None:
+        touched = touched.filter(revision__lte=until)
+    found = list(touched[: CHANGES_PAGE + 1])
+    page = found[:CHANGES_PAGE]
+    if len(found) > CHANGES_PAGE:
+        return Changes(conversation, page, cursor, page[-1].revision, is_complete=False)
+    known = conversation.revision if until is None else until
+    return Changes(conversation, page, cursor, max([known, *(message.revision for message in page)]), is_complete=True)

@@ -1,0 +1,71 @@
+"""Live: the stream of what happens, and, for who has none, what has changed since."""
+
+from datetime import UTC, datetime
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Visit
+from conversations.cursors import EPOCH
+from conversations.live.frames import read_cursors
+from conversations.live.subscription import StreamResponse, Subscription
+from conversations.models import Conversation
+from conversations.models.changes import CursorTooOld, changes_since
+from conversations.views.finding import find_conversation
+
+NO_CURSOR = -1
+MOST_OPEN = 50  # conversations in one browser
+
+
+@require_safe
+@login_not_required  # a page of HTML would tell a stream nothing
+def events(request):
+    """Stream from `?conversation=7&after=4711` on, for several by repeating both; Last-Event-ID goes before `after`."""
+    if not request.user.is_authenticated:
+        return HttpResponse("Sign in first.\n", status=403, content_type="text/plain")
+    cursors, inbox_since = read_subscription(request)
+    revisions = dict(Conversation.objects.visible_to(request.user).filter(pk__in=cursors).values_list("pk", "revision"))
+    if cursors and not revisions:
+        raise Http404
+    wanted = {pk: cursor_or_now(cursors[pk], revision) for pk, revision in revisions.items()}
+    refused = [pk for pk in cursors if pk not in revisions]
+    visit, zone = Visit.of(request), request.user.time_zone
+    return StreamResponse(Subscription(visit, zone, wanted, revisions, refused, inbox_since))
+
+
+def cursor_or_now(cursor, revision):
+    """Take the present for who names no cursor; what has yet to come, as after a restored backup, is none at all."""
+    if cursor is None:
+        return revision
+    return cursor if cursor <= revision else NO_CURSOR
+
+
+def read_subscription(request):
+    """Read {conversation: cursor or None} and the age of the inbox; 404 for what can't be read."""
+    try:
+        conversations = [int(word) for word in request.GET.getlist("conversation")]
+        after = [int(word) for word in request.GET.getlist("after")] or [None] * len(conversations)
+        cursors = dict(zip(conversations, after, strict=True))
+        if last := request.headers.get("Last-Event-ID"):
+            cursors |= {pk: cursor for pk, cursor in read_cursors(last).items() if pk in cursors}
+        since = EPOCH if last else datetime.fromtimestamp(float(request.GET.get("inbox") or 0), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise Http404 from error
+    if len(cursors) > MOST_OPEN or any(abs(number) >= 2**63 for pair in cursors.items() for number in pair if number):
+        raise Http404
+    return cursors, since
+
+
+@require_safe
+def changes(request, pk):
+    """Show what changed after the revision `?after=`: a page of it, or 410 for a cursor too old to tell."""
+    conversation = find_conversation(request, pk)
+    try:
+        found = changes_since(conversation, int(request.GET.get("after", "")))
+    except ValueError as error:
+        raise Http404 from error
+    except CursorTooOld:
+        return render(request, "conversations/_reload.html", {"conversation": conversation}, status=410)
+    return render(request, "conversations/_changes.html", {"conversation": conversation, "changes": found})
