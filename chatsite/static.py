@@ -1,9 +1,9 @@
-"""Static files as they are served: style sheets bundled, names hashed, contents compressed."""
+"""Static files as they are served: style sheets and scripts bundled, names hashed, contents compressed."""
 
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -11,25 +11,36 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-BUNDLE = "css/chatsite.css"
-IMPORT = re.compile(r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);')
+# What imports the files of its folder, how it does, and how their content stands in its place.
+BUNDLES = {
+    "css/chatsite.css": (r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);', "@layer {layer} {{\n{content}}}\n"),
+    "js/chatsite.js": (r'import "\./(?P<path>[\w/.-]+)";', "{{\n{content}}}\n"),
+}
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Put the style sheets that the bundle imports into it, as one request is faster than a dozen."""
+    """Put what the bundles import into them, as one request is faster than a dozen."""
 
     def post_process(self, paths: dict, dry_run: bool = False, **options: object) -> Iterator[tuple]:
-        if BUNDLE in paths and not dry_run:
-            with self.open(BUNDLE) as sheet:
-                bundled = IMPORT.sub(self._layer, sheet.read().decode())
-            self.delete(BUNDLE)
-            self.save(BUNDLE, ContentFile(bundled.encode()))
-            paths[BUNDLE] = (self, BUNDLE)
+        for bundle in () if dry_run else BUNDLES.keys() & paths.keys():
+            content = self.bundled(bundle)
+            self.delete(bundle)
+            self.save(bundle, ContentFile(content.encode()))
+            paths[bundle] = (self, bundle)
         yield from super().post_process(paths, dry_run, **options)
 
-    def _layer(self, match: re.Match) -> str:
-        with self.open(f"css/{match['path']}") as sheet:
-            return f"@layer {match['layer']} {{\n{sheet.read().decode()}}}\n"
+    def bundled(self, bundle: str) -> str:
+        statement, template = BUNDLES[bundle]
+
+        def content(match: re.Match) -> str:
+            path = (PurePosixPath(bundle).parent / match["path"]).as_posix()
+            return template.format(**match.groupdict(), content=self.read(path))
+
+        return re.sub(statement, content, self.read(bundle))
+
+    def read(self, path: str) -> str:
+        with self.open(path) as file:
+            return file.read().decode()
 
 
 def gather() -> None:

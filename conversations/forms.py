@@ -39,6 +39,19 @@ class MessageForm(forms.Form):
         return content
 
 
+class DraftForm(forms.Form):
+    """Words that somebody may send later, with the key that they will have then."""
+
+    words = forms.CharField(strip=False, required=False, max_length=MAX_CHARACTERS)
+    client_key = forms.UUIDField()
+
+
+class EditForm(MessageForm):
+    """Other words for a message; saving them twice is no danger, so they need no key."""
+
+    client_key = None
+
+
 class ReadMarkForm(forms.Form):
     """The last message that a page showed."""
 

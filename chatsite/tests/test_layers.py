@@ -100,7 +100,8 @@ def test_no_module_imports_itself_by_a_detour():
 
 def test_doors_reach_things_through_who_looks():
     """In a view, a form or the admin, messages and conversations come from `visible_to` or a verb."""
-    allowed = ("visible_to(", "inbox_of(", "to_browse(", "post(", "start(", "direct(", "mark_read(", "active(", "all()")
+    allowed = ("visible_to(", "including_deleted_visible_to(", "inbox_of(", "to_browse(", "active(", "all()")
+    allowed += ("post(", "start(", "direct(", "mark_read(", "mark_unread(", "keep_draft(")
     for name, path in modules():
         if name.startswith(
             ("conversations.views", "conversations.forms", "conversations.admin", "conversations.templatetags")

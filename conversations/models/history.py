@@ -29,14 +29,22 @@ def before(messages: MessageQuerySet, cursor: Cursor) -> HistoryPage:
     return _towards_the_past(messages.before(cursor), newer_exists=True)
 
 
-def after(messages: MessageQuerySet, cursor: Cursor) -> HistoryPage:
-    found = list(messages.after(cursor).select_related("user").oldest_first()[: PAGE + 1])
-    page = found[:PAGE]
-    return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > PAGE else None)
+def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> HistoryPage:
+    found = list(messages.not_deleted().after(cursor).select_related("user").oldest_first()[: size + 1])
+    page = found[:size]
+    return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)
 
 
-def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool) -> HistoryPage:
-    found = list(messages.latest_page(PAGE + 1))  # one more tells whether there are older ones
-    page = found[:PAGE][::-1]
-    older = page[0].cursor if len(found) > PAGE else None
+def around(messages: MessageQuerySet, middle: Message) -> HistoryPage:
+    """Give the page that has `middle` in its middle, as far as there are messages on both sides of it."""
+    past = _towards_the_past(messages.before(middle.cursor), newer_exists=True, size=PAGE // 2)
+    future = after(messages, middle.cursor, PAGE // 2)
+    shown = [*past.messages, *([] if middle.deleted_at else [middle]), *future.messages]
+    return HistoryPage(shown, past.older, future.newer)
+
+
+def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: int = PAGE) -> HistoryPage:
+    found = list(messages.latest_page(size + 1))  # one more tells whether there are older ones
+    page = found[:size][::-1]
+    older = page[0].cursor if len(found) > size else None
     return HistoryPage(page, older, page[-1].cursor if page and newer_exists else None)

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from conversations.models import Conversation
+from conversations.models.counting import shown
 from conversations.views.paging import page_by_activity
 
 register = template.Library()
@@ -13,6 +14,22 @@ register = template.Library()
 @register.inclusion_tag("conversations/_inbox.html", takes_context=True)
 def inbox(context: dict[str, Any]) -> dict[str, Any]:
     """List the page of the inbox that the view has found, else its first page; `open` is the conversation shown."""
-    page = context.get("inbox") or page_by_activity(Conversation.objects.inbox_of(context["user"]))
-    shown = context.get("conversation")
-    return {"inbox": page, "open": shown and shown.pk}
+    conversation = context.get("conversation")
+    is_first = "earlier" not in context["request"].GET
+    return {"inbox": page_of(context), "open": conversation and conversation.pk, "is_first": is_first}
+
+
+@register.simple_tag(takes_context=True)
+def unread_count(context: dict[str, Any]) -> str:
+    """Write how many messages are unread in the conversations at the side, as "(3) " before a page's title."""
+    unread = sum(conversation.unread for conversation in page_of(context)["conversations"])
+    return f"({shown(unread)}) " if unread else ""
+
+
+def page_of(context: dict[str, Any]) -> dict[str, Any]:
+    """Find the page of the inbox once for a page of the site."""
+    request = context["request"]
+    if not hasattr(request, "inbox"):
+        page = context.get("inbox") or page_by_activity(Conversation.objects.inbox_of(context["user"]))
+        request.inbox = page
+    return request.inbox

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from conversations.forms import MessageForm, NewConversationForm, ReadMarkForm
-from conversations.models import Conversation, Membership, history
+from conversations.forms import DraftForm, MessageForm, NewConversationForm, ReadMarkForm
+from conversations.models import Conversation, Membership, Message, history
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
 from conversations.views.paging import page_by_activity
@@ -15,7 +15,7 @@ from conversations.views.verbs import verb
 
 @require_safe
 def show(request, pk):
-    conversation = find_conversation(request, pk)
+    conversation = find_conversation(request, pk, to_read=True)
     return show_conversation(request, conversation, unsent.form_for(request, conversation))
 
 
@@ -23,15 +23,25 @@ def show_conversation(
     request: HttpRequest, conversation: Conversation, form: MessageForm, status: int = 200
 ) -> HttpResponse:
     """Show the page of history that the address asks for."""
-    if cursor := find_cursor(request, "before"):
+    chosen = None
+    if "at" in request.GET:
+        chosen = find_chosen(conversation, request.GET["at"])
+        page = history.around(conversation.messages, chosen)
+    elif cursor := find_cursor(request, "before"):
         page = history.before(conversation.messages, cursor)
     elif cursor := find_cursor(request, "after"):
         page = history.after(conversation.messages, cursor)
     else:
         page = history.latest(conversation.messages)
-    context = {"conversation": conversation, "page": page, "form": form}
+    context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen}
     context["last_unread"] = page.last_unread_since(conversation.last_read_at)
     return render(request, "conversations/conversation.html", context, status=status)
+
+
+def find_chosen(conversation: Conversation, word: str) -> Message:
+    """Find the message that an address puts in the middle; a deleted one still has its place there."""
+    messages = conversation.messages.select_related("user")
+    return get_object_or_404(messages, pk=int(word) if word.isascii() and word.isdigit() else None)
 
 
 def new(request):
@@ -47,13 +57,13 @@ def browse(request):
     return render(request, "conversations/browse.html", page)
 
 
-@verb
+@verb("conversation")
 def join(request, pk):
     find_conversation(request, pk).join(request.user)
     return redirect("conversation", pk)
 
 
-@verb
+@verb("conversation")
 def leave(request, pk):
     conversation = find_conversation(request, pk)
     conversation.leave(request.user)
@@ -61,10 +71,20 @@ def leave(request, pk):
     return redirect("inbox")
 
 
-@verb
+@verb("conversation")
 def read(request, pk):
     """Move the read mark up to the message that the page showed last."""
     conversation, form = find_conversation(request, pk), ReadMarkForm(request.POST)
     message = get_object_or_404(conversation.messages, pk=form.cleaned_data["message"] if form.is_valid() else None)
     Membership.objects.mark_read(request.user, message)
     return redirect("conversation", pk)
+
+
+@verb("conversation")
+def draft(request, pk):
+    """Keep what somebody has begun to write here, for all their devices."""
+    conversation, form = find_conversation(request, pk), DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("\n".join(form.errors), status=422, content_type="text/plain")
+    Membership.objects.keep_draft(request.user, conversation, **form.cleaned_data)
+    return HttpResponse(status=204)

@@ -4,12 +4,21 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from conversations.cursors import BadCursor, Cursor
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 
 
-def find_conversation(request: HttpRequest, pk: int) -> Conversation:
-    """Load a conversation as the person who asks sees it; 404 where they may not see it, as where there is none."""
-    return get_object_or_404(Conversation.objects.visible_to(request.user).as_seen_by(request.user), pk=pk)
+def find_conversation(request: HttpRequest, pk: int, *, to_read: bool = False) -> Conversation:
+    """Load a conversation as the person who asks sees it; 404 where they may not see it, as where there is none.
+
+    `to_read` adds how many messages are unread, and the first of them.
+    """
+    seen = Conversation.objects.visible_to(request.user).as_seen_by(request.user)
+    return get_object_or_404(seen.with_unread().with_first_unread() if to_read else seen, pk=pk)
+
+
+def find_message(request: HttpRequest, pk: int) -> Message:
+    """Load a message that the person who asks may see; 404 where there is none, or it is deleted."""
+    return get_object_or_404(Message.objects.visible_to(request.user).select_related("user", "conversation"), pk=pk)
 
 
 def find_cursor(request: HttpRequest, name: str) -> Cursor | None:

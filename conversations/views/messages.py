@@ -1,22 +1,27 @@
-"""Messages: post one."""
+"""Messages: post one, and what one does with it afterwards."""
 
 from uuid import uuid4
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from conversations.forms import MessageForm
-from conversations.models import Message
+from conversations.forms import EditForm, MessageForm
+from conversations.models import Conversation, Membership, Message
 from conversations.models.posting import KeyReused
 from conversations.views import unsent
 from conversations.views.conversations import show_conversation
-from conversations.views.finding import find_conversation
+from conversations.views.finding import find_conversation, find_message
 from conversations.views.verbs import verb
 
+ALREADY_USED = "This form has already sent another message. Send again to post these words too."
 
-@verb
+
+@verb("conversation")
 @login_not_required  # who is not signed in any more keeps their words
 def post(request, pk):
     form = MessageForm(request.POST)
@@ -25,17 +30,74 @@ def post(request, pk):
         return redirect_to_login(reverse("conversation", args=[pk]))
     conversation = find_conversation(request, pk)
     if not form.is_valid():
-        return show_conversation(request, conversation, form, status=422)
+        return give_back(request, conversation, form, status=422)
     try:
         message = Message.objects.post(conversation, request.user, **form.cleaned_data)
     except KeyReused:
-        return show_conversation(request, conversation, resend(form), status=409)
+        return give_back(request, conversation, resend(form), status=409)
     unsent.forget(request, pk)
+    if is_in_place(request):
+        return render(request, "conversations/_posted.html", {"message": message}, status=201)
     return redirect(f"{reverse('conversation', args=[pk])}#m{message.pk}")
 
 
 def resend(form: MessageForm) -> MessageForm:
     """Give the words back with a key of their own, for a form whose key has already sent others."""
     again = MessageForm(form.data.dict() | {"client_key": uuid4()})
-    again.add_error("content", "This form has already sent another message. Send again to post these words too.")
+    again.add_error("content", ALREADY_USED)
     return again
+
+
+def give_back(request: HttpRequest, conversation: Conversation, form: MessageForm, status: int) -> HttpResponse:
+    """Say what is wrong with a message: on the page with its words in the box, or in one line to our script."""
+    if is_in_place(request):
+        return HttpResponse(" ".join(form.errors.get("content", ["That can't be sent."])), "text/plain", status)
+    return show_conversation(request, conversation, form, status)
+
+
+def is_in_place(request: HttpRequest) -> bool:
+    """Tell whether our script asks, which needs the message and no page."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+@require_safe
+def permalink(request, pk):
+    """Lead to a message in its place."""
+    message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
+    return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}#m{pk}")
+
+
+def edit(request, pk):
+    message = find_message(request, pk)
+    form = EditForm(request.POST or None, initial={"content": message.content})
+    if form.is_valid():
+        message.edit_by(request.user, form.cleaned_data["content"])
+        return redirect("message", pk)
+    context = {"message": message, "form": form}
+    return render(request, "conversations/edit.html", context, status=422 if form.errors else 200)
+
+
+@verb("message")
+def delete(request, pk):
+    message = find_message(request, pk)
+    message.delete_by(request.user)
+    messages.success(request, "The message is deleted.", extra_tags=reverse("restore-message", args=[pk]))
+    return redirect("conversation", message.conversation_id)
+
+
+@verb("message")
+def restore(request, pk):
+    message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
+    message.restore_by(request.user)
+    messages.success(request, "The message is back.")
+    return redirect("message", pk)
+
+
+@verb("message")
+def unread(request, pk):
+    """Move the read mark back to before a message."""
+    message = find_message(request, pk)
+    conversation = find_conversation(request, message.conversation_id)
+    Membership.objects.mark_unread(request.user, message)
+    messages.success(request, f"{conversation.name} is unread from that message on.")
+    return redirect("inbox")

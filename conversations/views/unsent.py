@@ -15,10 +15,10 @@ def keep(request: HttpRequest, pk: int, form: MessageForm) -> None:
 
 
 def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
-    """Give an empty form, or one with the words that were kept; their key makes sending them twice harmless."""
+    """Give a form with the words that were kept, else with the draft; their key makes sending them twice harmless."""
     kept = request.session.get(KEY)
     if not kept or kept["conversation"] != conversation.pk:
-        return MessageForm()
+        return MessageForm(initial={"content": conversation.draft})
     return MessageForm(initial={"content": kept["content"], "client_key": kept["key"]})
 
 

@@ -1,4 +1,4 @@
-"""Addresses that do something: they take a form, and lead who merely goes there to the conversation.
+"""Addresses that do something: they take a form, and lead who merely goes there to the thing that it is about.
 
 One goes there without a form by signing in again: a session that ended meanwhile asks for it, then leads back.
 """
@@ -10,11 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 
-def verb(view: Callable) -> Callable:
-    """Let a view answer to POST alone."""
+def verb(noun: str) -> Callable:
+    """Let a view of the `noun` with this id answer to POST alone."""
 
-    @wraps(view)
-    def answer(request: HttpRequest, pk: int) -> HttpResponse:
-        return view(request, pk) if request.method == "POST" else redirect("conversation", pk)
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def answer(request: HttpRequest, pk: int) -> HttpResponse:
+            return view(request, pk) if request.method == "POST" else redirect(noun, pk)
 
-    return answer
+        return answer
+
+    return decorate

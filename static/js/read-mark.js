@@ -1,23 +1,50 @@
-// Once the newest messages were really in front of somebody, tell the server, as its button does without script.
+// Moves the read mark along with what was really in front of somebody; without script its button does that.
+const PAUSE = 400;
+
 class ReadMark extends HTMLElement {
   connectedCallback() {
-    this.querySelector("button").hidden = true;
-    this.markWhenSeen = () => document.visibilityState === "visible" && this.mark();
-    document.addEventListener("visibilitychange", this.markWhenSeen);
-    this.markWhenSeen();
+    this.form = this.querySelector("form");
+    this.querySelector("button")?.remove();
+    this.read = Number(this.dataset.read);
+    this.visible = new Set();
+    this.watcher = new IntersectionObserver((entries) => this.see(entries), { threshold: 0.1 });
+    this.watch(document.querySelectorAll(".timeline article"));
+    document.addEventListener("arrived", ({ detail }) => this.watch(detail));
+    document.addEventListener("visibilitychange", () => this.plan());
+  }
+
+  watch(articles) {
+    for (const article of articles) this.watcher.observe(article);
+  }
+
+  see(entries) {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.visible.add(target);
+      else this.visible.delete(target);
+    }
+    this.plan();
+  }
+
+  plan() {
+    clearTimeout(this.timer);
+    if (document.visibilityState === "visible") this.timer = setTimeout(() => this.mark(), PAUSE);
   }
 
   async mark() {
-    document.removeEventListener("visibilitychange", this.markWhenSeen);
-    const form = this.querySelector("form");
+    const seen = [...this.visible].filter((article) => article.isConnected && Number(article.dataset.at) > this.read);
+    if (!seen.length || document.visibilityState !== "visible") return;
+    const last = seen.reduce((one, other) => (Number(one.dataset.at) > Number(other.dataset.at) ? one : other));
+    const data = new FormData(this.form);
+    data.set("message", last.id.slice(1));
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-      const entry = document.querySelector('.inbox [aria-current="page"]');
-      if (answer.type !== "opaqueredirect" || !entry) return;
-      entry.querySelector(".badge")?.remove();
-      entry.classList.remove("unread");
+      const answer = await fetch(this.form.action, { method: "POST", body: data, redirect: "manual" });
+      if (answer.type !== "opaqueredirect") return;
+      this.read = Math.max(this.read, Number(last.dataset.at));
+      const isAll = !document.querySelector('.timeline [rel="next"]') && !last.matches(":has(~ article)");
+      const { conversation } = document.querySelector(".timeline").dataset;
+      if (isAll) document.dispatchEvent(new CustomEvent("live", { detail: { name: "read", data: conversation } }));
     } catch {
-      this.querySelector("button").hidden = false;
+      this.timer = setTimeout(() => this.mark(), 10 * PAUSE);
     }
   }
 }

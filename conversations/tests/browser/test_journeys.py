@@ -33,7 +33,9 @@ def test_two_people_meet_and_talk(visitor, script, screen):
     expect(entry).to_contain_text("1 unread")
     entry.click()
     expect(ana.page.get_by_role("article").last).to_be_in_viewport()
-    if not script:
+    if script:
+        expect(ana.page).not_to_have_title(re.compile(r"^\(1\)"))
+    else:
         ana.page.get_by_role("button", name="Mark as read").click()
     expect(ana.page.get_by_role("button", name="Mark as read")).to_be_hidden()
     ana.page.goto(ana.url)
@@ -128,5 +130,5 @@ def test_a_page_nobody_looks_at_reads_nothing(visitor):
     say(town, ben, "hello")
     ana.page.add_init_script("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")
     ana.page.reload()
-    ana.page.wait_for_load_state("networkidle")
+    ana.page.wait_for_timeout(1000)  # as long as a mark would take, and more
     assert Conversation.objects.inbox_of(User.objects.get(username="ana")).get().unread == 1

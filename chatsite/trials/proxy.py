@@ -1,0 +1,57 @@
+"""A network that fails when it is told to: a proxy in front of a site."""
+
+import socket
+import threading
+from contextlib import suppress
+
+
+class Proxy:
+    """Passes bytes on to a port, until it is cut; then it refuses whatever comes, until it is mended."""
+
+    def __init__(self, target: int, seconds: float | None = None) -> None:
+        self.target, self.seconds, self.is_cut = target, seconds, False
+        self.sockets: set[socket.socket] = set()
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+
+    def __enter__(self) -> "Proxy":
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.close()
+        self.cut()
+
+    def accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self.server.accept()
+                if self.is_cut:
+                    client.close()
+                    continue
+                site = socket.create_connection(("127.0.0.1", self.target))
+                self.sockets |= {client, site}
+                for one, other in ((client, site), (site, client)):
+                    threading.Thread(target=self.pass_on, args=(one, other), daemon=True).start()
+                if self.seconds:
+                    threading.Timer(self.seconds, self.end, [client, site]).start()
+
+    def pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        self.end(one, other)
+
+    def end(self, *sockets: socket.socket) -> None:
+        for each in sockets:
+            self.sockets.discard(each)
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def cut(self) -> None:
+        self.is_cut = True
+        self.end(*self.sockets)
+
+    def mend(self) -> None:
+        self.is_cut = False

@@ -1,0 +1,171 @@
+"""Two people at once, in real browsers on the site as it is served: what one does, the other sees."""
+
+import re
+import statistics
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from chatsite.trials.proxy import Proxy
+from conversations.tests.browser.conftest import Visitor
+
+SHARED, ALONE = "", "delete window.SharedWorker"
+
+
+@pytest.fixture
+def served(site):
+    return site.start()
+
+
+@pytest.fixture
+def people(served, new_context):
+    """Ana and Ben, both in the conversation Town hall; `people(script=…)` to change their browsers."""
+    came = []
+
+    def come(script=SHARED, url=served.url):
+        for name in ("ana", "ben"):
+            context = new_context()
+            context.add_init_script(script)
+            one = Visitor(context.new_page(), url)
+            one.sign_up(name)
+            came.append(one)
+        ana, ben = came
+        ana.start("Town hall")
+        ben.page.goto(ana.page.url)
+        ben.page.get_by_role("button", name="Join").click()
+        expect(ben.page.get_by_label("Message to")).to_be_visible()
+        return ana, ben
+
+    yield come
+    assert [trouble for one in came for trouble in one.troubles if "ERR_" not in trouble] == []
+
+
+@pytest.mark.parametrize("script", [SHARED, ALONE], ids=["shared stream", "stream of its own"])
+def test_a_message_appears_without_reload_and_soon(people, script):
+    ana, ben = people(script)
+    waits = []
+    for number in range(9):
+        words = f"number {number}"
+        ana.page.get_by_label("Message to").fill(words)
+        began = time.perf_counter()
+        ana.page.keyboard.press("Enter")
+        ben.page.get_by_role("article").filter(has_text=words).wait_for()
+        waits.append(time.perf_counter() - began)
+    expect(ana.page.get_by_role("article")).to_have_count(9)
+    expect(ben.page.get_by_role("article")).to_have_count(9)
+    expect(ben.page.get_by_role("article").last).to_be_in_viewport()
+    expect(ben.page.locator(".day")).to_have_count(1)
+    print(f"a message appears after {statistics.median(waits) * 1000:.0f} ms")  # noqa: T201
+    assert statistics.median(waits) < 3, "it came by itself, and not by the next look of somebody"
+
+
+def test_edits_and_deletions_are_seen_and_can_be_undone(people):
+    ana, ben = people()
+    ana.write("frist")
+    ana.page.get_by_role("article").get_by_role("link").click()
+    ana.page.get_by_role("link", name="Edit").click()
+    ana.page.get_by_label("Message").fill("first")
+    ana.page.get_by_role("button", name="Save").click()
+    expect(ben.page.get_by_role("article")).to_contain_text(re.compile("edited .*first", re.DOTALL))
+    ana.page.get_by_role("button", name="Delete").click()
+    expect(ben.page.get_by_role("article")).to_have_count(0)
+    ana.page.get_by_role("button", name="Undo").click()
+    expect(ben.page.get_by_role("article")).to_contain_text("first")
+
+
+def test_the_inbox_counts_what_comes_in_and_what_was_read_elsewhere(people, new_context):
+    ana, ben = people()
+    ben.page.goto(ben.url)
+    entry = ben.page.get_by_role("navigation", name="Your conversations").get_by_role("link", name="Town hall")
+    ana.write("one")
+    expect(entry).to_contain_text("1 unread")
+    ana.write("two")
+    expect(entry).to_contain_text("ana: two")
+    expect(entry).to_contain_text("2 unread")
+    expect(ben.page).to_have_title(re.compile(r"^\(2\) Inbox"))
+    phone = Visitor(new_context(storage_state=ben.page.context.storage_state()).new_page(), ben.url)
+    phone.page.goto(ana.page.url)
+    expect(entry).not_to_contain_text("unread")
+    expect(ben.page).to_have_title(re.compile("^Inbox"))
+
+
+def test_who_was_offline_misses_nothing(people, served):
+    with Proxy(served.port) as proxy:
+        ana, ben = people(url=f"http://localhost:{proxy.port}")
+        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # past the proxy
+        ana.write("before")
+        expect(ben.page.get_by_role("article")).to_have_count(1)
+        proxy.cut()
+        for number in range(50):
+            ana.write(f"meanwhile {number}")
+        expect(ben.page.locator(".trouble")).to_be_visible()
+        ben.page.get_by_label("Message to").fill("from the tunnel")
+        ben.page.keyboard.press("Enter")
+        expect(ben.page.locator(".outbox")).to_contain_text("Not sent.")
+        assert ben.page.get_by_role("article").count() == 1
+        proxy.mend()
+        expect(ben.page.get_by_role("article").last).to_contain_text("from the tunnel", timeout=30_000)
+        expect(ben.page.locator(".trouble")).to_be_hidden()
+        expect(ben.page.locator(".outbox li")).to_have_count(0)
+        words = ["before", *(f"meanwhile {number}" for number in range(50)), "from the tunnel"]
+        expect(ben.page.locator("article .body")).to_have_text(words)
+        expect(ana.page.get_by_role("article").last).to_contain_text("from the tunnel")
+
+
+def test_two_tabs_share_one_stream(people, served):
+    ana, ben = people()
+    second = ben.page.context.new_page()
+    second.goto(ben.page.url)
+    ana.write("to both")
+    for page in (ben.page, second):
+        expect(page.get_by_role("article").last).to_contain_text("to both")
+    second.close()
+    ana.write("to one")
+    expect(ben.page.get_by_role("article").last).to_contain_text("to one")
+
+
+def test_the_view_stays_where_one_reads(people):
+    ana, ben = people()
+    for number in range(15):
+        ana.write(f"line {number}\n\n" + "text\n\n" * 5)
+    expect(ben.page.get_by_role("article")).to_have_count(15)
+    third = ben.page.get_by_role("article").nth(2)
+    third.scroll_into_view_if_needed()
+    top = third.bounding_box()["y"]
+    ana.write("new below")
+    jump = ben.page.get_by_role("button", name="1 new message")
+    expect(jump).to_be_visible()
+    assert abs(third.bounding_box()["y"] - top) < 3
+    jump.click()
+    expect(ben.page.get_by_role("article").last).to_be_in_viewport()
+    expect(jump).to_be_hidden()
+
+
+def test_a_draft_is_there_on_another_device_until_it_is_sent(people, new_context):
+    ana, _ = people()
+    with ana.page.expect_response(re.compile("/draft/")):
+        ana.page.get_by_label("Message to").fill("half a thou")
+    phone = Visitor(new_context(storage_state=ana.page.context.storage_state()).new_page(), ana.url)
+    phone.page.goto(ana.page.url)
+    expect(phone.page.get_by_label("Message to")).to_have_value("half a thou")
+    phone.write("half a thought")
+    ana.page.reload()
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+
+
+def test_who_is_removed_sees_nothing_more(people):
+    ana, ben = people()
+    ben.page.goto(ben.url + "/c/new/")
+    ben.page.get_by_label("Private").check()
+    ben.page.get_by_label("Title").fill("Secret")
+    ben.page.get_by_label("ana").check()
+    ben.page.get_by_role("button", name="Start").click()
+    ben.write("for us")
+    ana.page.goto(ben.page.url.partition("#")[0])
+    expect(ana.page.get_by_role("article")).to_contain_text("for us")
+    other = ana.page.context.new_page()
+    other.goto(ana.page.url.rstrip("/") + "/members/")
+    other.get_by_role("button", name="Leave Secret").click()
+    expect(ana.page.get_by_text("You can’t see this conversation any more.")).to_be_visible()
+    expect(ana.page.get_by_role("navigation", name="Your conversations")).not_to_contain_text("Secret")

@@ -1,0 +1,259 @@
+"""What changed since a revision: each touched message once, as it is now, in order, in pages."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from chatsite.trials.reading import articles, revision
+from conversations.models import Conversation, Membership
+from conversations.models.bringing_in import MOST_TOLD, bring_in
+from conversations.models.changes import CHANGES_PAGE
+from conversations.models.message import Message
+from conversations.tests.factories import say
+
+
+def changes(client, conversation, after):
+    return client.get(f"/c/{conversation.pk}/changes/?after={after}")
+
+
+def shown(client, conversation, after):
+    page = changes(client, conversation, after).content.decode()
+    return [(each.id, each.is_deleted) for each in articles(page)]
+
+
+def now(conversation):
+    return Conversation.objects.get(pk=conversation.pk).revision
+
+
+def test_nothing_new_is_an_empty_answer(world, as_):
+    say(world.plans, world.ana, "before")
+    page = changes(as_(world.ben), world.plans, now(world.plans)).content.decode()
+    assert articles(page) == []
+    assert revision(page) == now(world.plans)
+
+
+def test_each_touched_message_is_told_once_in_its_present_state_and_in_order(world, as_):
+    first, second, third = (say(world.plans, world.ana, text) for text in ("one", "two", "three"))
+    before = now(world.plans)
+    first.edit_by(world.ana, "won")
+    second.delete_by(world.ana)
+    first.edit_by(world.ana, "uno")
+    fourth = say(world.plans, world.ben, "four")
+    page = changes(as_(world.ben), world.plans, before).content.decode()
+    found = articles(page)
+    assert [(each.id, each.is_deleted) for each in found] == [(second.pk, True), (first.pk, False), (fourth.pk, False)]
+    assert [each.words for each in found] == ["", "uno", "four"]
+    assert [each.revision for each in found] == sorted(each.revision for each in found)
+    assert revision(page) == now(world.plans) == before + 4
+    assert str(third.pk) not in {each.id for each in found}
+
+
+def test_a_deleted_text_is_nowhere(world, as_):
+    say(world.plans, world.ben, "kept")
+    secret = say(world.plans, world.ana, "unspeakable")
+    secret.edit_by(world.ana, "unspeakable too")
+    secret.delete_by(world.ana)
+    client = as_(world.ben)
+    addresses = ["/", f"/c/{world.plans.pk}/", f"/c/{world.plans.pk}/?at={secret.pk}", f"/c/{world.plans.pk}/members/"]
+    addresses += [f"/c/{world.plans.pk}/changes/?after=0", "/reports/activity/"]
+    for address in addresses:
+        assert "unspeakable" not in client.get(address).content.decode(), address
+    assert "ben: kept" in " ".join(client.get("/").content.decode().split()), "the inbox falls back to the one before"
+    assert client.get(f"/m/{secret.pk}/edit/").status_code == 404
+
+
+def test_a_deleted_message_comes_back_to_its_place(world, as_):
+    one, _ = say(world.plans, world.ana, "one"), say(world.plans, world.ana, "two")
+    client = as_(world.ana)
+    answer = client.post(f"/m/{one.pk}/delete/", follow=True)
+    assert "Undo" in answer.content.decode()
+    assert [each.words for each in articles(answer.content.decode())] == ["two"]
+    client.post(f"/m/{one.pk}/restore/")
+    page = client.get(f"/c/{world.plans.pk}/").content.decode()
+    assert [each.words for each in articles(page)] == ["one", "two"]
+
+
+def test_when_the_newest_is_deleted_the_inbox_shows_the_one_before(world):
+    first, last = say(world.plans, world.ana, "one"), say(world.plans, world.ana, "two")
+    last.delete_by(world.ana)
+    place = Conversation.objects.get(pk=world.plans.pk)
+    assert (place.last_message_id, place.last_message_at) == (first.pk, first.created_at)
+    first.delete_by(world.ana)
+    place.refresh_from_db()
+    assert (place.last_message_id, place.last_message_at) == (None, place.created_at)
+    last.restore_by(world.ana)
+    place.refresh_from_db()
+    assert place.last_message_id == last.pk
+
+
+def test_unread_counts_leave_out_what_was_deleted(world):
+    for text in ("one", "two"):
+        message = say(world.plans, world.ana, text)
+    message.delete_by(world.ana)
+    assert Conversation.objects.inbox_of(world.ben).get(pk=world.plans.pk).unread == 1
+
+
+def test_many_changes_come_in_pages(world, as_):
+    start = now(world.plans)
+    for number in range(CHANGES_PAGE + 1):
+        say(world.plans, world.ana, str(number))
+    client, found = as_(world.ben), []
+    page = changes(client, world.plans, start).content.decode()
+    assert "data-more" in page
+    found += articles(page)
+    page = changes(client, world.plans, revision(page)).content.decode()
+    assert "data-more" not in page
+    found += articles(page)
+    assert [each.words for each in found] == [str(number) for number in range(CHANGES_PAGE + 1)]
+
+
+def test_coming_and_going_and_a_new_title_are_changes_too(world, as_):
+    for change in (
+        lambda: Membership.objects.add(world.plans, [world.olga]),
+        lambda: world.plans.leave(world.olga),
+        lambda: world.plans.change(title="Plans of ours"),
+    ):
+        before = now(world.plans)
+        change()
+        assert now(world.plans) == before + 1
+    assert 'data-title="Plans of ours"' in changes(as_(world.ben), world.plans, 0).content.decode()
+
+
+@pytest.mark.parametrize("after", ["-1", "999"])
+def test_a_cursor_that_can_not_be_answered_is_told_to_load_again(world, as_, after):
+    answer = changes(as_(world.ben), world.plans, after)
+    assert answer.status_code == 410
+    assert "data-reload" in answer.content.decode()
+
+
+def test_an_import_of_thousands_makes_open_pages_load_again(world, as_):
+    before = now(world.plans)
+    bring_in(
+        world.plans,
+        [Message(user=world.ana, content=str(number), client_key=f"{number:032x}", created_at="2020-01-01T00:00Z")
+         for number in range(MOST_TOLD + 1)],
+    )  # fmt: skip
+    assert changes(as_(world.ben), world.plans, before).status_code == 410
+    assert changes(as_(world.ben), world.plans, now(world.plans)).status_code == 200
+
+
+@pytest.mark.parametrize("after", ["", "x", "1.5", "%00"])
+def test_what_is_no_cursor_leads_nowhere(world, as_, after):
+    assert changes(as_(world.ben), world.plans, after).status_code == 404
+
+
+def test_only_the_author_edits_and_deletes(world, as_):
+    message = say(world.town, world.ana, "mine")
+    ben, olga = as_(world.ben), as_(world.olga)
+    for client in (ben, olga):
+        assert client.post(f"/m/{message.pk}/edit/", {"content": "yours"}).status_code == 403
+        assert client.post(f"/m/{message.pk}/delete/").status_code == 403
+        assert client.post(f"/m/{message.pk}/restore/").status_code == 403
+    hidden = say(world.plans, world.ana, "hidden")
+    for verb in ("edit", "delete", "restore", "unread"):
+        assert olga.post(f"/m/{hidden.pk}/{verb}/", {"content": "yours"}).status_code == 404
+    assert olga.get(f"/m/{hidden.pk}/").status_code == 404
+    message.refresh_from_db()
+    assert (message.content, message.deleted_at) == ("mine", None)
+
+
+def test_an_edit_keeps_the_earlier_text_and_says_so(world, as_):
+    message = say(world.plans, world.ana, "frist")
+    as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": "first"})
+    message.refresh_from_db()
+    assert (message.content, [each.content for each in message.earlier_texts.all()]) == ("first", ["frist"])
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert "edited" in page
+    assert "first" in page
+
+
+def test_the_same_words_again_are_no_edit(world):
+    message = say(world.plans, world.ana, "same")
+    message.edit_by(world.ana, "same")
+    message.refresh_from_db()
+    assert message.edited_at is None
+
+
+def test_an_empty_edit_gives_the_form_back(world, as_):
+    message = say(world.plans, world.ana, "words")
+    answer = as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": "  "})
+    assert answer.status_code == 422
+    assert "Write something first." in answer.content.decode()
+
+
+def test_nobody_edits_where_a_conversation_is_archived(world):
+    message = say(world.plans, world.ana, "words")
+    world.plans.change(archived_at="2026-01-01T00:00Z")
+    with pytest.raises(PermissionDenied):
+        message.edit_by(world.ana, "other words")
+
+
+def test_a_send_again_after_an_edit_still_gives_the_same_message(world):
+    message = say(world.plans, world.ana, "as sent")
+    message.edit_by(world.ana, "as edited")
+    again = Message.objects.post(world.plans, world.ana, "as sent", message.client_key)
+    assert again.pk == message.pk
+    message.delete_by(world.ana)
+    assert Message.objects.post(world.plans, world.ana, "as sent", message.client_key).pk == message.pk
+
+
+def test_a_permalink_leads_to_the_message_in_its_place(world, as_):
+    messages = [say(world.plans, world.ana, f"number {number}") for number in range(50)]
+    page = as_(world.ben).get(f"/m/{messages[20].pk}/", follow=True)
+    found = [each.id for each in articles(page.content.decode())]
+    assert found == [each.pk for each in messages[10:31]]
+    assert "Mark unread from here" in page.content.decode()
+
+
+def test_one_can_mark_unread_from_a_message_on(world, as_):
+    messages = [say(world.plans, world.ana, f"number {number}") for number in range(5)]
+    client = as_(world.ben)
+    client.post(f"/c/{world.plans.pk}/read/", {"message": messages[-1].pk})
+    answer = client.post(f"/m/{messages[2].pk}/unread/", follow=True)
+    assert "Plans is unread from that message on." in answer.content.decode()
+    mark = Membership.objects.get(conversation=world.plans, user=world.ben)
+    assert mark.last_read_message_id == messages[1].pk
+    page = client.get(f"/c/{world.plans.pk}/").content.decode()
+    assert "3 new since" in page
+    assert f"?at={messages[2].pk}#new" in page
+    assert page.index('id="new"') < page.index(f'id="m{messages[2].pk}"') < page.index(f'id="m{messages[3].pk}"')
+    client.post(f"/m/{messages[4].pk}/unread/")
+    assert "3 new since" in client.get(f"/c/{world.plans.pk}/").content.decode(), "unread never moves forward"
+
+
+def test_the_title_of_each_page_counts_what_is_unread(world, as_):
+    for number in range(101):
+        say(world.plans, world.ana, str(number))
+    client = as_(world.ben)
+    for address in ("/", "/c/browse/", f"/c/{world.town.pk}/"):
+        assert "<title>(99+) " in client.get(address).content.decode()
+    assert "<title>(" not in as_(world.ana).get("/").content.decode()
+
+
+def test_a_draft_is_kept_until_it_is_sent(world, as_):
+    client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
+    assert client.post(f"/c/{world.plans.pk}/draft/", {"words": "half a", "client_key": key}).status_code == 204
+    assert as_(world.ana).get(f"/c/{world.plans.pk}/").context["form"]["content"].value() == "half a"
+    assert not as_(world.ben).get(f"/c/{world.plans.pk}/").context["form"]["content"].value()
+    client.post(f"/c/{world.plans.pk}/messages/", {"content": "half a thought", "client_key": key})
+    client.post(f"/c/{world.plans.pk}/draft/", {"words": "half a thought", "client_key": key})
+    assert not client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value(), "it was late: the words are sent"
+    assert as_(world.olga).post(f"/c/{world.plans.pk}/draft/", {"words": "x", "client_key": key}).status_code == 404
+
+
+def test_our_script_gets_the_message_or_a_line_that_says_what_is_wrong(world, as_):
+    client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
+
+    def send(**form):
+        return client.post(f"/c/{world.plans.pk}/messages/", form, headers={"X-Requested-With": "fetch"})
+
+    answer = send(content="hello", client_key=key)
+    assert (answer.status_code, [each.words for each in articles(answer.content.decode())]) == (201, ["hello"])
+    assert send(content="hello", client_key=key).content == answer.content
+    for form, status, words in (
+        ({"content": "other", "client_key": key}, 409, "already sent another message"),
+        ({"content": " ", "client_key": key}, 422, "Write something first."),
+        ({"content": "no key"}, 422, "can't be sent"),
+    ):
+        answer = send(**form)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "text/plain")
+        assert words in answer.content.decode()

@@ -1,0 +1,6 @@
+// All of the site's custom elements. In production this is one file.
+import "./live-updates.js";
+import "./live-inbox.js";
+import "./live-timeline.js";
+import "./message-composer.js";
+import "./read-mark.js";

@@ -1,0 +1,147 @@
+// Brings the messages of the page up to date: new ones at their place, changed ones in place, deleted ones away. What
+// it is told twice changes nothing: each message carries the revision in which it was last changed.
+const AT_THE_END = 40; // pixels
+
+class LiveTimeline extends HTMLElement {
+  connectedCallback() {
+    this.timeline = this.querySelector(".timeline");
+    this.scroller = this.querySelector(".scroller");
+    this.jump = this.querySelector(".jump");
+    this.fresh = 0;
+    document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
+    this.jump.addEventListener("click", () => this.toTheEnd());
+    this.scroller.addEventListener("scroll", () => this.isAtTheEnd && this.showFresh(0), { passive: true });
+  }
+
+  get isAtTheEnd() {
+    return this.scroller.scrollTop >= -AT_THE_END;
+  }
+
+  get articles() {
+    return [...this.timeline.querySelectorAll("article")];
+  }
+
+  receive(name, data) {
+    const here = this.timeline.dataset.conversation;
+    if (name === "messages" || name === "posted") {
+      const changes = document.createRange().createContextualFragment(data).firstElementChild;
+      if (changes.dataset.conversation === here) this.apply(changes, name === "posted");
+    } else if (name === "reload" && data === here) {
+      this.reload();
+    } else if (name === "gone" && data === here) {
+      this.timeline.replaceChildren(this.querySelector("template.gone").content.cloneNode(true));
+    }
+  }
+
+  apply(changes, isOwn) {
+    const { revision, title } = changes.dataset;
+    // What one has posted oneself says nothing of what others did before.
+    if (!isOwn) {
+      if (Number(revision) <= Number(this.timeline.dataset.revision)) return;
+      this.timeline.dataset.revision = revision;
+      const name = document.querySelector(".head .name");
+      if (title && name && name.textContent !== title) name.textContent = title;
+    }
+    const wasAtTheEnd = this.isAtTheEnd;
+    const anchor = this.articles.find((article) => article.getBoundingClientRect().top >= 0);
+    const top = anchor?.getBoundingClientRect().top;
+    let day;
+    const arrived = [];
+    for (const element of [...changes.children]) {
+      if (element.matches(".day")) day = element;
+      else if (element.matches("article") && this.put(element, day)) arrived.push(element);
+    }
+    if (isOwn) this.toTheEnd();
+    else if (!wasAtTheEnd) {
+      if (anchor?.isConnected) this.scroller.scrollTop += anchor.getBoundingClientRect().top - top;
+      this.showFresh(this.fresh + arrived.length);
+    }
+    if (arrived.length) {
+      this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: arrived }));
+      if (!isOwn) this.announce(arrived.at(-1));
+    }
+  }
+
+  // Tell whether an article is new at its place.
+  put(article, day) {
+    const old = document.getElementById(article.id);
+    if (old) {
+      if (Number(old.dataset.revision) >= Number(article.dataset.revision)) return false;
+      if ("deleted" in article.dataset) this.remove(old);
+      else old.replaceWith(article);
+      return false;
+    }
+    if ("deleted" in article.dataset) return false;
+    const articles = this.articles;
+    const later = articles.findIndex((each) => isBefore(article, each));
+    if (later === 0 && this.timeline.querySelector('[rel="prev"]')) return false; // it is on an older page
+    if (later < 0 && this.timeline.querySelector('[rel="next"]')) return false; // on a newer one
+    this.timeline.querySelector(":scope > .empty")?.remove();
+    const next = later < 0 ? this.timeline.querySelector(".turn:has([rel=next])") : heading(articles[later], day);
+    this.timeline.insertBefore(article, next);
+    if (day && dayOf(article) !== day.dataset.day) article.before(day.cloneNode(true));
+    return true;
+  }
+
+  remove(article) {
+    const day = article.previousElementSibling;
+    const next = article.nextElementSibling;
+    article.remove();
+    if (day?.matches(".day") && !next?.matches("article, .new")) day.remove();
+  }
+
+  async reload() {
+    try {
+      const answer = await fetch(location.pathname + location.search, { redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const timeline = page.querySelector(".timeline");
+      this.timeline.replaceChildren(...timeline.childNodes);
+      this.timeline.dataset.revision = timeline.dataset.revision;
+      this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: this.articles }));
+    } catch {
+      setTimeout(() => this.reload(), 5000);
+    }
+  }
+
+  toTheEnd() {
+    this.scroller.scrollTop = this.scroller.classList.contains("from-top") ? this.scroller.scrollHeight : 0;
+    this.showFresh(0);
+  }
+
+  showFresh(number) {
+    this.fresh = number;
+    this.jump.hidden = !number;
+    this.jump.textContent = `${number} ${number === 1 ? this.jump.dataset.one : this.jump.dataset.many}`;
+  }
+
+  announce(article) {
+    const words = article.querySelector(".body")?.textContent.trim() ?? article.textContent.trim();
+    const sender = article.querySelector("h3 b")?.textContent;
+    this.querySelector("[aria-live]").textContent = `${sender ? `${sender}: ` : ""}${words.slice(0, 200)}`;
+  }
+}
+
+const number = (article) => Number(article.id.slice(1));
+
+function isBefore(one, other) {
+  const difference = Number(one.dataset.at) - Number(other.dataset.at);
+  return difference < 0 || (difference === 0 && number(one) < number(other));
+}
+
+// The first of the lines that stand before an article, if they belong to it and not to one of `day`.
+function heading(article, day) {
+  let first = article;
+  for (let line = article.previousElementSibling; line?.matches(".day, .new"); line = line.previousElementSibling) {
+    if (line.dataset.day === day?.dataset.day) break;
+    first = line;
+  }
+  return first;
+}
+
+function dayOf(article) {
+  let line = article;
+  while (line && !line.matches(".day")) line = line.previousElementSibling;
+  return line?.dataset.day;
+}
+
+customElements.define("live-timeline", LiveTimeline);

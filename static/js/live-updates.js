@@ -1,0 +1,99 @@
+// Connects the page with the stream of events, and hands what comes to the other elements as "live" events of the
+// document: {name, data}. Where no stream can be had, it asks for changes every few seconds instead.
+const PATIENCE = 3000;
+const POLLING = 5000;
+
+class LiveUpdates extends HTMLElement {
+  connectedCallback() {
+    this.address = new URL(this.dataset.events, location).href;
+    this.status = this.querySelector(".trouble");
+    this.start();
+    addEventListener("pagehide", () => this.close());
+    addEventListener("pageshow", (event) => event.persisted && this.open());
+  }
+
+  async start() {
+    if (window.SharedWorker) {
+      const worker = new SharedWorker(this.dataset.worker, { type: "module" });
+      worker.port.onmessage = ({ data }) => this.receive(data);
+      this.say = (page) => worker.port.postMessage({ address: this.address, page });
+    } else {
+      const { Stream } = await import(new URL(this.dataset.worker, location));
+      const stream = new Stream(this.address);
+      const tell = (event) => this.receive(event);
+      this.say = (page) => (page ? stream.open(tell, page) : stream.close(tell));
+    }
+    this.open();
+  }
+
+  get timeline() {
+    return document.querySelector(".timeline");
+  }
+
+  open() {
+    const page = { since: Number(this.dataset.since) };
+    if (this.timeline) {
+      page.conversation = this.timeline.dataset.conversation;
+      page.after = Number(this.timeline.dataset.revision);
+    }
+    this.say(page);
+  }
+
+  close() {
+    this.say?.(null);
+    this.stopPolling();
+  }
+
+  receive({ name, data }) {
+    if (name === "open") {
+      this.recovered();
+    } else if (name === "trouble") {
+      this.worry ??= setTimeout(() => this.show(this.dataset.connecting), PATIENCE);
+    } else if (name === "refused") {
+      this.polling ??= setInterval(() => this.poll(), POLLING);
+      return this.poll();
+    } else if (name === "signed-out") {
+      this.close();
+      this.show(this.dataset.signedOut);
+    }
+    document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
+  }
+
+  recovered() {
+    clearTimeout(this.worry);
+    this.worry = undefined;
+    this.status.hidden = true;
+    this.stopPolling();
+  }
+
+  show(words) {
+    this.status.textContent = words;
+    this.status.hidden = false;
+  }
+
+  stopPolling() {
+    clearInterval(this.polling);
+    this.polling = undefined;
+  }
+
+  async poll() {
+    const timeline = this.timeline;
+    if (!timeline) return;
+    const address = `${timeline.closest("live-timeline").dataset.changes}?after=${timeline.dataset.revision}`;
+    try {
+      const answer = await fetch(address, { redirect: "manual" });
+      if (answer.type === "opaqueredirect") return this.receive({ name: "signed-out" });
+      clearTimeout(this.worry);
+      this.worry = undefined;
+      this.status.hidden = true;
+      const names = { 200: "messages", 404: "gone", 410: "reload" };
+      if (!names[answer.status]) return;
+      const data = answer.status === 200 ? await answer.text() : timeline.dataset.conversation;
+      document.dispatchEvent(new CustomEvent("live", { detail: { name: names[answer.status], data } }));
+    } catch {
+      this.worry ??= setTimeout(() => this.show(this.dataset.connecting), PATIENCE);
+    }
+  }
+}
+
+customElements.define("live-updates", LiveUpdates);
