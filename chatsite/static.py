@@ -23,24 +23,27 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict, dry_run: bool = False, **options: object) -> Iterator[tuple]:
         for bundle in () if dry_run else BUNDLES.keys() & paths.keys():
-            content = self.bundled(bundle)
+            content = bundled(bundle, paths)
             self.delete(bundle)
             self.save(bundle, ContentFile(content.encode()))
             paths[bundle] = (self, bundle)
         yield from super().post_process(paths, dry_run, **options)
 
-    def bundled(self, bundle: str) -> str:
-        statement, template = BUNDLES[bundle]
 
-        def content(match: re.Match) -> str:
-            path = (PurePosixPath(bundle).parent / match["path"]).as_posix()
-            return template.format(**match.groupdict(), content=self.read(path))
+def bundled(bundle: str, sources: dict) -> str:
+    """Write a bundle from its sources: what lies where files are gathered may be a bundle of before."""
+    statement, template = BUNDLES[bundle]
 
-        return re.sub(statement, content, self.read(bundle))
-
-    def read(self, path: str) -> str:
-        with self.open(path) as file:
+    def read(path: str) -> str:
+        storage, name = sources[path]
+        with storage.open(name) as file:
             return file.read().decode()
+
+    def content(match: re.Match) -> str:
+        path = (PurePosixPath(bundle).parent / match["path"]).as_posix()
+        return template.format(**match.groupdict(), content=read(path))
+
+    return re.sub(statement, content, read(bundle))
 
 
 def gather() -> None:

@@ -51,7 +51,7 @@ class MessageComposer extends HTMLElement {
     line.querySelector("p").textContent = content;
     const entry = { content, key, line };
     line.querySelector(".again").addEventListener("click", () => this.retry());
-    line.querySelector(".back").addEventListener("click", () => this.takeBack(entry));
+    line.querySelector(".take-back").addEventListener("click", () => this.takeBack(entry));
     this.list.append(line);
     this.show(entry, "sending");
     this.outbox.push(entry);

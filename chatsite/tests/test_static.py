@@ -1,0 +1,37 @@
+"""Static files as they are gathered for production."""
+
+import json
+import shutil
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from chatsite.static import gather
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """A copy of our static files to change, gathered to another folder."""
+    ours = tmp_path / "ours"
+    shutil.copytree(settings.BASE_DIR / "static", ours)
+    storages = settings.STORAGES | {"staticfiles": {"BACKEND": "chatsite.static.BundledStaticFilesStorage"}}
+    with override_settings(STATICFILES_DIRS=[ours], STATIC_ROOT=tmp_path / "gathered", STORAGES=storages):
+        yield ours
+
+
+def gathered(name):
+    gather()
+    manifest = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())
+    return (settings.STATIC_ROOT / manifest["paths"][name]).read_text()
+
+
+@pytest.mark.parametrize(
+    ("part", "bundle"), [("css/layout.css", "css/chatsite.css"), ("js/read-mark.js", "js/chatsite.js")]
+)
+def test_a_bundle_follows_each_change_of_its_parts(sources, part, bundle):
+    assert "import" not in gathered(bundle)
+    (sources / part).write_text("/* another version */")
+    assert "another version" in gathered(bundle)
+    (sources / part).write_text("/* and one more */")
+    assert "and one more" in gathered(bundle)
