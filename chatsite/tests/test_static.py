@@ -1,6 +1,7 @@
 """Static files as they are gathered for production."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -30,7 +31,7 @@ def gathered(name):
     ("part", "bundle"), [("css/layout.css", "css/chatsite.css"), ("js/read-mark.js", "js/chatsite.js")]
 )
 def test_a_bundle_follows_each_change_of_its_parts(sources, part, bundle):
-    assert "import" not in gathered(bundle)
+    assert not re.search(r'import "', gathered(bundle))
     (sources / part).write_text("/* another version */")
     assert "another version" in gathered(bundle)
     (sources / part).write_text("/* and one more */")

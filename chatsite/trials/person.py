@@ -78,7 +78,11 @@ class Person:
             await asyncio.sleep(0.1)
 
     async def get(self, path: str) -> Answer:
-        return await self.ask("GET", path)
+        """Ask for a page, once more where the connection that was kept has ended meanwhile."""
+        try:
+            return await self.ask("GET", path)
+        except BROKEN:
+            return await self.ask("GET", path)
 
     async def post(self, path: str, form: dict[str, Any]) -> Answer:
         return await self.ask("POST", path, urlencode(form, doseq=True).encode())

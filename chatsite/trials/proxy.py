@@ -26,15 +26,23 @@ class Proxy:
         with suppress(OSError):
             while True:
                 client, _ = self.server.accept()
-                if self.is_cut:
+                try:
+                    if self.is_cut:
+                        raise ConnectionRefusedError
+                    site = socket.create_connection(("127.0.0.1", self.target))
+                except ConnectionRefusedError:
                     client.close()
-                    continue
-                site = socket.create_connection(("127.0.0.1", self.target))
-                self.sockets |= {client, site}
-                for one, other in ((client, site), (site, client)):
-                    threading.Thread(target=self.pass_on, args=(one, other), daemon=True).start()
-                if self.seconds:
-                    threading.Timer(self.seconds, self.end, [client, site]).start()
+                else:
+                    self.join(client, site)
+
+    def join(self, client: socket.socket, site: socket.socket) -> None:
+        self.sockets |= {client, site}
+        for one, other in ((client, site), (site, client)):
+            threading.Thread(target=self.pass_on, args=(one, other), daemon=True).start()
+        if self.seconds:
+            cut = threading.Timer(self.seconds, self.end, [client, site])
+            cut.daemon = True
+            cut.start()
 
     def pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):

@@ -1,0 +1,41 @@
+"""Things break while people talk; nothing that was acknowledged is missing, nothing is there twice."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from chatsite.trials import troubles
+from chatsite.trials.soak import Soak
+
+SECONDS = 5
+TROUBLES = {
+    "nothing": None,
+    "killed": troubles.kill_worker,
+    "killed before announcing": troubles.kill_workers_before_they_announce,
+    "deaf": troubles.drop_announcements,
+    "drained": troubles.drain_worker,
+    "backend killed": troubles.kill_backend,
+}
+
+
+def judge(soak, trouble, seconds=SECONDS):
+    report = soak.run(seconds, trouble, every=seconds)
+    print(f"{trouble}\n{report}")  # noqa: T201
+    assert report.is_clean, report
+    assert report.acknowledged == report.sent > 20
+    assert bool(report.troubles) == bool(trouble)
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_nothing_is_lost_or_doubled(site, name):
+    judge(Soak(site.start(WORKERS="2")), TROUBLES[name])
+
+
+def test_nothing_is_lost_or_doubled_by_a_restart_of_the_database(site):
+    with ExitStack() as stack:
+        judge(Soak(site.start()), troubles.RestartPostgres(stack))
+        site.stop()
+
+
+def test_nothing_is_lost_or_doubled_by_a_proxy_that_cuts_every_stream(site):
+    judge(Soak(site.start(), cut_after=1.5), None)
