@@ -64,6 +64,7 @@ def serve_pages(entry: dict[str, Any]) -> None:
 
     Commands need neither: a migration may take its time.
     """
+    entry["CONN_HEALTH_CHECKS"] = True  # else, after a restart of the database, each connection fails somebody once
     options = entry.setdefault("OPTIONS", {})
-    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
     options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())

@@ -19,21 +19,29 @@ MOST_PEOPLE = 200  # added at once
 MOST_DAYS = timedelta(days=366)
 
 
+class WordsField(forms.CharField):
+    """What people write, with the newlines that browsers change as they were typed: each is one character."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, max_length=MAX_CHARACTERS, **options)
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class MessageForm(forms.Form):
     """A message, with the key by which sending it twice is sending it once."""
 
-    content = forms.CharField(
+    content = WordsField(
         label="Message",
-        strip=False,
-        max_length=MAX_CHARACTERS,
         error_messages={"required": "Write something first."},
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Write a message", "autocomplete": "off"}),
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def clean_content(self) -> str:
-        """Keep what was typed, but for the newlines that browsers change and the blanks at the end."""
-        content = self.cleaned_data["content"].replace("\r\n", "\n").rstrip()
+        """Keep what was typed, but for the blanks at the end."""
+        content = self.cleaned_data["content"].rstrip()
         if not content:
             raise ValidationError(self.fields["content"].error_messages["required"])
         return content
@@ -42,7 +50,7 @@ class MessageForm(forms.Form):
 class DraftForm(forms.Form):
     """Words that somebody may send later, with the key that they will have then."""
 
-    words = forms.CharField(strip=False, required=False, max_length=MAX_CHARACTERS)
+    words = WordsField(required=False)
     client_key = forms.UUIDField()
 
 

@@ -16,7 +16,13 @@ class Article:
     id: int
     revision: int
     is_deleted: bool
+    at: float
     inside: str
+
+    @property
+    def place(self) -> tuple[float, int]:
+        """What messages are ordered by."""
+        return self.at, self.id
 
     @property
     def words(self) -> str:
@@ -27,10 +33,14 @@ class Article:
 
 def articles(html: str) -> list[Article]:
     """Find the messages in a page or an event, in the order in which they stand there."""
-    return [
-        Article(int(each["id"]), int(each["revision"]), "data-deleted" in each["state"], each["inside"].strip())
-        for each in ARTICLE.finditer(html)
-    ]
+    return [read(each) for each in ARTICLE.finditer(html)]
+
+
+def read(found: re.Match) -> Article:
+    at = re.search(r'data-at="([\d.]+)"', found["state"])
+    is_deleted = "data-deleted" in found["state"]
+    moment = float(at[1]) if at else 0
+    return Article(int(found["id"]), int(found["revision"]), is_deleted, moment, found["inside"].strip())
 
 
 def revision(html: str) -> int:

@@ -3,39 +3,44 @@
 import asyncio
 from collections import deque
 
-from conversations.live.frames import frame, with_cursors
+from conversations.live.frames import GOODBYE, frame, with_cursors
 from conversations.live.subscription import Subscription
 
 MOST_WAITING = 2_000_000  # bytes; who is slower than that reconnects and catches up
+# The server takes whatever it is given, for clients that do not read as well. So a stream has its end, after which a
+# client that lives goes on with another one.
+MOST_IN_ALL = 20_000_000
 
 
 class Stream:
     """A queue of bytes for one browser, and the cursors up to which it has been told everything."""
 
-    __slots__ = ("cursors", "frames", "is_over", "size", "time_zone", "visit", "wake")
+    __slots__ = ("cursors", "frames", "is_over", "sent", "size", "time_zone", "visit", "wake")
 
     def __init__(self, subscription: Subscription) -> None:
         self.visit, self.time_zone = subscription.visit, subscription.time_zone
         self.cursors = dict(subscription.cursors)
         self.frames: deque[bytes] = deque()
-        self.size, self.is_over = 0, False
+        self.size, self.sent, self.is_over = 0, 0, False
         self.wake: asyncio.Future | None = None
 
     def push(self, event: bytes) -> None:
         """Send bytes as soon as what came before them is sent."""
         if self.is_over:
             return
-        self.frames.append(event)
-        self.size += len(event)
-        if self.size > MOST_WAITING:
+        if self.frames and self.size + len(event) > MOST_WAITING:
             self.frames.clear()
             self.is_over = True
+        else:
+            self.frames.append(event)
+            self.size += len(event)
         self._wake_up()
 
     def tell(self, conversation: int, revision: int, begun: bytes) -> None:
-        """Send an event that brings this browser up to `revision` of a conversation."""
-        self.cursors[conversation] = revision
-        self.push(with_cursors(begun, self.cursors))
+        """Send an event that brings this browser up to `revision` of a conversation, if it may still have that."""
+        if conversation in self.cursors:
+            self.cursors[conversation] = revision
+            self.push(with_cursors(begun, self.cursors))
 
     def forget(self, conversation: int, event: str) -> None:
         """Say that nothing more comes about a conversation."""
@@ -56,6 +61,9 @@ class Stream:
         everything = b"".join(self.frames)
         self.frames.clear()
         self.size = 0
+        self.sent += len(everything)
+        if self.sent > MOST_IN_ALL:
+            self.end(GOODBYE)
         return everything
 
     def _wake_up(self) -> None:

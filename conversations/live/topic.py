@@ -2,7 +2,15 @@
 
 import asyncio
 
+from conversations.live import reading
+from conversations.live.asking import Asking
+from conversations.live.frames import frame
 from conversations.live.stream import Stream
+from conversations.models import Conversation
+from conversations.models.changes import CursorTooOld
+
+PATIENCE = 2  # seconds, after which one looks again whether there is still something to wait for
+SLOWLY = 500_000  # bytes that wait, past which who catches up is given time to receive them
 
 
 class Topic:
@@ -12,18 +20,52 @@ class Topic:
     `joining`, so that each gets everything once and in order.
     """
 
-    def __init__(self, conversation: int, revision: int) -> None:
-        self.conversation, self.revision = conversation, revision
+    def __init__(self, conversation: int, revision: int, ask: Asking) -> None:
+        self.conversation, self.revision, self.ask = conversation, revision, ask
         self.streams: set[Stream] = set()
         self.joining: dict[Stream, list[tuple[int, dict[str, bytes]]]] = {}
         self.stirred, self.advanced = asyncio.Event(), asyncio.Event()
+        self.stirred.set()  # there may be news since that revision was read
+
+    def __contains__(self, stream: Stream) -> bool:
+        return stream in self.streams or stream in self.joining
 
     @property
-    def is_empty(self) -> bool:
-        return not self.streams and not self.joining
+    def everybody(self) -> list[Stream]:
+        return [*self.streams, *self.joining]
 
     def time_zones(self) -> set[str]:
-        return {stream.time_zone for stream in (*self.streams, *self.joining)}
+        return {stream.time_zone for stream in self.everybody}
+
+    def stir(self, revision: int) -> None:
+        """Hear that the conversation has come to `revision`."""
+        if revision > self.revision:
+            self.stirred.set()
+
+    async def pump(self) -> None:
+        """Once the conversation has changed, tell all its streams what has."""
+        await self.stirred.wait()
+        self.stirred.clear()
+        try:
+            await self.tell_changes()
+        except CursorTooOld as error:
+            self.tell(error.revision, dict.fromkeys(self.time_zones(), self.reload()))
+        except Conversation.DoesNotExist:
+            for stream in self.everybody:
+                stream.forget(self.conversation, "gone")
+        except BaseException:
+            self.stirred.set()
+            raise
+
+    async def tell_changes(self) -> None:
+        is_complete = False
+        while not is_complete:
+            changes, frames = await self.ask(reading.read_changes, self.conversation, self.revision, self.time_zones())
+            is_complete = changes.is_complete
+            if changes.revision > self.revision:
+                while missing := self.time_zones() - frames.keys():  # of who has come meanwhile
+                    frames |= await self.ask(reading.render_changes, changes, missing)
+                self.tell(changes.revision, frames)
 
     def tell(self, revision: int, frames: dict[str, bytes]) -> None:
         """Bring all streams up to `revision` with an event, given for each time zone."""
@@ -35,12 +77,41 @@ class Topic:
         self.advanced.set()
         self.advanced.clear()
 
-    def admit(self, stream: Stream) -> None:
-        """Tell a stream what has come while it was joining; from now on it is one of all."""
-        for revision, frames in self.joining.pop(stream):
+    async def bring_up(self, stream: Stream, cursor: int) -> None:
+        """Tell a stream what has happened since `cursor`, while what happens now waits; then it is one of all.
+
+        It may be dropped at any time meanwhile: who may see no more is told no more.
+        """
+        self.joining[stream] = []
+        while self.revision < cursor and stream in self.joining:
+            self.stirred.set()
+            async with asyncio.timeout(PATIENCE):
+                await self.advanced.wait()
+        async with self.ask.one_at_a_time:
+            if stream in self.joining:
+                self.joining[stream].clear()
+                await self.catch_up(stream, cursor, self.revision)
+        for revision, frames in self.joining.pop(stream, ()):
             stream.tell(self.conversation, revision, frames[stream.time_zone])
-        self.streams.add(stream)
+        if self.conversation in stream.cursors:
+            self.streams.add(stream)
+
+    async def catch_up(self, stream: Stream, cursor: int, until: int) -> None:
+        try:
+            while cursor < until and stream in self.joining and not stream.is_over:
+                changes, frames = await self.ask(
+                    reading.read_changes, self.conversation, cursor, [stream.time_zone], until
+                )
+                cursor = changes.revision
+                stream.tell(self.conversation, cursor, frames[stream.time_zone])
+                while stream.size > SLOWLY and not stream.is_over:
+                    await asyncio.sleep(0.05)
+        except CursorTooOld:
+            stream.tell(self.conversation, until, self.reload())
 
     def drop(self, stream: Stream) -> None:
         self.streams.discard(stream)
         self.joining.pop(stream, None)
+
+    def reload(self) -> bytes:
+        return frame("reload", str(self.conversation))

@@ -4,12 +4,14 @@ There is no log of changes. Each message holds the revision of its last change, 
 messages with a later one, in the state they are in now: an index scan that costs what was missed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conversations.models.conversation import Conversation
 from conversations.models.message import Message
 
 CHANGES_PAGE = 100
+ENOUGH = 300_000  # characters of HTML, at which a page ends earlier
 
 
 class CursorTooOld(Exception):
@@ -46,8 +48,18 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
     if until is not None:
         touched = touched.filter(revision__lte=until)
     found = list(touched[: CHANGES_PAGE + 1])
-    page = found[:CHANGES_PAGE]
-    if len(found) > CHANGES_PAGE:
+    page = list(enough_of(found[:CHANGES_PAGE]))
+    if len(found) > len(page):
         return Changes(conversation, page, cursor, page[-1].revision, is_complete=False)
     known = conversation.revision if until is None else until
     return Changes(conversation, page, cursor, max([known, *(message.revision for message in page)]), is_complete=True)
+
+
+def enough_of(messages: list[Message]) -> Iterator[Message]:
+    """Keep the first message, and those after it as long as they do not become too long together."""
+    size = 0
+    for message in messages:
+        size += len(message.html)
+        if size > ENOUGH and message is not messages[0]:
+            return
+        yield message

@@ -256,6 +256,8 @@ class Conversation(models.Model):
         """Stop being a member; the last one stays in a private conversation, which else nobody could find again."""
         if self.is_direct:
             raise PermissionDenied("A direct conversation can't be left.")
+        if not self.memberships.filter(user=user).exists():
+            return
         with self.changing():  # under whose lock the last two don't leave at once
             if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=user).exists():
                 raise PermissionDenied("You are the last one here: add somebody before you leave.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 
 from accounts.models.user import shown_name
 from conversations.cursors import MICROSECOND
@@ -69,8 +69,12 @@ class MembershipQuerySet(models.QuerySet):
 
     def keep_draft(self, user: "User", conversation: "Conversation", words: str, client_key: UUID) -> bool:
         """Keep what `user` has begun to write, unless it was sent meanwhile under its `client_key`."""
-        sent = Exists(conversation.messages.filter(user=user, client_key=client_key))
-        return bool(self.filter(~sent, conversation=conversation, user=user).update(draft=words))
+        mine = self.filter(conversation=conversation, user=user)
+        with transaction.atomic():
+            # The lock first: a statement that waits for a send to commit would not see its message.
+            if not mine.select_for_update().exists() or conversation.messages.filter(user=user, client_key=client_key):
+                return False
+            return bool(mine.update(draft=words))
 
 
 class Membership(models.Model):

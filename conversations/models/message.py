@@ -177,6 +177,8 @@ class Message(models.Model):
 
         Raises PermissionDenied, also for a deleted message and in an archived conversation.
         """
+        if content == self.content and self._of(user).exists():
+            return
         with self.conversation.changing() as revision:
             mine = self._of(user).not_deleted().filter(conversation__archived_at__isnull=True)
             before = mine.values_list("content", flat=True).first()
@@ -184,8 +186,6 @@ class Message(models.Model):
                 raise PermissionDenied(
                     "Only who wrote a message can edit it, and not where a conversation is archived."
                 )
-            if before == content:
-                return
             self.earlier_texts.create(content=before)
             self.content, self.html = content, markdown.render(content)
             mine.update(content=content, html=self.html, edited_at=Now(), revision=revision)

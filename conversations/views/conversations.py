@@ -1,5 +1,7 @@
 """Conversations: read one, begin one, browse the open ones, come and go."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,7 +43,7 @@ def show_conversation(
 def find_chosen(conversation: Conversation, word: str) -> Message:
     """Find the message that an address puts in the middle; a deleted one still has its place there."""
     messages = conversation.messages.select_related("user")
-    return get_object_or_404(messages, pk=int(word) if word.isascii() and word.isdigit() else None)
+    return get_object_or_404(messages, pk=int(word) if re.fullmatch("[0-9]{1,18}", word) else None)
 
 
 def new(request):

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,9 +36,15 @@ def post(request, pk):
         message = Message.objects.post(conversation, request.user, **form.cleaned_data)
     except KeyReused:
         return give_back(request, conversation, resend(form), status=409)
+    except PermissionDenied as error:
+        if not is_in_place(request):
+            raise
+        return HttpResponse(str(error), "text/plain", 403)
     unsent.forget(request, pk)
     if is_in_place(request):
-        return render(request, "conversations/_posted.html", {"message": message}, status=201)
+        return render(
+            request, "conversations/_posted.html", {"conversation": conversation, "posted": [message]}, status=201
+        )
     return redirect(f"{reverse('conversation', args=[pk])}#m{message.pk}")
 
 

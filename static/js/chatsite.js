@@ -1,4 +1,5 @@
 // All of the site's custom elements. In production this is one file.
+import "./post.js";
 import "./live-updates.js";
 import "./live-inbox.js";
 import "./live-timeline.js";

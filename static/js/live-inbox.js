@@ -27,7 +27,9 @@ class LiveInbox extends HTMLElement {
     } else if (old || this.list.hasAttribute("data-first")) {
       old?.remove();
       this.list.querySelector(".empty")?.remove();
-      this.list.prepend(fresh);
+      const entries = [...this.list.querySelectorAll("[data-entry]")];
+      const next = entries.find((entry) => Date.parse(when(entry)) <= Date.parse(when(fresh)));
+      this.list.insertBefore(fresh, next ?? this.list.querySelector(".more"));
     }
   }
 

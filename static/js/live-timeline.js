@@ -42,6 +42,7 @@ class LiveTimeline extends HTMLElement {
       const name = document.querySelector(".head .name");
       if (title && name && name.textContent !== title) name.textContent = title;
     }
+    if (isOwn && this.timeline.querySelector('[rel="next"]')) return location.assign(location.pathname);
     const wasAtTheEnd = this.isAtTheEnd;
     const anchor = this.articles.find((article) => article.getBoundingClientRect().top >= 0);
     const top = anchor?.getBoundingClientRect().top;

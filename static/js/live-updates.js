@@ -32,7 +32,7 @@ class LiveUpdates extends HTMLElement {
 
   open() {
     const page = { since: Number(this.dataset.since) };
-    if (this.timeline) {
+    if (this.timeline && !this.isGone) {
       page.conversation = this.timeline.dataset.conversation;
       page.after = Number(this.timeline.dataset.revision);
     }
@@ -56,7 +56,15 @@ class LiveUpdates extends HTMLElement {
       this.close();
       this.show(this.dataset.signedOut);
     }
+    this.hand(name, data);
+  }
+
+  hand(name, data) {
     document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
+    if (name !== "gone" || data !== this.timeline?.dataset.conversation || this.isGone) return;
+    this.isGone = true;
+    this.stopPolling();
+    this.open(); // without it: the inbox goes on
   }
 
   recovered() {
@@ -78,7 +86,7 @@ class LiveUpdates extends HTMLElement {
 
   async poll() {
     const timeline = this.timeline;
-    if (!timeline) return;
+    if (!timeline || this.isGone) return;
     const address = `${timeline.closest("live-timeline").dataset.changes}?after=${timeline.dataset.revision}`;
     try {
       const answer = await fetch(address, { redirect: "manual" });
@@ -89,7 +97,7 @@ class LiveUpdates extends HTMLElement {
       const names = { 200: "messages", 404: "gone", 410: "reload" };
       if (!names[answer.status]) return;
       const data = answer.status === 200 ? await answer.text() : timeline.dataset.conversation;
-      document.dispatchEvent(new CustomEvent("live", { detail: { name: names[answer.status], data } }));
+      this.hand(names[answer.status], data);
     } catch {
       this.worry ??= setTimeout(() => this.show(this.dataset.connecting), PATIENCE);
     }

@@ -1,6 +1,5 @@
 // The form that posts a message, in place. Each send has a key; a send that fails is tried again with the same key, so
 // it is there once however often it was sent. What is begun is kept on the server, for all devices.
-const PATIENCE = 15000; // for an answer
 const PAUSES = [1000, 2000, 4000, 8000, 16000, 30000];
 const DRAFT_PAUSE = 800;
 
@@ -21,7 +20,6 @@ class MessageComposer extends HTMLElement {
     });
     this.box.addEventListener("input", () => this.planDraft());
     this.form.addEventListener("submit", (event) => {
-      if (this.gaveUp) return; // the browser sends it, as without script
       event.preventDefault();
       this.submit();
     });
@@ -31,13 +29,13 @@ class MessageComposer extends HTMLElement {
     addEventListener("pageshow", () => {
       if (!matchMedia("(pointer: coarse)").matches) this.box.focus({ preventScroll: true });
     });
+    this.restoreBegun();
     for (const { content, key } of JSON.parse(sessionStorage.getItem(this.place) ?? "[]")) this.add(content, key);
   }
 
   submit() {
     const content = this.box.value.trimEnd();
     if (!content) return;
-    if (content.length > this.box.maxLength) return this.complain(this.box.validationMessage || `≤ ${this.box.maxLength}`);
     this.stopDraft();
     this.querySelector(".errorlist")?.remove();
     const key = this.key.value;
@@ -51,7 +49,8 @@ class MessageComposer extends HTMLElement {
     line.querySelector("p").textContent = content;
     const entry = { content, key, line };
     line.querySelector(".again").addEventListener("click", () => this.retry());
-    line.querySelector(".take-back").addEventListener("click", () => this.takeBack(entry));
+    // With its key, as it may have arrived after all.
+    line.querySelector(".take-back").addEventListener("click", () => this.takeBack(entry, entry.key));
     this.list.append(line);
     this.show(entry, "sending");
     this.outbox.push(entry);
@@ -76,14 +75,15 @@ class MessageComposer extends HTMLElement {
     if (answer.status === 201) {
       this.failures = 0;
       this.drop(entry);
-      document.dispatchEvent(new CustomEvent("live", { detail: { name: "posted", data: await answer.text() } }));
+      if (this.box.value) this.planDraft(); // the server has let go of what it kept
+      document.dispatchEvent(new CustomEvent("live", { detail: { name: "posted", data: answer.text } }));
       this.sendFirst();
-    } else if (answer.type === "opaqueredirect") {
-      this.submitWithoutScript(entry); // the session is over: signing in gives the words back
+    } else if (answer.isElsewhere || (answer.status === 403 && !answer.isPlain)) {
+      this.signInAgain(entry);
     } else if ([400, 403, 404, 409, 413, 422].includes(answer.status)) {
-      const words = answer.headers.get("content-type")?.startsWith("text/plain") ? await answer.text() : this.list.dataset.refused;
-      this.takeBack(entry, answer.status === 409 ? newKey() : undefined);
-      this.complain(words);
+      this.takeBack(entry, newKey());
+      this.complain(answer.isPlain ? answer.text : this.list.dataset.refused);
+      this.sendFirst();
     } else {
       this.show(entry, "failed");
       const pause = PAUSES[Math.min(this.failures++, PAUSES.length - 1)];
@@ -91,28 +91,33 @@ class MessageComposer extends HTMLElement {
     }
   }
 
-  async send({ content, key }) {
+  send({ content, key }) {
     const body = new FormData(this.form);
     body.set("content", content);
     body.set("client_key", key);
-    const headers = { "X-Requested-With": "fetch" };
-    const signal = AbortSignal.timeout(PATIENCE);
-    try {
-      return await fetch(this.form.action, { method: "POST", body, headers, signal, redirect: "manual" });
-    } catch {
-      return { status: 0 };
-    }
+    return post(this.form.action, body);
   }
 
-  // Back into the box, before what was begun meanwhile; with its key, as it may have arrived after all.
-  takeBack(entry, key = entry.key) {
+  // The session has ended, or begun anew in another tab, so this page's form is too old. A page that is loaded again
+  // leads to signing in, then sends what is waiting; but not for ever.
+  signInAgain(entry) {
+    const again = `again ${entry.key}`;
+    if (sessionStorage.getItem(again)) {
+      this.takeBack(entry, entry.key);
+      return this.complain(this.list.dataset.refused);
+    }
+    sessionStorage.setItem(again, "yes");
+    this.keepBegun();
+    location.reload();
+  }
+
+  // Back into the box, before what was begun meanwhile.
+  takeBack(entry, key) {
     this.drop(entry);
-    const begun = this.box.value;
-    this.box.value = begun ? `${entry.content}\n${begun}` : entry.content;
+    this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
     this.key.value = key;
     this.box.focus();
     this.planDraft();
-    this.sendFirst();
   }
 
   drop(entry) {
@@ -123,7 +128,9 @@ class MessageComposer extends HTMLElement {
 
   show({ line }, state) {
     line.querySelector(".state").textContent = line.querySelector(".state").dataset[state];
-    for (const button of line.querySelectorAll("button")) button.hidden = state !== "failed";
+    line.querySelector(".again").hidden = state !== "failed";
+    // One alone, into an empty box: two messages in one would have two keys.
+    line.querySelector(".take-back").hidden = state !== "failed" || this.outbox.length > 1 || this.box.value;
   }
 
   // A page that is loaded again goes on sending, with the same keys.
@@ -133,12 +140,15 @@ class MessageComposer extends HTMLElement {
     else sessionStorage.removeItem(this.place);
   }
 
-  submitWithoutScript(entry) {
-    this.drop(entry);
-    this.gaveUp = true;
-    this.box.value = entry.content;
-    this.key.value = entry.key;
-    this.form.requestSubmit();
+  // In this tab, where the server can't keep it.
+  keepBegun() {
+    if (this.box.value) sessionStorage.setItem(`begun ${this.place}`, this.box.value);
+  }
+
+  restoreBegun() {
+    const words = sessionStorage.getItem(`begun ${this.place}`);
+    sessionStorage.removeItem(`begun ${this.place}`);
+    if (words && !this.box.value) this.box.value = words;
   }
 
   complain(words) {
@@ -166,11 +176,8 @@ class MessageComposer extends HTMLElement {
     const body = new FormData(this.form);
     body.delete("content");
     body.set("words", this.box.value);
-    try {
-      await fetch(this.dataset.draft, { method: "POST", body, keepalive: true, redirect: "manual" });
-    } catch {
-      // It is still in the box; the next change tries again.
-    }
+    const answer = await post(this.dataset.draft, body, { keepalive: true });
+    if (answer.status !== 204) this.keepBegun();
   }
 }
 

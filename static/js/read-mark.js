@@ -36,15 +36,14 @@ class ReadMark extends HTMLElement {
     const last = seen.reduce((one, other) => (Number(one.dataset.at) > Number(other.dataset.at) ? one : other));
     const data = new FormData(this.form);
     data.set("message", last.id.slice(1));
-    try {
-      const answer = await fetch(this.form.action, { method: "POST", body: data, redirect: "manual" });
-      if (answer.type !== "opaqueredirect") return;
+    const answer = await post(this.form.action, data);
+    if (!answer.status && !answer.isElsewhere) {
+      this.timer = setTimeout(() => this.mark(), 10 * PAUSE);
+    } else if (answer.isElsewhere) {
       this.read = Math.max(this.read, Number(last.dataset.at));
       const isAll = !document.querySelector('.timeline [rel="next"]') && !last.matches(":has(~ article)");
       const { conversation } = document.querySelector(".timeline").dataset;
       if (isAll) document.dispatchEvent(new CustomEvent("live", { detail: { name: "read", data: conversation } }));
-    } catch {
-      this.timer = setTimeout(() => this.mark(), 10 * PAUSE);
     }
   }
 }

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chatsite.trials.proxy import Proxy
-from conversations.tests.browser.conftest import Visitor
+from conversations.tests.browser.conftest import PASSWORD, Visitor
 
 SHARED, ALONE = "", "delete window.SharedWorker"
 
@@ -169,3 +169,33 @@ def test_who_is_removed_sees_nothing_more(people):
     other.get_by_role("button", name="Leave Secret").click()
     expect(ana.page.get_by_text("You can’t see this conversation any more.")).to_be_visible()
     expect(ana.page.get_by_role("navigation", name="Your conversations")).not_to_contain_text("Secret")
+
+
+def test_words_survive_the_end_of_the_session(people):
+    ana, ben = people()
+    ana.page.context.clear_cookies(name="sessionid")
+    ana.page.get_by_label("Message to").fill("sent too late")
+    ana.page.keyboard.press("Enter")
+    ana.page.get_by_label("User name").fill("ana")
+    ana.page.get_by_label("Password").fill(PASSWORD)
+    ana.page.get_by_role("button", name="Sign in").click()
+    expect(ana.page.get_by_role("article")).to_contain_text("sent too late")
+    expect(ben.page.get_by_role("article")).to_contain_text("sent too late")
+    expect(ana.page.locator(".outbox li")).to_have_count(0)
+
+
+def test_a_page_goes_on_after_signing_in_again_in_another_tab(people):
+    ana, ben = people()
+    other = ana.page.context.new_page()
+    other.goto(ana.url)
+    other.get_by_role("button", name="Sign out").click()
+    expect(ana.page.get_by_text("You are signed out")).to_be_visible()
+    other.get_by_label("User name").fill("ana")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
+    ana.page.get_by_label("Message to").fill("from the old tab")
+    ana.page.keyboard.press("Enter")
+    expect(ben.page.get_by_role("article")).to_contain_text("from the old tab")
+    expect(ana.page.get_by_role("article")).to_have_count(1)
+    ana.troubles.clear()  # Chromium notes the status 403 itself

@@ -1,0 +1,129 @@
+"""Whoever was away and catches up by `changes/` knows the same as somebody who loads the page anew."""
+
+import random
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chatsite.trials.reading import articles, revision
+from conversations.models import Conversation, Membership, Message
+from conversations.models.bringing_in import bring_in
+from conversations.tests.factories import ConversationFactory
+
+VERBS = ["post", "post", "post", "edit", "delete", "restore", "leave", "join", "rename", "import"]
+SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+
+
+class Reader:
+    """Somebody's open page, kept up to date as our script does it."""
+
+    def __init__(self, client, conversation):
+        self.client, self.address = client, f"/c/{conversation.pk}/"
+        page = self.load("")
+        self.revision, found = revision(page), articles(page)
+        self.messages = {each.id: each for each in found}
+        self.since = found[0].place if found and 'rel="prev"' in page else (0, 0)
+
+    def load(self, query):
+        answer = self.client.get(self.address + query)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    def catch_up(self):
+        while True:
+            page = self.load(f"changes/?after={self.revision}")
+            for each in articles(page):
+                assert each.revision > self.revision
+                self.messages.pop(each.id, None)
+                if not each.is_deleted and each.place >= self.since:
+                    self.messages[each.id] = each
+            self.revision = revision(page)
+            if "data-more" not in page:
+                return
+
+    def shown(self):
+        return sorted(self.messages.values(), key=lambda each: each.place)
+
+    def shown_anew(self):
+        """Load the newest page and older ones, as far back as this page goes."""
+        page = self.load("")
+        newest, found = revision(page), articles(page)
+        while 'rel="prev"' in page and found[0].place > self.since:
+            page = self.load("?before=" + page.split("?before=")[1].split('"')[0])
+            found = articles(page) + found
+        return newest, [each for each in found if each.place >= self.since]
+
+
+def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
+    """Let something happen in a conversation, if it can."""
+    author = people[choice % len(people)]
+    messages = list(Message.objects.filter(conversation=place, user=author).order_by("-pk")[:30])
+    message = messages[choice % len(messages)] if messages else None
+    is_member = place.memberships.filter(user=author).exists()
+    match verb:
+        case "post" if is_member:
+            Message.objects.post(place, author, f"words {choice}", uuid4())
+        case "edit" if message and not message.deleted_at:
+            message.edit_by(author, f"other words {choice}")
+        case "delete" if message:
+            message.delete_by(author)
+        case "restore" if message:
+            message.restore_by(author)
+        case "leave" if place.memberships.count() > 1:
+            place.leave(author)
+        case "join":
+            place.join(author)
+        case "rename":
+            place.change(title=f"Title {choice}")
+        case "import":
+            moment = f"2020-01-{choice % 28 + 1:02}T00:00Z"
+            bring_in(place, [Message(user=author, content="from elsewhere", client_key=uuid4(), created_at=moment)])
+
+
+def agree(reader):
+    reader.catch_up()
+    newest, anew = reader.shown_anew()
+    assert reader.revision == newest
+    assert reader.shown() == anew
+
+
+@settings(max_examples=40, **SLOW)
+@given(
+    before=st.integers(0, 45),
+    events=st.lists(st.one_of(st.just("look"), st.tuples(st.sampled_from(VERBS), st.integers(0, 999))), max_size=60),
+)
+def test_after_any_sequence_of_events_and_absences(world, as_, before, events):
+    place, people = ConversationFactory(members=[world.ana, world.ben]), [world.ana, world.ben]
+    for number in range(before):
+        happen(place, people, "post", number)
+    reader = Reader(as_(world.olga), place)
+    for event in events:
+        if event == "look":
+            agree(reader)
+        else:
+            happen(place, people, *event)
+    agree(reader)
+
+
+# Really committed: within one transaction the versions of one row that nobody can clean up yet slow all others down.
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("gap", [0, 1, 39, 41, 500, 10_000])
+def test_after_a_gap_of(world, as_, gap):
+    place, people, chance = (
+        ConversationFactory(members=[world.ana, world.ben]),
+        [world.ana, world.ben],
+        random.Random(gap),
+    )
+    for number in range(45):
+        happen(place, people, "post", number)
+    reader = Reader(as_(world.olga), place)
+    start = Conversation.objects.get(pk=place.pk).revision
+    while Conversation.objects.get(pk=place.pk).revision < start + gap:
+        happen(place, people, chance.choice(VERBS), chance.randrange(1000))
+        if gap > 1000:  # most of it messages, as in life
+            Membership.objects.add(place, people)
+            for _ in range(50):
+                Message.objects.post(place, world.ana, "words", uuid4())
+    agree(reader)
