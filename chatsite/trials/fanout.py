@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 from chatsite.trials.person import Person
 
@@ -40,32 +41,35 @@ class Reader(asyncio.Protocol):
 
 @dataclass
 class Crowd:
-    """All readers, and when each post had reached the last of them."""
+    """All readers of a conversation, and how long each post took to each of them, in nanoseconds."""
 
-    person: Person
     conversation: int
     readers: list[Reader] = field(default_factory=list)
     waits: dict[int, list[int]] = field(default_factory=dict)
     deliveries: int = 0
 
-    async def gather(self, size: int) -> None:
-        """Open streams until there are `size`."""
-        request = self.person.head("GET", f"/events/?conversation={self.conversation}")
-        while len(self.readers) < size:
-            loop = asyncio.get_running_loop()
-            opened = [
-                loop.create_connection(lambda: Reader(request, self), "127.0.0.1", self.person.port) for _ in range(50)
-            ]
-            self.readers += [reader for _, reader in await asyncio.gather(*opened)]
+    async def gather(self, size: int, people: list[Person]) -> None:
+        """Open `size` streams for `people` in turn, and wait until each is told where it is."""
+        loop = asyncio.get_running_loop()
+        for number in range(size):
+            person = people[number % len(people)]
+            request = person.head("GET", f"/events/?conversation={self.conversation}")
+            _, reader = await loop.create_connection(partial(Reader, request, self), "127.0.0.1", person.port)
+            self.readers.append(reader)
         while not all(reader.is_told for reader in self.readers):
             await asyncio.sleep(0.1)
+
+    def close(self) -> None:
+        for reader in self.readers:
+            reader.transport.close()
 
     def arrived(self, number: int, wait: int) -> None:
         self.deliveries += 1
         self.waits.setdefault(number, []).append(wait)
 
     async def post(self, number: int, poster: Person) -> None:
-        await poster.send(self.conversation, f"post {number} at {time.monotonic_ns()}")
+        words = f"post {number} at {time.monotonic_ns()}"
+        assert await poster.send(self.conversation, words), "the site did not take a post"
 
     async def complete(self, posts: int) -> None:
         """Wait until every reader has every post."""

@@ -50,6 +50,13 @@ def drop_announcements(site: Site) -> str:
     return "every announcement was dropped"
 
 
+def hear_again(site: Site) -> str:
+    """Undo `drop_announcements`."""
+    with database(site) as server:
+        server.execute(HEALED)
+    return "announcements were heard again"
+
+
 def drain_worker(site: Site) -> str:
     """End a process that answers requests as a new version is rolled out."""
     os.kill(site.processes(WORKER)[0], signal.SIGTERM)

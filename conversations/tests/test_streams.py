@@ -239,16 +239,17 @@ async def test_messages_that_are_long_together_still_arrive(site, ana, ben, town
 async def test_what_could_not_be_read_is_told_when_it_can(site, ana, ben, town):
     ears = Listener(ben, town, await now(ben, town))
     await ears.until(lambda each: each.heard(""))
+    ask(
+        site,
+        "WITH raised AS (UPDATE conversations SET revision = revision + 1 WHERE id = %(town)s RETURNING *) "
+        "INSERT INTO messages (conversation_id, content, revision) SELECT id, 'held up', revision FROM raised",
+        town=town,
+    )
     with psycopg.connect(**connection(site.folder / "postgres")) as database:
         database.execute("LOCK TABLE users")
-        ask(
-            site,
-            "WITH raised AS (UPDATE conversations SET revision = revision + 1 WHERE id = %(town)s RETURNING *) "
-            "INSERT INTO messages (conversation_id, content, revision) SELECT id, 'held up', revision FROM raised",
-            town=town,
-        )
         ask(site, "SELECT pg_notify('chatsite', 'conversation ' || %(town)s || ' 99')", town=town)
         await asyncio.sleep(3)  # longer than a statement waits for a lock
+        assert ears.words == [], "it could not be read"
     await ears.until(lambda each: each.words == ["held up"])
     await ears.close()
 

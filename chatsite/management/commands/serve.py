@@ -15,6 +15,7 @@ from granian import Granian
 from accounts.models import User
 from chatsite import static
 from chatsite.environment import HOST, PORT, SITE_URL, WORKERS
+from chatsite.limits import allow_many_connections
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 SECONDS_TO_FINISH = 10
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             static.gather()
         multiprocessing.set_start_method("spawn")  # a worker forked from here would keep the code that is loaded here
+        allow_many_connections()
         server = Granian(
             "chatsite.server:server",
             address=HOST,

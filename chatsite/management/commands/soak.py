@@ -1,0 +1,50 @@
+"""`manage.py soak`: prove on this machine that nothing is lost or doubled, whatever breaks."""
+
+import tempfile
+import time
+from contextlib import ExitStack
+from itertools import cycle
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+
+from chatsite.limits import allow_many_connections
+from chatsite.trials import troubles
+from chatsite.trials.site import Site
+from chatsite.trials.soak import Soak
+
+SECONDS_BETWEEN = 5
+CUT_AFTER = 10
+
+
+class Command(BaseCommand):
+    help = "Let people talk on a site of its own while processes are killed and connections cut; report what is missing"
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--minutes", type=float, default=5, help="how long; 5 if not given")
+
+    def handle(self, *, minutes, **options):
+        allow_many_connections()
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatsite-soak-")))
+            what_happens = cycle(
+                [
+                    *(troubles.kill_worker, troubles.drain_worker, troubles.kill_workers_before_they_announce),
+                    *(troubles.kill_backend, troubles.RestartPostgres(stack)),
+                    *(troubles.drop_announcements, troubles.hear_again),
+                ]
+            )
+            site = Site(folder / "var").start(WORKERS="2")
+            stack.callback(site.kill_all)
+            end = time.monotonic() + 60 * minutes
+
+            def trouble(site):
+                what = next(what_happens)(site)
+                self.stdout.write(f"{max(0, end - time.monotonic()):5.0f} s to go: {what}")
+                return what
+
+            report = Soak(site, CUT_AFTER).run(60 * minutes, trouble, SECONDS_BETWEEN)
+        self.stdout.write(f"\n{report}\nstreams were cut after {CUT_AFTER} s each")
+        if not report.is_clean:
+            raise CommandError("something is missing, doubled or out of order")

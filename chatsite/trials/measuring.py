@@ -1,0 +1,96 @@
+"""The benchmark of fan-out: one worker, many streams of one conversation, numbers from one run."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import psutil
+
+from chatsite.trials.fanout import Crowd
+from chatsite.trials.person import Person
+from chatsite.trials.site import Site
+from chatsite.trials.troubles import WORKER
+
+PEOPLE, POSTERS = 20, 8
+PACED, PAUSE = 100, 0.2  # posts, and seconds between them
+BURST = 500
+
+
+@dataclass
+class FanOut:
+    """What was measured: milliseconds, kilobytes of 1,000 bytes, and numbers a second."""
+
+    streams: int
+    idle_kb_per_stream: float
+    paced_p50_ms: float
+    paced_p99_ms: float
+    deliveries_per_second: float
+    posts_per_second: float
+    faults: int
+
+    def rows(self) -> list[tuple[str, str]]:
+        return [(name.replace("_", " "), f"{value:,.1f}".removesuffix(".0")) for name, value in asdict(self).items()]
+
+    @property
+    def misses(self) -> list[str]:
+        """Name what is worse than it has to be, on a machine of two cores."""
+        goals = {
+            "more than 60 kB per idle stream": self.idle_kb_per_stream > 60,
+            "fewer than 15,000 deliveries a second": self.deliveries_per_second < 15_000,
+            "p99 of a paced post to all readers over 150 ms": self.paced_p99_ms > 150,
+            "readers that did not see each post exactly once": self.faults > 0,
+        }
+        return [goal for goal, is_missed in goals.items() if is_missed]
+
+
+async def measure(site: Site, streams: int, tell: Callable[[str], None]) -> FanOut:
+    """Open so many streams on a site that has just begun, and post to them: first now and then, then all at once."""
+    ana = await Person(site.port).sign_up("ana")
+    others = [await Person(site.port).sign_up(f"reader{number}") for number in range(PEOPLE)]
+    conversation = await ana.start("Town hall", people=tuple(f"reader{number}" for number in range(PEOPLE)))
+    await ana.send(conversation, "hello")
+    posters = [Person(site.port, dict(ana.cookies)) for _ in range(POSTERS)]
+    worker = psutil.Process(site.processes(WORKER)[0])
+    before = worker.memory_info().rss
+    tell(f"opening {streams} streams")
+    crowd = Crowd(conversation)
+    await crowd.gather(streams, others)
+    memory = (worker.memory_info().rss - before) / streams / 1000
+    tell(f"{PACED} posts, one every {PAUSE} s")
+    waits = await post_now_and_then(crowd, posters)
+    tell(f"{BURST} posts as fast as they go")
+    deliveries, began = crowd.deliveries, time.perf_counter()
+    await post_at_once(crowd, posters)
+    posted = time.perf_counter() - began
+    await crowd.complete(PACED + BURST)
+    seconds = time.perf_counter() - began
+    faults = crowd.faults(PACED + BURST)
+    crowd.close()
+    for person in (ana, *others, *posters):
+        person.hang_up()
+    p99 = statistics.quantiles(waits, n=100)[98]
+    delivered = (crowd.deliveries - deliveries) / seconds
+    return FanOut(streams, memory, statistics.median(waits), p99, delivered, BURST / posted, faults)
+
+
+async def post_now_and_then(crowd: Crowd, posters: list[Person]) -> list[float]:
+    """Post at a steady pace; give, for each post, the milliseconds until the last reader had it."""
+    tasks = []
+    for number in range(PACED):
+        tasks.append(asyncio.create_task(crowd.post(number, posters[number % POSTERS])))
+        await asyncio.sleep(PAUSE)
+    await asyncio.gather(*tasks)
+    await crowd.complete(PACED)
+    return [max(waits) / 1_000_000 for waits in crowd.waits.values()]
+
+
+async def post_at_once(crowd: Crowd, posters: list[Person]) -> None:
+    numbers = iter(range(PACED, PACED + BURST))
+
+    async def go_on(poster: Person) -> None:
+        for number in numbers:
+            await crowd.post(number, poster)
+
+    await asyncio.gather(*map(go_on, posters))
