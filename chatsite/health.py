@@ -5,6 +5,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from conversations.live import listening
+
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -14,11 +16,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether pages can be served: the database answers, and is as new as the code."""
+    """Answer whether all is well: the database answers, is as new as the code, and tells of changes."""
     try:
         executor = MigrationExecutor(connection)
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return HttpResponse("migrations are pending\n", status=503, content_type="text/plain")
+    if listening.state.is_deaf:
+        return HttpResponse("announcements are not heard\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")

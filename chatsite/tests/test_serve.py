@@ -52,7 +52,7 @@ def test_it_finds_the_database_that_a_killed_server_has_left_running(site):
     site.start()
     for pid in site.processes("manage.py"):
         os.kill(pid, signal.SIGKILL)
-    site.server.communicate()
+    site.server.wait()
     site.start()
     assert site.stop()[0] == 0
     assert site.processes() == []
@@ -61,7 +61,7 @@ def test_it_finds_the_database_that_a_killed_server_has_left_running(site):
 def test_after_the_server_alone_was_killed_the_next_start_takes_over(site):
     site.start()
     site.server.kill()
-    site.server.communicate()
+    site.server.wait()
     site.start()
     assert site.get("/readyz")[0] == 200
     assert site.stop()[0] == 0

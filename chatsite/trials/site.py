@@ -47,6 +47,10 @@ class Site:
         self.url = f"http://localhost:{self.port}"
 
     @property
+    def log(self):
+        return self.folder.with_name(f"{self.folder.name}-{self.port}.log")
+
+    @property
     def variables(self):
         return {"VAR_DIR": str(self.folder), "PORT": str(self.port)}
 
@@ -54,18 +58,18 @@ class Site:
         """Start serving and wait until it is ready; the static files are gathered once for all sites of a run."""
         if Site.static and not (self.folder / "static").exists():
             shutil.copytree(Site.static, self.folder / "static")
-        self.server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
-            cwd=self.code,
-            env=environment(**self.variables, **variables),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with self.log.open("w") as log:  # a pipe that nobody reads is full one day, and whoever writes to it waits
+            self.server = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=self.code,
+                env=environment(**self.variables, **variables),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + PATIENCE
         while self.get("/readyz")[0] != 200:
-            assert self.server.poll() is None, self.server.stdout.read()
+            assert self.server.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, "the site does not get ready"
             time.sleep(0.05)
         if (self.folder / "static").exists():
@@ -85,8 +89,8 @@ class Site:
     def stop(self, number=signal.SIGTERM):
         """Send a signal, wait for the end: (exit code, everything that was said)."""
         self.server.send_signal(number)
-        said, _ = self.server.communicate(timeout=PATIENCE)
-        return self.server.returncode, said
+        self.server.wait(timeout=PATIENCE)
+        return self.server.returncode, self.log.read_text()
 
     def processes(self, name=""):
         """Find the living processes of the site: PostgreSQL's work in its folder, ours have it for VAR_DIR."""
@@ -103,4 +107,4 @@ class Site:
         for pid in self.processes():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.server.communicate()
+        self.server.wait()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import psycopg
 from django.db import connection
@@ -12,6 +13,7 @@ from conversations.models.announcing import CHANNEL
 
 log = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds before another attempt
+state = SimpleNamespace(is_deaf=False)  # for who asks whether this process is well
 
 
 async def announcements() -> AsyncIterator[list[str]]:
@@ -20,10 +22,12 @@ async def announcements() -> AsyncIterator[list[str]]:
         try:
             async with await psycopg.AsyncConnection.connect(**parameters(), autocommit=True) as listener:
                 await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+                state.is_deaf = False
                 yield []
                 async for note in listener.notifies():
                     yield note.payload.split()
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
+            state.is_deaf = True
             log.warning("no announcements come in: %s", str(error).strip().partition("\n")[0])
         await asyncio.sleep(PAUSE)
 

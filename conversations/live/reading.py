@@ -13,7 +13,7 @@ from conversations.live.frames import frame
 from conversations.live.subscription import Subscription
 from conversations.models import Conversation, Membership, Message
 from conversations.models.changes import Changes, changes_since
-from conversations.models.conversation import PAGE
+from conversations.models.conversation_lists import PAGE
 from conversations.models.kind import who_may_see
 
 RECENTLY = timedelta(seconds=10)

@@ -1,5 +1,6 @@
 """How a message is posted: exactly once, whatever the network or the sender does."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -48,8 +49,9 @@ def post(
     """Write a message exactly once; see `MessageQuerySet.post`."""
     fields = {"content": content, "html": markdown.render(content), "client_key": client_key}
     try:
-        # A savepoint inside a transaction; outside of one the statement is a transaction of its own.
-        with transaction.atomic(), connection.cursor() as cursor:
+        # A savepoint inside a transaction; outside of one the statement is a transaction of its own, in one round trip.
+        savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        with savepoint, connection.cursor() as cursor:
             cursor.execute(POST, fields | {"conversation": conversation.pk, "user": author.pk})
             posted = cursor.fetchone()
             if posted:

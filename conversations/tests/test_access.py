@@ -7,8 +7,9 @@ from conversations.models import Conversation, Message
 from conversations.tests.factories import say
 
 NO_SUCH = 10**30
-GET = ["/c/{}/", "/c/{}/members/", "/c/{}/?before=AAAAAAAAAAAAAAAAAAAAAA"]
-POST = ["/c/{}/messages/", "/c/{}/join/", "/c/{}/leave/", "/c/{}/read/", "/c/{}/members/"]
+GET = ["/c/{}/", "/c/{}/members/", "/c/{}/?before=AAAAAAAAAAAAAAAAAAAAAA", "/c/{}/changes/?after=0"]
+GET += ["/events/?conversation={}&after=0"]
+POST = ["/c/{}/messages/", "/c/{}/join/", "/c/{}/leave/", "/c/{}/read/", "/c/{}/members/", "/c/{}/draft/"]
 
 
 @pytest.mark.parametrize("address", GET + POST)
@@ -26,6 +27,27 @@ def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(world, as_,
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].content == answers[1].content
     assert dict(answers[0].headers) == dict(answers[1].headers)
+
+
+@pytest.mark.parametrize("verb", ["", "edit/", "delete/", "restore/", "unread/"])
+@pytest.mark.parametrize("place", ["plans", "direct"])
+def test_a_message_one_may_not_see_answers_exactly_as_one_that_does_not_exist(world, as_, verb, place):
+    hidden = say(getattr(world, place), world.ben, "secret").pk
+
+    def ask(person, pk):
+        address, client = f"/m/{pk}/{verb}", as_(person)
+        return client.post(address, {"content": "x"}) if verb else client.get(address)
+
+    assert ask(world.ben, hidden).status_code == 302, "there is something to hide"
+    answers = [ask(world.olga, pk) for pk in (hidden, NO_SUCH)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_a_message_is_found_in_its_own_conversation_alone(world, as_):
+    elsewhere = say(world.plans, world.ana, "secret")
+    for word in (elsewhere.pk, "x", "9" * 5000, "-1", ""):
+        assert as_(world.olga).get(f"/c/{world.town.pk}/?at={word}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from chatsite.trials import troubles
 from chatsite.trials.site import Site
 from chatsite.trials.soak import Soak
 
-SECONDS_BETWEEN = 5
+SECONDS_BETWEEN = 10  # the server takes workers that die twice within six seconds for broken code
 CUT_AFTER = 10
 
 

@@ -115,6 +115,19 @@ def test_one_talks_in_private_adds_people_leaves_and_signs_out(visitor, script):
     expect(ana.page.get_by_role("heading", name="Inbox")).to_be_visible()
 
 
+def test_without_a_stream_a_page_asks_for_changes(visitor):
+    """Under this server there is none."""
+    ana = visitor()
+    ana.sign_up("ana")
+    ana.start("Town hall")
+    town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
+    Membership.objects.add(town, [ben])
+    message = say(town, ben, "hello")
+    expect(ana.page.get_by_role("article")).to_contain_text("hello", timeout=10_000)
+    message.edit_by(ben, "goodbye")
+    expect(ana.page.get_by_role("article")).to_contain_text("goodbye", timeout=10_000)
+
+
 def test_the_browsers_time_zone_becomes_ones_own(visitor):
     ana = visitor(timezone_id="Asia/Tokyo")
     ana.sign_up("ana")

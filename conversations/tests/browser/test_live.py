@@ -1,12 +1,16 @@
 """Two people at once, in real browsers on the site as it is served: what one does, the other sees."""
 
+import asyncio
+import random
 import re
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import expect
 
+from chatsite.trials.person import Person
 from chatsite.trials.proxy import Proxy
 from conversations.tests.browser.conftest import PASSWORD, Visitor
 
@@ -111,6 +115,46 @@ def test_who_was_offline_misses_nothing(people, served):
         words = ["before", *(f"meanwhile {number}" for number in range(50)), "from the tunnel"]
         expect(ben.page.locator("article .body")).to_have_text(words)
         expect(ana.page.get_by_role("article").last).to_contain_text("from the tunnel")
+
+
+def test_after_much_has_happened_the_page_is_as_one_loaded_anew(people, served, new_context):
+    """Posts, edits, deletions and restorations, while the stream is cut again and again."""
+    with Proxy(served.port, seconds=0.7) as proxy:
+        ana, ben = people()
+        ben.page.goto(ben.page.url.replace(str(served.port), str(proxy.port)))
+        cookies = {each["name"]: each["value"] for each in ana.page.context.cookies()}
+        place = int(re.search(r"/c/(\d+)/", ana.page.url)[1])
+        with ThreadPoolExecutor(1) as pool:  # as this thread has Playwright's event loop
+            pool.submit(asyncio.run, bustle(Person(served.port, cookies), place, random.Random(7))).result()
+        fresh = new_context(storage_state=ben.page.context.storage_state()).new_page()
+        fresh.goto(f"{served.url}/c/{place}/")
+        newest = fresh.get_by_role("article").last.get_attribute("id")
+        expect(ben.page.locator(f"#{newest}")).to_be_visible(timeout=15_000)
+        revision = fresh.locator(".timeline").get_attribute("data-revision")
+        expect(ben.page.locator(".timeline")).to_have_attribute("data-revision", revision, timeout=15_000)
+        shown, anew = (
+            [each.evaluate(AS_SHOWN) for each in page.get_by_role("article").all()] for page in (ben.page, fresh)
+        )
+        assert len(anew) == 20
+        assert shown[-20:] == anew
+        assert len({each[0] for each in shown}) == len(shown)
+        ben.troubles.clear()  # Chromium notes cut connections itself
+
+
+AS_SHOWN = "(article) => [article.id, article.dataset.revision, article.querySelector('.body').textContent]"
+
+
+async def bustle(person, place, chance):
+    """Post, edit, delete and restore one's own messages, a little of each."""
+    ids = []
+    for number in range(120):
+        verb = chance.choice(["post", "post", "post", "edit", "delete", "restore"]) if ids else "post"
+        if verb == "post":
+            ids.append(await person.send_for_sure(place, f"number {number}", []))
+        else:
+            await person.post(f"/m/{chance.choice(ids[-15:])}/{verb}/", {"content": f"edited {number}"})
+    person.hang_up()
+    await asyncio.sleep(0.1)
 
 
 def test_two_tabs_share_one_stream(people, served):

@@ -1,0 +1,84 @@
+"""How conversations are listed: by who looks, with what is unread to them; the inbox is such a list."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject, Left, NullIf
+
+from accounts.models import User
+from accounts.models.user import shown_name
+from conversations.cursors import Cursor
+from conversations.models.counting import CappedCount
+from conversations.models.kind import Kind, visible
+from conversations.models.membership import Membership
+from conversations.models.message import Message, MessageQuerySet
+
+PAGE = 20
+SHOWN_NAMES = 9
+PREVIEW_CHARACTERS = 400  # of HTML
+
+
+class ConversationLists(models.QuerySet):
+    """Conversations, by who looks and in which order."""
+
+    def visible_to(self, user: User) -> "ConversationLists":
+        """Keep what `user` may see: open conversations, and those they are a member of."""
+        return self.filter(visible(user, "kind", "pk"))
+
+    def as_seen_by(self, user: User) -> "ConversationLists":
+        """Add `joined_at`, `last_read_at` and `draft` (None for who is no member), and `others` of a direct one."""
+        others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
+        names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
+        return self.annotate(
+            mine=FilteredRelation("memberships", condition=Q(memberships__user=user)),
+            joined_at=F("mine__joined_at"),
+            last_read_at=F("mine__last_read_at"),
+            draft=F("mine__draft"),
+            others=Case(When(kind=Kind.DIRECT, then=names), default=None),
+        )
+
+    def with_member_count(self) -> "ConversationLists":
+        """Add `member_count`, which stops as CappedCount does."""
+        return self.annotate(member_count=CappedCount(Membership.objects.filter(conversation=OuterRef("pk"))))
+
+    def inbox_of(self, user: User) -> "ConversationLists":
+        """List the conversations of `user`, the last activity first: query 2 of the four.
+
+        Adds `preview`, the newest message as {html, sender, is_system} or None, and `unread`, a CappedCount. It is
+        one statement whose cost grows with the memberships of `user` but not with the messages: the order comes from
+        last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
+        """
+        return self.as_seen_by(user).filter(joined_at__isnull=False).with_preview().with_unread().by_activity()
+
+    def with_preview(self) -> "ConversationLists":
+        newest = Message.objects.filter(pk=OuterRef("last_message_id"))
+        preview = JSONObject(
+            html=Left(Coalesce(NullIf("html", Value("")), "content"), PREVIEW_CHARACTERS),
+            sender=shown_name("user__"),
+            is_system="is_system",
+        )
+        return self.annotate(preview=Subquery(newest.values(found=preview)))
+
+    def with_unread(self) -> "ConversationLists":
+        """Add `unread`, a CappedCount, to what `as_seen_by` found."""
+        return self.annotate(unread=CappedCount(unread().newest_first()))
+
+    def with_first_unread(self) -> "ConversationLists":
+        """Add `first_unread_id`, the oldest message that is unread, to what `as_seen_by` found."""
+        return self.annotate(first_unread_id=Subquery(unread().oldest_first().values("pk")[:1]))
+
+    def to_browse(self, user: User) -> "ConversationLists":
+        """List the open conversations, the last activity first, as `user` sees them."""
+        return self.filter(kind=Kind.OPEN).as_seen_by(user).with_member_count().by_activity()
+
+    def by_activity(self) -> "ConversationLists":
+        return self.order_by("-last_message_at", "-pk")
+
+    def before(self, cursor: Cursor) -> "ConversationLists":
+        """Go on from `cursor` in the order of `by_activity`."""
+        return self.filter(last_message_at__lte=cursor.time).exclude(last_message_at=cursor.time, pk__gte=cursor.id)
+
+
+def unread() -> MessageQuerySet:
+    """Query the unread messages of each row, within a query of conversations `as_seen_by` somebody."""
+    return Message.objects.unread_since(OuterRef("last_read_at"), OuterRef("pk"))
