@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from chatsite import database
+from chatsite.environment import VAR
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start the server before the settings are read, which ask for its password."""
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(VAR / "hypothesis"))
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's thread
     stack = ExitStack()
     stack.enter_context(database.at_hand())
