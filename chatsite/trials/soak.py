@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from chatsite.trials.person import BROKEN, Person
 from chatsite.trials.proxy import Proxy
 from chatsite.trials.reading import articles, revision
+from chatsite.trials.running import finish
 from chatsite.trials.site import Site
 
 SENDERS, READERS = 4, 3
@@ -73,7 +74,7 @@ class Soak:
     def run(self, seconds: float, trouble: Callable[[Site], str] | None = None, every: float = 5) -> Report:
         """Let people send and read for so long, calling `trouble` every so often; then compare."""
         with Proxy(self.site.port, self.cut_after) as proxy:
-            asyncio.run(self._run(proxy.port, seconds, trouble, every))
+            finish(self._run(proxy.port, seconds, trouble, every))
         return self.report
 
     async def _run(self, port: int, seconds: float, trouble: Callable[[Site], str] | None, every: float) -> None:

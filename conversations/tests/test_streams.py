@@ -12,6 +12,7 @@ import pytest
 from chatsite.cluster import connection
 from chatsite.trials.person import Person, read_head
 from chatsite.trials.reading import revision
+from chatsite.trials.running import finish
 
 AT_MOST = 5  # seconds, in which who may see no more is told no more
 WRITERS, SENDS = 16, 2000
@@ -35,7 +36,7 @@ def on_a_site(test):
                     person.hang_up()
                 await asyncio.sleep(0.1)
 
-        asyncio.run(meet())
+        finish(meet())
         site.stop()
 
     del run.__wrapped__  # else pytest asks for its arguments

@@ -17,6 +17,7 @@ from conversations.views.finding import find_conversation
 
 NO_CURSOR = -1
 MOST_OPEN = 50  # conversations in one browser
+CLOCKS = 5  # seconds by which those of the machines may differ
 
 
 @require_safe
@@ -50,7 +51,7 @@ def read_subscription(request):
         cursors = dict(zip(conversations, after, strict=True))
         if last := request.headers.get("Last-Event-ID"):
             cursors |= {pk: cursor for pk, cursor in read_cursors(last).items() if pk in cursors}
-        since = EPOCH if last else datetime.fromtimestamp(float(request.GET.get("inbox") or 0), UTC)
+        since = EPOCH if last else datetime.fromtimestamp(float(request.GET.get("inbox") or CLOCKS) - CLOCKS, UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise Http404 from error
     if len(cursors) > MOST_OPEN or any(abs(number) >= 2**63 for pair in cursors.items() for number in pair if number):

@@ -68,10 +68,14 @@ class LiveUpdates extends HTMLElement {
   }
 
   recovered() {
+    this.calmDown();
+    this.stopPolling();
+  }
+
+  calmDown() {
     clearTimeout(this.worry);
     this.worry = undefined;
     this.status.hidden = true;
-    this.stopPolling();
   }
 
   show(words) {
@@ -85,15 +89,14 @@ class LiveUpdates extends HTMLElement {
   }
 
   async poll() {
-    const timeline = this.timeline;
-    if (!timeline || this.isGone) return;
-    const address = `${timeline.closest("live-timeline").dataset.changes}?after=${timeline.dataset.revision}`;
+    const timeline = this.isGone ? null : this.timeline;
+    const changes = timeline?.closest("live-timeline").dataset.changes;
+    const address = timeline ? `${changes}?after=${timeline.dataset.revision}` : this.dataset.alive;
     try {
       const answer = await fetch(address, { redirect: "manual" });
       if (answer.type === "opaqueredirect") return this.receive({ name: "signed-out" });
-      clearTimeout(this.worry);
-      this.worry = undefined;
-      this.status.hidden = true;
+      this.calmDown();
+      if (!timeline) return;
       const names = { 200: "messages", 404: "gone", 410: "reload" };
       if (!names[answer.status]) return;
       const data = answer.status === 200 ? await answer.text() : timeline.dataset.conversation;

@@ -5,13 +5,13 @@ import random
 import re
 import statistics
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import expect
 
 from chatsite.trials.person import Person
 from chatsite.trials.proxy import Proxy
+from chatsite.trials.running import finish
 from conversations.tests.browser.conftest import PASSWORD, Visitor
 
 SHARED, ALONE = "", "delete window.SharedWorker"
@@ -124,8 +124,7 @@ def test_after_much_has_happened_the_page_is_as_one_loaded_anew(people, served, 
         ben.page.goto(ben.page.url.replace(str(served.port), str(proxy.port)))
         cookies = {each["name"]: each["value"] for each in ana.page.context.cookies()}
         place = int(re.search(r"/c/(\d+)/", ana.page.url)[1])
-        with ThreadPoolExecutor(1) as pool:  # as this thread has Playwright's event loop
-            pool.submit(asyncio.run, bustle(Person(served.port, cookies), place, random.Random(7))).result()
+        finish(bustle(Person(served.port, cookies), place, random.Random(7)))
         fresh = new_context(storage_state=ben.page.context.storage_state()).new_page()
         fresh.goto(f"{served.url}/c/{place}/")
         newest = fresh.get_by_role("article").last.get_attribute("id")
