@@ -25,6 +25,10 @@ class WordsField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(strip=False, max_length=MAX_CHARACTERS, **options)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Set no limit in the browser, which would cut silently what is pasted."""
+        return {}
+
     def to_python(self, value: str | None) -> str:
         return super().to_python(value).replace("\r\n", "\n")
 

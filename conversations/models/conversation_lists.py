@@ -26,7 +26,7 @@ class ConversationLists(models.QuerySet):
         return self.filter(visible(user, "kind", "pk"))
 
     def as_seen_by(self, user: User) -> "ConversationLists":
-        """Add `joined_at`, `last_read_at` and `draft` (None for who is no member), and `others` of a direct one."""
+        """Add `joined_at`, `last_read_at`, `draft`, `draft_key` (None for no member), and `others` of a direct one."""
         others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
         names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
         return self.annotate(
@@ -34,6 +34,7 @@ class ConversationLists(models.QuerySet):
             joined_at=F("mine__joined_at"),
             last_read_at=F("mine__last_read_at"),
             draft=F("mine__draft"),
+            draft_key=F("mine__draft_key"),
             others=Case(When(kind=Kind.DIRECT, then=names), default=None),
         )
 

@@ -74,7 +74,7 @@ class MembershipQuerySet(models.QuerySet):
             # The lock first: a statement that waits for a send to commit would not see its message.
             if not mine.select_for_update().exists() or conversation.messages.filter(user=user, client_key=client_key):
                 return False
-            return bool(mine.update(draft=words))
+            return bool(mine.update(draft=words, draft_key=client_key))
 
 
 class Membership(models.Model):
@@ -89,6 +89,8 @@ class Membership(models.Model):
     last_read_message_id = models.BigIntegerField(null=True)
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     draft = models.TextField(db_default="", default="", blank=True)
+    # The key with which the draft will be sent, from whichever device, so that two of them send it once.
+    draft_key = models.UUIDField(null=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -30,7 +30,9 @@ WITH raised AS (
     RETURNING id, revision, last_message_id, last_message_at
 ), own_membership AS (
     UPDATE conversation_members
-    SET last_read_message_id = raised.last_message_id, last_read_at = raised.last_message_at, draft = ''
+    SET last_read_message_id = raised.last_message_id,
+        last_read_at = raised.last_message_at,
+        draft = CASE WHEN draft_key = %(client_key)s THEN '' ELSE draft END
     FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s
 )
 INSERT INTO messages (id, conversation_id, user_id, content, html, client_key, revision, created_at)

@@ -145,6 +145,7 @@ def test_only_the_author_edits_and_deletes(world, as_):
     message = say(world.town, world.ana, "mine")
     ben, olga = as_(world.ben), as_(world.olga)
     for client in (ben, olga):
+        assert client.get(f"/m/{message.pk}/edit/").status_code == 403
         assert client.post(f"/m/{message.pk}/edit/", {"content": "yours"}).status_code == 403
         assert client.post(f"/m/{message.pk}/delete/").status_code == 403
         assert client.post(f"/m/{message.pk}/restore/").status_code == 403
@@ -214,7 +215,7 @@ def test_one_can_mark_unread_from_a_message_on(world, as_):
     assert mark.last_read_message_id == messages[1].pk
     page = client.get(f"/c/{world.plans.pk}/").content.decode()
     assert "3 new since" in page
-    assert f"?at={messages[2].pk}#new" in page
+    assert f"?at={messages[2].pk}&amp;new={messages[2].pk}#new" in page
     assert page.index('id="new"') < page.index(f'id="m{messages[2].pk}"') < page.index(f'id="m{messages[3].pk}"')
     client.post(f"/m/{messages[4].pk}/unread/")
     assert "3 new since" in client.get(f"/c/{world.plans.pk}/").content.decode(), "unread never moves forward"
@@ -238,6 +239,14 @@ def test_a_draft_is_kept_until_it_is_sent(world, as_):
     client.post(f"/c/{world.plans.pk}/draft/", {"words": "half a thought", "client_key": key})
     assert not client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value(), "it was late: the words are sent"
     assert as_(world.olga).post(f"/c/{world.plans.pk}/draft/", {"words": "x", "client_key": key}).status_code == 404
+
+
+def test_a_send_leaves_the_draft_of_another_tab_alone(world, as_):
+    client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
+    client.post(f"/c/{world.plans.pk}/draft/", {"words": "begun in one tab", "client_key": key})
+    say(world.plans, world.ana, "sent from another")
+    form = as_(world.ana).get(f"/c/{world.plans.pk}/").context["form"]
+    assert (form["content"].value(), str(form["client_key"].value())) == ("begun in one tab", key)
 
 
 def test_our_script_gets_the_message_or_a_line_that_says_what_is_wrong(world, as_):

@@ -36,6 +36,8 @@ def show_conversation(
     else:
         page = history.latest(conversation.messages)
     context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen}
+    # Reading moves the mark, so the address says where the line of the new ones was.
+    context["first_unread"] = number(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None)
     context["last_unread"] = page.last_unread_since(conversation.last_read_at)
     return render(request, "conversations/conversation.html", context, status=status)
 
@@ -43,7 +45,11 @@ def show_conversation(
 def find_chosen(conversation: Conversation, word: str) -> Message:
     """Find the message that an address puts in the middle; a deleted one still has its place there."""
     messages = conversation.messages.select_related("user")
-    return get_object_or_404(messages, pk=int(word) if re.fullmatch("[0-9]{1,18}", word) else None)
+    return get_object_or_404(messages, pk=number(word))
+
+
+def number(word: str) -> int | None:
+    return int(word) if re.fullmatch("[0-9]{1,18}", word) else None
 
 
 def new(request):

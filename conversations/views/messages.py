@@ -76,6 +76,8 @@ def permalink(request, pk):
 
 def edit(request, pk):
     message = find_message(request, pk)
+    if message.user != request.user:
+        raise PermissionDenied("Only who wrote a message edits it.")
     form = EditForm(request.POST or None, initial={"content": message.content})
     if form.is_valid():
         message.edit_by(request.user, form.cleaned_data["content"])

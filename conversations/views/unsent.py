@@ -18,7 +18,8 @@ def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
     """Give a form with the words that were kept, else with the draft; their key makes sending them twice harmless."""
     kept = request.session.get(KEY)
     if not kept or kept["conversation"] != conversation.pk:
-        return MessageForm(initial={"content": conversation.draft})
+        draft = {"content": conversation.draft, "client_key": conversation.draft_key}
+        return MessageForm(initial=draft if conversation.draft else {})
     return MessageForm(initial={"content": kept["content"], "client_key": kept["key"]})
 
 

@@ -14,7 +14,12 @@ class LiveTimeline extends HTMLElement {
   }
 
   get isAtTheEnd() {
-    return this.scroller.scrollTop >= -AT_THE_END;
+    const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+    return (this.isFromTop ? scrollTop + clientHeight - scrollHeight : scrollTop) >= -AT_THE_END;
+  }
+
+  get isFromTop() {
+    return this.scroller.classList.contains("from-top");
   }
 
   get articles() {
@@ -30,6 +35,7 @@ class LiveTimeline extends HTMLElement {
       this.reload();
     } else if (name === "gone" && data === here) {
       this.timeline.replaceChildren(this.querySelector("template.gone").content.cloneNode(true));
+      for (const part of document.querySelectorAll(".unread-bar, .foot, .head .button")) part.hidden = true;
     }
   }
 
@@ -52,7 +58,7 @@ class LiveTimeline extends HTMLElement {
       if (element.matches(".day")) day = element;
       else if (element.matches("article") && this.put(element, day)) arrived.push(element);
     }
-    if (isOwn) this.toTheEnd();
+    if (isOwn || (wasAtTheEnd && this.isFromTop)) this.toTheEnd();
     else if (!wasAtTheEnd) {
       if (anchor?.isConnected) this.scroller.scrollTop += anchor.getBoundingClientRect().top - top;
       this.showFresh(this.fresh + arrived.length);
@@ -89,6 +95,10 @@ class LiveTimeline extends HTMLElement {
     const next = article.nextElementSibling;
     article.remove();
     if (day?.matches(".day") && !next?.matches("article, .new")) day.remove();
+    const line = this.timeline.querySelector(".new");
+    if (!line?.matches(":has(~ article)")) line?.remove();
+    if (new URLSearchParams(location.search).get("at") === article.id.slice(1)) document.querySelector(".chosen")?.remove();
+    if (!this.articles.length) this.reload();
   }
 
   async reload() {
@@ -105,7 +115,7 @@ class LiveTimeline extends HTMLElement {
   }
 
   toTheEnd() {
-    this.scroller.scrollTop = this.scroller.classList.contains("from-top") ? this.scroller.scrollHeight : 0;
+    this.scroller.scrollTop = this.isFromTop ? this.scroller.scrollHeight : 0;
     this.showFresh(0);
   }
 

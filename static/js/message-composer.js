@@ -2,6 +2,7 @@
 // it is there once however often it was sent. What is begun is kept on the server, for all devices.
 const PAUSES = [1000, 2000, 4000, 8000, 16000, 30000];
 const DRAFT_PAUSE = 800;
+const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to a new line
 
 class MessageComposer extends HTMLElement {
   connectedCallback() {
@@ -14,7 +15,7 @@ class MessageComposer extends HTMLElement {
     this.failures = 0;
     this.classList.add("live");
     this.box.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch) return;
       event.preventDefault();
       this.submit();
     });
@@ -27,10 +28,14 @@ class MessageComposer extends HTMLElement {
     document.addEventListener("live", ({ detail: { name } }) => name === "open" && this.retry());
     // Not before the page is there: its address may name a message, which takes the focus.
     addEventListener("pageshow", () => {
-      if (!matchMedia("(pointer: coarse)").matches) this.box.focus({ preventScroll: true });
+      if (!isTouch) this.box.focus({ preventScroll: true });
     });
+    const waiting = JSON.parse(sessionStorage.getItem(this.place) ?? "[]");
+    // What waits to be sent is no draft any more. A page from the browser's memory may hold a key that has been used.
+    if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
+    if (!this.box.value) this.key.value = newKey();
     this.restoreBegun();
-    for (const { content, key } of JSON.parse(sessionStorage.getItem(this.place) ?? "[]")) this.add(content, key);
+    for (const { content, key } of waiting) this.add(content, key);
   }
 
   submit() {
@@ -85,7 +90,7 @@ class MessageComposer extends HTMLElement {
       this.complain(answer.isPlain ? answer.text : this.list.dataset.refused);
       this.sendFirst();
     } else {
-      this.show(entry, "failed");
+      for (const each of this.outbox) this.show(each, "failed");
       const pause = PAUSES[Math.min(this.failures++, PAUSES.length - 1)];
       this.retryTimer = setTimeout(() => this.sendFirst(), pause);
     }

@@ -242,3 +242,59 @@ def test_a_page_goes_on_after_signing_in_again_in_another_tab(people):
     expect(ben.page.get_by_role("article")).to_contain_text("from the old tab")
     expect(ana.page.get_by_role("article")).to_have_count(1)
     ana.troubles.clear()  # Chromium notes the status 403 itself
+
+
+def test_a_draft_that_waits_to_be_sent_when_the_page_is_loaded_again_is_sent_once(people):
+    ana, ben = people()
+    ana.page.route("**/messages/", lambda route: route.abort())
+    with ana.page.expect_response(re.compile("/draft/")):
+        ana.page.get_by_label("Message to").fill("only once")
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator(".outbox")).to_contain_text("Not sent.")
+    ana.page.unroute("**/messages/")
+    ana.page.reload()
+    expect(ana.page.get_by_role("article")).to_contain_text("only once")
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+    expect(ben.page.get_by_role("article")).to_have_count(1)
+    ana.troubles.clear()  # Chromium notes what was refused
+
+
+def test_a_draft_on_two_devices_is_sent_once(people, new_context):
+    ana, ben = people()
+    with ana.page.expect_response(re.compile("/draft/")):
+        ana.page.get_by_label("Message to").fill("half a thought")
+    phone = Visitor(new_context(storage_state=ana.page.context.storage_state()).new_page(), ana.url)
+    phone.page.goto(ana.page.url)
+    ana.page.keyboard.press("Enter")
+    expect(phone.page.get_by_role("article")).to_have_count(1)
+    with phone.page.expect_response(re.compile("/messages/")):
+        phone.page.get_by_role("button", name="Send").click()
+    expect(phone.page.locator(".outbox li")).to_have_count(0)
+    phone.write("and another")
+    expect(ben.page.get_by_role("article")).to_have_count(2)
+
+
+def test_one_jumps_to_the_first_unread(people):
+    ana, ben = people()
+    address = ben.page.url
+    ben.page.goto(ben.url)
+    for number in range(30):
+        ana.write(f"line {number} " + "text " * 30)
+    ben.page.goto(address)
+    expect(ben.page).not_to_have_title(re.compile(r"^\("))
+    ben.page.get_by_role("link", name="Jump to the first").click()
+    expect(ben.page.locator(".new")).to_be_in_viewport()
+    expect(ben.page.get_by_role("article").filter(has_text="line 0 ")).to_be_in_viewport()
+
+
+def test_a_phone_says_what_was_not_sent(people):
+    ana, _ = people()
+    ana.page.set_viewport_size({"width": 360, "height": 740})
+    ana.page.route("**/messages/", lambda route: route.abort())
+    ana.page.get_by_label("Message to").fill("from the tunnel")
+    ana.page.get_by_role("button", name="Send").click()
+    expect(ana.page.get_by_text("Not sent.")).to_be_visible()
+    expect(ana.page.get_by_role("button", name="Try again")).to_be_visible()
+    ana.page.get_by_role("button", name="Take back").click()
+    expect(ana.page.get_by_label("Message to")).to_have_value("from the tunnel")
+    ana.troubles.clear()  # Chromium notes what was refused
