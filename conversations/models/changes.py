@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conversations.models.conversation import Conversation
-from conversations.models.message import Message
+from conversations.models.message import Message, MessageQuerySet
 
 CHANGES_PAGE = 100
 ENOUGH = 300_000  # characters of HTML, at which a page ends earlier
@@ -44,15 +44,18 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
     """
     if not conversation.oldest_cursor <= cursor <= conversation.revision:
         raise CursorTooOld(conversation.revision)
-    touched = conversation.messages.filter(revision__gt=cursor).order_by("revision").select_related("user")
-    if until is not None:
-        touched = touched.filter(revision__lte=until)
-    found = list(touched[: CHANGES_PAGE + 1])
+    found = list(touched_since(conversation, cursor, until)[: CHANGES_PAGE + 1])
     page = list(enough_of(found[:CHANGES_PAGE]))
     if len(found) > len(page):
         return Changes(conversation, page, cursor, page[-1].revision, is_complete=False)
     known = conversation.revision if until is None else until
     return Changes(conversation, page, cursor, max([known, *(message.revision for message in page)]), is_complete=True)
+
+
+def touched_since(conversation: Conversation, cursor: int, until: int | None) -> MessageQuerySet:
+    """Query the messages whose last change came after `cursor`, and not after `until`, in the order of changes."""
+    touched = conversation.messages.filter(revision__gt=cursor).order_by("revision").select_related("user")
+    return touched if until is None else touched.filter(revision__lte=until)
 
 
 def enough_of(messages: list[Message]) -> Iterator[Message]:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.tests.factories import UserFactory
 from conversations.cursors import Cursor
 from conversations.models import Conversation, Membership, Message
+from conversations.models.changes import touched_since
 from conversations.tests.factories import ConversationFactory, say
 
 STATEMENTS = {"conversation": 6, "inbox": 4}
@@ -51,9 +52,9 @@ def fill(messages):
         )
         cursor.execute(
             """
-            INSERT INTO messages (conversation_id, user_id, content, created_at)
+            INSERT INTO messages (conversation_id, user_id, content, created_at, revision)
             SELECT c.id, u.id, 'Some words, of which there are many in a place where people talk',
-                   timestamptz '2026-01-01' + n * interval '1 minute'
+                   timestamptz '2026-01-01' + n * interval '1 minute', n
             FROM generate_series(1, %s) n
             JOIN (SELECT id, row_number() OVER () - 1 AS k FROM conversations) c ON c.k = n %% 20
             JOIN (SELECT id, row_number() OVER () - 1 AS k FROM users) u ON u.k = n / 20 %% 50
@@ -97,6 +98,7 @@ def measured():
         "newest": place.messages.latest_page(),
         "middle": place.messages.before(Cursor(middle.created_at, middle.pk)).latest_page(),
         "inbox": Conversation.objects.inbox_of(person)[:20],
+        "changes": touched_since(place, middle.revision, None)[:20],
     }
     found = {}
     for name, query in queries.items():
@@ -115,6 +117,8 @@ def test_history_and_inbox_use_their_indexes_at_any_size():
     Conversation.objects.all().delete()
     fill(100_000)
     large = measured()
+    assert "messages_conv_revision" in large["changes"][0]
+    assert large["changes"][2] <= 90
     for name in ("newest", "middle"):
         assert large[name][0] & {"messages_conv_created_id", "idx_messages_conversation"}
         assert large[name][2] <= 90
