@@ -15,6 +15,7 @@ import psutil
 from django.conf import settings
 
 PATIENCE = 60
+AFTERWARDS = 2  # seconds, in which Python's own helpers of a process notice that it has ended
 
 
 def free_port():
@@ -68,7 +69,8 @@ class Site:
                 start_new_session=True,
             )
         deadline = time.monotonic() + PATIENCE
-        while self.get("/readyz")[0] != 200:
+        # Its own word first: for a moment the workers of a killed one may still answer.
+        while "Chatsite is at" not in self.log.read_text() or self.get("/readyz")[0] != 200:
             assert self.server.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, "the site does not get ready"
             time.sleep(0.05)
@@ -90,6 +92,9 @@ class Site:
         """Send a signal, wait for the end: (exit code, everything that was said)."""
         self.server.send_signal(number)
         self.server.wait(timeout=PATIENCE)
+        deadline = time.monotonic() + AFTERWARDS
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.02)
         return self.server.returncode, self.log.read_text()
 
     def processes(self, name=""):
