@@ -1,9 +1,6 @@
 """Streams, as the site serves them: who gets what, from when on, and until when."""
 
 import asyncio
-import time
-from contextlib import aclosing
-from functools import wraps
 from uuid import uuid4
 
 import psycopg
@@ -11,75 +8,10 @@ import pytest
 
 from chatsite.cluster import connection
 from chatsite.trials.person import Person, read_head
-from chatsite.trials.reading import revision
-from chatsite.trials.running import finish
+from conversations.tests.listener import Listener, ask, now, on_a_site
 
 AT_MOST = 5  # seconds, in which who may see no more is told no more
 WRITERS, SENDS = 16, 2000
-
-
-def on_a_site(test):
-    """Run a coroutine with a site, and Ana and Ben who are both in `town`, an open conversation."""
-
-    @wraps(test)
-    def run(site):
-        site.start()
-
-        async def meet():
-            ana, ben = [await Person(site.port).sign_up(name) for name in ("ana", "ben")]
-            town = await ana.start("Town hall", people=("ben",))
-            try:
-                async with asyncio.timeout(100):
-                    await test(site, ana, ben, town)
-            finally:
-                for person in (ana, ben):
-                    person.hang_up()
-                await asyncio.sleep(0.1)
-
-        finish(meet())
-        site.stop()
-
-    del run.__wrapped__  # else pytest asks for its arguments
-    return run
-
-
-class Listener:
-    """A stream that is open while one does other things."""
-
-    def __init__(self, person, conversation, after, last=""):
-        self.events, self.person = [], person
-        self.task = asyncio.create_task(self.listen(conversation, after, last))
-
-    async def listen(self, conversation, after, last):
-        async with aclosing(self.person.listen(conversation, after, last)) as events:
-            async for event in events:
-                self.events.append(event)
-
-    async def until(self, condition, seconds=10):
-        deadline = time.monotonic() + seconds
-        while not condition(self):
-            assert time.monotonic() < deadline, [event.name for event in self.events]
-            await asyncio.sleep(0.02)
-
-    @property
-    def words(self):
-        return [each.words for event in self.events for each in event.articles]
-
-    def heard(self, name):
-        return [event.data for event in self.events if event.name == name]
-
-    async def close(self):
-        self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
-
-
-async def now(person, conversation):
-    return revision((await person.get(f"/c/{conversation}/")).body)
-
-
-def ask(site, sql, **values):
-    with psycopg.connect(**connection(site.folder / "postgres"), autocommit=True) as database:
-        return database.execute(sql, values or None)
 
 
 @on_a_site

@@ -62,3 +62,31 @@ def visitor(live_server, new_context):
 
     yield come
     assert [trouble for one in came for trouble in one.troubles] == []
+
+
+@pytest.fixture
+def served(site):
+    return site.start()
+
+
+@pytest.fixture
+def people(served, new_context):
+    """Ana and Ben, both in the conversation Town hall; `people(script=…)` to change their browsers."""
+    came = []
+
+    def come(script="", url=served.url):
+        for name in ("ana", "ben"):
+            context = new_context()
+            context.add_init_script(script)
+            one = Visitor(context.new_page(), url)
+            one.sign_up(name)
+            came.append(one)
+        ana, ben = came
+        ana.start("Town hall")
+        ben.page.goto(ana.page.url)
+        ben.page.get_by_role("button", name="Join").click()
+        expect(ben.page.get_by_label("Message to")).to_be_visible()
+        return ana, ben
+
+    yield come
+    assert [trouble for one in came for trouble in one.troubles if "ERR_" not in trouble] == []

@@ -1,0 +1,116 @@
+"""Sending in place: words are kept, and sent once, whatever happens to the network, the page or the session."""
+
+import re
+
+from playwright.sync_api import expect
+
+from chatsite.trials.proxy import Proxy
+from conversations.tests.browser.conftest import PASSWORD, Visitor
+
+
+def test_who_was_offline_misses_nothing(people, served):
+    with Proxy(served.port) as proxy:
+        ana, ben = people(url=f"http://localhost:{proxy.port}")
+        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # past the proxy
+        ana.write("before")
+        expect(ben.page.get_by_role("article")).to_have_count(1)
+        proxy.cut()
+        for number in range(50):
+            ana.write(f"meanwhile {number}")
+        expect(ben.page.locator(".trouble")).to_be_visible()
+        ben.page.get_by_label("Message to").fill("from the tunnel")
+        ben.page.keyboard.press("Enter")
+        expect(ben.page.locator(".outbox")).to_contain_text("Not sent.")
+        assert ben.page.get_by_role("article").count() == 1
+        proxy.mend()
+        expect(ben.page.get_by_role("article").last).to_contain_text("from the tunnel", timeout=30_000)
+        expect(ben.page.locator(".trouble")).to_be_hidden()
+        expect(ben.page.locator(".outbox li")).to_have_count(0)
+        words = ["before", *(f"meanwhile {number}" for number in range(50)), "from the tunnel"]
+        expect(ben.page.locator("article .body")).to_have_text(words)
+        expect(ana.page.get_by_role("article").last).to_contain_text("from the tunnel")
+
+
+def test_a_draft_is_there_on_another_device_until_it_is_sent(people, new_context):
+    ana, _ = people()
+    with ana.page.expect_response(re.compile("/draft/")):
+        ana.page.get_by_label("Message to").fill("half a thou")
+    phone = Visitor(new_context(storage_state=ana.page.context.storage_state()).new_page(), ana.url)
+    phone.page.goto(ana.page.url)
+    expect(phone.page.get_by_label("Message to")).to_have_value("half a thou")
+    phone.write("half a thought")
+    ana.page.reload()
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+
+
+def test_words_survive_the_end_of_the_session(people):
+    ana, ben = people()
+    ana.page.context.clear_cookies(name="sessionid")
+    ana.page.get_by_label("Message to").fill("sent too late")
+    ana.page.keyboard.press("Enter")
+    ana.page.get_by_label("User name").fill("ana")
+    ana.page.get_by_label("Password").fill(PASSWORD)
+    ana.page.get_by_role("button", name="Sign in").click()
+    expect(ana.page.get_by_role("article")).to_contain_text("sent too late")
+    expect(ben.page.get_by_role("article")).to_contain_text("sent too late")
+    expect(ana.page.locator(".outbox li")).to_have_count(0)
+
+
+def test_a_page_goes_on_after_signing_in_again_in_another_tab(people):
+    ana, ben = people()
+    other = ana.page.context.new_page()
+    other.goto(ana.url)
+    other.get_by_role("button", name="Sign out").click()
+    expect(ana.page.get_by_text("You are signed out")).to_be_visible()
+    other.get_by_label("User name").fill("ana")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
+    ana.page.get_by_label("Message to").fill("from the old tab")
+    ana.page.keyboard.press("Enter")
+    expect(ben.page.get_by_role("article")).to_contain_text("from the old tab")
+    expect(ana.page.get_by_role("article")).to_have_count(1)
+    ana.troubles.clear()  # Chromium notes the status 403 itself
+
+
+def test_a_draft_that_waits_to_be_sent_when_the_page_is_loaded_again_is_sent_once(people):
+    ana, ben = people()
+    ana.page.route("**/messages/", lambda route: route.abort())
+    with ana.page.expect_response(re.compile("/draft/")):
+        ana.page.get_by_label("Message to").fill("only once")
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator(".outbox")).to_contain_text("Not sent.")
+    ana.page.unroute("**/messages/")
+    ana.page.reload()
+    expect(ana.page.get_by_role("article")).to_contain_text("only once")
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+    expect(ben.page.get_by_role("article")).to_have_count(1)
+    ana.troubles.clear()  # Chromium notes what was refused
+
+
+def test_a_draft_on_two_devices_is_sent_once(people, new_context):
+    ana, ben = people()
+    with ana.page.expect_response(re.compile("/draft/")):
+        ana.page.get_by_label("Message to").fill("half a thought")
+    phone = Visitor(new_context(storage_state=ana.page.context.storage_state()).new_page(), ana.url)
+    phone.page.goto(ana.page.url)
+    ana.page.keyboard.press("Enter")
+    expect(phone.page.get_by_role("article")).to_have_count(1)
+    with phone.page.expect_response(re.compile("/messages/")):
+        phone.page.get_by_role("button", name="Send").click()
+    expect(phone.page.locator(".outbox li")).to_have_count(0)
+    phone.write("and another")
+    expect(ben.page.get_by_role("article")).to_have_count(2)
+
+
+def test_a_phone_says_what_was_not_sent(people):
+    ana, _ = people()
+    ana.page.set_viewport_size({"width": 360, "height": 740})
+    ana.page.route("**/messages/", lambda route: route.abort())
+    ana.page.get_by_label("Message to").fill("from the tunnel")
+    ana.page.get_by_role("button", name="Send").click()
+    expect(ana.page.get_by_text("Not sent.")).to_be_visible()
+    expect(ana.page.get_by_role("button", name="Try again")).to_be_visible()
+    ana.page.get_by_role("button", name="Take back").click()
+    expect(ana.page.get_by_label("Message to")).to_have_value("from the tunnel")
+    ana.troubles.clear()  # Chromium notes what was refused

@@ -1,0 +1,77 @@
+"""How tests listen to a site: people on it, with streams that are open while one does other things."""
+
+import asyncio
+import time
+from contextlib import aclosing
+from functools import wraps
+
+import psycopg
+
+from chatsite.cluster import connection
+from chatsite.trials.person import Person
+from chatsite.trials.reading import revision
+from chatsite.trials.running import finish
+
+
+def on_a_site(test):
+    """Run a coroutine with a site, and Ana and Ben who are both in `town`, an open conversation."""
+
+    @wraps(test)
+    def run(site):
+        site.start()
+
+        async def meet():
+            ana, ben = [await Person(site.port).sign_up(name) for name in ("ana", "ben")]
+            town = await ana.start("Town hall", people=("ben",))
+            try:
+                async with asyncio.timeout(100):
+                    await test(site, ana, ben, town)
+            finally:
+                for person in (ana, ben):
+                    person.hang_up()
+                await asyncio.sleep(0.1)
+
+        finish(meet())
+        site.stop()
+
+    del run.__wrapped__  # else pytest asks for its arguments
+    return run
+
+
+class Listener:
+    """A stream that is open while one does other things."""
+
+    def __init__(self, person, conversation, after, last=""):
+        self.events, self.person = [], person
+        self.task = asyncio.create_task(self.listen(conversation, after, last))
+
+    async def listen(self, conversation, after, last):
+        async with aclosing(self.person.listen(conversation, after, last)) as events:
+            async for event in events:
+                self.events.append(event)
+
+    async def until(self, condition, seconds=10):
+        deadline = time.monotonic() + seconds
+        while not condition(self):
+            assert time.monotonic() < deadline, [event.name for event in self.events]
+            await asyncio.sleep(0.02)
+
+    @property
+    def words(self):
+        return [each.words for event in self.events for each in event.articles]
+
+    def heard(self, name):
+        return [event.data for event in self.events if event.name == name]
+
+    async def close(self):
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+
+async def now(person, conversation):
+    return revision((await person.get(f"/c/{conversation}/")).body)
+
+
+def ask(site, sql, **values):
+    with psycopg.connect(**connection(site.folder / "postgres"), autocommit=True) as database:
+        return database.execute(sql, values or None)

@@ -1,0 +1,68 @@
+"""What one has begun to write, what one has read, and sending without a new page."""
+
+from chatsite.trials.reading import articles
+from conversations.models import Membership
+from conversations.tests.factories import say
+
+
+def test_one_can_mark_unread_from_a_message_on(world, as_):
+    messages = [say(world.plans, world.ana, f"number {number}") for number in range(5)]
+    client = as_(world.ben)
+    client.post(f"/c/{world.plans.pk}/read/", {"message": messages[-1].pk})
+    answer = client.post(f"/m/{messages[2].pk}/unread/", follow=True)
+    assert "Plans is unread from that message on." in answer.content.decode()
+    mark = Membership.objects.get(conversation=world.plans, user=world.ben)
+    assert mark.last_read_message_id == messages[1].pk
+    page = client.get(f"/c/{world.plans.pk}/").content.decode()
+    assert "3 new since" in page
+    assert f"?at={messages[2].pk}&amp;new={messages[2].pk}#new" in page
+    assert page.index('id="new"') < page.index(f'id="m{messages[2].pk}"') < page.index(f'id="m{messages[3].pk}"')
+    client.post(f"/m/{messages[4].pk}/unread/")
+    assert "3 new since" in client.get(f"/c/{world.plans.pk}/").content.decode(), "unread never moves forward"
+
+
+def test_the_title_of_each_page_counts_what_is_unread(world, as_):
+    for number in range(101):
+        say(world.plans, world.ana, str(number))
+    client = as_(world.ben)
+    for address in ("/", "/c/browse/", f"/c/{world.town.pk}/"):
+        assert "<title>(99+) " in client.get(address).content.decode()
+    assert "<title>(" not in as_(world.ana).get("/").content.decode()
+
+
+def test_a_draft_is_kept_until_it_is_sent(world, as_):
+    client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
+    assert client.post(f"/c/{world.plans.pk}/draft/", {"words": "half a", "client_key": key}).status_code == 204
+    assert as_(world.ana).get(f"/c/{world.plans.pk}/").context["form"]["content"].value() == "half a"
+    assert not as_(world.ben).get(f"/c/{world.plans.pk}/").context["form"]["content"].value()
+    client.post(f"/c/{world.plans.pk}/messages/", {"content": "half a thought", "client_key": key})
+    client.post(f"/c/{world.plans.pk}/draft/", {"words": "half a thought", "client_key": key})
+    assert not client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value(), "it was late: the words are sent"
+    assert as_(world.olga).post(f"/c/{world.plans.pk}/draft/", {"words": "x", "client_key": key}).status_code == 404
+
+
+def test_a_send_leaves_the_draft_of_another_tab_alone(world, as_):
+    client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
+    client.post(f"/c/{world.plans.pk}/draft/", {"words": "begun in one tab", "client_key": key})
+    say(world.plans, world.ana, "sent from another")
+    form = as_(world.ana).get(f"/c/{world.plans.pk}/").context["form"]
+    assert (form["content"].value(), str(form["client_key"].value())) == ("begun in one tab", key)
+
+
+def test_our_script_gets_the_message_or_a_line_that_says_what_is_wrong(world, as_):
+    client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
+
+    def send(**form):
+        return client.post(f"/c/{world.plans.pk}/messages/", form, headers={"X-Requested-With": "fetch"})
+
+    answer = send(content="hello", client_key=key)
+    assert (answer.status_code, [each.words for each in articles(answer.content.decode())]) == (201, ["hello"])
+    assert send(content="hello", client_key=key).content == answer.content
+    for form, status, words in (
+        ({"content": "other", "client_key": key}, 409, "already sent another message"),
+        ({"content": " ", "client_key": key}, 422, "Write something first."),
+        ({"content": "no key"}, 422, "can't be sent"),
+    ):
+        answer = send(**form)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "text/plain")
+        assert words in answer.content.decode()
