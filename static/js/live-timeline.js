@@ -8,6 +8,7 @@ class LiveTimeline extends HTMLElement {
     this.scroller = this.querySelector(".scroller");
     this.jump = this.querySelector(".jump");
     this.fresh = 0;
+    this.deleted = new Map(); // so that the late answer to a post brings nothing back
     document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
     this.jump.addEventListener("click", () => this.toTheEnd());
     this.scroller.addEventListener("scroll", () => this.isAtTheEnd && this.showFresh(0), { passive: true });
@@ -71,9 +72,12 @@ class LiveTimeline extends HTMLElement {
 
   // Tell whether an article is new at its place.
   put(article, day) {
+    const revision = Number(article.dataset.revision);
+    if (revision <= (this.deleted.get(article.id) ?? 0)) return false;
+    if ("deleted" in article.dataset) this.deleted.set(article.id, revision);
     const old = document.getElementById(article.id);
     if (old) {
-      if (Number(old.dataset.revision) >= Number(article.dataset.revision)) return false;
+      if (Number(old.dataset.revision) >= revision) return false;
       if ("deleted" in article.dataset) this.remove(old);
       else old.replaceWith(article);
       return false;

@@ -163,3 +163,22 @@ def test_one_jumps_to_the_first_unread(people):
     ben.page.get_by_role("link", name="Jump to the first").click()
     expect(ben.page.locator(".new")).to_be_in_viewport()
     expect(ben.page.get_by_role("article").filter(has_text="line 0 ")).to_be_in_viewport()
+
+
+def test_the_late_answer_to_a_post_brings_nothing_back_that_was_deleted(people):
+    ana, _ = people()
+    ana.write("stays")
+    ana.write("soon gone")
+    article = ana.page.get_by_role("article").filter(has_text="soon gone")
+    posted = article.evaluate("(element) => element.outerHTML")
+    place = ana.page.locator(".timeline").get_attribute("data-conversation")
+    other = ana.page.context.new_page()
+    other.goto(ana.page.url)
+    other.get_by_role("article").last.get_by_role("link").click()
+    other.get_by_role("button", name="Delete").click()
+    expect(article).to_have_count(0)
+    ana.page.evaluate(
+        "(data) => document.dispatchEvent(new CustomEvent('live', {detail: {name: 'posted', data}}))",
+        f'<div class="posted" data-conversation="{place}">{posted}</div>',
+    )
+    expect(article).to_have_count(0)
