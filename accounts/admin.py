@@ -1,13 +1,17 @@
-"""People in Django admin, for the owner."""
+"""People in Django admin. What they may do, and whether they may come in, is decided on their page on the site."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.forms import LowerCaseField
-from accounts.models import User
+from accounts.models import Audit, User
 
 
 class UserForm(forms.ModelForm):
@@ -18,10 +22,13 @@ class UserForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "email", "display_name", "time_zone", "role", "is_active"]
+        fields = ["username", "email", "display_name", "about", "time_zone"]
 
 
-admin.site.unregister(Group)  # what one may do follows from one's role
+# What one may do follows from one's role; and what one signs in with is nobody else's.
+for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 @admin.register(User)
@@ -30,21 +37,27 @@ class UserAdmin(admin.ModelAdmin):
     list_display = ["username", "display_name", "email", "role", "is_active", "created_at"]
     list_filter = ["role", "is_active"]
     search_fields = ["username", "display_name", "email"]
-    readonly_fields = ["created_at", "last_login"]
+    readonly_fields = ["role", "is_active", "created_at", "last_login"]
     ordering = ["username"]
     show_full_result_count = False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Keep owners from taking the place away from themselves."""
-        own = ["role", "is_active"] if obj == request.user else []
-        return [*self.readonly_fields, *own]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People come by invitation."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let admins change whom they manage: another address is another way in."""
+        is_theirs = obj is None or obj == request.user or request.user.may_manage(obj)
+        return super().has_change_permission(request, obj) and is_theirs
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and obj != request.user
+        """Deleting asks what becomes of the words, which admin does not."""
+        return False
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        super().delete_queryset(request, queryset.exclude(pk=request.user.pk))
-
-    def get_deleted_objects(self, objs: list[User], request: HttpRequest) -> tuple:
-        """Say what is deleted without reading it: the database does it, by its foreign keys."""
-        return [str(user) for user in objs], {"people": len(objs)}, set(), []
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        obj.save(update_fields=form.changed_data)
+        if "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).delete()  # allauth makes one of the new address, to be confirmed
+        details = ", ".join(f"{name} to {form.cleaned_data[name]}" for name in form.changed_data)
+        Audit.objects.record(request.user, "changed the account of", obj.username, details)

@@ -1,15 +1,21 @@
-"""What people tell about themselves."""
+"""What people tell about themselves, and owners about the place."""
 
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.forms import ResetPasswordKeyForm
+from allauth.mfa.webauthn.internal import auth
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import DomainNameValidator
 from django.db import IntegrityError
 
-from accounts.models import User
+from accounts import pictures
+from accounts.models import Place, Role, User
+
+is_domain = DomainNameValidator()
 
 
 class LowerCaseField(forms.CharField):
@@ -20,13 +26,19 @@ class LowerCaseField(forms.CharField):
 
 
 class SignUpForm(forms.ModelForm):
-    """A new account. The time zone is filled in by the browser where it can."""
+    """A new account, with a password or a passkey. The time zone is filled in by the browser where it can."""
 
+    place_name = forms.CharField(
+        label="Name of this place",
+        max_length=50,
+        help_text="Your team’s, as everyone will see it. It can be changed later.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
     username = LowerCaseField(
         label="User name",
         max_length=50,
         help_text=User._meta.get_field("username").help_text,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     email = LowerCaseField(
         label="E-mail address", max_length=255, widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -34,51 +46,156 @@ class SignUpForm(forms.ModelForm):
     password = forms.CharField(
         label="Password",
         strip=False,
+        required=False,
         help_text="At least 8 characters.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": True}))
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = User
         fields = ["username", "email", "time_zone"]
 
+    def __init__(self, *args: Any, is_first: bool = False, allows_passwords: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not is_first:
+            del self.fields["place_name"]
+        if not allows_passwords:
+            del self.fields["password"]
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True
+
+    @property
+    def new_passkey(self) -> dict[str, Any] | None:
+        """What the browser has made, where the account gets a passkey and no password."""
+        return self.cleaned_data.get("credential")
+
     def clean_time_zone(self) -> str:
         name = self.cleaned_data["time_zone"]
         return name if name in available_timezones() else "UTC"
 
+    def clean_credential(self) -> dict[str, Any] | None:
+        credential = self.cleaned_data["credential"]
+        if credential:
+            auth.parse_registration_response(credential)
+            if not auth.complete_registration(credential).is_user_verified():
+                raise ValidationError("Your device did not check that it is you. Try again, or use a password.")
+        return credential
+
     def _post_clean(self) -> None:
         """Check the password once the account's other fields are known, as it must not resemble them."""
         super()._post_clean()
+        if self.new_passkey or "password" not in self.fields:
+            if not self.new_passkey:
+                self.add_error(None, "Make a passkey to sign up.")
+            return
         try:
-            validate_password(self.cleaned_data.get("password", ""), self.instance)
+            if not self.cleaned_data.get("password"):
+                raise ValidationError("Choose a password, or sign up with a passkey instead.")
+            validate_password(self.cleaned_data["password"], self.instance)
         except ValidationError as error:
             self.add_error("password", error)
 
-    def save(self, commit: bool = True) -> User:
+    def save(self, role: str = Role.MEMBER, pk: int | None = None) -> User:
         """Make the account; raise ValidationError where somebody else was a moment earlier."""
-        self.instance.set_password(self.cleaned_data["password"])
+        self.instance.pk = pk
+        self.instance.set_password(None if self.new_passkey else self.cleaned_data["password"])
         try:
-            return User.objects.sign_up(self.instance)
+            user = User.objects.sign_up(self.instance, role)
         except IntegrityError:
             raise ValidationError("Somebody took this user name or this address a moment ago.") from None
+        if user.is_owner and "place_name" in self.cleaned_data:
+            Place.objects.here().change(name=self.cleaned_data["place_name"])
+        return user
 
 
-class SignInForm(AuthenticationForm):
-    """Django's, in our words."""
+class NewPasswordForm(ResetPasswordKeyForm):
+    """A new password, typed once, as it can be looked at."""
 
-    error_messages = AuthenticationForm.error_messages | {
-        "invalid_login": "This user name and this password do not belong together."
-    }
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["password2"]
 
 
 class ProfileForm(forms.ModelForm):
-    """How one is called, and whose clock one lives by."""
+    """How one is called and looks, and whose clock one lives by."""
 
     time_zone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())])
+    theme = forms.ChoiceField(label="Colours", choices=User.Theme, required=False)
 
     class Meta:
         model = User
-        fields = ["display_name", "time_zone"]
-        help_texts = {"display_name": "Shown beside what you write. Empty: your user name."}
+        fields = ["display_name", "about", "time_zone", "theme"]
+        help_texts = {
+            "display_name": "Shown beside what you write. Empty: your user name.",
+            "about": "Your work, your team, your pronouns: others see it on your page.",
+        }
         widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class PictureForm(forms.Form):
+    """A picture of oneself."""
+
+    picture = forms.FileField(
+        help_text="JPEG, PNG, WebP, GIF or AVIF, up to 10 MB. Where it was taken, and the like, is not kept.",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
+    )
+
+    def clean_picture(self) -> bytes:
+        """Give the picture as a small square WebP."""
+        try:
+            return pictures.shrink(self.cleaned_data["picture"])
+        except pictures.NoPicture as error:
+            raise ValidationError(str(error)) from error
+
+
+class PlaceForm(forms.ModelForm):
+    """What owners decide about the place."""
+
+    sign_up = forms.ChoiceField(label="Who may sign up", choices=Place.SignUp, widget=forms.RadioSelect)
+    domains = forms.CharField(
+        label="Domains",
+        required=False,
+        max_length=2000,
+        help_text="As example.org, with blanks between several. Their people get a link by mail.",
+    )
+    second_factor = forms.MultipleChoiceField(
+        label="Who needs a second factor",
+        choices=[(role.value, f"{role.label}s") for role in Role],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Besides the password: a passkey or an authenticator app. Who has none yet sets one up first.",
+    )
+
+    class Meta:
+        model = Place
+        fields = ["name", "sign_up", "domains", "second_factor"]
+
+    def __init__(self, *args: Any, sends_mail: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sends_mail = sends_mail
+        self.initial["domains"] = " ".join(self.instance.domains)
+
+    def clean_domains(self) -> list[str]:
+        domains = re.split(r"[\s,;]+", self.cleaned_data["domains"].lower().replace("@", " ").strip())
+        for domain in filter(None, domains):
+            is_domain(domain)
+        return sorted(set(filter(None, domains)))
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("sign_up") != Place.SignUp.DOMAINS:
+            return
+        if not self.cleaned_data.get("domains") and "domains" not in self.errors:
+            self.add_error("domains", "Name the domains whose people may sign up.")
+        if not self.sends_mail:
+            self.add_error("sign_up", "No mail is set up, by which addresses could be checked: see MAIL_URL.")
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody."""
+
+    role = forms.ChoiceField()
+
+    def __init__(self, *args: Any, roles: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = [(role, Role(role).label) for role in roles]

@@ -1,16 +1,54 @@
 """What holds for a request because of who asks."""
 
+import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+
+from accounts.models import LimitReached
+from accounts.models.visit import BEGAN, SEEN, address_of, browser_of
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+LONGEST_VISIT = 180 * 24 * 60 * 60  # seconds
+OFTEN_ENOUGH = 5 * 60
+WAYS_TO_A_SECOND_FACTOR = ("/accounts/", "/static/", "/healthz", "/readyz")
+
+
+class VisitMiddleware:
+    """End visits that are too old, and remember every few minutes that the others go on."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            if now - request.session.get(BEGAN, now) > LONGEST_VISIT:
+                logout(request)
+            elif now - request.session.get(SEEN, 0) > OFTEN_ENOUGH:
+                self.go_on(request, now)
+        return self.get_response(request)
+
+    def go_on(self, request: HttpRequest, now: int) -> None:
+        """Move the end of the session and of its cookie, which is sent again as the session has changed."""
+        request.session.setdefault(BEGAN, now)
+        request.session[SEEN] = now
+        UserSession.objects.filter(session_key=request.session.session_key).update(
+            last_seen_at=timezone.now(), ip=address_of(request), user_agent=browser_of(request)
+        )
 
 
 class TimeZoneMiddleware:
     """Show all times in the time zone of the person who looks."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -18,3 +56,41 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(ZoneInfo(request.user.time_zone)):
             return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Lead people whose role needs a second factor to where they set one up, and nowhere else before."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        lacks = request.user.is_authenticated and getattr(request.user, "lacks_second_factor", False)
+        if not lacks or request.path.startswith(WAYS_TO_A_SECOND_FACTOR):
+            return self.get_response(request)
+        if request.headers.get("X-Requested-With") == "fetch" or request.path == "/events/":
+            return HttpResponse("Set up a second factor first.\n", "text/plain", 403)
+        messages.info(
+            request, "Your role needs a second factor: a passkey or an authenticator app. Set one up to go on."
+        )
+        return redirect("mfa_index")
+
+
+class LimitMiddleware:
+    """Tell who is too quick to wait, with their words to copy; a view that can give them back does so itself."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, LimitReached):
+            return None
+        if request.headers.get("X-Requested-With") == "fetch":
+            response = HttpResponse(str(error), "text/plain", 429)
+        else:
+            response = render(request, "429.html", {"reason": str(error)}, status=429)
+        response["Retry-After"] = error.seconds
+        return response

@@ -2,11 +2,13 @@
 
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from environs import Env, EnvError
 
 PROJECT = Path(__file__).resolve().parent.parent
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 def read_site_url(env: Env) -> str:
@@ -35,12 +37,46 @@ def read_port(env: Env) -> int:
     return port
 
 
+def read_mail(env: Env) -> dict[str, Any] | None:
+    """Read how mail is sent, as options of Django's SMTP backend; None where it is not."""
+    url = env.str("MAIL_URL", "")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in MAIL_PORTS or not parts.hostname):
+        raise EnvError("MAIL_URL must look like smtp+tls://user:password@mail.example.org, not what it is")
+    return url and {
+        "host": parts.hostname,
+        "port": parts.port or MAIL_PORTS[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp+tls",
+        "use_ssl": parts.scheme == "smtps",
+        "timeout": 10,
+    }
+
+
+def read_provider(env: Env) -> dict[str, Any] | None:
+    """Read the OpenID Connect provider at which people sign in, as one of allauth's apps; None for none."""
+    issuer, client, secret = (env.str(f"OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+    if not issuer and not client and not secret:
+        return None
+    if not (issuer.startswith(("https://", "http://localhost")) and client and secret):
+        raise EnvError("OIDC_ISSUER must be an https:// address, with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it")
+    name = env.str("OIDC_NAME", "") or urlsplit(issuer).hostname
+    settings = {"server_url": issuer, "oauth_pkce_enabled": True}
+    return {"provider_id": "oidc", "name": name, "client_id": client, "secret": secret, "settings": settings}
+
+
 def read_database_url(env: Env) -> str:
     url = env.str("DATABASE_URL", "")
     parts = urlsplit(url)
     if url and (parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2):
         raise EnvError("DATABASE_URL must look like postgresql://user:password@host/name")
     return url
+
+
+def site_address() -> str:
+    """Give the address under which this site is reached, without a trailing slash."""
+    return SITE_URL or f"http://localhost:{PORT}"
 
 
 try:
@@ -52,7 +88,15 @@ try:
     HOST = _env.str("HOST", "") or ("0.0.0.0" if SITE_URL else "127.0.0.1")  # noqa: S104 – who names a site wants visitors
     PORT = read_port(_env)
     WORKERS = _env.int("WORKERS", 1)
+    PROXIES = _env.int("PROXIES", 1 if SITE_URL.startswith("https://") else 0)
+    MAIL = read_mail(_env)
+    MAIL_FROM = _env.str("MAIL_FROM", "") or f"chatsite@{urlsplit(SITE_URL).hostname or 'localhost'}"
+    OIDC = read_provider(_env)
+    PASSWORDS = _env.bool("PASSWORDS", True)
+    LIMITS = _env.bool("LIMITS", True)
     VAR = Path(_env.str("VAR_DIR", "") or PROJECT / "var").absolute()
+    if not PASSWORDS and not OIDC:
+        raise EnvError("PASSWORDS is off, but no provider is there to sign in at instead: set OIDC_ISSUER")
     if DEBUG and SITE_URL:
         raise EnvError("DEBUG shows strangers how the site works inside: unset it, as SITE_URL is set")
 except EnvError as error:

@@ -29,8 +29,16 @@ from conversations.live.subscription import StreamResponse, Subscription
 
 PAGE_THREADS = 4  # more of them only help while they wait for the database: they share one interpreter lock
 BODY_SECONDS = 60
-THROWN_AWAY = 20  # times what is kept
-PLAIN = [("content-type", "text/plain; charset=utf-8")]
+THROWN_AWAY = 20_000_000  # bytes beyond what is kept
+PLAIN = [
+    ("content-type", "text/plain; charset=utf-8"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", settings.SECURE_REFERRER_POLICY),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", settings.CROSS_ORIGIN_RESOURCE_POLICY),
+    ("permissions-policy", settings.PERMISSIONS_POLICY),
+]
 
 
 class RefusedBody(Exception):
@@ -101,14 +109,14 @@ async def receive(scope: Any, protocol: Any, body: BinaryIO) -> None:
     """
     if scope.method in ("GET", "HEAD"):
         return
-    most, size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, 0
+    most, size = settings.UPLOADS.get(scope.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE), 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in protocol:
                 size += len(chunk)
                 if size <= most:
                     body.write(chunk)
-                elif size > THROWN_AWAY * most:
+                elif size > most + THROWN_AWAY:
                     break
     except TimeoutError as error:
         raise RefusedBody(408, "That came too slowly. Go back and send it again.\n") from error

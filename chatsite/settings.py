@@ -4,13 +4,15 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from chatsite import database
-from chatsite.environment import DEBUG, PROJECT, SECRET_KEY, SITE_URL, VAR
+from chatsite import database, environment
 from chatsite.secret_key import key_of_this_machine
 
-BASE_DIR = PROJECT
-DEBUG = DEBUG
-SECRET_KEY = SECRET_KEY or key_of_this_machine(VAR / "secret_key")
+BASE_DIR = PROJECT = environment.PROJECT
+DEBUG, SITE_URL, VAR = environment.DEBUG, environment.SITE_URL, environment.VAR
+LIMITS, PASSWORDS, PROXIES = environment.LIMITS, environment.PASSWORDS, environment.PROXIES
+MAIL, OIDC = environment.MAIL, environment.OIDC
+SITE_ADDRESS = environment.site_address()
+SECRET_KEY = environment.SECRET_KEY or key_of_this_machine(VAR / "secret_key")
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if SITE_URL else ["localhost", "127.0.0.1", "[::1]"]
 TLS = SITE_URL.startswith("https://")
 
@@ -24,23 +26,35 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "accounts",
     "conversations",
     "chatsite",
 ]
 
 MIDDLEWARE = [
+    "chatsite.middleware.ProxyMiddleware",
+    "chatsite.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.VisitMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.LimitMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -60,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.surroundings",
             ],
         },
     }
@@ -86,9 +101,51 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "inbox"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+AUTHENTICATION_BACKENDS = ["accounts.backend.AccountBackend"]
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password_from_key": "accounts.forms.NewPasswordForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL else "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the adapter also ends other visits with them
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/30m/ip,5/30m/key"} if LIMITS else False
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # as on http://localhost, which browsers take for secure
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify it by
+MFA_TOTP_TOLERANCE = 1  # clocks differ
+MFA_RATE_LIMITS = {} if LIMITS else False
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC else []}}
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+USERSESSIONS_TRACK_ACTIVITY = False  # VisitMiddleware does, without a write for each page
+# What allauth's limits remember has to hold in all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+MAILERS = {
+    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": MAIL}
+    if MAIL
+    else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.MAIL_FROM
 
 # Words and times: stored in UTC, shown in the time zone of who reads.
 LANGUAGE_CODE = "en"
@@ -107,6 +164,13 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
+CROSS_ORIGIN_RESOURCE_POLICY = "same-origin"
+# What a chat needs: to copy an invitation, and to make and use passkeys.
+PERMISSIONS_POLICY = ", ".join(
+    [f"{name}=()" for name in ("accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope")]
+    + [f"{name}=()" for name in ("magnetometer", "microphone", "midi", "payment", "usb", "browsing-topics")]
+    + [f"{name}=(self)" for name in ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")]
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -121,6 +185,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # no HSTS preload
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+UPLOADS = {"/settings/picture/": 11_000_000}  # bytes that a request may bring there
 
 LOGGING = {
     "version": 1,

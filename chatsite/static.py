@@ -12,9 +12,11 @@ from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What imports the files of its folder, how it does, and how their content stands in its place.
+SCRIPTS = (r'import "\./(?P<path>[\w/.-]+)";', "{{\n{content}}}\n")
 BUNDLES = {
     "css/chatsite.css": (r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);', "@layer {layer} {{\n{content}}}\n"),
-    "js/chatsite.js": (r'import "\./(?P<path>[\w/.-]+)";', "{{\n{content}}}\n"),
+    "js/chatsite.js": SCRIPTS,
+    "js/entrance.js": SCRIPTS,
 }
 
 

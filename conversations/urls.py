@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import conversations, events, inbox, members, messages, reports
+from conversations.views import conversations, events, inbox, invitations, members, messages, people, reports
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -20,6 +20,15 @@ urlpatterns = [
     path("m/<int:pk>/unread/", messages.unread, name="mark-unread"),
     path("c/<int:pk>/changes/", events.changes, name="changes"),
     path("events/", events.events, name="events"),
+    path("people/", people.people, name="people"),
+    path("people/<str:username>/", people.person, name="person"),
+    path("people/<str:username>/write/", people.write_to, name="write-to"),
+    path("people/<str:username>/delete/", people.delete, name="delete-account"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<int:pk>/", invitations.invitation, name="invitation"),
+    path("invitations/<int:pk>/revoke/", invitations.revoke, name="revoke-invitation"),
+    path("join/", invitations.ask, name="ask-invitation"),
+    path("join/<str:token>/", invitations.join, name="join-place"),
     path("reports/activity/", reports.activity, name="activity"),
     path("reports/silent/", reports.silent, name="silent"),
 ]

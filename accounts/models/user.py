@@ -1,27 +1,22 @@
 """People: who they are, how they are called, and what they may do on the whole site."""
 
-import re
-from collections.abc import Iterable
-from itertools import chain, count
-from typing import Any
-from uuid import uuid4
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import available_timezones
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.core.exceptions import ValidationError
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
-from django.db import connection, models, transaction
-from django.db.models.functions import Coalesce, NullIf
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
-SIGNING_UP = 0x7573657273  # "users": the advisory lock by which two first visitors take turns
+from accounts.models.audit import Audit
+from accounts.models.people import UserManager
+from accounts.models.role import Role, below
+
 AVATAR_COLOURS = 8
-NOT_IN_USERNAMES = re.compile(r"[^a-z0-9._-]+")
-
-
-def shown_name(user: str = "") -> Coalesce:
-    """Write how a person is called as SQL, as `User.name` does in Python; `user` is the way to them: "user__"."""
-    return Coalesce(NullIf(f"{user}display_name", models.Value("")), f"{user}username")
 
 
 def validate_time_zone(name: str) -> None:
@@ -29,75 +24,15 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError("“%(name)s” is not a time zone; Europe/Amsterdam is one.", params={"name": name})
 
 
-class UserQuerySet(models.QuerySet):
-    """People, by what is asked of them."""
-
-    def active(self) -> "UserQuerySet":
-        return self.filter(is_active=True)
-
-    def with_password(self) -> "UserQuerySet":
-        """Leave out accounts that nobody can sign in to, as those of an import."""
-        return self.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-
-    def called(self, usernames: Iterable[str]) -> "UserQuerySet":
-        return self.filter(username__in=usernames)
-
-    def other_than(self, user: "User") -> "UserQuerySet":
-        return self.exclude(pk=user.pk)
-
-    def by_name(self) -> "UserQuerySet":
-        return self.order_by(shown_name(), "pk")
-
-
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
-    """How accounts come to be."""
-
-    def get_by_natural_key(self, username: str) -> "User":
-        return self.get(username=username.lower())
-
-    def is_new_place(self) -> bool:
-        """Tell whether nobody has an account but people of an import: who comes next becomes the owner."""
-        made_here = self.with_password().filter(origin__isnull=True)
-        return not made_here.exists() and not self.filter(role=User.Role.OWNER).exists()
-
-    @transaction.atomic
-    def sign_up(self, user: "User") -> "User":
-        """Save a new account; the first one becomes the owner, also where two come at once."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGNING_UP])
-        user.role = User.Role.OWNER if self.is_new_place() else User.Role.MEMBER
-        user.save(force_insert=True)
-        return user
-
-    @transaction.atomic
-    def bring_in(self, origin: str, username: str, email: str, **fields: Any) -> "User":
-        """Find the person whom another system knows as `origin`, or make an account that nobody can sign in to yet.
-
-        A user name that is taken gets a number; an e-mail address that is taken stays with who has it here.
-        """
-        if known := self.filter(origin=origin).first():
-            return known
-        base = NOT_IN_USERNAMES.sub("-", username.lower()).strip("-._")[:40] or "somebody"
-        taken = set(self.filter(username__startswith=base).values_list("username", flat=True))
-        free = next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
-        if not email or self.filter(email=email).exists():
-            email = f"{uuid4().hex}@imported.invalid"
-        return self.create(origin=origin, username=free, email=email, password=make_password(None), **fields)
-
-    def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":
-        """Make an owner's account, for `manage.py createsuperuser`."""
-        user = User(username=username.lower(), email=email.lower(), role=User.Role.OWNER)
-        user.set_password(password)
-        user.save(force_insert=True)
-        return user
-
-
 class User(AbstractBaseUser):
     """A person with an account. User names and e-mail addresses are kept in lower case: no two differ by case alone."""
 
-    class Role(models.TextChoices):
-        OWNER = "owner"
-        MEMBER = "member"
+    Role = Role
+
+    class Theme(models.TextChoices):
+        SYSTEM = "", "As my system"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
 
     username = models.CharField(
         "user name",
@@ -110,11 +45,16 @@ class User(AbstractBaseUser):
     password = models.CharField(max_length=128, db_default=UNUSABLE_PASSWORD_PREFIX, editable=False)
     email = models.EmailField("e-mail address", max_length=255, error_messages={"unique": "This address is taken."})
     display_name = models.CharField("name", max_length=80, blank=True, db_default="")
+    about = models.CharField("what I do", max_length=100, blank=True, db_default="", default="")
     time_zone = models.CharField(max_length=64, db_default="UTC", default="UTC", validators=[validate_time_zone])
+    theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
+    picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)
     role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
     is_active = models.BooleanField(
         "active", db_default=True, default=True, help_text="Who is not can't sign in; what they wrote stays."
     )
+    # Raised to end all visits: every session holds a hash of it.
+    stamp = models.IntegerField(db_default=0, default=0, editable=False)
     origin = models.CharField(max_length=100, null=True, blank=True, editable=False)
     created_at = models.DateTimeField("joined", db_default=models.Func(function="NOW"), editable=False)
 
@@ -136,6 +76,9 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.username])
+
     @property
     def name(self) -> str:
         return self.display_name or self.username
@@ -153,9 +96,17 @@ class User(AbstractBaseUser):
         return self.pk % AVATAR_COLOURS
 
     @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER
+
+    @property
+    def is_guest(self) -> bool:
+        return self.role == Role.GUEST
+
+    @property
     def is_staff(self) -> bool:
-        """Django admin lets in who is staff; what they see there is up to `visible_to`."""
-        return self.role == self.Role.OWNER
+        """Owners and admins run the place, also in Django admin; what they see there is up to `visible_to`."""
+        return self.role in (Role.OWNER, Role.ADMIN)
 
     def be_known_as(self, origin: str) -> None:
         """Remember what another system calls this person, so that an import finds them again."""
@@ -167,3 +118,62 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.has_perm(app_label)
+
+    def roles_to_give(self) -> list[str]:
+        """List the roles that this person may give and take: owners all, admins those below theirs."""
+        if self.is_owner:
+            return Role.values
+        return below(self.role) if self.is_staff else []
+
+    def may_manage(self, person: "User") -> bool:
+        """Tell whether this person may change the role of `person`, deactivate or delete them."""
+        return self.is_active and person.role in self.roles_to_give()
+
+    def change_role(self, by: "User", role: str) -> None:
+        """Give this person another role; all their visits end. The last owner stays one: the database sees to it."""
+        if role not in by.roles_to_give():
+            raise PermissionDenied("That role is not yours to give.")
+        self._change(by, f"made {role}", was=self.role, role=role)
+
+    def deactivate(self, by: "User") -> None:
+        """Keep this person out, at once; `reactivate` lets them in again."""
+        self._change(by, "deactivated", is_active=False)
+
+    def reactivate(self, by: "User") -> None:
+        self._change(by, "reactivated", is_active=True)
+
+    def remove(self, by: "User") -> None:
+        """Delete the account for good; what this person wrote stays, under nobody's name."""
+        with self._managed(by):
+            Audit.objects.record(by, "deleted the account of", self.username)
+            self.delete()
+
+    def _change(self, by: "User", action: str, was: str = "", **fields: str | bool) -> None:
+        with self._managed(by):
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.save(update_fields=fields)
+            self.end_visits()
+            Audit.objects.record(by, action, self.username, was and f"was {was}")
+
+    @contextmanager
+    def _managed(self, by: "User") -> Iterator[None]:
+        """Hold both people as they are now, not as they were when a request began; raise PermissionDenied."""
+        try:
+            with transaction.atomic():
+                both = User.objects.select_for_update().order_by("pk").in_bulk({by.pk, self.pk})
+                if by.pk not in both or self.pk not in both or not both[by.pk].may_manage(both[self.pk]):
+                    raise PermissionDenied("Only owners, and admins below them, do that.")
+                yield
+        except IntegrityError as error:
+            raise PermissionDenied("A place needs an owner: make somebody else one first.") from error
+
+    def end_visits(self) -> None:
+        """End all sessions with the next request, and their streams within seconds."""
+        User.objects.filter(pk=self.pk).update(stamp=models.F("stamp") + 1)
+        self.refresh_from_db(fields=["stamp"])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Hash what a session depends on, as Django does of the password alone."""
+        salt = "accounts.models.User.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.password}:{self.stamp}", secret=secret, algorithm="sha256").hexdigest()

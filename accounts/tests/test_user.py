@@ -2,7 +2,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
-from accounts.models.user import shown_name
+from accounts.models.people import shown_name
 
 
 @pytest.mark.parametrize(

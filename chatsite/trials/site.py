@@ -53,7 +53,7 @@ class Site:
 
     @property
     def variables(self):
-        return {"VAR_DIR": str(self.folder), "PORT": str(self.port)}
+        return {"VAR_DIR": str(self.folder), "PORT": str(self.port), "LIMITS": "off"}
 
     def start(self, **variables):
         """Start serving and wait until it is ready; the static files are gathered once for all sites of a run."""

@@ -15,10 +15,11 @@ from conversations.cursors import Cursor
 from conversations.models.announcing import announce
 from conversations.models.conversation_lists import ConversationLists
 from conversations.models.counting import shown
-from conversations.models.kind import Kind
+from conversations.models.kind import Kind, people_visible_to
 from conversations.models.membership import Membership
 
 DIRECT_PEOPLE = 9
+NO_GUESTS = "Guests talk where they were added, and directly with the people there."
 
 
 class ConversationQuerySet(ConversationLists):
@@ -29,6 +30,8 @@ class ConversationQuerySet(ConversationLists):
         self, creator: User, title: str, kind: str, people: Iterable[User] = (), topic: str = ""
     ) -> "Conversation":
         """Begin an open or private conversation with `creator` and `people` in it."""
+        if creator.is_guest:
+            raise PermissionDenied(NO_GUESTS)
         conversation = self.create(created_by=creator, title=title, kind=kind, topic=topic)
         Membership.objects.add(conversation, {creator, *people})
         return conversation
@@ -39,6 +42,9 @@ class ConversationQuerySet(ConversationLists):
         members = {creator, *people}
         if not 2 <= len(members) <= DIRECT_PEOPLE:
             raise PermissionDenied(f"A direct conversation is among 2 to {DIRECT_PEOPLE} people.")
+        known = people_visible_to(creator).filter(pk__in=[person.pk for person in members])
+        if creator.is_guest and known.count() < len(members):
+            raise PermissionDenied(NO_GUESTS)
         conversation, is_new = self.get_or_create(
             direct_key=direct_key(members), defaults={"kind": Kind.DIRECT, "created_by": creator}
         )
@@ -170,6 +176,8 @@ class Conversation(models.Model):
 
     def add(self, by: User, people: Iterable[User]) -> None:
         """Make `people` members, which any member may do; never in a direct conversation."""
+        if by.is_guest:
+            raise PermissionDenied(NO_GUESTS)
         if self.is_direct or self.archived_at or not self.memberships.filter(user=by).exists():
             raise PermissionDenied("Only members add people, and nobody to a direct or an archived conversation.")
         Membership.objects.add(self, people)

@@ -6,7 +6,7 @@ from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, V
 from django.db.models.functions import Coalesce, JSONObject, Left, NullIf
 
 from accounts.models import User
-from accounts.models.user import shown_name
+from accounts.models.people import shown_name
 from conversations.cursors import Cursor
 from conversations.models.counting import CappedCount
 from conversations.models.kind import Kind, visible
@@ -70,7 +70,7 @@ class ConversationLists(models.QuerySet):
 
     def to_browse(self, user: User) -> "ConversationLists":
         """List the open conversations, the last activity first, as `user` sees them."""
-        return self.filter(kind=Kind.OPEN).as_seen_by(user).with_member_count().by_activity()
+        return self.visible_to(user).filter(kind=Kind.OPEN).as_seen_by(user).with_member_count().by_activity()
 
     def by_activity(self) -> "ConversationLists":
         return self.order_by("-last_message_at", "-pk")

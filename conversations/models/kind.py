@@ -1,11 +1,15 @@
-"""The kinds of conversation, and who may see which: the one gate in front of everything that people write."""
+"""The kinds of conversation, and who may see which: the one gate in front of everything that people write.
+
+And in front of the people themselves: guests see only those whom they share a conversation with.
+"""
 
 from collections.abc import Collection
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.models.people import UserQuerySet
 from conversations.models.membership import Membership
 
 
@@ -24,15 +28,26 @@ def who_may_see(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     members = Membership.objects.filter(conversation__in=conversations, user__in=users)
     kinds = Membership.conversation.field.related_model.objects.filter(pk__in=conversations, kind=Kind.OPEN)
     allowed, everyones = set(members.values_list("user", "conversation")), set(kinds.values_list("pk", flat=True))
-    return {pair for pair in pairs if pair in allowed or pair[1] in everyones}
+    guests = set(User.objects.filter(pk__in=users, role=Role.GUEST).values_list("pk", flat=True))
+    return {pair for pair in pairs if pair in allowed or (pair[1] in everyones and pair[0] not in guests)}
 
 
 def visible(user: User, kind: str, conversation: str) -> Q:
     """Tell which rows `user` may see, given the names of their fields for the conversation's kind and id.
 
-    Open conversations are everyone's who is signed in, the others are their members' alone.
+    Open conversations are everyone's who is signed in and no guest, the others are their members' alone.
     """
     if not user.is_authenticated:
         return Q(pk__in=[])
     member = Exists(Membership.objects.filter(conversation=OuterRef(conversation), user=user))
-    return Q(**{kind: Kind.OPEN}) | member
+    return Q(member) if user.is_guest else Q(**{kind: Kind.OPEN}) | member
+
+
+def people_visible_to(user: User) -> UserQuerySet:
+    """Query the people whom `user` may know of: everyone, but for guests only those in their conversations."""
+    if not user.is_authenticated:
+        return User.objects.none()
+    if not user.is_guest:
+        return User.objects.all()
+    mine = Membership.objects.filter(user=user).values("conversation")
+    return User.objects.filter(pk__in=Membership.objects.filter(conversation__in=mine).values("user"))

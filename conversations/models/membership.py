@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import OuterRef
 
-from accounts.models.user import shown_name
+from accounts.models.people import shown_name
 from conversations.cursors import MICROSECOND
 from conversations.models.announcing import announce
 from conversations.models.counting import CappedCount

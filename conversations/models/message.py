@@ -12,7 +12,7 @@ from django.db.models.functions import Now, TruncDate
 from django.utils.safestring import mark_safe
 
 from accounts.models import User
-from accounts.models.user import shown_name
+from accounts.models.people import shown_name
 from conversations import markdown
 from conversations.cursors import Cursor
 from conversations.models import posting

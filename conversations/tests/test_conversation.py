@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from accounts.tests.factories import UserFactory
-from conversations import forms
+from conversations.forms import people as forms
 from conversations.models import Conversation
 from conversations.tests.factories import ConversationFactory
 

@@ -101,7 +101,7 @@ def test_words_sent_after_the_session_ended_are_back_after_signing_in(world, as_
     answer = send(client, world.plans, "long thought about", key)
     assert answer["Location"] == f"/accounts/login/?next=/c/{world.plans.pk}/"
     assert not Message.objects.exists()
-    data = {"username": "ana", "password": "correct horse battery", "next": f"/c/{world.plans.pk}/"}
+    data = {"login": "ana", "password": "correct horse battery", "next": f"/c/{world.plans.pk}/"}
     form = client.post("/accounts/login/", data, follow=True).context["form"]
     assert (form["content"].value(), form["client_key"].value()) == ("long thought about", str(key))
     assert not client.get(f"/c/{world.town.pk}/").context["form"]["content"].value()

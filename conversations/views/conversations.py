@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from conversations.forms import DraftForm, MessageForm, NewConversationForm, ReadMarkForm
+from accounts.models.limit import take
+from conversations.forms.messages import DraftForm, MessageForm, ReadMarkForm
+from conversations.forms.people import NewConversationForm
 from conversations.models import Conversation, Membership, Message, history
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
@@ -55,6 +57,7 @@ def number(word: str) -> int | None:
 def new(request):
     form = NewConversationForm(request.POST or None, creator=request.user)
     if form.is_valid():
+        take("change", request.user.pk)
         return redirect("conversation", form.start().pk)
     return render(request, "conversations/new.html", {"form": form})
 

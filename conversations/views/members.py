@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.text import get_text_list
 
-from conversations.forms import AddPeopleForm
+from conversations.forms.people import AddPeopleForm
 from conversations.views.finding import find_conversation
 
 
 def members(request, pk):
     conversation = find_conversation(request, pk)
-    form = AddPeopleForm(request.POST or None, conversation=conversation)
+    form = AddPeopleForm(request.POST or None, conversation=conversation, by=request.user)
     if form.is_valid():
         people = form.cleaned_data["people"]
         conversation.add(request.user, people)

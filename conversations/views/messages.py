@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from conversations.forms import EditForm, MessageForm
+from accounts.models import LimitReached
+from accounts.models.limit import take
+from conversations.forms.messages import EditForm, MessageForm
 from conversations.models import Conversation, Membership, Message
 from conversations.models.posting import KeyReused
 from conversations.views import unsent
@@ -22,7 +24,7 @@ from conversations.views.verbs import verb
 ALREADY_USED = "This form has already sent another message. Send again to post these words too."
 
 
-@verb("conversation")
+@verb("conversation", limit="")  # its own one, with the words given back
 @login_not_required  # who is not signed in any more keeps their words
 def post(request, pk):
     form = MessageForm(request.POST)
@@ -33,7 +35,13 @@ def post(request, pk):
     if not form.is_valid():
         return give_back(request, conversation, form, status=422)
     try:
+        take("send", request.user.pk)
         message = Message.objects.post(conversation, request.user, **form.cleaned_data)
+    except LimitReached as error:
+        form.add_error("content", str(error))
+        answer = give_back(request, conversation, form, status=429)
+        answer["Retry-After"] = error.seconds
+        return answer
     except KeyReused:
         return give_back(request, conversation, resend(form), status=409)
     except PermissionDenied as error:
@@ -80,6 +88,7 @@ def edit(request, pk):
         raise PermissionDenied("Only who wrote a message edits it.")
     form = EditForm(request.POST or None, initial={"content": message.content})
     if form.is_valid():
+        take("change", request.user.pk)
         message.edit_by(request.user, form.cleaned_data["content"])
         return redirect("message", pk)
     context = {"message": message, "form": form}

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conversations.forms import ActivityForm, SilenceForm
+from conversations.forms.reports import ActivityForm, SilenceForm
 from conversations.models import Message
 from conversations.reports import activity_chart
 
@@ -18,6 +20,7 @@ PEOPLE_ON_A_PAGE = 50
 
 @require_safe
 def activity(request):
+    refuse_guests(request)
     today = timezone.localdate()
     form = ActivityForm(request.GET or {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today})
     context = {"form": form}
@@ -32,6 +35,7 @@ def activity(request):
 
 @require_safe
 def silent(request):
+    refuse_guests(request)
     form = SilenceForm({"days": DAYS_OF_SILENCE} | request.GET.dict())
     context = {"form": form}
     if form.is_valid():
@@ -41,3 +45,9 @@ def silent(request):
         page = found[:PEOPLE_ON_A_PAGE]
         context |= {"people": page, "more": page[-1].username if len(found) > PEOPLE_ON_A_PAGE else None}
     return render(request, "conversations/silent.html", context)
+
+
+def refuse_guests(request: HttpRequest) -> None:
+    """Reports name people, and guests know only some."""
+    if request.user.is_guest:
+        raise PermissionDenied("Reports are for members.")

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from conversations.forms import MessageForm
+from conversations.forms.messages import MessageForm
 from conversations.models import Conversation
 
 KEY = "unsent"

@@ -9,14 +9,20 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models.limit import take
 
-def verb(noun: str) -> Callable:
-    """Let a view of the `noun` with this id answer to POST alone."""
+
+def verb(noun: str, limit: str = "change") -> Callable:
+    """Let a view of the `noun` with this id answer to POST alone, and to nobody more often than `limit` says."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def answer(request: HttpRequest, pk: int) -> HttpResponse:
-            return view(request, pk) if request.method == "POST" else redirect(noun, pk)
+            if request.method != "POST":
+                return redirect(noun, pk)
+            if limit and request.user.is_authenticated:
+                take(limit, request.user.pk)
+            return view(request, pk)
 
         return answer
 

@@ -5,3 +5,4 @@ import "./live-inbox.js";
 import "./live-timeline.js";
 import "./message-composer.js";
 import "./read-mark.js";
+import "./copy-field.js";

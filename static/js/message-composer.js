@@ -89,6 +89,8 @@ class MessageComposer extends HTMLElement {
       this.takeBack(entry, newKey());
       this.complain(answer.isPlain ? answer.text : this.list.dataset.refused);
       this.sendFirst();
+    } else if (answer.status === 429) {
+      this.retryTimer = setTimeout(() => this.sendFirst(), 1000 * (answer.wait || 1)); // too quick, and only that
     } else {
       for (const each of this.outbox) this.show(each, "failed");
       const pause = PAUSES[Math.min(this.failures++, PAUSES.length - 1)];

@@ -5,7 +5,8 @@ globalThis.post = async (address, body, options = {}) => {
   try {
     const answer = await fetch(address, { method: "POST", body, headers, signal, redirect: "manual", ...options });
     const isPlain = answer.headers.get("content-type")?.startsWith("text/plain");
-    return { status: answer.status, isElsewhere: answer.type === "opaqueredirect", isPlain, text: await answer.text() };
+    const wait = Number(answer.headers.get("retry-after"));
+    return { status: answer.status, isElsewhere: answer.type === "opaqueredirect", isPlain, wait, text: await answer.text() };
   } catch {
     return { status: 0 };
   }

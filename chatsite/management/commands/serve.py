@@ -14,7 +14,7 @@ from granian import Granian
 
 from accounts.models import User
 from chatsite import static
-from chatsite.environment import HOST, PORT, SITE_URL, WORKERS
+from chatsite.environment import HOST, PORT, WORKERS, site_address
 from chatsite.limits import allow_many_connections
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
@@ -91,7 +91,7 @@ def migrate() -> None:
 
 
 def welcome() -> str:
-    lines = [f"Chatsite is at {SITE_URL or f'http://localhost:{PORT}'} (stop it with Ctrl-C)"]
+    lines = [f"Chatsite is at {site_address()} (stop it with Ctrl-C)"]
     if User.objects.is_new_place():
         lines.append("Nobody is here yet: open that address and sign up. The first account becomes the owner.")
     connection.close()

@@ -30,8 +30,20 @@ class Visitor:
         self.page.get_by_label("User name").fill(name)
         self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
         self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign up").click()
+        place = self.page.get_by_label("Name of this place")
+        if is_first := place.is_visible():
+            place.fill("Our place")
+        self.page.get_by_role("button", name="Sign up", exact=True).click()
         expect(self.page.get_by_role("heading", name="Inbox")).to_be_visible()
+        if is_first:
+            self.let_everyone_in()
+
+    def let_everyone_in(self):
+        self.page.goto(f"{self.url}/settings/place/")
+        self.page.get_by_label("Anyone who reaches this site").check()
+        self.page.get_by_role("button", name="Save").click()
+        expect(self.page.get_by_text("The place is as you want it.")).to_be_visible()
+        self.page.goto(self.url)
 
     def start(self, title, kind="Open"):
         self.page.get_by_role("link", name="New", exact=True).click()

@@ -111,7 +111,7 @@ def test_one_talks_in_private_adds_people_leaves_and_signs_out(visitor, script):
     ana.page.get_by_role("button", name="Sign out").click()
     ana.page.get_by_label("User name").fill("ana")
     ana.page.get_by_label("Password").fill(PASSWORD)
-    ana.page.get_by_role("button", name="Sign in").click()
+    ana.page.get_by_role("button", name="Sign in", exact=True).click()
     expect(ana.page.get_by_role("heading", name="Inbox")).to_be_visible()
 
 

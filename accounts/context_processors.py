@@ -1,0 +1,32 @@
+"""What every page shows, whoever looks; asked only where a page does, and no reason for a page of an error to fail."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+
+from accounts.models import Place
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Give `place_name` and `theme`, and what ways there are to sign in."""
+
+    def visitor() -> object:
+        return getattr(request, "user", None)  # missing where a request is refused early
+
+    def place_name() -> str:
+        with suppress(DatabaseError):
+            return getattr(visitor(), "place_name", None) or Place.objects.here().name
+        return Place.UNNAMED
+
+    def theme() -> str:
+        with suppress(DatabaseError):
+            return getattr(visitor(), "theme", "")
+        return ""
+
+    asked: dict[str, Callable] = {"place_name": place_name, "theme": theme}
+    provider = settings.OIDC["name"] if settings.OIDC else ""
+    return asked | {"passwords": settings.PASSWORDS, "provider": provider, "sends_mail": bool(settings.MAIL)}

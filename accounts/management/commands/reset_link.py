@@ -1,0 +1,22 @@
+"""Print a link by which somebody chooses another password: the way back in where there is no mail."""
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from accounts.links import reset_link
+from accounts.models import Audit, User
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("name", help="the person's user name")
+
+    def handle(self, name, **options):
+        person = User.objects.active().called([name.lower()]).first()
+        if not person:
+            raise CommandError(f"nobody who is active is called {name}; `manage.py invite` makes a new account")
+        Audit.objects.record(None, "made a reset link for", person.username)
+        self.stdout.write(settings.SITE_ADDRESS + reset_link(person))
+        self.stdout.write("It is good for a day, for one use, and until the password changes.")

@@ -1,0 +1,105 @@
+"""People, as they are looked for, and how accounts come to be."""
+
+import re
+from collections.abc import Iterable
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.contrib.auth.models import BaseUserManager
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, NullIf
+
+from accounts.models.place import Place
+from accounts.models.role import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SIGNING_UP = 0x7573657273  # "users": the advisory lock by which two first visitors take turns
+NOT_IN_USERNAMES = re.compile(r"[^a-z0-9._-]+")
+
+
+def shown_name(user: str = "") -> Coalesce:
+    """Write how a person is called as SQL, as `User.name` does in Python; `user` is the way to them: "user__"."""
+    return Coalesce(NullIf(f"{user}display_name", models.Value("")), f"{user}username")
+
+
+class UserQuerySet(models.QuerySet):
+    """People, by what is asked of them."""
+
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def who_can_sign_in(self) -> "UserQuerySet":
+        """Leave out accounts that nobody can sign in to, as those of an import."""
+        keys = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.WEBAUTHN)
+        return self.filter(~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Exists(keys))
+
+    def called(self, usernames: Iterable[str]) -> "UserQuerySet":
+        return self.filter(username__in=usernames)
+
+    def other_than(self, user: "User") -> "UserQuerySet":
+        return self.exclude(pk=user.pk)
+
+    def by_name(self) -> "UserQuerySet":
+        return self.order_by(shown_name(), "pk")
+
+    def signed_in(self) -> "UserQuerySet":
+        """Add what every page asks of who looks: `place_name`, and `lacks_second_factor` where their role needs one."""
+        here = Place.objects.filter(pk=Place.THE_ONE)
+        asked = here.filter(second_factor__contains=[OuterRef("role")])
+        return self.annotate(
+            place_name=Coalesce(Subquery(here.values("name")), models.Value(Place.UNNAMED)),
+            lacks_second_factor=Exists(asked) & ~Exists(Authenticator.objects.filter(user=OuterRef("pk"))),
+        )
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    """How accounts come to be."""
+
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(username=username.lower())
+
+    def is_new_place(self) -> bool:
+        """Tell whether nobody has an account but people of an import: who comes next becomes the owner."""
+        made_here = self.who_can_sign_in().filter(origin__isnull=True)
+        return not made_here.exists() and not self.filter(role=Role.OWNER).exists()
+
+    @transaction.atomic
+    def sign_up(self, user: "User", role: str = Role.MEMBER) -> "User":
+        """Save a new account; the first one becomes the owner, also where two come at once."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGNING_UP])
+        user.role = Role.OWNER if self.is_new_place() else role
+        user.save(force_insert=True)
+        return user
+
+    @transaction.atomic
+    def bring_in(self, origin: str, username: str, email: str, **fields: Any) -> "User":
+        """Find the person whom another system knows as `origin`, or make an account that nobody can sign in to yet.
+
+        A user name that is taken gets a number; an e-mail address that is taken stays with who has it here.
+        """
+        if known := self.filter(origin=origin).first():
+            return known
+        free = self.free_username(username)
+        if not email or self.filter(email=email).exists():
+            email = f"{uuid4().hex}@imported.invalid"
+        return self.create(origin=origin, username=free, email=email, password=make_password(None), **fields)
+
+    def free_username(self, wish: str) -> str:
+        """Make a user name of `wish` that nobody has."""
+        base = NOT_IN_USERNAMES.sub("-", wish.lower()).strip("-._")[:40] or "somebody"
+        taken = set(self.filter(username__startswith=base).values_list("username", flat=True))
+        return next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
+
+    def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":
+        """Make an owner's account, for `manage.py createsuperuser`."""
+        user = self.model(username=username.lower(), email=email.lower(), role=Role.OWNER)
+        user.set_password(password)
+        user.save(force_insert=True)
+        return user

@@ -1,0 +1,53 @@
+"""The place: what holds for this whole Chatsite, in one row."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from accounts.models.role import Role
+
+
+class PlaceManager(models.Manager):
+    """How one gets to the one row."""
+
+    def here(self) -> "Place":
+        """Load the place; as it is at first where nobody has named it yet."""
+        return self.filter(pk=Place.THE_ONE).first() or Place()
+
+
+class Place(models.Model):
+    """How this Chatsite is called, who may sign up, and which roles need a second factor."""
+
+    THE_ONE = 1
+    UNNAMED = "Chatsite"
+
+    class SignUp(models.TextChoices):
+        INVITATION = "invitation", "People with an invitation"
+        DOMAINS = "domains", "Also people with an e-mail address at these domains"
+        OPEN = "open", "Anyone who reaches this site"
+
+    id = models.SmallIntegerField(primary_key=True, default=THE_ONE, editable=False)
+    name = models.CharField(max_length=50, default=UNNAMED)
+    sign_up = models.CharField("who may sign up", max_length=10, choices=SignUp, default=SignUp.INVITATION)
+    domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    second_factor = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)
+
+    objects = PlaceManager()
+
+    class Meta:
+        db_table = "places"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def change(self, **fields: Any) -> None:
+        """Save other values, also where there is no row yet."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        Place.objects.update_or_create(pk=self.THE_ONE, defaults=fields, create_defaults=fields | {"id": self.THE_ONE})
+
+    def lets_in(self, email: str) -> bool:
+        """Tell whether an address belongs to a domain whose people may sign up."""
+        return self.sign_up == self.SignUp.DOMAINS and email.rpartition("@")[2].lower() in self.domains

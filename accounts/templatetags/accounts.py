@@ -1,0 +1,22 @@
+"""Devices in words."""
+
+import re
+
+from django import template
+
+register = template.Library()
+
+# The first that fits: each browser also calls itself what came before it.
+BROWSERS = ["Edg", "OPR", "SamsungBrowser", "Firefox", "FxiOS", "Chrome", "CriOS", "Safari", "curl"]
+SYSTEMS = ["iPhone", "iPad", "Android", "Windows", "Mac OS X", "CrOS", "Linux"]
+CALLED = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "FxiOS": "Firefox", "CriOS": "Chrome"}
+CALLED |= {"Mac OS X": "macOS", "CrOS": "ChromeOS"}
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Name the browser and the system that a User-Agent speaks of: "Firefox on Linux"."""
+    found = [
+        next((name for name in names if re.search(rf"\b{name}\b", user_agent)), "") for names in (BROWSERS, SYSTEMS)
+    ]
+    return " on ".join(CALLED.get(name, name) for name in found if name) or user_agent[:40] or "Unknown browser"

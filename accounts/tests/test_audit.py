@@ -1,0 +1,55 @@
+"""The audit log says what was done, and nobody changes it."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import Audit, Place
+from accounts.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def run(sql):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
+def test_the_database_refuses_to_change_it(sql):
+    Audit.objects.record(None, "did something")
+    run("ALTER TABLE audit ENABLE TRIGGER audit_is_not_emptied")  # which is off for tests
+    with pytest.raises(DatabaseError, match="never changed"):
+        run(sql)
+    assert Audit.objects.count() == 1
+
+
+@pytest.mark.parametrize("sql", ["UPDATE audit SET actor = 'x' WHERE id = %d", "DELETE FROM audit WHERE id = %d"])
+def test_who_gets_around_that_breaks_the_chain(sql, capsys):
+    for number in range(3):
+        Audit.objects.record(None, "did something", number)
+    call_command("audit", "--verify")
+    assert "All 3 lines are as they were written." in capsys.readouterr().out
+    second = list(Audit.objects.order_by("pk"))[1].pk
+    run("ALTER TABLE audit DISABLE TRIGGER USER")
+    run(sql % second)
+    run("ALTER TABLE audit ENABLE TRIGGER USER")
+    with pytest.raises(CommandError, match="is not as it was written"):
+        call_command("audit", "--verify")
+
+
+def test_it_is_read_by_who_runs_the_place(as_, capsys):
+    owner = UserFactory(username="boss", role="owner")
+    as_(owner).post("/settings/place/", {"name": "Ours", "sign_up": "open"})
+    assert Place.objects.here().name == "Ours"
+    page = as_(UserFactory(role="admin")).get("/settings/audit/").content.decode()
+    assert "place: sign up" in page
+    assert "to open" in page
+    assert as_(UserFactory()).get("/settings/audit/").status_code == 403
+    call_command("audit")
+    assert "boss changed place: name to Ours" in capsys.readouterr().out
+
+
+def test_only_owners_change_the_place(as_):
+    assert as_(UserFactory(role="admin")).post("/settings/place/", {"name": "Mine"}).status_code == 403
+    assert Place.objects.here().name != "Mine"

@@ -1,0 +1,102 @@
+"""Visits: where one is signed in, how long, and what ends it."""
+
+import re
+import time
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models.visit import BEGAN
+from accounts.tests.factories import UserFactory
+
+PASSWORD = "correct horse battery"
+DAY = 24 * 60 * 60
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana(db):
+    ana = UserFactory(username="ana")
+    ana.set_password(PASSWORD)
+    ana.save()
+    return ana
+
+
+def sign_in(browser="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", password=PASSWORD):
+    client = Client(HTTP_USER_AGENT=browser)
+    assert client.post("/accounts/login/", {"login": "ana", "password": password}).status_code == 302
+    return client
+
+
+def test_the_id_of_a_session_changes_at_signing_in(ana):
+    client = Client()
+    client.post("/accounts/login/passkey/", {"begin": "yes"})
+    before = client.cookies["sessionid"].value
+    client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
+    assert client.cookies["sessionid"].value != before
+    assert not Session.objects.filter(session_key=before).exists()
+
+
+def test_the_cookie_is_for_nobody_else(ana, settings):
+    cookie = sign_in().cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 30 * DAY)
+
+
+def test_a_visit_ends_after_180_days_however_busy(ana):
+    client = sign_in()
+    session = client.session
+    session[BEGAN] = int(time.time()) - 180 * DAY - 1
+    session.save()
+    assert client.get("/").status_code == 302
+
+
+def test_one_sees_ones_devices_and_ends_one_or_all_others(ana):
+    here, phone, lost = (
+        sign_in(),
+        sign_in("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Safari/604.1"),
+        sign_in("x"),
+    )
+    page = here.get("/accounts/devices/").content.decode()
+    assert "Firefox on Linux" in page
+    assert "Safari on iPhone" in page
+    listed = UserSession.objects.get(session_key=phone.session.session_key)
+    here.post(f"/accounts/devices/{listed.pk}/end/")
+    assert [client.get("/").status_code for client in (here, phone, lost)] == [200, 302, 200]
+    here.post("/accounts/devices/")
+    assert [client.get("/").status_code for client in (here, phone, lost)] == [200, 302, 302]
+
+
+def test_nobody_ends_the_devices_of_others(ana, as_):
+    client = sign_in()
+    listed = UserSession.objects.get(session_key=client.session.session_key)
+    as_(UserFactory()).post(f"/accounts/devices/{listed.pk}/end/")
+    assert client.get("/").status_code == 200
+
+
+def test_another_password_ends_all_other_visits(ana):
+    here, there = sign_in(), sign_in()
+    data = {"oldpassword": PASSWORD, "password1": "another horse battery", "password2": "another horse battery"}
+    assert here.post("/accounts/password/change/", data).status_code == 302
+    assert [client.get("/").status_code for client in (here, there)] == [200, 302]
+    assert UserSession.objects.filter(user=ana).count() == 1
+    sign_in(password="another horse battery")
+
+
+def test_a_link_sets_another_password_once(ana, capsys):
+    there = sign_in()
+    call_command("reset_link", "ana")
+    path = re.search(r"http://[^/]+(/\S+)", capsys.readouterr().out)[1]
+    visitors = [Client(), Client()]
+    forms = [visitor.get(path, follow=True).redirect_chain[-1][0] for visitor in visitors]
+    new = {"password1": "another horse battery"}
+    assert visitors[0].post(forms[0], new).status_code == 302
+    assert visitors[0].get("/").status_code == 200, "who has chosen a password is signed in"
+    assert there.get("/").status_code == 302
+    visitors[1].post(forms[1], {"password1": "a third horse battery"})
+    ana.refresh_from_db()
+    assert ana.check_password("another horse battery")
+    assert "This link is over" in Client().get(path, follow=True).content.decode()

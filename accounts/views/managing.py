@@ -1,0 +1,77 @@
+"""What owners and admins do about people. Others learn nothing here, not even whether there is such a person."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.forms import RoleForm
+from accounts.links import reset_link
+from accounts.models import Audit, User
+from accounts.views.passwords import with_passwords
+
+
+def managed(view: Callable) -> Callable:
+    """Give a view the person whom an address names, if who asks may manage them."""
+
+    @require_POST
+    @wraps(view)
+    def answer(request: HttpRequest, username: str) -> HttpResponse:
+        if not request.user.is_staff:
+            raise PermissionDenied("Only owners and admins do that.")
+        person = get_object_or_404(User, username=username)
+        if not request.user.may_manage(person):
+            raise PermissionDenied("Only owners, and admins below them, do that.")
+        return view(request, person)
+
+    return answer
+
+
+@managed
+def change_role(request, person):
+    form = RoleForm(request.POST, roles=request.user.roles_to_give())
+    if not form.is_valid():
+        raise PermissionDenied("That role is not yours to give.")
+    person.change_role(request.user, form.cleaned_data["role"])
+    messages.success(request, f"{person.name} is {person.get_role_display().lower()} now.")
+    return redirect(person)
+
+
+@managed
+def deactivate(request, person):
+    person.deactivate(request.user)
+    messages.success(request, f"{person.name} can’t sign in any more. What they wrote stays.")
+    return redirect(person)
+
+
+@managed
+def reactivate(request, person):
+    person.reactivate(request.user)
+    messages.success(request, f"{person.name} can sign in again.")
+    return redirect(person)
+
+
+@with_passwords
+@managed
+def make_link(request, person):
+    """Show a link by which somebody chooses another password, to hand over where there is no mail."""
+    link = request.build_absolute_uri(reset_link(person))
+    Audit.objects.record(request.user, "made a reset link for", person.username)
+    return render(request, "accounts/link.html", {"person": person, "link": link})
+
+
+@managed
+def remove_second_factor(request, person):
+    """Help somebody who has lost what they sign in with; all their visits end."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=person).delete()
+        person.end_visits()
+        Audit.objects.record(request.user, "removed the second factor of", person.username)
+    messages.success(request, f"{person.name} signs in without a second factor now.")
+    return redirect(person)

@@ -1,0 +1,19 @@
+"""Passwords can be off, where everyone signs in at a provider or with a passkey: then their addresses lead nowhere."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def with_passwords(view: Callable) -> Callable:
+    """Let a view answer only where passwords are on."""
+
+    @wraps(view)  # which keeps whether it needs somebody signed in
+    def answer(request: HttpRequest, *args: str, **options: str) -> HttpResponse:
+        if not settings.PASSWORDS:
+            raise Http404
+        return view(request, *args, **options)
+
+    return answer

@@ -1,0 +1,16 @@
+"""How people look."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.models import Picture
+
+
+@require_safe
+@cache_control(private=True, max_age=31_536_000, immutable=True)
+def picture(request, pk, digest):
+    """Show a picture to who was given its address, which nobody guesses: it holds 64 bits of its hash."""
+    found = get_object_or_404(Picture, user=pk, user__picture_digest=digest)
+    return HttpResponse(bytes(found.content), "image/webp")

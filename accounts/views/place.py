@@ -1,0 +1,46 @@
+"""The place: its settings, and what was done about it."""
+
+import re
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.forms import PlaceForm
+from accounts.models import Audit, Place
+
+PAGE = 50
+
+
+def place(request):
+    if not request.user.is_owner:
+        raise PermissionDenied("Only owners change the place.")
+    form = PlaceForm(request.POST or None, instance=Place.objects.here(), sends_mail=bool(settings.MAIL))
+    if form.is_valid():
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        with transaction.atomic():
+            form.instance.change(**changed)
+            for name, value in changed.items():
+                said = ", ".join(value) if isinstance(value, list) else value
+                Audit.objects.record(
+                    request.user, "changed", f"place: {name.replace('_', ' ')}", f"to {said or 'none'}"
+                )
+        messages.success(request, "The place is as you want it.")
+        return redirect("place")
+    return render(request, "accounts/place.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def audit(request):
+    if not request.user.is_staff:
+        raise PermissionDenied("Only owners and admins read the audit log.")
+    lines = Audit.objects.newest_first()
+    before = request.GET.get("before", "")
+    if re.fullmatch("[0-9]{1,18}", before):
+        lines = lines.filter(pk__lt=int(before))
+    found = list(lines[: PAGE + 1])
+    earlier = found[PAGE - 1].pk if len(found) > PAGE else None
+    return render(request, "accounts/audit.html", {"lines": found[:PAGE], "earlier": earlier})

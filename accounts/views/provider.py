@@ -1,0 +1,26 @@
+"""The OpenID Connect provider at which people sign in, if there is one."""
+
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+
+@login_not_required
+def leave_for(request, provider_id):
+    """Lead to the provider from a page of ours: our policy lets no form go straight to another site."""
+    if not settings.OIDC:
+        raise Http404
+    if request.method != "POST":
+        return redirect("account_login")
+    response = openid_connect.login(request, provider_id)
+    if response.status_code != 302:
+        return response
+    return render(request, "socialaccount/leave.html", {"address": response["Location"]})
+
+
+@login_not_required
+def needs_address(request):
+    """Say why the provider's word is not enough for an account."""
+    return render(request, "socialaccount/authentication_error.html", status=403)

@@ -1,0 +1,31 @@
+"""Sign in: allauth's view, which says with its status when somebody has failed too often."""
+
+from allauth.account.views import LoginView
+
+from accounts.adapters import AccountAdapter
+from accounts.models import Place, User
+
+TOO_MANY = str(AccountAdapter.error_messages["too_many_login_attempts"])
+SECONDS = 30 * 60
+
+
+class SignInView(LoginView):
+    """A user name or an address, and a password; a passkey is asked for by `passkeys.sign_in`."""
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        if TOO_MANY in form.non_field_errors():
+            response.status_code = 429
+            response["Retry-After"] = SECONDS
+        return response
+
+    def get_context_data(self, **options):
+        place = Place.objects.here()
+        return super().get_context_data(**options) | {
+            "place": place,
+            "is_new": User.objects.is_new_place(),
+            "typed": self.request.POST.get("login", ""),
+        }
+
+
+sign_in = SignInView.as_view()

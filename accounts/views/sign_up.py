@@ -1,0 +1,34 @@
+"""Sign up: as the first one, who becomes the owner, or where the owner lets everyone in. See also invitations."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.adapters import AccountAdapter
+from accounts.entering import begin_passkey, come_in, save_account
+from accounts.forms import SignUpForm
+from accounts.models import Place, User
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters("password")
+def sign_up(request):
+    if request.user.is_authenticated:
+        return redirect("inbox")
+    if not AccountAdapter(request).is_open_for_signup(request):
+        return render(request, "account/signup_closed.html", {"place": Place.objects.here()}, status=403)
+    is_first = User.objects.is_new_place()
+    form = SignUpForm(request.POST or None, is_first=is_first, allows_passwords=settings.PASSWORDS)
+    if "begin" in request.POST:
+        return begin_passkey(request, form)
+    if form.is_valid():
+        try:
+            return come_in(request, form, save_account(request, form))
+        except ValidationError as error:
+            form.add_error(None, error)
+    status = 422 if form.errors else 200
+    return render(request, "account/signup.html", {"form": form, "is_first": is_first}, status=status)

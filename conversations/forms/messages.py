@@ -1,0 +1,60 @@
+"""What people enter about messages."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from conversations.models.message import MAX_CHARACTERS
+
+
+class WordsField(forms.CharField):
+    """What people write, with the newlines that browsers change as they were typed: each is one character."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, max_length=MAX_CHARACTERS, **options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Set no limit in the browser, which would cut silently what is pasted."""
+        return {}
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class MessageForm(forms.Form):
+    """A message, with the key by which sending it twice is sending it once."""
+
+    content = WordsField(
+        label="Message",
+        error_messages={"required": "Write something first."},
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Write a message", "autocomplete": "off"}),
+    )
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def clean_content(self) -> str:
+        """Keep what was typed, but for the blanks at the end."""
+        content = self.cleaned_data["content"].rstrip()
+        if not content:
+            raise ValidationError(self.fields["content"].error_messages["required"])
+        return content
+
+
+class DraftForm(forms.Form):
+    """Words that somebody may send later, with the key that they will have then."""
+
+    words = WordsField(required=False)
+    client_key = forms.UUIDField()
+
+
+class EditForm(MessageForm):
+    """Other words for a message; saving them twice is no danger, so they need no key."""
+
+    client_key = None
+
+
+class ReadMarkForm(forms.Form):
+    """The last message that a page showed."""
+
+    message = forms.IntegerField()

@@ -1,0 +1,29 @@
+"""Print an invitation: a link by which people make an account. With --role owner, the way back in for everyone."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from accounts.models import Audit, Role
+from conversations.models import Conversation, Invitation
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--role", choices=Role.values, default=Role.MEMBER, help="member if not given")
+        parser.add_argument("--uses", type=int, default=1, help="how many people may use it; 1 if not given")
+        parser.add_argument("--days", type=int, default=1, help="how long it lasts; 1 if not given")
+        parser.add_argument("--conversation", type=int, action="append", default=[], help="an id; may be given again")
+
+    def handle(self, role, uses, days, conversation, **options):
+        if not (1 <= uses <= 1000 and 1 <= days <= 365):
+            raise CommandError("--uses must be 1 to 1000, and --days 1 to 365")
+        found = list(Conversation.objects.filter(pk__in=conversation).exclude(kind=Conversation.Kind.DIRECT))
+        if missing := set(conversation) - {each.pk for each in found}:
+            raise CommandError(f"there is no conversation {min(missing)} that people can be added to")
+        invitation = Invitation.objects.invite(None, role, uses, timedelta(days=days), found)
+        Audit.objects.record(None, f"invited a {role} by", invitation)
+        self.stdout.write(settings.SITE_ADDRESS + invitation.link)

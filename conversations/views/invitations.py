@@ -1,0 +1,149 @@
+"""Invitations: make one, hand it over, take it back; and the page where somebody accepts it."""
+
+import base64
+from io import BytesIO
+
+import qrcode
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+from qrcode.image.svg import SvgPathImage
+
+from accounts.entering import begin_passkey, come_in, save_account
+from accounts.forms import SignUpForm
+from accounts.mail import send_in_background
+from accounts.models import Audit, Place, User
+from accounts.models.limit import take
+from accounts.models.visit import address_of
+from conversations.forms.people import AskForm, InvitationForm
+from conversations.models import Invitation
+from conversations.models.invitation import InvitationOver
+
+SHOWN = 100
+
+
+def invitations(request):
+    """List the invitations that are still good, and make another."""
+    refuse_others(request)
+    form = InvitationForm(request.POST or None, inviting=request.user, sends_mail=bool(settings.MAIL))
+    if form.is_valid():
+        take("invite", request.user.pk)
+        with transaction.atomic():
+            invitation = form.invite()
+            Audit.objects.record(request.user, f"invited a {invitation.role} by", invitation, invitation.email)
+        if invitation.email:
+            send(request, invitation)
+            messages.success(request, f"The invitation is on its way to {invitation.email}.")
+        return redirect("invitation", invitation.pk)
+    good = Invitation.objects.good().newest_first().select_related("created_by")[:SHOWN]
+    context = {"form": form, "invitations": good}
+    return render(request, "conversations/invitations.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def invitation(request, pk):
+    """Show the link of an invitation, to copy or to scan."""
+    refuse_others(request)
+    found = get_object_or_404(Invitation.objects.good(), pk=pk)
+    link = request.build_absolute_uri(found.link)
+    context = {"invitation": found, "link": link, "code": picture_of(link)}
+    return render(request, "conversations/invitation.html", context)
+
+
+@require_POST
+def revoke(request, pk):
+    refuse_others(request)
+    get_object_or_404(Invitation, pk=pk).revoke(request.user)
+    messages.success(request, "Nobody gets in by that link any more.")
+    return redirect("invitations")
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters("password")
+def join(request, token):
+    """Accept an invitation: make an account, or, who has one, come into its conversations."""
+    found = Invitation.objects.named_by(token)
+    if not found:
+        return render(request, "conversations/invitation_over.html", status=404)
+    if request.user.is_authenticated:
+        return accept(request, found)
+    form = SignUpForm(request.POST or None, initial={"email": found.email}, allows_passwords=settings.PASSWORDS)
+    if "begin" in request.POST:
+        return begin_passkey(request, form)
+    if form.is_valid():
+        try:
+            user = sign_up(request, form, found)
+        except InvitationOver:
+            return render(request, "conversations/invitation_over.html", status=404)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return come_in(request, form, user)
+    context = {"form": form, "invitation": found}
+    return render(request, "conversations/join.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def sign_up(request: HttpRequest, form: SignUpForm, found: Invitation) -> User:
+    """Make an account and use the invitation up, both or neither."""
+    if found.email and found.email == form.cleaned_data["email"]:
+        request.session["account_verified_email"] = found.email  # allauth takes it for verified: the link came there
+    found.use()
+    user = save_account(request, form, found.role)
+    found.bring_in(user)
+    return user
+
+
+def accept(request, found):
+    if request.method == "POST":
+        with transaction.atomic():
+            found.use()
+            found.bring_in(request.user)
+        messages.success(request, "You are in.")
+        return redirect("inbox")
+    return render(request, "conversations/join.html", {"invitation": found})
+
+
+@login_not_required
+def ask(request):
+    """Send an invitation to who has an address at a domain whose people may sign up; the answer is always the same."""
+    place = Place.objects.here()
+    if place.sign_up != Place.SignUp.DOMAINS or not settings.MAIL:
+        return render(request, "account/signup_closed.html", {"place": place}, status=403)
+    form = AskForm(request.POST or None)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        take("sign up", address_of(request))
+        take("invite", email)
+        if place.lets_in(email) and not User.objects.filter(email=email).exists():
+            send(request, Invitation.objects.invite(None, email=email))
+        return render(request, "conversations/asked.html", {"place": place})
+    return render(request, "conversations/ask.html", {"form": form, "place": place})
+
+
+def refuse_others(request: HttpRequest) -> None:
+    if not request.user.is_staff:
+        raise PermissionDenied("Only owners and admins invite people.")
+
+
+def send(request: HttpRequest, found: Invitation) -> None:
+    place, link = Place.objects.here(), request.build_absolute_uri(found.link)
+    body = render_to_string("conversations/invitation_mail.txt", {"place": place, "link": link, "invitation": found})
+    send_in_background(EmailMessage(f"Your invitation to {place.name}", body, to=[found.email]))
+
+
+def picture_of(link: str) -> str:
+    """Draw a link as a QR code, as the address of an image."""
+    drawn = BytesIO()
+    qrcode.make(link, image_factory=SvgPathImage).save(drawn)
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}"

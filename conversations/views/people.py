@@ -1,0 +1,68 @@
+"""People: who is here, and a page for each."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Role
+from accounts.models.people import shown_name
+from conversations.forms.people import DeleteAccountForm
+from conversations.models import Conversation
+from conversations.models.kind import people_visible_to
+from conversations.models.parting import delete_account
+
+PAGE = 50
+
+
+@require_safe
+def people(request):
+    """List who is here by user name, from `?after=` on; `?q=` finds them by a part of a name."""
+    words, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
+    found = people_visible_to(request.user).filter(username__gt=after.replace("\0", "")).order_by("username")
+    if not request.user.is_staff:
+        found = found.active()
+    if words := words.replace("\0", "").removeprefix("@"):
+        found = found.annotate(called=shown_name()).filter(Q(username__icontains=words) | Q(called__icontains=words))
+    page = list(found[: PAGE + 1])
+    more = page[PAGE - 1].username if len(page) > PAGE else None
+    return render(request, "conversations/people.html", {"people": page[:PAGE], "words": words, "more": more})
+
+
+@require_safe
+def person(request, username):
+    one = get_object_or_404(people_visible_to(request.user), username=username)
+    shared = Conversation.objects.inbox_of(request.user).filter(memberships__user=one).exclude(kind="direct")
+    context = {
+        "person": one,
+        "shared": [] if one == request.user else shared[:PAGE],
+        "may_manage": request.user.may_manage(one),
+        "roles": [role for role in Role if role in request.user.roles_to_give()],
+    }
+    return render(request, "conversations/person.html", context)
+
+
+@require_POST
+def write_to(request, username):
+    """Open the direct conversation with somebody."""
+    one = get_object_or_404(people_visible_to(request.user).active(), username=username)
+    if one == request.user:
+        raise PermissionDenied("A conversation with yourself would be a quiet one.")
+    return redirect("conversation", Conversation.objects.direct(request.user, [one]).pk)
+
+
+def delete(request, username):
+    """Delete an account for good, after asking what becomes of the words."""
+    if not request.user.is_staff:
+        raise PermissionDenied("Only owners and admins do that.")
+    one = get_object_or_404(people_visible_to(request.user), username=username)
+    if not request.user.may_manage(one):
+        raise PermissionDenied("Only owners, and admins below them, do that.")
+    form = DeleteAccountForm(request.POST or None, person=one)
+    if form.is_valid():
+        delete_account(one, request.user, form.cleaned_data["words"] == "delete")
+        messages.success(request, f"The account of {one.name} is deleted.")
+        return redirect("people")
+    status = 422 if form.errors else 200
+    return render(request, "conversations/delete_account.html", {"person": one, "form": form}, status=status)

@@ -1,0 +1,81 @@
+// A button that makes or shows a passkey, then sends the form around it with what the device says. How to begin is in
+// the page, or else the address of the form tells, asked with the field `begin`.
+const decode = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+const encode = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+function decoded(options) {
+  const known = (list = []) => list.map((each) => ({ ...each, id: decode(each.id) }));
+  const plain = { ...options, challenge: decode(options.challenge) };
+  if (plain.user) plain.user = { ...plain.user, id: decode(plain.user.id) };
+  if (plain.excludeCredentials) plain.excludeCredentials = known(plain.excludeCredentials);
+  if (plain.allowCredentials) plain.allowCredentials = known(plain.allowCredentials);
+  return plain;
+}
+
+function encoded(credential) {
+  const { id, rawId, type, authenticatorAttachment, response } = credential;
+  const told = {};
+  for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (response[name]) told[name] = encode(response[name]);
+  }
+  const clientExtensionResults = credential.getClientExtensionResults();
+  return { id, rawId: encode(rawId), type, authenticatorAttachment, response: told, clientExtensionResults };
+}
+
+class PasskeyButton extends HTMLElement {
+  connectedCallback() {
+    if (!globalThis.PublicKeyCredential) return;
+    this.form = this.closest("form");
+    this.button = this.querySelector("button");
+    this.hidden = false;
+    this.button.addEventListener("click", () => this.act());
+  }
+
+  async act() {
+    this.say("");
+    this.button.disabled = true;
+    try {
+      const options = this.given() ?? (await this.begin());
+      if (options) this.finish(await navigator.credentials[this.dataset.ceremony]({ publicKey: decoded(options) }));
+    } catch (error) {
+      this.say(error instanceof TypeError ? this.dataset.unreachable : this.dataset.failed);
+    }
+    this.button.disabled = false;
+  }
+
+  given() {
+    const script = this.form.querySelector("script[type='application/json']");
+    const options = script && JSON.parse(script.textContent);
+    return options?.publicKey ?? options;
+  }
+
+  async begin() {
+    const body = new FormData(this.form);
+    body.delete("password");
+    body.set("begin", "yes");
+    const headers = { "X-Requested-With": "fetch" };
+    const answer = await fetch(this.form.action, { method: "POST", body, headers });
+    if (!answer.headers.get("content-type")?.startsWith("application/json")) {
+      return this.say(answer.status === 429 ? await answer.text() : this.dataset.failed);
+    }
+    const told = await answer.json();
+    if (!told.errors) return told.publicKey ?? told;
+    this.say(Object.values(told.errors).flat().join(" "));
+    this.form.elements[Object.keys(told.errors)[0]]?.focus?.();
+  }
+
+  finish(credential) {
+    this.form.elements.credential.value = JSON.stringify(encoded(credential));
+    this.form.noValidate = true; // there is no password to ask for
+    this.form.requestSubmit();
+  }
+
+  say(words) {
+    const line = this.querySelector(".errorlist");
+    line.textContent = words;
+    line.hidden = !words;
+  }
+}
+
+customElements.define("passkey-button", PasskeyButton);
