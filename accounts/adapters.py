@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -61,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin a visit, whose age is told from now on."""
         super().login(request, user)
+        sync_user_email_address(user)  # else whoever looks at their address first would change the database by that
         request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -6,12 +6,27 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.forms import LowerCaseField
 from accounts.models import Audit, User
+
+
+@login_not_required
+def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """Lead to where one signs in, instead of asking for a password here."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+    if not request.user.is_staff:
+        raise PermissionDenied("Django admin is for owners and admins.")
+    return redirect("admin:index")
 
 
 class UserForm(forms.ModelForm):
@@ -24,6 +39,9 @@ class UserForm(forms.ModelForm):
         model = User
         fields = ["username", "email", "display_name", "about", "time_zone"]
 
+
+# One signs in here as everywhere, within the same limits and with the same second factor.
+admin.site.login = sign_in
 
 # What one may do follows from one's role; and what one signs in with is nobody else's.
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):

@@ -50,5 +50,5 @@ def come_in(request: HttpRequest, form: "SignUpForm", user: User, then: str = ""
     login = Login(user=user, redirect_url=then or None, signup=True)
     if form.new_passkey:
         return perform_passwordless_login(request, form.passkey, login)
-    record_authentication(request, user, method="password", username=user.username)
+    record_authentication(request, user, method="password", username=user.username, reauthenticated=True)
     return perform_login(request, login)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from chatsite.health import healthz, readyz
 
@@ -11,6 +12,7 @@ handler500 = "chatsite.errors.server_error"
 urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("accounts.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

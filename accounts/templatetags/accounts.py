@@ -17,6 +17,6 @@ CALLED |= {"Mac OS X": "macOS", "CrOS": "ChromeOS"}
 def browser(user_agent: str) -> str:
     """Name the browser and the system that a User-Agent speaks of: "Firefox on Linux"."""
     found = [
-        next((name for name in names if re.search(rf"\b{name}\b", user_agent)), "") for names in (BROWSERS, SYSTEMS)
+        next((name for name in names if re.search(re.escape(name), user_agent)), "") for names in (BROWSERS, SYSTEMS)
     ]
     return " on ".join(CALLED.get(name, name) for name in found if name) or user_agent[:40] or "Unknown browser"

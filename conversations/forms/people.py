@@ -128,6 +128,8 @@ class InvitationForm(forms.Form):
         self.fields["conversations"].queryset = to_invite_to(inviting)
         if not sends_mail:
             del self.fields["email"]
+        if not self.fields["conversations"].queryset.exists():
+            self.fields["conversations"].help_text = "There is none yet to which you could invite."
 
     def clean_conversations(self) -> list[Conversation]:
         return list(self.cleaned_data["conversations"])

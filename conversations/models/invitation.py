@@ -115,6 +115,7 @@ class Invitation(models.Model):
 
     def use(self) -> None:
         """Count one more use, within the transaction that makes the account; raise InvitationOver."""
+        list(Invitation.objects.select_for_update().filter(pk=self.pk))  # of two at once one waits, then looks
         if not Invitation.objects.good().filter(pk=self.pk).update(uses_left=F("uses_left") - 1):
             raise InvitationOver
 

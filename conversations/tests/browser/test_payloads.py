@@ -1,0 +1,87 @@
+"""What people write and how they call themselves is shown as words, whatever is in it."""
+
+import pytest
+
+from accounts.models import User
+from conversations.models import Conversation
+from conversations.tests.factories import say
+
+CALL = "document.documentElement.dataset.owned=1"
+PAYLOADS = [
+    f"<script>{CALL}</script>",
+    f"<ScRiPt>{CALL}</sCrIpT>",
+    f"<img src=x onerror={CALL}>",
+    f"<img src=x onerror='{CALL}'//",
+    f"<svg onload={CALL}>",
+    f"<svg><script>{CALL}</script></svg>",
+    f"<svg><animate onbegin={CALL} attributeName=x dur=1s>",
+    f"<body onload={CALL}>",
+    f"<iframe srcdoc='<script>parent.{CALL}</script>'>",
+    f"<iframe src='javascript:parent.{CALL}'>",
+    f"<details open ontoggle={CALL}>",
+    f"<input autofocus onfocus={CALL}>",
+    f"<video><source onerror={CALL}></video>",
+    f"<math><mi xlink:href='javascript:{CALL}'>click</mi></math>",
+    f"<a href='javascript:{CALL}'>click</a>",
+    f"<form action='javascript:{CALL}'><button>click</button></form>",
+    f"<button form=x formaction='javascript:{CALL}'>click</button>",
+    f"<object data='data:text/html,<script>{CALL}</script>'>",
+    f"<embed src='javascript:{CALL}'>",
+    "<link rel=stylesheet href='data:text/css,body{}'><base href='//evil.example/'>",
+    "<style>@import 'https://evil.example/x.css';</style>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+    f'"><script>{CALL}</script>',
+    f"' autofocus onfocus={CALL} x='",
+    f"</textarea><script>{CALL}</script>",
+    f"</title><script>{CALL}</script>",
+    f"[click](javascript:{CALL})",
+    f"[click](JaVaScRiPt&colon;{CALL})",
+    f'![x](x"onerror="{CALL})',
+    f"<javascript:{CALL}>",
+    f"{{{{ {CALL} }}}}{{% debug %}}",
+    f"<!--><script>{CALL}</script>-->",
+]
+WATCH = """
+globalThis.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
+"""
+STATE = "() => [document.documentElement.dataset.owned ?? '', violations, document.baseURI.includes('evil')]"
+
+
+@pytest.mark.parametrize("fence", ["", "```html\n", "```\n"], ids=["message", "highlighted code", "code"])
+def test_messages_are_inert(visitor, fence):
+    ana = watching(visitor)
+    ana.start("Town hall")
+    say(Conversation.objects.get(), User.objects.get(), *(f"{fence}{payload}" for payload in PAYLOADS))
+    for address in ("/c/1/", "/"):
+        look(ana, address.replace("1", str(Conversation.objects.get().pk)))
+    ana.page.get_by_role("link", name="Older messages").or_(ana.page.locator("body")).first.click()
+    assert ana.page.evaluate(STATE) == ["", [], False]
+
+
+def test_names_and_titles_are_inert(visitor):
+    ana = watching(visitor)
+    ana.start("Town hall")
+    person, conversation = User.objects.get(), Conversation.objects.get()
+    say(conversation, person, "hello")
+    for payload in PAYLOADS:
+        User.objects.update(display_name=payload[:80], about=payload[:100])
+        conversation.change(title=payload, topic=payload)
+        look(ana, f"/c/{conversation.pk}/")
+    for address in ("/", "/people/", "/people/ana/", "/settings/profile/", "/c/browse/", "/reports/activity/"):
+        for payload in (PAYLOADS[0], PAYLOADS[22], PAYLOADS[25]):
+            User.objects.update(display_name=payload[:80], about=payload[:100])
+            conversation.change(title=payload, topic=payload)
+            look(ana, address)
+
+
+def watching(visitor):
+    one = visitor()
+    one.page.add_init_script(WATCH)
+    one.sign_up("ana")
+    return one
+
+
+def look(visitor, address):
+    visitor.page.goto(visitor.url + address)
+    assert visitor.page.evaluate(STATE) == ["", [], False], address

@@ -1,0 +1,132 @@
+"""Invitations: who makes them, whom they let in, and when they are over."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Place, User
+from accounts.tests.factories import UserFactory
+from conversations.models import Invitation
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def boss(world):
+    return UserFactory(username="boss", role="owner")
+
+
+def accept(link, name, **fields):
+    form = {"username": name, "email": f"{name}@example.org", "password": PASSWORD} | fields
+    client = Client()
+    return client, client.post(link, form)
+
+
+def test_an_invited_person_is_in_the_conversations_at_once(world, boss, as_):
+    world.plans.add(world.ana, [boss])
+    form = {"role": "guest", "uses": 1, "days": 7, "conversations": [world.plans.pk]}
+    made = as_(boss).post("/invitations/", form)
+    page = as_(boss).get(made["Location"]).content.decode()
+    link = re.search(r'value="http://testserver(/join/[^"]+)"', page)[1]
+    assert "data:image/svg+xml" in page
+    assert "boss invites you to Chatsite as a guest" in Client().get(link).content.decode()
+    client, answer = accept(link, "eve")
+    assert answer["Location"] == "/"
+    assert User.objects.get(username="eve").role == "guest"
+    assert client.get(f"/c/{world.plans.pk}/").status_code == 200
+    assert client.get(f"/c/{world.town.pk}/").status_code == 404
+    assert accept(link, "mallory")[1].status_code == 404, "it was for one person"
+
+
+@pytest.mark.parametrize("end", ["revoked", "too old", "inviter deactivated", "inviter demoted", "forged"])
+def test_an_invitation_that_is_over_lets_nobody_in(world, boss, as_, end):
+    UserFactory(role="owner")
+    invitation = Invitation.objects.invite(boss)
+    link = invitation.link
+    if end == "revoked":
+        as_(boss).post(f"/invitations/{invitation.pk}/revoke/")
+    elif end == "too old":
+        link = Invitation.objects.invite(boss, lasting=timedelta(seconds=-1)).link
+    elif end == "inviter deactivated":
+        boss.deactivate(boss)
+    elif end == "inviter demoted":
+        boss.change_role(boss, "member")
+    else:
+        link = link[:-2] + ("A/" if link[-2] != "A" else "B/")
+    assert accept(link, "eve")[1].status_code == 404
+    assert not User.objects.filter(username="eve").exists()
+
+
+def test_a_failed_attempt_uses_nothing_up(world, boss):
+    link = Invitation.objects.invite(boss).link
+    assert accept(link, "eve", password="short")[1].status_code == 422
+    assert accept(link, "ana")[1].status_code == 422, "the name is taken"
+    assert accept(link, "eve")[1].status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_come_at_once_as_many_get_in_as_were_invited():
+    UserFactory(role="owner")
+    link = Invitation.objects.invite(None, uses=3).link
+
+    def come(number):
+        try:
+            return accept(link, f"person{number + 100}")[1].status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(come, range(6))) == [302] * 3 + [404] * 3
+
+
+@pytest.mark.parametrize("role", ["member", "guest"])
+def test_only_owners_and_admins_invite(world, boss, as_, role):
+    person = UserFactory(role=role)
+    number = Invitation.objects.invite(boss).pk
+    assert as_(person).post("/invitations/", {"role": "member", "uses": 1, "days": 7}).status_code == 403
+    assert as_(person).get(f"/invitations/{number}/").status_code == 403
+
+
+def test_an_admin_invites_neither_admins_nor_into_what_is_private(world, boss, as_):
+    admin = as_(UserFactory(role="admin"))
+    assert admin.post("/invitations/", {"role": "admin", "uses": 1, "days": 7}).status_code == 422
+    form = {"role": "member", "uses": 1, "days": 7, "conversations": [world.plans.pk]}
+    assert admin.post("/invitations/", form).status_code == 422
+
+
+def test_who_has_an_account_comes_into_the_conversations(world, boss, as_):
+    link = Invitation.objects.invite(boss, conversations=[world.town]).link
+    assert as_(world.olga).get(link).status_code == 200
+    assert not world.town.members.filter(pk=world.olga.pk).exists(), "a link alone does nothing"
+    as_(world.olga).post(link)
+    assert world.town.members.filter(pk=world.olga.pk).exists()
+
+
+def test_the_command_line_is_the_way_back_in(world, capsys):
+    call_command("invite", "--role", "owner")
+    link = re.search(r"http://[^/]+(/\S+)", capsys.readouterr().out)[1]
+    client, _ = accept(link, "rescuer")
+    assert client.get("/settings/place/").status_code == 200
+
+
+def test_without_an_invitation_nobody_signs_up(world, boss, client):
+    assert "By invitation" in client.get("/accounts/signup/").content.decode()
+    assert accept("/accounts/signup/", "eve")[1].status_code == 403
+    assert not User.objects.filter(username="eve").exists()
+
+
+def test_people_of_a_domain_get_a_link_by_mail_and_others_the_same_answer(world, boss, settings, monkeypatch):
+    settings.MAIL, sent = {"host": "mail.example.org"}, []
+    monkeypatch.setattr("conversations.views.invitations.send_in_background", sent.append)
+    Place.objects.here().change(sign_up="domains", domains=["example.org"])
+    pages = [Client().post("/join/", {"email": each}).content for each in ("new@example.org", "new@elsewhere.org")]
+    assert pages[0] == pages[1]
+    [mail] = sent
+    assert mail.to == ["new@example.org"]
+    assert accept(re.search(r"/join/\S+", mail.body)[0], "new")[1].status_code == 302
+    assert User.objects.get(username="new").emailaddress_set.get().verified

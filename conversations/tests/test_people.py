@@ -1,0 +1,85 @@
+"""People: the directory, a page for each, what guests see of them, and what becomes of words when somebody goes."""
+
+import pytest
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from conversations.models import Conversation, Message
+from conversations.models.kind import who_may_see
+from conversations.tests.factories import ConversationFactory, say
+
+
+@pytest.fixture
+def guest(world):
+    """A guest in one conversation, with Ben."""
+    guest = UserFactory(username="guest", role="guest")
+    ConversationFactory(title="With a guest", kind="open", members=[guest, world.ben])
+    return guest
+
+
+def test_everyone_is_listed_and_found_by_a_part_of_a_name(world, as_):
+    page = as_(world.olga).get("/people/").content.decode()
+    assert all(f"@{name}" in page for name in ("ana", "ben", "olga"))
+    found = as_(world.olga).get("/people/?q=LIM").content.decode()
+    assert "@ana" in found
+    assert "@ben" not in found
+
+
+def test_one_writes_to_somebody_from_their_page(world, as_):
+    answer = as_(world.olga).post("/people/ana/write/")
+    assert answer["Location"] == f"/c/{Conversation.objects.filter(kind='direct').latest('pk').pk}/"
+
+
+def test_guests_see_the_people_in_their_conversations_and_no_others(world, guest, as_):
+    page = as_(guest).get("/people/").content.decode()
+    assert "@ben" in page
+    assert "@ana" not in page
+    assert as_(guest).get("/people/ben/").status_code == 200
+    hidden, nobody = (as_(guest).get(f"/people/{name}/") for name in ("ana", "nobody"))
+    assert (hidden.status_code, hidden.content) == (404, nobody.content)
+    assert as_(guest).post("/people/ana/write/").status_code == 404
+    assert as_(guest).post("/people/ben/write/").status_code == 302
+
+
+def test_guests_see_no_open_conversation_that_they_are_not_in(world, guest, as_):
+    assert as_(guest).get(f"/c/{world.town.pk}/").status_code == 404
+    assert "Town hall" not in as_(guest).get("/c/browse/").content.decode()
+    assert who_may_see([(guest.pk, world.town.pk), (world.olga.pk, world.town.pk)]) == {(world.olga.pk, world.town.pk)}
+
+
+def test_guests_start_only_what_is_direct_with_people_they_know(world, guest, as_):
+    client = as_(guest)
+    assert client.post("/c/new/", {"kind": "open", "title": "Mine"}).status_code == 200
+    assert "nobody called ana" in client.post("/c/new/", {"kind": "direct", "people": ["ana"]}).content.decode()
+    assert client.post("/c/new/", {"kind": "direct", "people": ["ben"]}).status_code == 302
+    assert client.get("/reports/silent/").status_code == 403
+    shared = Conversation.objects.get(title="With a guest")
+    assert "ana" not in client.get(f"/c/{shared.pk}/members/").content.decode()
+    assert client.post(f"/c/{shared.pk}/members/", {"people": ["ana"]}).status_code in (200, 403)
+    assert not shared.members.filter(username="ana").exists()
+
+
+@pytest.mark.parametrize("words", ["keep", "delete"])
+def test_an_account_is_deleted_with_its_words_or_without(world, as_, words):
+    boss = UserFactory(role="owner")
+    message, other = say(world.town, world.ana, "ana was here"), say(world.town, world.ben, "ben too")
+    message.edit_by(world.ana, "ana is here")
+    assert as_(boss).post("/people/ana/delete/", {"words": words, "username": "wrong"}).status_code == 422
+    assert User.objects.filter(username="ana").exists()
+    world.town.refresh_from_db()
+    as_(boss).post("/people/ana/delete/", {"words": words, "username": "ana"})
+    assert not User.objects.filter(username="ana").exists()
+    page = as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
+    assert ("ana is here" in page) == (words == "keep")
+    assert ("deleted account" in page) == (words == "keep")
+    message.refresh_from_db()
+    assert message.content == ("ana is here" if words == "keep" else "")
+    assert message.earlier_texts.exists() == (words == "keep")
+    assert Message.objects.get(pk=other.pk).content == "ben too"
+    changes = as_(world.ben).get(f"/c/{world.town.pk}/changes/?after={world.town.revision}").content.decode()
+    assert (f"m{message.pk}" in changes) == (words == "delete"), "pages that are open are told"
+
+
+def test_an_admin_is_no_member(world, as_):
+    for role in ("admin", "owner"):
+        assert as_(UserFactory(role=role)).get(f"/c/{world.plans.pk}/").status_code == 404
