@@ -18,12 +18,15 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare
 
 from accounts.mail import send_in_background
 from accounts.models import Place, User
 from accounts.models.limit import take
 from accounts.models.visit import BEGAN, SEEN, address_of, browser_of, end_other_visits
+
+BEGUN_WITH = "begun_with"  # in the session
 
 
 def fernet() -> Fernet:
@@ -59,8 +62,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return User.objects.is_new_place() or Place.objects.here().sign_up == Place.SignUp.OPEN
 
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
+        """Remember with which credentials a sign-in began, which may wait for a second factor."""
+        request.session[BEGUN_WITH] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **options)
+
     def login(self, request: HttpRequest, user: User) -> None:
-        """Begin a visit, whose age is told from now on."""
+        """Begin a visit, whose age is told from now on; refuse where the credentials have changed meanwhile."""
+        current = User.objects.active().filter(pk=user.pk).first()
+        begun_with = request.session.pop(BEGUN_WITH, "")
+        if not current or not constant_time_compare(current.get_session_auth_hash(), begun_with):
+            raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
         sync_user_email_address(user)  # else whoever looks at their address first would change the database by that
         request.session[BEGAN] = request.session[SEEN] = int(time.time())

@@ -59,6 +59,10 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ["username"]
     show_full_result_count = False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Let nobody change their own address here, which asks who it is nowhere."""
+        return [*self.readonly_fields, *(["email"] if obj == request.user else [])]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People come by invitation."""
         return False

@@ -11,8 +11,6 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from accounts.models import Role, User
-from accounts.models.limit import take
-from accounts.models.visit import address_of
 
 if TYPE_CHECKING:
     from accounts.forms import SignUpForm
@@ -37,7 +35,6 @@ def begin_passkey(request: HttpRequest, form: "SignUpForm") -> JsonResponse:
 @transaction.atomic
 def save_account(request: HttpRequest, form: "SignUpForm", role: str = Role.MEMBER) -> User:
     """Save what `form` describes, with its passkey if it has one; raise ValidationError where somebody was earlier."""
-    take("sign up", address_of(request))
     user = form.save(role, pk=request.session.pop(PASSKEY_OF, None) if form.new_passkey else None)
     setup_user_email(request, user, [])
     if form.new_passkey:

@@ -57,12 +57,21 @@ class SignUpForm(forms.ModelForm):
         model = User
         fields = ["username", "email", "time_zone"]
 
-    def __init__(self, *args: Any, is_first: bool = False, allows_passwords: bool = True, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        is_first: bool = False,
+        allows_passwords: bool = True,
+        only_email: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         if not is_first:
             del self.fields["place_name"]
         if not allows_passwords:
             del self.fields["password"]
+        if only_email:  # whoever was sent a link there has shown that it is theirs
+            self.initial["email"], self.fields["email"].disabled = only_email, True
         next(iter(self.fields.values())).widget.attrs["autofocus"] = True
 
     @property
@@ -77,8 +86,12 @@ class SignUpForm(forms.ModelForm):
     def clean_credential(self) -> dict[str, Any] | None:
         credential = self.cleaned_data["credential"]
         if credential:
-            auth.parse_registration_response(credential)
-            if not auth.complete_registration(credential).is_user_verified():
+            try:
+                auth.parse_registration_response(credential)
+                is_verified = auth.complete_registration(credential).is_user_verified()
+            except (AttributeError, KeyError, TypeError, ValueError) as error:  # a browser sends no such thing
+                raise ValidationError("That was no passkey. Try again.") from error
+            if not is_verified:
                 raise ValidationError("Your device did not check that it is you. Try again, or use a password.")
         return credential
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -32,3 +32,15 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY)
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response
+
+
+class PathMiddleware:
+    """Know no address with a NUL in it, which PostgreSQL takes in no text."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        return self.get_response(request)

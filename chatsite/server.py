@@ -148,6 +148,8 @@ def environ(scope: Any, body: BinaryIO) -> dict[str, Any]:
     if scope.authority:
         described["HTTP_HOST"] = scope.authority
     for name, value in scope.headers.items():
+        if "_" in name:
+            continue  # else X_Forwarded_For would be taken for what a proxy says with hyphens
         key = name.upper().replace("-", "_")
         described[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
     return described

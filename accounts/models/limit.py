@@ -34,7 +34,7 @@ RATES = {
     "upload": Rate(10, 30),
     "search": Rate(30, 1),
     "invite": Rate(30, 120),
-    "sign up": Rate(10, 60),
+    "sign up": Rate(20, 60),
 }
 
 

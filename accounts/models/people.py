@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models, transaction
@@ -37,7 +38,8 @@ class UserQuerySet(models.QuerySet):
     def who_can_sign_in(self) -> "UserQuerySet":
         """Leave out accounts that nobody can sign in to, as those of an import."""
         keys = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.WEBAUTHN)
-        return self.filter(~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Exists(keys))
+        known = SocialAccount.objects.filter(user=OuterRef("pk"))
+        return self.filter(~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Exists(keys) | Exists(known))
 
     def called(self, usernames: Iterable[str]) -> "UserQuerySet":
         return self.filter(username__in=usernames)

@@ -35,7 +35,8 @@ def still_signed_in(visits: Collection[Visit]) -> set[Visit]:
     keys = {visit.session_key for visit in visits}
     sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     alive = set(sessions.values_list("session_key", flat=True))
-    people = User.objects.active().in_bulk({visit.user_id for visit in visits})
+    allowed = User.objects.active().signed_in().filter(lacks_second_factor=False)
+    people = allowed.in_bulk({visit.user_id for visit in visits})
     credentials = {pk: person.get_session_auth_hash() for pk, person in people.items()}
     return {
         visit

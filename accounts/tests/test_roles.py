@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
+from accounts.links import reset_link
 from accounts.models import Audit, User
 from accounts.tests.factories import UserFactory
 
@@ -99,3 +101,24 @@ def test_deactivating_is_undone(owner, as_):
     as_(owner).post("/people/person/deactivate/")
     as_(owner).post("/people/person/reactivate/")
     assert as_(User.objects.get(username="person")).get("/").status_code == 200
+
+
+def test_nobody_makes_a_borrowed_browser_theirs(owner, as_):
+    for verb in ("link", "factor"):
+        assert as_(owner).post(f"/people/boss/{verb}/").status_code == 403
+
+
+def test_a_reset_link_does_not_outlive_a_change_of_role(owner):
+    person = UserFactory(username="person")
+    link = reset_link(person)
+    assert "This link is over" not in Client().get(link, follow=True).content.decode()
+    person.change_role(owner, "admin")
+    assert "This link is over" in Client().get(link, follow=True).content.decode()
+
+
+def test_django_admin_asks_for_no_password(owner, client):
+    owner.set_password("correct horse battery")
+    owner.save()
+    client.post("/admin/login/", {"username": "boss", "password": "correct horse battery"})
+    assert client.get("/").status_code == 302
+    assert client.get("/admin/login/?next=/admin/")["Location"] == "/accounts/login/?next=/admin/"

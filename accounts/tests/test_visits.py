@@ -4,6 +4,8 @@ import re
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -100,3 +102,23 @@ def test_a_link_sets_another_password_once(ana, capsys):
     ana.refresh_from_db()
     assert ana.check_password("another horse battery")
     assert "This link is over" in Client().get(path, follow=True).content.decode()
+
+
+def test_a_second_factor_is_asked_for_and_a_password_changed_meanwhile_ends_that(ana):
+    secret = generate_totp_secret()
+    TOTP.activate(ana, secret)
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        answer = browser.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
+        assert answer["Location"] == "/accounts/2fa/authenticate/"
+        assert browser.get("/").status_code == 302
+    assert Authenticator.objects.get().data["secret"] != secret, "a dump of the database holds no secret"
+    ana.set_password("another horse battery")
+    ana.save()
+    browsers[0].post(
+        "/accounts/2fa/authenticate/", {"code": format_hotp_value(hotp_value(secret, int(time.time()) // 30))}
+    )
+    assert browsers[0].get("/").status_code == 302
+    fresh = Client()
+    fresh.post("/accounts/login/", {"login": "ana", "password": "another horse battery"})
+    assert fresh.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200

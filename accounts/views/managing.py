@@ -61,6 +61,7 @@ def reactivate(request, person):
 @managed
 def make_link(request, person):
     """Show a link by which somebody chooses another password, to hand over where there is no mail."""
+    refuse_oneself(request, person)
     link = request.build_absolute_uri(reset_link(person))
     Audit.objects.record(request.user, "made a reset link for", person.username)
     return render(request, "accounts/link.html", {"person": person, "link": link})
@@ -69,9 +70,16 @@ def make_link(request, person):
 @managed
 def remove_second_factor(request, person):
     """Help somebody who has lost what they sign in with; all their visits end."""
+    refuse_oneself(request, person)
     with transaction.atomic():
         Authenticator.objects.filter(user=person).delete()
         person.end_visits()
         Audit.objects.record(request.user, "removed the second factor of", person.username)
     messages.success(request, f"{person.name} signs in without a second factor now.")
     return redirect(person)
+
+
+def refuse_oneself(request: HttpRequest, person: User) -> None:
+    """Keep who found a browser open from making it theirs: what one signs in with oneself asks for it first."""
+    if person == request.user:
+        raise PermissionDenied("Your own ways to sign in are in your settings.")

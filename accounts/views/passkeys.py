@@ -3,6 +3,8 @@
 So no visit of a page writes to the session, and a stranger who asks for many beginnings meets a limit.
 """
 
+import json
+
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.webauthn.internal import auth, flows
@@ -25,6 +27,9 @@ class SignInView(LoginWebAuthnView):
         return super().post(request, *args, **options)
 
     def form_valid(self, form):
+        told = auth.parse_authentication_response(json.loads(self.request.POST["credential"]))
+        if not told.response.authenticator_data.is_user_verified():  # as for a key that is a second factor only
+            return redirect("account_login")
         authenticator = form.cleaned_data["credential"]
         login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
         return flows.perform_passwordless_login(self.request, authenticator, login)

@@ -11,6 +11,8 @@ from accounts.adapters import AccountAdapter
 from accounts.entering import begin_passkey, come_in, save_account
 from accounts.forms import SignUpForm
 from accounts.models import Place, User
+from accounts.models.limit import take
+from accounts.models.visit import address_of
 
 
 @never_cache
@@ -21,6 +23,8 @@ def sign_up(request):
         return redirect("inbox")
     if not AccountAdapter(request).is_open_for_signup(request):
         return render(request, "account/signup_closed.html", {"place": Place.objects.here()}, status=403)
+    if request.method == "POST":
+        take("sign up", address_of(request))
     is_first = User.objects.is_new_place()
     form = SignUpForm(request.POST or None, is_first=is_first, allows_passwords=settings.PASSWORDS)
     if "begin" in request.POST:

@@ -23,10 +23,17 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def database_that_can_be_emptied(django_db_setup, django_db_blocker) -> None:
-    """Let tests empty all tables after themselves: also the audit log, which the site never does."""
+def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Let tests empty all tables after themselves, also the audit log, and let the database go in the end.
+
+    Until then the live server may hold connections for browsers that have left.
+    """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
 
 
 @pytest.fixture

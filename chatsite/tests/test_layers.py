@@ -23,7 +23,7 @@ LAYERS = {
     "accounts": [
         ["accounts.pictures", "accounts.picture_process", "accounts.mail"],
         ["accounts.models"],
-        ["accounts.adapters", "accounts.backend", "accounts.links"],
+        ["accounts.adapters", "accounts.backend", "accounts.links", "accounts.tokens"],
         [
             *("accounts.forms", "accounts.entering", "accounts.views", "accounts.admin", "accounts.middleware"),
             *("accounts.context_processors", "accounts.templatetags", "accounts.management"),
@@ -113,7 +113,7 @@ def test_doors_reach_things_through_who_looks():
     """In a view, a form or the admin, messages and conversations come from `visible_to` or a verb."""
     allowed = ("visible_to(", "including_deleted_visible_to(", "inbox_of(", "to_browse(", "active(", "all()")
     allowed += ("post(", "start(", "direct(", "mark_read(", "mark_unread(", "keep_draft(")
-    allowed += ("good(", "named_by(", "invite(", "none()", "record(", "here()", "filter(email=email)")
+    allowed += ("good(", "named_by(", "managed_by(", "invite(", "none()", "record(", "here()", "filter(email=email)")
     for name, path in modules():
         if name.startswith(
             ("conversations.views", "conversations.forms", "conversations.admin", "conversations.templatetags")

@@ -159,7 +159,7 @@ class AskForm(forms.Form):
     """An address to which an invitation is sent, if its domain is one whose people may sign up."""
 
     email = LowerCaseField(
-        label="E-mail address", max_length=255, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label="E-mail address", max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
     def clean_email(self) -> str:

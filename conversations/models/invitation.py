@@ -15,7 +15,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from accounts.models import Audit, Role, User
+from accounts.models import Audit, Place, Role, User
+from accounts.models.role import below
 from conversations.models.conversation import Conversation
 from conversations.models.kind import Kind
 from conversations.models.membership import Membership
@@ -58,10 +59,15 @@ class InvitationQuerySet(models.QuerySet):
 
     def good(self) -> "InvitationQuerySet":
         """Keep those that still let somebody in; who has left or lost their role invites nobody any more."""
-        inviting = Q(created_by__isnull=True, was_by_person=False) | Q(
-            created_by__is_active=True, created_by__role__in=[Role.OWNER, Role.ADMIN]
-        )
+        admin = Q(created_by__role=Role.ADMIN, role__in=below(Role.ADMIN))
+        person = Q(created_by__is_active=True) & (Q(created_by__role=Role.OWNER) | admin)
+        inviting = person | Q(created_by__isnull=True, was_by_person=False)
         return self.filter(inviting, uses_left__gt=0, expires_at__gt=Now(), revoked_at__isnull=True)
+
+    def managed_by(self, user: User) -> "InvitationQuerySet":
+        """Keep those that `user` could have made: others would lead past what they may see or give."""
+        within = list(to_invite_to(user).values_list("pk", flat=True))
+        return self.filter(role__in=user.roles_to_give(), conversation_ids__contained_by=within)
 
     def newest_first(self) -> "InvitationQuerySet":
         return self.order_by("-pk")
@@ -69,9 +75,10 @@ class InvitationQuerySet(models.QuerySet):
     def named_by(self, token: str) -> "Invitation | None":
         """Find the invitation of a link, if it is still good."""
         try:
-            return self.good().filter(pk=int(SIGNER.unsign(token))).select_related("created_by").first()
+            found = self.good().filter(pk=int(SIGNER.unsign(token))).select_related("created_by").first()
         except (signing.BadSignature, ValueError):
             return None
+        return found if found and found.is_still_meant() else None
 
 
 def to_invite_to(user: User) -> models.QuerySet[Conversation]:
@@ -106,6 +113,11 @@ class Invitation(models.Model):
     def link(self) -> str:
         """The path of the page where one accepts."""
         return reverse("join-place", args=[SIGNER.sign(self.pk)])
+
+    def is_still_meant(self) -> bool:
+        """Tell whether the rule still holds by which somebody asked for this invitation themselves."""
+        asked_for = self.email and not self.was_by_person
+        return not asked_for or Place.objects.here().lets_in(self.email)
 
     def revoke(self, by: User) -> None:
         """Let nobody in any more by this link."""

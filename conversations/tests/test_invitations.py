@@ -130,3 +130,29 @@ def test_people_of_a_domain_get_a_link_by_mail_and_others_the_same_answer(world,
     assert mail.to == ["new@example.org"]
     assert accept(re.search(r"/join/\S+", mail.body)[0], "new")[1].status_code == 302
     assert User.objects.get(username="new").emailaddress_set.get().verified
+
+
+def test_an_admin_learns_no_link_that_leads_past_them(world, boss, as_):
+    world.plans.add(world.ana, [boss])
+    admin = as_(UserFactory(role="admin"))
+    for other in (
+        Invitation.objects.invite(boss, role="owner"),
+        Invitation.objects.invite(boss, conversations=[world.plans]),
+    ):
+        assert admin.get(f"/invitations/{other.pk}/").status_code == 404
+        assert admin.post(f"/invitations/{other.pk}/revoke/").status_code == 404
+        assert f"/invitations/{other.pk}/" not in admin.get("/invitations/").content.decode()
+        assert as_(boss).get(f"/invitations/{other.pk}/").status_code == 200
+
+
+def test_an_owners_invitation_ends_with_their_being_one(world, boss):
+    link = Invitation.objects.invite(boss, role="owner").link
+    UserFactory(role="owner").change_role(boss, "owner")
+    boss.change_role(boss, "admin")
+    assert accept(link, "eve")[1].status_code == 404
+
+
+def test_what_goes_to_an_address_is_for_that_address(world, boss):
+    link = Invitation.objects.invite(boss, email="eve@example.org").link
+    accept(link, "mallory")
+    assert User.objects.get(username="mallory").email == "eve@example.org"

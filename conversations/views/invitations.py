@@ -44,7 +44,8 @@ def invitations(request):
             send(request, invitation)
             messages.success(request, f"The invitation is on its way to {invitation.email}.")
         return redirect("invitation", invitation.pk)
-    good = Invitation.objects.good().newest_first().select_related("created_by")[:SHOWN]
+    mine = Invitation.objects.managed_by(request.user)
+    good = mine.good().newest_first().select_related("created_by")[:SHOWN]
     context = {"form": form, "invitations": good}
     return render(request, "conversations/invitations.html", context, status=422 if form.errors else 200)
 
@@ -53,7 +54,7 @@ def invitations(request):
 def invitation(request, pk):
     """Show the link of an invitation, to copy or to scan."""
     refuse_others(request)
-    found = get_object_or_404(Invitation.objects.good(), pk=pk)
+    found = get_object_or_404(Invitation.objects.managed_by(request.user).good(), pk=pk)
     link = request.build_absolute_uri(found.link)
     context = {"invitation": found, "link": link, "code": picture_of(link)}
     return render(request, "conversations/invitation.html", context)
@@ -62,7 +63,7 @@ def invitation(request, pk):
 @require_POST
 def revoke(request, pk):
     refuse_others(request)
-    get_object_or_404(Invitation, pk=pk).revoke(request.user)
+    get_object_or_404(Invitation.objects.managed_by(request.user), pk=pk).revoke(request.user)
     messages.success(request, "Nobody gets in by that link any more.")
     return redirect("invitations")
 
@@ -74,29 +75,33 @@ def join(request, token):
     """Accept an invitation: make an account, or, who has one, come into its conversations."""
     found = Invitation.objects.named_by(token)
     if not found:
-        return render(request, "conversations/invitation_over.html", status=404)
+        return over(request)
     if request.user.is_authenticated:
         return accept(request, found)
-    form = SignUpForm(request.POST or None, initial={"email": found.email}, allows_passwords=settings.PASSWORDS)
+    if request.method == "POST":
+        take("sign up", address_of(request))
+    form = SignUpForm(request.POST or None, allows_passwords=settings.PASSWORDS, only_email=found.email)
     if "begin" in request.POST:
         return begin_passkey(request, form)
     if form.is_valid():
         try:
-            user = sign_up(request, form, found)
+            return come_in(request, form, sign_up(request, form, found))
         except InvitationOver:
-            return render(request, "conversations/invitation_over.html", status=404)
+            return over(request)
         except ValidationError as error:
             form.add_error(None, error)
-        else:
-            return come_in(request, form, user)
     context = {"form": form, "invitation": found}
     return render(request, "conversations/join.html", context, status=422 if form.errors else 200)
+
+
+def over(request):
+    return render(request, "conversations/invitation_over.html", status=404)
 
 
 @transaction.atomic
 def sign_up(request: HttpRequest, form: SignUpForm, found: Invitation) -> User:
     """Make an account and use the invitation up, both or neither."""
-    if found.email and found.email == form.cleaned_data["email"]:
+    if found.email:
         request.session["account_verified_email"] = found.email  # allauth takes it for verified: the link came there
     found.use()
     user = save_account(request, form, found.role)
@@ -106,9 +111,12 @@ def sign_up(request: HttpRequest, form: SignUpForm, found: Invitation) -> User:
 
 def accept(request, found):
     if request.method == "POST":
-        with transaction.atomic():
-            found.use()
-            found.bring_in(request.user)
+        try:
+            with transaction.atomic():
+                found.use()
+                found.bring_in(request.user)
+        except InvitationOver:
+            return over(request)
         messages.success(request, "You are in.")
         return redirect("inbox")
     return render(request, "conversations/join.html", {"invitation": found})
