@@ -99,3 +99,12 @@ def test_everybody_gets_what_the_table_says(place, who, method):
                 transaction.set_rollback(True)
             expected[route] = statuses[WHO.index(who)]
     assert found == expected
+
+
+STREAM = {"anonymous": 403, "member": 200, "former": 404, "guest": 404, "other": 404, "admin": 404, "owner": 404}
+
+
+@pytest.mark.parametrize(("who", "status"), (STREAM | {"deactivated": 403}).items())
+def test_event_streams_are_for_members(place, who, status):
+    answer = place.clients[who].get(f"/events/?conversation={place.secret.pk}&after=0")
+    assert (200 if hasattr(answer, "subscription") else answer.status_code) == status
