@@ -1,5 +1,7 @@
 """What people write and how they call themselves is shown as words, whatever is in it."""
 
+from urllib.parse import urljoin
+
 import pytest
 
 from accounts.models import User
@@ -55,7 +57,7 @@ def test_messages_are_inert(visitor, fence):
     say(Conversation.objects.get(), User.objects.get(), *(f"{fence}{payload}" for payload in PAYLOADS))
     place = f"/c/{Conversation.objects.get().pk}/"
     look(ana, place)
-    look(ana, place + ana.page.get_by_role("link", name="Older messages").get_attribute("href"))
+    look(ana, urljoin(place, ana.page.get_by_role("link", name="Older messages").get_attribute("href")))
     look(ana, "/")
 
 
