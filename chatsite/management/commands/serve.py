@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from granian import Granian
 
 from accounts.models import User
+from accounts.models.limit import forget_full
 from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
 from chatsite.limits import allow_many_connections
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         fail_if_database_is_newer()
         self.stdout.write("Preparing the database and the static files …")
         migrate()
+        forget_full()
         if not settings.DEBUG:
             static.gather()
         multiprocessing.set_start_method("spawn")  # a worker forked from here would keep the code that is loaded here
