@@ -3,6 +3,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import Place
+
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 PASSWORD = "correct horse battery"
 
@@ -20,8 +22,9 @@ def browser_type_launch_args(browser_type_launch_args):
 class Visitor:
     """Somebody with a browser, who does what people do: follows links, fills in forms, presses keys."""
 
-    def __init__(self, page, url):
+    def __init__(self, page, url, comes_to_an_open_place=False):
         self.page, self.url, self.troubles = page, url, []
+        self.comes_to_an_open_place = comes_to_an_open_place
         page.on("console", lambda message: message.type in ("error", "warning") and self.troubles.append(message.text))
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
@@ -35,7 +38,7 @@ class Visitor:
             place.fill("Our place")
         self.page.get_by_role("button", name="Sign up", exact=True).click()
         expect(self.page.get_by_role("heading", name="Inbox")).to_be_visible()
-        if is_first:
+        if is_first and not self.comes_to_an_open_place:
             self.let_everyone_in()
 
     def let_everyone_in(self):
@@ -68,8 +71,9 @@ def visitor(live_server, new_context):
     came = []
 
     def come(**options):
-        one = Visitor(new_context(**options).new_page(), live_server.url)
+        one = Visitor(new_context(**options).new_page(), live_server.url, comes_to_an_open_place=True)
         came.append(one)
+        Place.objects.here().change(sign_up=Place.SignUp.OPEN)
         return one
 
     yield come
