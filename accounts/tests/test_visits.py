@@ -122,3 +122,14 @@ def test_a_second_factor_is_asked_for_and_a_password_changed_meanwhile_ends_that
     fresh = Client()
     fresh.post("/accounts/login/", {"login": "ana", "password": "another horse battery"})
     assert fresh.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
+
+
+def test_who_has_a_passkey_or_an_app_alone_gets_the_pages_to_change_that(ana):
+    client = sign_in()
+    TOTP.activate(ana, generate_totp_secret())
+    assert "Enter a code of your authenticator app" in client.get("/accounts/2fa/reauthenticate/").content.decode()
+    ana.set_unusable_password()
+    ana.save()
+    client.force_login(ana)
+    client.post("/accounts/2fa/reauthenticate/", {"code": "000000"})
+    assert "<h1>Choose a password</h1>" in client.get("/accounts/password/set/", follow=True).content.decode()

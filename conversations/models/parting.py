@@ -25,8 +25,11 @@ FROM theirs, raised WHERE messages.id = theirs.id
 def delete_account(person: User, by: User, with_words: bool) -> None:
     """Delete the account of `person` for good, and `with_words` all they wrote; raise PermissionDenied.
 
-    One transaction, conversation by conversation: where it fails, nothing has happened.
+    The person is kept out first, so that they say nothing meanwhile. The rest is one transaction: where it fails, they
+    are deactivated and no more.
     """
+    if with_words and person.is_active:
+        person.deactivate(by)
     with transaction.atomic():
         if with_words:
             remove_words(person, by)

@@ -83,3 +83,13 @@ def test_an_account_is_deleted_with_its_words_or_without(world, as_, words):
 def test_an_admin_is_no_member(world, as_):
     for role in ("admin", "owner"):
         assert as_(UserFactory(role=role)).get(f"/c/{world.plans.pk}/").status_code == 404
+
+
+def test_the_last_owner_keeps_account_and_words(world, as_):
+    boss = UserFactory(username="boss", role="owner")
+    message = say(world.town, world.ana, "stays")
+    Message.objects.filter(pk=message.pk).update(user=boss)
+    assert as_(boss).post("/people/boss/delete/", {"words": "delete", "username": "boss"}).status_code == 403
+    boss.refresh_from_db()
+    message.refresh_from_db()
+    assert (boss.is_active, message.content) == (True, "stays")
