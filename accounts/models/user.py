@@ -50,6 +50,11 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
     picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)
     role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
+    enter_sends = models.BooleanField(
+        "Enter sends a message, and Shift+Enter starts a new line", db_default=True, default=True
+    )
+    # Deleted accounts are kept out at once, and gone for good some weeks later.
+    deleted_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(
         "active", db_default=True, default=True, help_text="Who is not can't sign in; what they wrote stays."
     )

@@ -71,6 +71,10 @@ class Conversation(models.Model):
         User, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="conversations_started"
     )
     archived_at = models.DateTimeField("archived", null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_by = models.ForeignKey(
+        User, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="+"
+    )
     origin = models.CharField(max_length=100, null=True, editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
     # Changes since an older cursor can't be told: their messages came in by the thousand, or are gone for good.

@@ -23,7 +23,7 @@ class ConversationLists(models.QuerySet):
 
     def visible_to(self, user: User) -> "ConversationLists":
         """Keep what `user` may see: open conversations, and those they are a member of."""
-        return self.filter(visible(user, "kind", "pk"))
+        return self.filter(visible(user))
 
     def as_seen_by(self, user: User) -> "ConversationLists":
         """Add `joined_at`, `last_read_at`, `draft`, `draft_key` (None for no member), and `others` of a direct one."""
@@ -49,7 +49,8 @@ class ConversationLists(models.QuerySet):
         one statement whose cost grows with the memberships of `user` but not with the messages: the order comes from
         last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
         """
-        return self.as_seen_by(user).filter(joined_at__isnull=False).with_preview().with_unread().by_activity()
+        mine = self.as_seen_by(user).filter(joined_at__isnull=False, deleted_at__isnull=True)
+        return mine.with_preview().with_unread().by_activity()
 
     def with_preview(self) -> "ConversationLists":
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))

@@ -25,22 +25,26 @@ def who_may_see(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     It says of many people at once what `visible` says of one, for streams that stay open while things change.
     """
     users, conversations = {user for user, _ in pairs}, {conversation for _, conversation in pairs}
-    members = Membership.objects.filter(conversation__in=conversations, user__in=users)
-    kinds = Membership.conversation.field.related_model.objects.filter(pk__in=conversations, kind=Kind.OPEN)
+    there = {"conversation__in": conversations, "conversation__deleted_at__isnull": True}
+    members = Membership.objects.filter(user__in=users, **there)
+    Conversation = Membership.conversation.field.related_model
+    kinds = Conversation.objects.filter(pk__in=conversations, kind=Kind.OPEN, deleted_at__isnull=True)
     allowed, everyones = set(members.values_list("user", "conversation")), set(kinds.values_list("pk", flat=True))
     guests = set(User.objects.filter(pk__in=users, role=Role.GUEST).values_list("pk", flat=True))
     return {pair for pair in pairs if pair in allowed or (pair[1] in everyones and pair[0] not in guests)}
 
 
-def visible(user: User, kind: str, conversation: str) -> Q:
-    """Tell which rows `user` may see, given the names of their fields for the conversation's kind and id.
+def visible(user: User, conversation: str = "") -> Q:
+    """Tell which rows `user` may see, given the way from them to their conversation: "conversation__".
 
-    Open conversations are everyone's who is signed in and no guest, the others are their members' alone.
+    Open conversations are everyone's who is signed in and no guest, the others are their members' alone; deleted ones
+    are nobody's.
     """
     if not user.is_authenticated:
         return Q(pk__in=[])
-    member = Exists(Membership.objects.filter(conversation=OuterRef(conversation), user=user))
-    return Q(member) if user.is_guest else Q(**{kind: Kind.OPEN}) | member
+    member = Exists(Membership.objects.filter(conversation=OuterRef(f"{conversation}pk"), user=user))
+    allowed = Q(member) if user.is_guest else Q(**{f"{conversation}kind": Kind.OPEN}) | member
+    return allowed & Q(**{f"{conversation}deleted_at__isnull": True})
 
 
 def people_visible_to(user: User) -> UserQuerySet:

@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from conversations.models import Conversation, Message
 
 
+class MemberRole(models.TextChoices):
+    """What a member may do in a conversation: owners also manage it, who is read-only does not write."""
+
+    OWNER = "owner", "Owner"
+    MEMBER = "member", "Member"
+    READER = "reader", "Read-only"
+
+
+class Notify(models.TextChoices):
+    """Which messages count as unread in a member's inbox and title."""
+
+    ALL = "all", "Every message"
+    MENTIONS = "mentions", "Mentions of me"
+    NOTHING = "nothing", "Nothing: it is muted"
+
+
 class MembershipQuerySet(models.QuerySet):
     """Memberships, and the verbs that make and change them."""
 
@@ -88,6 +104,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     last_read_message_id = models.BigIntegerField(null=True)
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
+    role = models.CharField(max_length=10, choices=MemberRole, db_default="member", default="member")
+    notify = models.CharField(max_length=10, choices=Notify, db_default="all", default="all")
     draft = models.TextField(db_default="", default="", blank=True)
     # The key with which the draft will be sent, from whichever device, so that two of them send it once.
     draft_key = models.UUIDField(null=True)

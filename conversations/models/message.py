@@ -37,7 +37,7 @@ class MessageQuerySet(models.QuerySet):
 
     def including_deleted_visible_to(self, user: User) -> "MessageQuerySet":
         """Keep the messages of conversations that `user` may see: for verbs on deleted ones, never to show a text."""
-        return self.filter(visible(user, "conversation__kind", "conversation_id"))
+        return self.filter(visible(user, "conversation__"))
 
     def not_deleted(self) -> "MessageQuerySet":
         return self.filter(deleted_at__isnull=True)
@@ -130,6 +130,19 @@ class Message(models.Model):
     created_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
+    # Whoever is not its author has hidden it, with a reason.
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="+"
+    )
+    deletion_reason = models.CharField(max_length=250, db_default="", default="", editable=False)
+    # What it answers, in the same conversation, the part of that it is about, and the first message of all of it.
+    reply_to = models.ForeignKey(
+        "self", models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="answers"
+    )
+    quote = models.TextField(db_default="", default="", editable=False)
+    thread = models.ForeignKey(
+        "self", models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="replies"
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -147,6 +160,11 @@ class Message(models.Model):
             models.Index(fields=["conversation", "revision"], name="messages_conv_revision"),
             models.Index(F("user"), F("created_at").desc(), name="messages_user_created"),
             models.Index(fields=["created_at", "user"], name="messages_created_user"),
+            # For a minority of the messages, so that the others cost them nothing.
+            models.Index(fields=["reply_to"], name="messages_reply_to", condition=Q(reply_to__isnull=False)),
+            models.Index(fields=["thread", "created_at"], name="messages_thread", condition=Q(thread__isnull=False)),
+            models.Index(fields=["deleted_at"], name="messages_deleted", condition=Q(deleted_at__isnull=False)),
+            models.Index(fields=["deleted_by"], name="messages_deleted_by", condition=Q(deleted_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
