@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from conversations.models.message import FIRST_DAY, LAST_DAY
+from conversations.models.activity import FIRST_DAY, LAST_DAY
 
 MOST_DAYS = timedelta(days=366)
 

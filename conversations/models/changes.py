@@ -54,7 +54,7 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
 
 def touched_since(conversation: Conversation, cursor: int, until: int | None) -> MessageQuerySet:
     """Query the messages whose last change came after `cursor`, and not after `until`, in the order of changes."""
-    touched = conversation.messages.filter(revision__gt=cursor).order_by("revision").select_related("user")
+    touched = conversation.messages.with_extras().filter(revision__gt=cursor).order_by("revision")
     return touched if until is None else touched.filter(revision__lte=until)
 
 

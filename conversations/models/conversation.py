@@ -1,6 +1,6 @@
 """Conversations: how they begin, who comes and goes, and the inbox made of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,9 +16,21 @@ from conversations.models.announcing import announce
 from conversations.models.conversation_lists import ConversationLists
 from conversations.models.counting import shown
 from conversations.models.kind import Kind, people_visible_to
-from conversations.models.membership import Membership
+from conversations.models.membership import MemberRole, Membership
 
 DIRECT_PEOPLE = 9
+TOUCH = """
+WITH touched AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS nth FROM messages
+    WHERE conversation_id = %(conversation)s AND id = ANY(%(messages)s)
+), raised AS (
+    UPDATE conversations SET revision = revision + (SELECT count(*) FROM touched) WHERE id = %(conversation)s
+    RETURNING revision, revision - (SELECT count(*) FROM touched) AS before
+), done AS (
+    UPDATE messages SET revision = before + nth FROM touched, raised WHERE messages.id = touched.id
+)
+SELECT revision FROM raised
+"""
 NO_GUESTS = "Guests talk where they were added, and directly with the people there."
 
 
@@ -156,6 +168,19 @@ class Conversation(models.Model):
                 [self.revision] = cursor.fetchone()
             yield self.revision
             announce("conversation", self.pk, self.revision)
+
+    def touch(self, messages: Collection[int]) -> None:
+        """Give each of these messages a revision of its own, within a change, so that open pages show them anew."""
+        if messages:
+            with connection.cursor() as cursor:
+                cursor.execute(TOUCH, {"conversation": self.pk, "messages": list(messages)})
+                [self.revision] = cursor.fetchone()
+
+    def allow_writing(self, user: User) -> None:
+        """Raise PermissionDenied for who may not write here: no member, read-only, or where it is archived."""
+        members = Membership.objects.filter(conversation=self, user=user).exclude(role=MemberRole.READER)
+        if not members.filter(conversation__archived_at__isnull=True, conversation__deleted_at__isnull=True).exists():
+            raise PermissionDenied("Only members who may write do that, and nobody where a conversation is archived.")
 
     def change(self, **fields: Any) -> None:
         """Give the conversation another title, topic, kind, or time of archiving."""

@@ -2,20 +2,20 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject, Left, NullIf
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from accounts.models.people import shown_name
 from conversations.cursors import Cursor
 from conversations.models.counting import CappedCount
+from conversations.models.extras import preview
 from conversations.models.kind import Kind, visible
 from conversations.models.membership import Membership
 from conversations.models.message import Message, MessageQuerySet
 
 PAGE = 20
 SHOWN_NAMES = 9
-PREVIEW_CHARACTERS = 400  # of HTML
 
 
 class ConversationLists(models.QuerySet):
@@ -54,12 +54,12 @@ class ConversationLists(models.QuerySet):
 
     def with_preview(self) -> "ConversationLists":
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
-        preview = JSONObject(
-            html=Left(Coalesce(NullIf("html", Value("")), "content"), PREVIEW_CHARACTERS),
+        newest_words = JSONObject(
+            html=preview(),
             sender=shown_name("user__"),
             is_system="is_system",
         )
-        return self.annotate(preview=Subquery(newest.values(found=preview)))
+        return self.annotate(preview=Subquery(newest.values(found=newest_words)))
 
     def with_unread(self) -> "ConversationLists":
         """Add `unread`, a CappedCount, to what `as_seen_by` found."""

@@ -30,7 +30,7 @@ def before(messages: MessageQuerySet, cursor: Cursor) -> HistoryPage:
 
 
 def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> HistoryPage:
-    found = list(messages.not_deleted().after(cursor).select_related("user").oldest_first()[: size + 1])
+    found = list(messages.with_extras().not_deleted().after(cursor).oldest_first()[: size + 1])
     page = found[:size]
     return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)
 
@@ -44,7 +44,7 @@ def around(messages: MessageQuerySet, middle: Message) -> HistoryPage:
 
 
 def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: int = PAGE) -> HistoryPage:
-    found = list(messages.latest_page(size + 1))  # one more tells whether there are older ones
+    found = list(messages.with_extras().latest_page(size + 1))  # one more tells whether there are older ones
     page = found[:size][::-1]
     older = page[0].cursor if len(found) > size else None
     return HistoryPage(page, older, page[-1].cursor if page and newer_exists else None)

@@ -1,8 +1,20 @@
 """Mentions: who was told by name that a message is for them."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from conversations.models import Message
+
+
+class MentionManager(models.Manager):
+    """How people are told that a message is for them."""
+
+    def tell(self, message: "Message") -> None:
+        """Tell those whom a message names."""
 
 
 class Mention(models.Model):
@@ -14,6 +26,8 @@ class Mention(models.Model):
     conversation = models.ForeignKey("conversations.Conversation", models.DB_CASCADE, db_index=False, related_name="+")
     mentioned_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
     seen_at = models.DateTimeField(null=True)
+
+    objects = MentionManager()
 
     class Meta:
         db_table = "mentions"

@@ -1,34 +1,36 @@
 """Messages: posting them exactly once, and reading them page by page."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Now, TruncDate
+from django.db.models import F, Max, Q
+from django.db.models.functions import Now
 from django.utils.safestring import mark_safe
 
 from accounts.models import User
-from accounts.models.people import shown_name
 from conversations import markdown
 from conversations.cursors import Cursor
-from conversations.models import posting
+from conversations.models import deleting, posting
+from conversations.models.activity import Activity
+from conversations.models.attachment import Attachment
+from conversations.models.extras import WithExtras
 from conversations.models.kind import visible
+from conversations.models.mention import Mention
 
 if TYPE_CHECKING:
     from conversations.models import Conversation
 
 PAGE = 20
 MAX_CHARACTERS = 10_000
-ONE_DAY = timedelta(days=1)
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 DELETED = "deleted account"
 
 
-class MessageQuerySet(models.QuerySet):
+class MessageQuerySet(Activity, WithExtras):
     """Messages, by who looks and in which order; and the verb that makes one."""
 
     def visible_to(self, user: User) -> "MessageQuerySet":
@@ -69,48 +71,28 @@ class MessageQuerySet(models.QuerySet):
         """Query the newest `size` messages with their senders, newest first: query 1 of the four."""
         return self.not_deleted().select_related("user").newest_first()[:size]
 
-    def counts_per_day(self, since: date, until: date, zone: tzinfo) -> "MessageQuerySet":
-        """Count messages by person and day of `zone`, from the day `since` to the day `until`: query 3 of the four.
+    def recently_deleted(self, user: User) -> "MessageQuerySet":
+        """Query what `user` may restore, the last deleted first."""
+        return deleting.recently_deleted(self.including_deleted_visible_to(user), user)
 
-        Yields {user_id, username, name, day, messages}; deleted ones count unless `visible_to` has left them out. A day
-        is from midnight to midnight in `zone`, so 23 or 25 hours where clocks change. What has no sender any more, and
-        system lines, are nobody's and not counted. Raises ValueError for days before FIRST_DAY, after LAST_DAY, or in
-        the wrong order.
-        """
-        if not FIRST_DAY <= since <= until <= LAST_DAY:
-            raise ValueError(f"days must be from {FIRST_DAY} to {LAST_DAY}, the first before the last")
-        start, end = (datetime.combine(day, time(), zone) for day in (since, until + ONE_DAY))
-        return (
-            self.filter(created_at__gte=start, created_at__lt=end, user__isnull=False)
-            .annotate(day=TruncDate("created_at", tzinfo=zone), name=shown_name("user__"), username=F("user__username"))
-            .values("user_id", "username", "name", "day")
-            .annotate(messages=Count("*"))
-            .order_by("day", "-messages", "user_id")
-        )
-
-    def silent_people(self, since: datetime, after: str = "") -> models.QuerySet[User]:
-        """Query who wrote none of these messages since `since`, by user name, from `after` on: query 4 of the four.
-
-        Who never wrote counts from when they joined. Adds `last_wrote_at`, None where there is nothing. Exists, never
-        NOT IN: with one message of a deleted person NOT IN is true for nobody.
-        """
-        theirs = self.filter(user=OuterRef("pk"))
-        last = theirs.newest_first().values("created_at")[:1]
-        return (
-            User.objects.active()
-            .filter(~Exists(theirs.filter(created_at__gte=since)), username__gt=after)
-            .filter(Q(created_at__lt=since) | Exists(theirs))
-            .annotate(last_wrote_at=Subquery(last))
-            .order_by("username")
-        )
-
-    def post(self, conversation: "Conversation", author: User, content: str, client_key: UUID) -> "Message":
+    def post(
+        self,
+        conversation: "Conversation",
+        author: User,
+        content: str,
+        client_key: UUID,
+        reply_to: "Message | None" = None,
+        quote: str = "",
+        attachments: Sequence[Attachment] = (),
+    ) -> "Message":
         """Write a message exactly once: the same `client_key` again gives the message that is there.
 
+        `quote` is the part of `reply_to` that it is about; the bytes of `attachments` are already in their storage.
         Raises KeyReused where the key belongs to a message with other words or in another conversation, and
-        PermissionDenied where `author` is no member or the conversation is archived.
+        PermissionDenied where `author` may not write, the conversation is archived, or what they answer is gone.
         """
-        return posting.post(self, conversation, author, content, client_key)
+        place = {"reply_to": reply_to, "quote": quote, "attachments": attachments}
+        return posting.post(self, conversation, author, content, client_key, **place)
 
 
 class Message(models.Model):
@@ -125,6 +107,8 @@ class Message(models.Model):
     content = models.TextField()
     html = models.TextField(db_default="", editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
+    # Whether there is anything to look for in the tables of replies, reactions, attachments and pins: most have none.
+    has_extras = models.BooleanField(db_default=False, default=False, editable=False)
     client_key = models.UUIDField(db_default=models.Func(function="gen_random_uuid"), editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
     created_at = models.DateTimeField(db_default=models.Func(function="NOW"))
@@ -134,12 +118,12 @@ class Message(models.Model):
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="+"
     )
-    deletion_reason = models.CharField(max_length=250, db_default="", default="", editable=False)
+    deletion_reason = models.CharField(max_length=250, null=True, editable=False)
     # What it answers, in the same conversation, the part of that it is about, and the first message of all of it.
     reply_to = models.ForeignKey(
         "self", models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="answers"
     )
-    quote = models.TextField(db_default="", default="", editable=False)
+    quote = models.TextField(null=True, editable=False)
     thread = models.ForeignKey(
         "self", models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="replies"
     )
@@ -190,6 +174,30 @@ class Message(models.Model):
         original = self.earlier_texts.first() if self.edited_at else None
         return original.content if original else self.content
 
+    @property
+    def words(self) -> str:
+        """The message in one line without marks."""
+        return markdown.in_plain_words(self.html or markdown.render(self.content))
+
+    @property
+    def answered_words(self) -> str:
+        """What `with_extras` found of the message that this one answers, in one line without marks."""
+        return markdown.in_plain_words(self.answered["html"])
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether a moderator has deleted it, who had to say why."""
+        return self.deleted_at is not None and bool(self.deletion_reason)
+
+    def says(self, part: str) -> bool:
+        """Tell whether `part`, whatever its blanks, is in the message: nobody is quoted with what they did not say."""
+        return " ".join(part.split()) in self.words
+
+    def shown_in(self) -> list[int]:
+        """List the ids of the messages that show something of this one: its answers, and the first of its thread."""
+        answers = self.answers.order_by("pk").values_list("pk", flat=True)
+        return [*([self.thread_id] if self.thread_id else []), *answers]
+
     def edit_by(self, user: User, content: str) -> None:
         """Replace the words, as only their author may; the earlier ones are kept. The same words change nothing.
 
@@ -207,23 +215,20 @@ class Message(models.Model):
             self.earlier_texts.create(content=before)
             self.content, self.html = content, markdown.render(content)
             mine.update(content=content, html=self.html, edited_at=Now(), revision=revision)
+            Mention.objects.tell(self)
+            self.conversation.touch(self.shown_in())
 
-    def delete_by(self, user: User) -> None:
-        """Take the message away from everyone, as only its author may; `restore_by` gives it back."""
-        self._set_deleted(user, deleted_at=Now(), refusal="Only who wrote a message can delete it.")
+    def delete_by(self, user: User, reason: str = "") -> None:
+        """Take the message away from everyone: as its author or, giving a reason, as a moderator."""
+        deleting.delete(self, user, reason)
 
     def restore_by(self, user: User) -> None:
-        """Give a deleted message back to its place, as only its author may."""
-        self._set_deleted(user, deleted_at=None, refusal="Only who wrote a message can restore it.")
+        """Give a deleted message back to its place: its author for a day, a moderator as long as it is there."""
+        deleting.restore(self, user)
 
-    def _set_deleted(self, user: User, deleted_at: Now | None, refusal: str) -> None:
-        with self.conversation.changing() as revision:
-            if not self._of(user).exists():
-                raise PermissionDenied(refusal)
-            self._of(user).filter(deleted_at__isnull=deleted_at is not None).update(
-                deleted_at=deleted_at, revision=revision
-            )
-            self.conversation.find_newest()
+    def may_be_hidden_by(self, user: User) -> bool:
+        """Tell whether `user`, who may see it and has not written it, may take it away from everyone."""
+        return not self.is_system and self.user_id != user.pk and deleting.may_moderate(self, user)
 
     def _of(self, user: User) -> MessageQuerySet:
         return Message.objects.filter(pk=self.pk, user=user, is_system=False)

@@ -1,7 +1,8 @@
 """How a message is posted: exactly once, whatever the network or the sender does."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from conversations import markdown
 from conversations.models.announcing import announce
+from conversations.models.attachment import Attachment
+from conversations.models.mention import Mention
 
 if TYPE_CHECKING:
     from conversations.models import Conversation, Message
@@ -17,15 +20,16 @@ if TYPE_CHECKING:
 
 # One statement, so that all of it happens or nothing. The conversation is raised first: its row lock orders all that
 # happens in it, and taken after the insert it would turn the locks of the foreign keys into multixacts, under which 32
-# writers fell to a sixth of their speed. No row comes back where the author is no member or the conversation archived.
+# writers fell to a sixth of their speed. No row comes back where the author may not write or it is archived.
 POST = """
 WITH raised AS (
     UPDATE conversations
-    SET revision = revision + 1,
+    SET revision = revision + %(steps)s,
         last_message_id = nextval(pg_get_serial_sequence('messages', 'id')),
         last_message_at = greatest(clock_timestamp(), last_message_at + interval '1 microsecond')
-    WHERE id = %(conversation)s AND archived_at IS NULL AND EXISTS (
-        SELECT FROM conversation_members WHERE conversation_id = %(conversation)s AND user_id = %(user)s
+    WHERE id = %(conversation)s AND archived_at IS NULL AND deleted_at IS NULL AND EXISTS (
+        SELECT FROM conversation_members
+        WHERE conversation_id = %(conversation)s AND user_id = %(user)s AND role <> 'reader'
     )
     RETURNING id, revision, last_message_id, last_message_at
 ), own_membership AS (
@@ -34,11 +38,22 @@ WITH raised AS (
         last_read_at = raised.last_message_at,
         draft = CASE WHEN draft_key = %(client_key)s THEN '' ELSE draft END
     FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s
+){thread}
+INSERT INTO messages (
+    id, conversation_id, user_id, content, html, client_key, revision, created_at, reply_to_id, quote, thread_id,
+    has_extras
 )
-INSERT INTO messages (id, conversation_id, user_id, content, html, client_key, revision, created_at)
-SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(client_key)s, revision, last_message_at FROM raised
+SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(client_key)s, revision, last_message_at,
+       %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s
+FROM raised
 RETURNING id, revision, created_at
 """
+# The first message of a thread says how many replies there are, so it changes with each.
+THREAD = """, thread AS (
+    UPDATE messages SET revision = raised.revision - 1, has_extras = true
+    FROM raised WHERE messages.id = %(thread)s AND conversation_id = raised.id
+)"""
+POST_ALONE, POST_REPLY = POST.format(thread=""), POST.format(thread=THREAD)
 
 
 class KeyReused(Exception):
@@ -46,23 +61,60 @@ class KeyReused(Exception):
 
 
 def post(
-    messages: "MessageQuerySet", conversation: "Conversation", author: User, content: str, client_key: UUID
+    messages: "MessageQuerySet",
+    conversation: "Conversation",
+    author: User,
+    content: str,
+    client_key: UUID,
+    *,
+    reply_to: "Message | None",
+    quote: str,
+    attachments: Sequence[Attachment],
 ) -> "Message":
     """Write a message exactly once; see `MessageQuerySet.post`."""
-    fields = {"content": content, "html": markdown.render(content), "client_key": client_key}
+    fields = {"content": content, "html": markdown.render(content) if content else "", "client_key": client_key}
+    fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments)}
     try:
-        # A savepoint inside a transaction; outside of one the statement is a transaction of its own, in one round trip.
-        savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
-        with savepoint, connection.cursor() as cursor:
-            cursor.execute(POST, fields | {"conversation": conversation.pk, "user": author.pk})
-            posted = cursor.fetchone()
-            if posted:
-                announce("conversation", conversation.pk, posted[1])
+        with together(attachments, content):
+            message = insert(messages, conversation, author, fields)
+            if message:
+                for attachment in attachments:
+                    attachment.message = message
+                Attachment.objects.bulk_create(attachments)
+                Mention.objects.tell(message)
     except IntegrityError:  # the key is taken, perhaps by the same send a moment ago
-        posted = None
+        message = None
+    return message or posted_before(messages, conversation, author, content, client_key)
+
+
+def place_of(conversation: "Conversation", reply_to: "Message | None", quote: str) -> dict[str, Any]:
+    """Say what a reply answers, which has to be here to be answered, and which thread it belongs to."""
+    if reply_to is None:
+        return {"reply_to_id": None, "quote": None, "thread_id": None}
+    if reply_to.conversation_id != conversation.pk or reply_to.deleted_at or reply_to.is_system:
+        raise PermissionDenied("What you answer is not here any more.")
+    if not reply_to.says(quote):
+        raise PermissionDenied("Quote what the message says: that part is not in it.")
+    return {"reply_to_id": reply_to.pk, "quote": quote or None, "thread_id": reply_to.thread_id or reply_to.pk}
+
+
+def together(attachments: Sequence[Attachment], content: str) -> Any:
+    """Begin a transaction where there is more to write than one statement, which needs none and no more round trips."""
+    return transaction.atomic() if connection.in_atomic_block or attachments or "@" in content else nullcontext()
+
+
+def insert(
+    messages: "MessageQuerySet", conversation: "Conversation", author: User, fields: dict[str, Any]
+) -> "Message | None":
+    values = fields | {"conversation": conversation.pk, "user": author.pk, "steps": 2 if fields["thread_id"] else 1}
+    values |= {"reply_to": fields["reply_to_id"], "thread": fields["thread_id"]}
+    with connection.cursor() as cursor:
+        cursor.execute(POST_REPLY if fields["thread_id"] else POST_ALONE, values)
+        posted = cursor.fetchone()
     if posted is None:
-        return posted_before(messages, conversation, author, content, client_key)
+        return None
     pk, revision, created_at = posted
+    announce("conversation", conversation.pk, revision)
     own = {"pk": pk, "conversation": conversation, "user": author, "revision": revision, "created_at": created_at}
     return messages.model(**own, **fields)
 
@@ -72,7 +124,7 @@ def posted_before(
 ) -> "Message":
     message = messages.filter(user=author, client_key=client_key).first()
     if message is None:
-        raise PermissionDenied("Only members can write here, and nobody where a conversation is archived.")
+        raise PermissionDenied("Only members who may write do that, and nobody where a conversation is archived.")
     if (message.conversation_id, message.posted_content) != (conversation.pk, content):
         raise KeyReused(f"{client_key} is the key of message {message.pk}")
     return message

@@ -96,8 +96,8 @@ def measured():
     place, person = Conversation.objects.first(), Membership.objects.first().user
     middle = place.messages.oldest_first()[place.messages.count() // 2]
     queries = {
-        "newest": place.messages.latest_page(),
-        "middle": place.messages.before(Cursor(middle.created_at, middle.pk)).latest_page(),
+        "newest": place.messages.with_extras().latest_page(),
+        "middle": place.messages.before(Cursor(middle.created_at, middle.pk)).with_extras().latest_page(),
         "inbox": Conversation.objects.inbox_of(person)[:20],
         "changes": touched_since(place, middle.revision, None)[:20],
     }

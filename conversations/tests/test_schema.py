@@ -50,6 +50,10 @@ INDEXES = {
     "messages_conv_revision": "ON messages (conversation_id, revision)",
     "messages_user_created": "ON messages (user_id, created_at DESC)",
     "messages_created_user": "ON messages (created_at, user_id)",
+    "messages_reply_to": "ON messages (reply_to_id) WHERE (reply_to_id IS NOT NULL)",
+    "messages_thread": "ON messages (thread_id, created_at) WHERE (thread_id IS NOT NULL)",
+    "messages_deleted": "ON messages (deleted_at) WHERE (deleted_at IS NOT NULL)",
+    "messages_deleted_by": "ON messages (deleted_by_id) WHERE (deleted_by_id IS NOT NULL)",
 }
 OF_CONSTRAINTS = {
     *("users_pkey", "users_username_unique", "users_email_unique", "users_origin_unique"),

@@ -46,7 +46,7 @@ def show_conversation(
 
 def find_chosen(conversation: Conversation, word: str) -> Message:
     """Find the message that an address puts in the middle; a deleted one still has its place there."""
-    messages = conversation.messages.select_related("user")
+    messages = conversation.messages.with_extras()
     return get_object_or_404(messages, pk=number(word))
 
 

@@ -1,0 +1,52 @@
+"""Who wrote how much, and who nothing: two of the four questions."""
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
+
+from accounts.models import User
+from accounts.models.people import shown_name
+
+ONE_DAY = timedelta(days=1)
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+
+
+class Activity(models.QuerySet):
+    """Messages, by who wrote them and when."""
+
+    def counts_per_day(self, since: date, until: date, zone: tzinfo) -> "Activity":
+        """Count messages by person and day of `zone`, from the day `since` to the day `until`: query 3 of the four.
+
+        Yields {user_id, username, name, day, messages}; deleted ones count unless `visible_to` has left them out. A day
+        is from midnight to midnight in `zone`, so 23 or 25 hours where clocks change. What has no sender any more, and
+        system lines, are nobody's and not counted. Raises ValueError for days before FIRST_DAY, after LAST_DAY, or in
+        the wrong order.
+        """
+        if not FIRST_DAY <= since <= until <= LAST_DAY:
+            raise ValueError(f"days must be from {FIRST_DAY} to {LAST_DAY}, the first before the last")
+        start, end = (datetime.combine(day, time(), zone) for day in (since, until + ONE_DAY))
+        return (
+            self.filter(created_at__gte=start, created_at__lt=end, user__isnull=False)
+            .annotate(day=TruncDate("created_at", tzinfo=zone), name=shown_name("user__"), username=F("user__username"))
+            .values("user_id", "username", "name", "day")
+            .annotate(messages=Count("*"))
+            .order_by("day", "-messages", "user_id")
+        )
+
+    def silent_people(self, since: datetime, after: str = "") -> models.QuerySet[User]:
+        """Query who wrote none of these messages since `since`, by user name, from `after` on: query 4 of the four.
+
+        Who never wrote counts from when they joined. Adds `last_wrote_at`, None where there is nothing. Exists, never
+        NOT IN: with one message of a deleted person NOT IN is true for nobody.
+        """
+        theirs = self.filter(user=OuterRef("pk"))
+        last = theirs.newest_first().values("created_at")[:1]
+        return (
+            User.objects.active()
+            .filter(~Exists(theirs.filter(created_at__gte=since)), username__gt=after)
+            .filter(Q(created_at__lt=since) | Exists(theirs))
+            .annotate(last_wrote_at=Subquery(last))
+            .order_by("username")
+        )
