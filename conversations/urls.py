@@ -1,6 +1,20 @@
 from django.urls import path
 
-from conversations.views import conversations, events, inbox, invitations, members, messages, people, reports
+from conversations.views import (
+    conversations,
+    deleted,
+    events,
+    inbox,
+    invitations,
+    members,
+    messages,
+    people,
+    pins,
+    reactions,
+    reports,
+    saved,
+    threads,
+)
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -17,6 +31,18 @@ urlpatterns = [
     path("m/<int:pk>/edit/", messages.edit, name="edit-message"),
     path("m/<int:pk>/delete/", messages.delete, name="delete-message"),
     path("m/<int:pk>/restore/", messages.restore, name="restore-message"),
+    path("m/<int:pk>/history/", deleted.history, name="message-history"),
+    path("m/<int:pk>/reactions/", reactions.reactions, name="reactions"),
+    path("m/<int:pk>/reply/", threads.reply, name="reply"),
+    path("m/<int:pk>/thread/", threads.thread, name="thread"),
+    path("m/<int:pk>/pin/", pins.pin, name="pin-message"),
+    path("m/<int:pk>/unpin/", pins.unpin, name="unpin-message"),
+    path("m/<int:pk>/save/", saved.save, name="save-message"),
+    path("m/<int:pk>/unsave/", saved.unsave, name="unsave-message"),
+    path("m/<int:pk>/done/", saved.done, name="saved-done"),
+    path("c/<int:pk>/pins/", pins.pins, name="pins"),
+    path("saved/", saved.saved, name="saved"),
+    path("deleted/", deleted.deleted, name="deleted"),
     path("m/<int:pk>/unread/", messages.unread, name="mark-unread"),
     path("c/<int:pk>/changes/", events.changes, name="changes"),
     path("events/", events.events, name="events"),

@@ -6,7 +6,9 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
+from conversations.models import Conversation
 from conversations.models.message import MAX_CHARACTERS
+from conversations.models.posting import GONE, AnswerGone
 
 
 class WordsField(forms.CharField):
@@ -33,6 +35,19 @@ class MessageForm(forms.Form):
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    quote = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    in_thread = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def to_post(self, conversation: Conversation) -> dict[str, Any]:
+        """Give what posting takes; raise AnswerGone where there is nothing to answer any more."""
+        data = {name: self.cleaned_data[name] for name in ("content", "client_key", "quote")}
+        if number := self.cleaned_data["reply_to"]:
+            data["reply_to"] = conversation.messages.not_deleted().filter(pk=number).first()
+            if data["reply_to"] is None:
+                raise AnswerGone(GONE)
+        return data
+
     def clean_content(self) -> str:
         """Keep what was typed, but for the blanks at the end."""
         content = self.cleaned_data["content"].rstrip()
@@ -51,7 +66,23 @@ class DraftForm(forms.Form):
 class EditForm(MessageForm):
     """Other words for a message; saving them twice is no danger, so they need no key."""
 
-    client_key = None
+    client_key = reply_to = quote = in_thread = None
+
+
+class ReactionForm(forms.Form):
+    """An emoji to put under a message, or to take away."""
+
+    emoji = forms.CharField(
+        label="An emoji, or its name as :tada:", max_length=40, error_messages={"required": "Choose an emoji."}
+    )
+    remove = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody does something that concerns others."""
+
+    reason = forms.CharField(label="Why", max_length=250, required=False)
+    sure = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
 
 class ReadMarkForm(forms.Form):

@@ -123,6 +123,11 @@ class Conversation(models.Model):
         return ", ".join(getattr(self, "others", [])) or "Just you"
 
     @property
+    def may_write(self) -> bool:
+        """Tell whether who `as_seen_by` asked about may write here."""
+        return self.joined_at is not None and self.member_role != MemberRole.READER and self.archived_at is None
+
+    @property
     def unread_shown(self) -> str:
         """How many messages are unread, as `inbox_of` counted; '' for none."""
         return shown(self.unread) if self.unread else ""

@@ -26,13 +26,14 @@ class ConversationLists(models.QuerySet):
         return self.filter(visible(user))
 
     def as_seen_by(self, user: User) -> "ConversationLists":
-        """Add `joined_at`, `last_read_at`, `draft`, `draft_key` (None for no member), and `others` of a direct one."""
+        """Add one's membership as `joined_at` (None for no member), `member_role` …, and `others` of a direct one."""
         others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
         names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
         return self.annotate(
             mine=FilteredRelation("memberships", condition=Q(memberships__user=user)),
             joined_at=F("mine__joined_at"),
             last_read_at=F("mine__last_read_at"),
+            member_role=F("mine__role"),
             draft=F("mine__draft"),
             draft_key=F("mine__draft_key"),
             others=Case(When(kind=Kind.DIRECT, then=names), default=None),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from accounts.models import User
+from accounts.models import Audit, User
 from conversations.models.membership import MemberRole, Membership
 
 if TYPE_CHECKING:
@@ -29,16 +29,20 @@ def delete(message: "Message", by: User, reason: str) -> None:
         fields = {"deleted_by": by, "deletion_reason": None if message.user_id == by.pk else reason}
         if rows_of(message).not_deleted().update(deleted_at=Now(), revision=revision, **fields):
             tell_around(message)
+            if message.user_id != by.pk:
+                Audit.objects.record(by, "hid message", message.pk, reason)
 
 
-def restore(message: "Message", by: User) -> None:
-    """Give a deleted message back to its place, with all that belongs to it."""
+def restore(message: "Message", by: User | None) -> None:
+    """Give a deleted message back to its place, with all that belongs to it; `by` is None for the command line."""
     with message.conversation.changing() as revision:
-        if not rows_of(message).filter(may_restore(by)).exists():
+        if by and not rows_of(message).filter(may_restore(by)).exists():
             raise PermissionDenied("It is too late to restore this message, or it was hidden: ask an admin.")
         fields = {"deleted_at": None, "deleted_by": None, "deletion_reason": None}
         if rows_of(message).filter(deleted_at__isnull=False).update(revision=revision, **fields):
             tell_around(message)
+            if by is None or message.user_id != by.pk:
+                Audit.objects.record(by, "restored message", message.pk)
 
 
 def tell_around(message: "Message") -> None:

@@ -1,6 +1,9 @@
 """Earlier texts: what a message said before it was edited."""
 
 from django.db import models
+from django.utils.safestring import mark_safe
+
+from conversations import markdown
 
 
 class EarlierText(models.Model):
@@ -16,3 +19,8 @@ class EarlierText(models.Model):
 
     def __str__(self) -> str:
         return self.content[:60]
+
+    @property
+    def body(self) -> str:
+        """The earlier text as safe HTML."""
+        return mark_safe(markdown.render(self.content))  # noqa: S308 – from our renderer

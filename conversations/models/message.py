@@ -1,6 +1,7 @@
 """Messages: posting them exactly once, and reading them page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,9 +19,12 @@ from conversations.cursors import Cursor
 from conversations.models import deleting, posting
 from conversations.models.activity import Activity
 from conversations.models.attachment import Attachment
+from conversations.models.counting import shown
 from conversations.models.extras import WithExtras
 from conversations.models.kind import visible
 from conversations.models.mention import Mention
+from conversations.models.pin import PinnedMessages
+from conversations.models.saved import SavedMessages
 
 if TYPE_CHECKING:
     from conversations.models import Conversation
@@ -30,7 +34,7 @@ MAX_CHARACTERS = 10_000
 DELETED = "deleted account"
 
 
-class MessageQuerySet(Activity, WithExtras):
+class MessageQuerySet(Activity, PinnedMessages, SavedMessages, WithExtras):
     """Messages, by who looks and in which order; and the verb that makes one."""
 
     def visible_to(self, user: User) -> "MessageQuerySet":
@@ -160,6 +164,11 @@ class Message(models.Model):
         return Cursor(self.created_at, self.pk)
 
     @property
+    def saved_cursor(self) -> Cursor:
+        """The place of a message in the list that `saved_by` made."""
+        return Cursor(self.saved_at, self.pk)
+
+    @property
     def sender_name(self) -> str:
         return self.user.name if self.user else DELETED
 
@@ -180,6 +189,11 @@ class Message(models.Model):
         return markdown.in_plain_words(self.html or markdown.render(self.content))
 
     @property
+    def replies_shown(self) -> str:
+        """How many replies there are, as `with_extras` counted."""
+        return shown(self.reply_count)
+
+    @property
     def answered_words(self) -> str:
         """What `with_extras` found of the message that this one answers, in one line without marks."""
         return markdown.in_plain_words(self.answered["html"])
@@ -197,6 +211,19 @@ class Message(models.Model):
         """List the ids of the messages that show something of this one: its answers, and the first of its thread."""
         answers = self.answers.order_by("pk").values_list("pk", flat=True)
         return [*([self.thread_id] if self.thread_id else []), *answers]
+
+    @contextmanager
+    def changing_by(self, user: User) -> Iterator[int]:
+        """Raise the conversation for what `user` does with this message; raise PermissionDenied."""
+        with self.conversation.changing() as revision:
+            self.conversation.allow_writing(user)
+            if self.is_system or not Message.objects.not_deleted().filter(pk=self.pk).exists():
+                raise PermissionDenied("This message is not here any more.")
+            yield revision
+
+    def show_anew(self, revision: int, **fields: Any) -> None:
+        """Give the message the `revision` of a change, so that open pages show it as it is now."""
+        Message.objects.filter(pk=self.pk).update(revision=revision, **fields)
 
     def edit_by(self, user: User, content: str) -> None:
         """Replace the words, as only their author may; the earlier ones are kept. The same words change nothing.
@@ -222,8 +249,11 @@ class Message(models.Model):
         """Take the message away from everyone: as its author or, giving a reason, as a moderator."""
         deleting.delete(self, user, reason)
 
-    def restore_by(self, user: User) -> None:
-        """Give a deleted message back to its place: its author for a day, a moderator as long as it is there."""
+    def restore_by(self, user: User | None) -> None:
+        """Give a deleted message back to its place: its author for a day, a moderator as long as it is there.
+
+        The command line, for which `user` is None, may as well; who may not gets PermissionDenied.
+        """
         deleting.restore(self, user)
 
     def may_be_hidden_by(self, user: User) -> bool:

@@ -1,7 +1,43 @@
 """Pins: messages that a conversation keeps at hand for all its members."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from conversations.models import Conversation, Message
+
+MOST_PINS = 100  # in one conversation
+
+
+class PinnedMessages(models.QuerySet):
+    """Messages, by whether they are pinned."""
+
+    def pinned_in(self, conversation: "Conversation") -> "PinnedMessages":
+        """Keep what is pinned in a conversation, the last pin first."""
+        return self.filter(pin__conversation=conversation).select_related("pin").order_by("-pin__pinned_at", "-pk")
+
+
+class PinQuerySet(models.QuerySet):
+    """Pins, and the verbs that make and remove them."""
+
+    def pin(self, user: "User", message: "Message", reason: str = "") -> None:
+        """Keep a message at hand, and say why; pinned again it has another reason. Raises PermissionDenied."""
+        with message.changing_by(user) as revision:
+            others = self.filter(conversation=message.conversation_id).exclude(message=message)
+            if others.count() >= MOST_PINS:
+                raise PermissionDenied(f"{MOST_PINS} messages are pinned here: unpin one first.")
+            fields = {"conversation_id": message.conversation_id, "pinned_by": user, "reason": reason}
+            self.update_or_create(message=message, defaults=fields)
+            message.show_anew(revision, has_extras=True)
+
+    def unpin(self, user: "User", message: "Message") -> None:
+        with message.changing_by(user) as revision:
+            self.filter(message=message).delete()
+            message.show_anew(revision)
 
 
 class Pin(models.Model):
@@ -14,6 +50,8 @@ class Pin(models.Model):
     pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=250, blank=True, db_default="", default="")
     pinned_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
+
+    objects = PinQuerySet.as_manager()
 
     class Meta:
         db_table = "pins"

@@ -56,8 +56,15 @@ THREAD = """, thread AS (
 POST_ALONE, POST_REPLY = POST.format(thread=""), POST.format(thread=THREAD)
 
 
+GONE = "What you answer is not here any more. Send again to post your words alone."
+
+
 class KeyReused(Exception):
     """The key of this send already belongs to another message."""
+
+
+class AnswerGone(Exception):
+    """What this message answers is not there any more, or does not say what is quoted; the argument says which."""
 
 
 def post(
@@ -92,9 +99,9 @@ def place_of(conversation: "Conversation", reply_to: "Message | None", quote: st
     if reply_to is None:
         return {"reply_to_id": None, "quote": None, "thread_id": None}
     if reply_to.conversation_id != conversation.pk or reply_to.deleted_at or reply_to.is_system:
-        raise PermissionDenied("What you answer is not here any more.")
+        raise AnswerGone(GONE)
     if not reply_to.says(quote):
-        raise PermissionDenied("Quote what the message says: that part is not in it.")
+        raise AnswerGone("The message does not say what you quote. Send again to post your words alone.")
     return {"reply_to_id": reply_to.pk, "quote": quote or None, "thread_id": reply_to.thread_id or reply_to.pk}
 
 

@@ -11,6 +11,7 @@ from accounts.models.limit import take
 from conversations.forms.messages import DraftForm, MessageForm, ReadMarkForm
 from conversations.forms.people import NewConversationForm
 from conversations.models import Conversation, Membership, Message, history
+from conversations.models.reaction import QUICK
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
 from conversations.views.paging import page_by_activity
@@ -24,9 +25,13 @@ def show(request, pk):
 
 
 def show_conversation(
-    request: HttpRequest, conversation: Conversation, form: MessageForm, status: int = 200
+    request: HttpRequest,
+    conversation: Conversation,
+    form: MessageForm,
+    status: int = 200,
+    thread: list[Message] | None = None,
 ) -> HttpResponse:
-    """Show the page of history that the address asks for."""
+    """Show the page of history that the address asks for, and at its side a thread, the first message first."""
     chosen = None
     if "at" in request.GET:
         chosen = find_chosen(conversation, request.GET["at"])
@@ -37,7 +42,10 @@ def show_conversation(
         page = history.after(conversation.messages, cursor)
     else:
         page = history.latest(conversation.messages)
-    context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen}
+    context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen, "thread": thread}
+    context["answering"] = None if thread else find_answered(request, conversation, form, chosen)
+    context["quick_reactions"] = QUICK
+    context["may_hide"] = chosen is not None and not chosen.deleted_at and chosen.may_be_hidden_by(request.user)
     # Reading moves the mark, so the address says where the line of the new ones was.
     context["first_unread"] = number(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None)
     context["last_unread"] = page.last_unread_since(conversation.last_read_at)
@@ -48,6 +56,16 @@ def find_chosen(conversation: Conversation, word: str) -> Message:
     """Find the message that an address puts in the middle; a deleted one still has its place there."""
     messages = conversation.messages.with_extras()
     return get_object_or_404(messages, pk=number(word))
+
+
+def find_answered(
+    request: HttpRequest, conversation: Conversation, form: MessageForm, chosen: Message | None
+) -> Message | None:
+    """Find the message that the form answers, as the address or a form that came back says."""
+    pk = number(str(form["reply_to"].value() or request.GET.get("reply", "")))
+    if chosen and chosen.pk == pk:
+        return None if chosen.deleted_at else chosen
+    return conversation.messages.not_deleted().with_extras().filter(pk=pk).first() if pk else None
 
 
 def number(word: str) -> int | None:

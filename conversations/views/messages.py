@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
 from accounts.models.limit import take
-from conversations.forms.messages import EditForm, MessageForm
+from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Conversation, Membership, Message
-from conversations.models.posting import KeyReused
+from conversations.models.posting import AnswerGone, KeyReused
 from conversations.views import unsent
 from conversations.views.conversations import show_conversation
 from conversations.views.finding import find_conversation, find_message
+from conversations.views.showing import is_in_place, show_message
 from conversations.views.verbs import verb
 
 ALREADY_USED = "This form has already sent another message. Send again to post these words too."
@@ -36,30 +37,28 @@ def post(request, pk):
         return give_back(request, conversation, form, status=422)
     try:
         take("send", request.user.pk)
-        message = Message.objects.post(conversation, request.user, **form.cleaned_data)
+        message = Message.objects.post(conversation, request.user, **form.to_post(conversation))
     except LimitReached as error:
         form.add_error("content", str(error))
         answer = give_back(request, conversation, form, status=429)
         answer["Retry-After"] = error.seconds
         return answer
     except KeyReused:
-        return give_back(request, conversation, resend(form), status=409)
-    except PermissionDenied as error:
-        if not is_in_place(request):
-            raise
-        return HttpResponse(str(error), "text/plain", 403)
+        return give_back(request, conversation, resend(form, ALREADY_USED), status=409)
+    except AnswerGone as error:
+        return give_back(request, conversation, resend(form, str(error)), status=409)
     unsent.forget(request, pk)
     if is_in_place(request):
-        return render(
-            request, "conversations/_posted.html", {"conversation": conversation, "posted": [message]}, status=201
-        )
+        return show_message(request, message, status=201)
+    if form.cleaned_data["in_thread"] and message.thread_id:
+        return redirect(f"{reverse('thread', args=[message.thread_id])}#t{message.pk}")
     return redirect(f"{reverse('conversation', args=[pk])}#m{message.pk}")
 
 
-def resend(form: MessageForm) -> MessageForm:
-    """Give the words back with a key of their own, for a form whose key has already sent others."""
-    again = MessageForm(form.data.dict() | {"client_key": uuid4()})
-    again.add_error("content", ALREADY_USED)
+def resend(form: MessageForm, why: str) -> MessageForm:
+    """Give the words back with a key of their own and nothing that they answer, and say why."""
+    again = MessageForm(form.data.dict() | {"client_key": uuid4(), "reply_to": "", "quote": ""})
+    again.add_error("content", why)
     return again
 
 
@@ -68,11 +67,6 @@ def give_back(request: HttpRequest, conversation: Conversation, form: MessageFor
     if is_in_place(request):
         return HttpResponse(" ".join(form.errors.get("content", ["That can't be sent."])), "text/plain", status)
     return show_conversation(request, conversation, form, status)
-
-
-def is_in_place(request: HttpRequest) -> bool:
-    """Tell whether our script asks, which needs the message and no page."""
-    return request.headers.get("X-Requested-With") == "fetch"
 
 
 @require_safe
@@ -90,15 +84,18 @@ def edit(request, pk):
     if form.is_valid():
         take("change", request.user.pk)
         message.edit_by(request.user, form.cleaned_data["content"])
-        return redirect("message", pk)
-    context = {"message": message, "form": form}
-    return render(request, "conversations/edit.html", context, status=422 if form.errors else 200)
+        return show_message(request, message)
+    context, status = {"message": message, "form": form}, 422 if form.errors else 200
+    page = "conversations/edit.html#form" if is_in_place(request) else "conversations/edit.html"
+    return render(request, page, context, status=status)
 
 
 @verb("message")
 def delete(request, pk):
-    message = find_message(request, pk)
-    message.delete_by(request.user)
+    message, form = find_message(request, pk), ReasonForm(request.POST)
+    message.delete_by(request.user, form.cleaned_data["reason"] if form.is_valid() else "")
+    if is_in_place(request):
+        return show_message(request, message)
     messages.success(request, "The message is deleted.", extra_tags=reverse("restore-message", args=[pk]))
     return redirect("conversation", message.conversation_id)
 
@@ -107,8 +104,9 @@ def delete(request, pk):
 def restore(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.restore_by(request.user)
-    messages.success(request, "The message is back.")
-    return redirect("message", pk)
+    if not is_in_place(request):
+        messages.success(request, "The message is back.")
+    return show_message(request, message)
 
 
 @verb("message")

@@ -6,14 +6,19 @@ One goes there without a form by signing in again: a session that ended meanwhil
 from collections.abc import Callable
 from functools import wraps
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models.limit import take
+from conversations.views.showing import is_in_place
 
 
 def verb(noun: str, limit: str = "change") -> Callable:
-    """Let a view of the `noun` with this id answer to POST alone, and to nobody more often than `limit` says."""
+    """Let a view of the `noun` with this id answer to POST alone, and to nobody more often than `limit` says.
+
+    To our script a refusal is its words.
+    """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -22,7 +27,12 @@ def verb(noun: str, limit: str = "change") -> Callable:
                 return redirect(noun, pk)
             if limit and request.user.is_authenticated:
                 take(limit, request.user.pk)
-            return view(request, pk)
+            try:
+                return view(request, pk)
+            except PermissionDenied as error:
+                if not is_in_place(request):
+                    raise
+                return HttpResponse(str(error), "text/plain", 403)
 
         return answer
 

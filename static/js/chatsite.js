@@ -3,6 +3,8 @@ import "./post.js";
 import "./live-updates.js";
 import "./live-inbox.js";
 import "./live-timeline.js";
+import "./live-thread.js";
+import "./message-actions.js";
 import "./message-composer.js";
 import "./read-mark.js";
 import "./copy-field.js";

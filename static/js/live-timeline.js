@@ -32,6 +32,8 @@ class LiveTimeline extends HTMLElement {
     if (name === "messages" || name === "posted") {
       const changes = document.createRange().createContextualFragment(data).firstElementChild;
       if (changes.dataset.conversation === here) this.apply(changes, name === "posted");
+    } else if (name === "changed") {
+      for (const article of document.createRange().createContextualFragment(data).querySelectorAll("article")) this.put(article);
     } else if (name === "reload" && data === here) {
       this.reload();
     } else if (name === "gone" && data === here) {

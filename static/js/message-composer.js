@@ -10,7 +10,8 @@ class MessageComposer extends HTMLElement {
     this.box = this.form.querySelector("textarea");
     this.key = this.form.elements.client_key;
     this.list = this.querySelector(".outbox");
-    this.place = `outbox of ${this.dataset.person} for ${this.form.action}`;
+    const thread = this.form.elements.in_thread ? this.form.elements.reply_to.value : "";
+    this.store = `outbox of ${this.dataset.person} for ${this.form.action}${thread}`;
     this.outbox = [];
     this.failures = 0;
     this.classList.add("live");
@@ -26,16 +27,20 @@ class MessageComposer extends HTMLElement {
     });
     addEventListener("pagehide", () => this.draftTimer && this.keepDraft());
     document.addEventListener("live", ({ detail: { name } }) => name === "open" && this.retry());
+    this.querySelector(".answering .cancel")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.answer(null);
+    });
     // Not before the page is there: its address may name a message, which takes the focus.
     addEventListener("pageshow", () => {
       if (!isTouch) this.box.focus({ preventScroll: true });
     });
-    const waiting = JSON.parse(sessionStorage.getItem(this.place) ?? "[]");
+    const waiting = JSON.parse(sessionStorage.getItem(this.store) ?? "[]");
     // What waits to be sent is no draft any more. A page from the browser's memory may hold a key that has been used.
     if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
     if (!this.box.value) this.key.value = newKey();
     this.restoreBegun();
-    for (const { content, key } of waiting) this.add(content, key);
+    for (const entry of waiting) this.add(entry);
   }
 
   submit() {
@@ -43,16 +48,36 @@ class MessageComposer extends HTMLElement {
     if (!content) return;
     this.stopDraft();
     this.querySelector(".errorlist")?.remove();
-    const key = this.key.value;
+    const entry = { content, key: this.key.value, ...this.place() };
     this.box.value = "";
     this.key.value = newKey();
-    this.add(content, key);
+    this.answer(null);
+    this.add(entry);
   }
 
-  add(content, key) {
+  // What the form answers, which is taken with the words: they may be sent later.
+  place() {
+    const { reply_to, quote } = this.form.elements;
+    const [sender, words] = ["b", ".words"].map((name) => this.querySelector(`.answering ${name}`)?.textContent.trim() ?? "");
+    return { reply_to: reply_to?.value ?? "", quote: quote?.value ?? "", sender, words };
+  }
+
+  // Answer a message, {id, sender, words, quote}, or none.
+  answer(message) {
+    const bar = this.querySelector(".answering");
+    if (!bar) return;
+    bar.hidden = !message;
+    this.form.elements.reply_to.value = message?.id ?? "";
+    this.form.elements.quote.value = message?.quote ?? "";
+    bar.querySelector("b").textContent = message?.sender ?? "";
+    bar.querySelector(".words").textContent = message ? ` ${message.words.slice(0, 120)}` : "";
+    if (message) this.box.focus();
+  }
+
+  add({ content, key, ...place }) {
     const line = this.querySelector("template.unsent").content.firstElementChild.cloneNode(true);
     line.querySelector("p").textContent = content;
-    const entry = { content, key, line };
+    const entry = { content, key, ...place, line };
     line.querySelector(".again").addEventListener("click", () => this.retry());
     // With its key, as it may have arrived after all.
     line.querySelector(".take-back").addEventListener("click", () => this.takeBack(entry, entry.key));
@@ -98,10 +123,12 @@ class MessageComposer extends HTMLElement {
     }
   }
 
-  send({ content, key }) {
+  send({ content, key, reply_to = "", quote = "" }) {
     const body = new FormData(this.form);
     body.set("content", content);
     body.set("client_key", key);
+    body.set("reply_to", reply_to);
+    body.set("quote", quote);
     return post(this.form.action, body);
   }
 
@@ -123,6 +150,7 @@ class MessageComposer extends HTMLElement {
     this.drop(entry);
     this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
     this.key.value = key;
+    if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
     this.box.focus();
     this.planDraft();
   }
@@ -142,19 +170,19 @@ class MessageComposer extends HTMLElement {
 
   // A page that is loaded again goes on sending, with the same keys.
   save() {
-    const entries = this.outbox.map(({ content, key }) => ({ content, key }));
-    if (entries.length) sessionStorage.setItem(this.place, JSON.stringify(entries));
-    else sessionStorage.removeItem(this.place);
+    const entries = this.outbox.map(({ line, ...entry }) => entry);
+    if (entries.length) sessionStorage.setItem(this.store, JSON.stringify(entries));
+    else sessionStorage.removeItem(this.store);
   }
 
   // In this tab, where the server can't keep it.
   keepBegun() {
-    if (this.box.value) sessionStorage.setItem(`begun ${this.place}`, this.box.value);
+    if (this.box.value) sessionStorage.setItem(`begun ${this.store}`, this.box.value);
   }
 
   restoreBegun() {
-    const words = sessionStorage.getItem(`begun ${this.place}`);
-    sessionStorage.removeItem(`begun ${this.place}`);
+    const words = sessionStorage.getItem(`begun ${this.store}`);
+    sessionStorage.removeItem(`begun ${this.store}`);
     if (words && !this.box.value) this.box.value = words;
   }
 
@@ -180,6 +208,7 @@ class MessageComposer extends HTMLElement {
 
   async keepDraft() {
     this.stopDraft();
+    if (!this.dataset.draft) return this.keepBegun();
     const body = new FormData(this.form);
     body.delete("content");
     body.set("words", this.box.value);

@@ -1,0 +1,86 @@
+"""Purging: what was deleted long ago goes for good, with its files and wherever else its text was shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Max
+from django.db.models.functions import Greatest, Now
+
+from conversations.models.attachment import Attachment
+from conversations.models.conversation import Conversation
+from conversations.models.deleting import MODERATORS_TIME
+from conversations.models.message import Message, MessageQuerySet
+
+BATCH = 500
+
+
+@dataclass
+class Purged:
+    """How many messages and files are gone, and what is left of them: nothing, or something is wrong."""
+
+    messages: int = 0
+    files: int = 0
+    left: int = 0
+
+
+def due(after: timedelta = MODERATORS_TIME) -> MessageQuerySet:
+    """Query the messages that were deleted longer ago than `after`."""
+    return Message.objects.filter(deleted_at__lte=Now() - after)
+
+
+def purge(messages: MessageQuerySet, done: Purged | None = None) -> Purged:
+    """Remove these messages, which have to be deleted ones, for good; interrupted, it goes on when it is run again."""
+    done = done or Purged()
+    places = messages.filter(deleted_at__isnull=False).order_by("conversation").values_list("conversation", flat=True)
+    for place in Conversation.objects.filter(pk__in=places.distinct()):
+        while batch := list(messages.filter(conversation=place, deleted_at__isnull=False)[:BATCH]):
+            keys = purge_batch(place, [message.pk for message in batch])
+            done.messages += len(batch)
+            done.files += len(keys)
+            done.left += left_of(batch, keys)
+    return done
+
+
+def purge_batch(place: Conversation, ids: list[int]) -> list[str]:
+    """Remove messages of one conversation and what quotes them; return the keys of their files, which are gone too."""
+    gone = Message.objects.filter(pk__in=ids)
+    with place.changing():
+        keys = Attachment.objects.keys_of(ids)
+        # Who has not heard that they are deleted can't be told any more.
+        last = gone.aggregate(last=Max("revision"))["last"]
+        Conversation.objects.filter(pk=place.pk).update(oldest_cursor=Greatest(F("oldest_cursor"), last))
+        answers = Message.objects.filter(reply_to__in=ids).exclude(pk__in=ids)
+        shown = list(answers.values_list("pk", flat=True))
+        answers.update(quote=None)
+        gone.delete()
+        place.touch(shown)
+        transaction.on_commit(lambda: Attachment.objects.remove_files(keys))
+    return keys
+
+
+def left_of(batch: Iterable[Message], keys: Iterable[str]) -> int:
+    """Count what is still there of messages that were purged: rows anywhere that name them, and files."""
+    ids = [message.pk for message in batch]
+    rows = 0
+    with connection.cursor() as cursor:
+        for table, column in naming():
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {column} = ANY(%s)", [ids])  # noqa: S608 – our models
+            rows += cursor.fetchone()[0]
+    return rows + Attachment.objects.count_files(keys)
+
+
+def naming() -> list[tuple[str, str]]:
+    """List the columns that name messages, as (table, column)."""
+    own = (Message._meta.db_table, Message._meta.pk.column)
+    return [own] + [
+        (relation.related_model._meta.db_table, relation.field.column) for relation in Message._meta.related_objects
+    ]
+
+
+def vacuum() -> None:
+    """Let go of the room that purged rows took, in which their words still lie until it is used again."""
+    tables = {table for table, _ in naming()}
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM {', '.join(sorted(tables))}")

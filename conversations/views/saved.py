@@ -1,0 +1,52 @@
+"""Saved messages: one's own list, and what one does with it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from conversations.models import Message, Saved
+from conversations.models.message import PAGE
+from conversations.views.finding import find_cursor, find_message
+from conversations.views.showing import is_in_place
+from conversations.views.verbs import verb
+
+
+@require_safe
+def saved(request):
+    """List what one has saved, as far as one may see it still: what is to do or, with `?done`, what is done."""
+    is_done, cursor = "done" in request.GET, find_cursor(request, "earlier")
+    found = Message.objects.visible_to(request.user).saved_by(request.user, done=is_done, before=cursor).with_extras()
+    page = list(found[: PAGE + 1])
+    earlier = page[PAGE - 1].saved_cursor if len(page) > PAGE else None
+    return render(request, "conversations/saved.html", {"saved": page[:PAGE], "is_done": is_done, "earlier": earlier})
+
+
+@verb("message")
+def save(request, pk):
+    message = find_message(request, pk)
+    Saved.objects.keep(request.user, message)
+    return tell(request, "The message is saved.", undo=reverse("unsave-message", args=[pk]), to=("message", pk))
+
+
+@verb("message")
+def unsave(request, pk):
+    message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
+    Saved.objects.let_go(request.user, message)
+    return tell(request, "The message is not saved any more.", undo=reverse("save-message", args=[pk]), to=("saved",))
+
+
+@verb("message")
+def done(request, pk):
+    message = find_message(request, pk)
+    Saved.objects.mark_done(request.user, message)
+    return tell(request, "Done.", undo=reverse("save-message", args=[pk]), to=("saved",))
+
+
+def tell(request, words, undo, to):
+    """Say in one line what was done, with a way back."""
+    if is_in_place(request):
+        return HttpResponse(words, "text/plain")
+    messages.success(request, words, extra_tags=undo)
+    return redirect(*to)

@@ -1,0 +1,20 @@
+"""How views show a message after something was done with it: in its place, with our script or without."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from conversations.models import Message
+
+
+def is_in_place(request: HttpRequest) -> bool:
+    """Tell whether our script asks, which needs the message and no page."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def show_message(request: HttpRequest, message: Message, status: int = 200) -> HttpResponse:
+    """Show a message as it is now: alone to our script, else in its place in the conversation."""
+    if not is_in_place(request):
+        return redirect("message", message.pk)
+    shown = message.conversation.messages.with_extras().filter(pk=message.pk)
+    context = {"conversation": message.conversation, "posted": shown}
+    return render(request, "conversations/_posted.html", context, status=status)

@@ -1,0 +1,32 @@
+"""Threads: a message and all that answers it, beside the conversation or alone."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from conversations.models import Message
+from conversations.views.conversations import show_conversation
+from conversations.views.finding import find_conversation, find_message
+from conversations.views.unsent import form_for
+
+
+@require_safe
+def thread(request, pk):
+    """Show a thread; a message within one leads to the whole of it."""
+    visible = Message.objects.including_deleted_visible_to(request.user)
+    first = get_object_or_404(visible.with_extras(), pk=pk)
+    if first.is_system:
+        raise Http404
+    if first.thread_id:
+        return redirect(f"{reverse('thread', args=[first.thread_id])}#t{pk}")
+    conversation = find_conversation(request, first.conversation_id, to_read=True)
+    replies = conversation.messages.not_deleted().with_extras().filter(thread=first).oldest_first()
+    return show_conversation(request, conversation, form_for(request, conversation), thread=[first, *replies])
+
+
+@require_safe
+def reply(request, pk):
+    """Lead to the form with which one answers a message."""
+    message = find_message(request, pk)
+    return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}&reply={pk}#answer")

@@ -1,0 +1,33 @@
+// Keeps the thread at the side as the timeline is kept: its messages are in the same events.
+class LiveThread extends HTMLElement {
+  connectedCallback() {
+    this.list = this.querySelector(".thread-list");
+    this.scroller = this.querySelector(".scroller");
+    document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
+    if (!location.hash) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  receive(name, data) {
+    if (name === "gone" && data === document.querySelector(".timeline")?.dataset.conversation) this.list.replaceChildren();
+    if (!["messages", "posted", "changed"].includes(name)) return;
+    for (const article of document.createRange().createContextualFragment(data).querySelectorAll("article")) {
+      article.id = `t${article.id.slice(1)}`;
+      this.put(article, name === "posted");
+    }
+  }
+
+  put(article, isOwn) {
+    const old = document.getElementById(article.id);
+    if (old) {
+      if (Number(old.dataset.revision) >= Number(article.dataset.revision)) return;
+      if ("deleted" in article.dataset) old.remove();
+      else old.replaceWith(article);
+    } else if (article.dataset.thread === this.dataset.thread) {
+      const later = [...this.list.children].find((each) => Number(each.dataset.at) > Number(article.dataset.at));
+      this.list.insertBefore(article, later ?? null);
+      if (isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
+    }
+  }
+}
+
+customElements.define("live-thread", LiveThread);

@@ -1,0 +1,211 @@
+// What one does with a message, at hand beside it: the same forms that its own page has, sent in place. What comes of it
+// is shown as what others do is: "changed" events carry the message as it is now.
+const UNDO = 10000;
+
+class MessageActions extends HTMLElement {
+  connectedCallback() {
+    this.tools = this.querySelector("template.tools").content.firstElementChild;
+    this.picker = this.tools.querySelector(".picker");
+    this.toast = this.querySelector(".toast");
+    this.token = this.querySelector("form [name=csrfmiddlewaretoken]").value;
+    const area = this.closest(".site");
+    for (const name of ["pointerover", "focusin"]) {
+      area.addEventListener(name, ({ target }) => this.come(target.closest("article:not(.system)")));
+    }
+    area.addEventListener("click", (event) => this.click(event));
+    area.addEventListener("submit", (event) => this.submit(event));
+    area.addEventListener("keydown", (event) => this.press(event));
+    document.addEventListener("edit-message", ({ detail }) => this.edit(detail));
+    document.addEventListener("cancel", () => document.querySelector("message-composer")?.answer(null));
+    document.addEventListener("live", () => this.showOwn());
+    this.toast.querySelector("button").addEventListener("click", () => this.undo());
+    this.showOwn();
+  }
+
+  get isOwn() {
+    return this.article.dataset.sender === this.dataset.person;
+  }
+
+  // Move to a message, unless something is being chosen or written at another one.
+  come(article) {
+    if (!article || article === this.article || !this.picker.hidden || article.closest(".listed")) return;
+    this.article = article;
+    for (const own of this.tools.querySelectorAll("[data-own]")) own.hidden = !this.isOwn;
+    this.tools.querySelector("[data-more]").href = address(article, "");
+    article.append(this.tools);
+  }
+
+  click(event) {
+    const reaction = event.target.closest("article .reaction");
+    const button = event.target.closest(".tools button[type=button]");
+    if (reaction && "writes" in this.dataset) {
+      event.preventDefault();
+      this.toggle(reaction);
+    } else if (button?.dataset.emoji) {
+      this.react(this.article, button.dataset.emoji);
+    } else if (button) {
+      this[button.dataset.do]();
+    } else if (!this.picker.hidden && !event.target.closest(".picker")) {
+      this.pick(false);
+    }
+  }
+
+  submit(event) {
+    if (event.target.closest(".picker")) {
+      event.preventDefault();
+      this.react(this.article, event.target.elements.emoji.value);
+      event.target.reset();
+    } else if (event.target.matches("article .editing")) {
+      event.preventDefault();
+      this.saveEdit(event.target);
+    }
+  }
+
+  press(event) {
+    const form = event.target.closest("article .editing");
+    if (event.key === "Escape") {
+      if (form) this.stopEdit(form.closest("article"));
+      else if (!this.picker.hidden) this.pick(false);
+      else if (event.target.matches("message-composer textarea")) event.target.closest("message-composer").answer(null);
+    } else if (form && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  }
+
+  react(article, emoji, remove = "") {
+    this.pick(false);
+    if (emoji) this.send(article, "reactions/", { emoji, remove });
+  }
+
+  toggle(reaction) {
+    const isMine = reaction.getAttribute("aria-pressed") === "true";
+    this.react(reaction.closest("article"), reaction.dataset.emoji, isMine ? "1" : "");
+  }
+
+  // The page is the same for all who look: which reactions are one's own is found here.
+  showOwn() {
+    for (const reaction of document.querySelectorAll("article .reaction")) {
+      const isMine = reaction.dataset.people.split(" ").includes(this.dataset.person);
+      reaction.setAttribute("role", "button");
+      reaction.setAttribute("aria-pressed", isMine);
+    }
+  }
+
+  pick(isOpen = this.picker.hidden) {
+    this.picker.hidden = !isOpen;
+    const button = this.tools.querySelector("[data-do=react]");
+    button?.setAttribute("aria-expanded", isOpen);
+    if (isOpen) this.picker.querySelector("button").focus();
+    else if (this.picker.contains(document.activeElement)) button.focus();
+  }
+
+  reply() {
+    const composer = document.querySelector("message-composer:has(.answering)") ?? document.querySelector("message-composer");
+    const { article } = this;
+    const quote = selectedWithin(article.querySelector(".body"));
+    const sender = article.querySelector("h3 b").textContent;
+    composer?.answer({ id: article.id.slice(1), sender, words: article.querySelector(".body")?.innerText ?? "", quote });
+  }
+
+  async save() {
+    const answer = await post(address(this.article, "save/"), this.body());
+    this.say(answer.isPlain ? answer.text : this.dataset.failed);
+  }
+
+  async pin() {
+    if (await this.send(this.article, "pin/", { reason: "", sure: "1" })) {
+      this.say(this.toast.dataset.pinned, address(this.article, "unpin/"));
+    }
+  }
+
+  async remove() {
+    const { article } = this;
+    const next = article.nextElementSibling ?? article.previousElementSibling;
+    const restore = address(article, "restore/");
+    if (await this.send(article, "delete/", {})) {
+      next?.querySelector("h3 a")?.focus();
+      this.say(this.toast.dataset.deleted, restore);
+    }
+  }
+
+  async edit(article = this.article) {
+    if (article.querySelector(".editing")) return;
+    const answer = await fetch(address(article, "edit/"), { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+    if (!answer.ok) return this.say(this.dataset.failed);
+    const form = document.createRange().createContextualFragment(await answer.text()).querySelector("form");
+    const body = article.querySelector(".body");
+    body.hidden = true;
+    body.after(form);
+    const box = form.querySelector("textarea");
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+  }
+
+  stopEdit(article) {
+    article.querySelector(".editing").remove();
+    article.querySelector(".body").hidden = false;
+    document.querySelector("message-composer textarea")?.focus();
+  }
+
+  async saveEdit(form) {
+    const article = form.closest("article");
+    const answer = await post(form.action, new FormData(form));
+    if (answer.status === 200) {
+      this.stopEdit(article);
+      this.tell("changed", answer.text);
+    } else {
+      // The words stay in their box.
+      const errors = answer.text && document.createRange().createContextualFragment(answer.text).querySelector(".errorlist");
+      form.querySelector(".errorlist")?.remove();
+      if (errors) form.prepend(errors);
+      else this.say(answer.isPlain ? answer.text : this.dataset.failed);
+    }
+  }
+
+  body(fields = {}) {
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", this.token);
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return body;
+  }
+
+  // Do something with a message; tell whether it was done.
+  async send(article, verb, fields) {
+    const answer = await post(address(article, verb), this.body(fields));
+    if (answer.status === 200) this.tell("changed", answer.text);
+    else this.say(answer.isPlain ? answer.text : this.dataset.failed);
+    return answer.status === 200;
+  }
+
+  tell(name, data) {
+    document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
+  }
+
+  say(words, undo = "") {
+    clearTimeout(this.hiding);
+    this.toast.querySelector("span").textContent = words;
+    this.toast.querySelector("button").hidden = !undo;
+    this.undoing = undo;
+    this.toast.hidden = false;
+    this.hiding = setTimeout(() => (this.toast.hidden = true), UNDO);
+  }
+
+  async undo() {
+    const answer = await post(this.undoing, this.body());
+    this.toast.hidden = true;
+    if (answer.status === 200) this.tell("changed", answer.text);
+    else this.say(answer.isPlain ? answer.text : this.dataset.failed);
+  }
+}
+
+const address = (article, verb) => `/m/${article.id.slice(1)}/${verb}`;
+
+// What is selected, where all of it is within an element.
+function selectedWithin(element) {
+  const selection = getSelection();
+  if (!element || selection.isCollapsed || !element.contains(selection.anchorNode) || !element.contains(selection.focusNode)) return "";
+  return selection.toString().trim().slice(0, 500);
+}
+
+customElements.define("message-actions", MessageActions);
