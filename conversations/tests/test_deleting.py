@@ -1,0 +1,131 @@
+"""Deleting, hiding and restoring messages, and what they said before."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import Audit
+from accounts.tests.factories import UserFactory
+from conversations.models import Membership, Message
+from conversations.tests.factories import say
+
+
+@pytest.fixture
+def said(world):
+    """Ana has said something in Plans, where Ada, an admin, is a member; Otto, an admin too, is not."""
+    world.ada, world.otto = UserFactory(username="ada", role="admin"), UserFactory(username="otto", role="admin")
+    Membership.objects.add(world.plans, [world.ada])
+    world.message = say(world.plans, world.ana, "secret words")
+    return world
+
+
+def delete(client, message, **fields):
+    return client.post(f"/m/{message.pk}/delete/", fields)
+
+
+def restore(client, message):
+    return client.post(f"/m/{message.pk}/restore/")
+
+
+def pages(world, client):
+    paths = (f"/c/{world.plans.pk}/", "/", f"/m/{world.message.pk}/thread/", f"/c/{world.plans.pk}/pins/", "/saved/")
+    return "".join(client.get(path).content.decode() for path in paths)
+
+
+def test_the_author_deletes_and_undoes_it_and_what_belongs_to_it_comes_back(said, as_):
+    said.message.reactions.react(said.ben, said.message, "👍")
+    client = as_(said.ana)
+    page = delete(client, said.message).wsgi_request and client.get(f"/c/{said.plans.pk}/").content.decode()
+    assert f'action="/m/{said.message.pk}/restore/"' in page, "there is an Undo"
+    assert "secret words" not in pages(said, as_(said.ben))
+    restore(client, said.message)
+    assert "secret words" in pages(said, as_(said.ben))
+    assert 'data-emoji="👍"' in pages(said, as_(said.ben))
+
+
+def test_neither_a_member_nor_an_outsider_deletes(said, as_):
+    assert delete(as_(said.ben), said.message, reason="because").status_code == 403
+    assert delete(as_(said.olga), said.message).status_code == 404
+    assert delete(as_(said.otto), said.message, reason="because").status_code == 404, "an admin is no member"
+    assert not Message.objects.filter(deleted_at__isnull=False).exists()
+
+
+def test_an_admin_who_sees_it_hides_it_with_a_reason_that_is_told_and_kept(said, as_):
+    assert delete(as_(said.ada), said.message).status_code == 403
+    assert delete(as_(said.ada), said.message, reason="An address of somebody").status_code == 302
+    place = as_(said.ben).get(f"/m/{said.message.pk}/", follow=True).content.decode()
+    assert "This message was hidden: An address of somebody" in place
+    assert "secret words" not in place
+    assert Audit.objects.newest_first()[0].action == "hid message"
+    assert restore(as_(said.ana), said.message).status_code == 403, "its author can't bring it back"
+    assert restore(as_(said.ada), said.message).status_code == 302
+
+
+def test_owners_of_a_conversation_hide_what_is_said_there(said, as_):
+    Membership.objects.filter(conversation=said.plans, user=said.ben).update(role="owner")
+    assert delete(as_(said.ben), said.message, reason="Not here").status_code == 302
+    assert delete(as_(said.ben), say(said.town, said.ana, "there"), reason="Not there").status_code == 403
+
+
+def test_nobody_but_the_author_changes_the_words(said, as_):
+    for person, status in ((said.ada, 403), (said.ben, 403), (said.olga, 404)):
+        assert as_(person).post(f"/m/{said.message.pk}/edit/", {"content": "other"}).status_code == status
+    said.message.refresh_from_db()
+    assert said.message.content == "secret words"
+
+
+def test_recently_deleted_lists_to_each_what_they_may_restore(said, as_):
+    delete(as_(said.ana), said.message)
+    found = {
+        person.username: as_(person).get("/deleted/").content.decode()
+        for person in (said.ana, said.ben, said.olga, said.ada, said.otto)
+    }
+    action = f'action="/m/{said.message.pk}/restore/"'
+    assert {name for name, page in found.items() if action in page} == {"ana", "ada"}
+    assert {name for name, page in found.items() if "secret words" in page} == {"ana"}, "an author’s words are theirs"
+
+
+def test_an_author_has_a_day_and_an_admin_a_month(said, as_):
+    delete(as_(said.ana), said.message)
+    Message.objects.update(deleted_at=timezone.now() - timedelta(hours=25))
+    assert restore(as_(said.ana), said.message).status_code == 403
+    assert "secret words" not in as_(said.ana).get("/deleted/").content.decode()
+    Message.objects.update(deleted_at=timezone.now() - timedelta(days=29))
+    assert restore(as_(said.ada), said.message).status_code == 302
+    said.message.delete_by(said.ana)
+    Message.objects.update(deleted_at=timezone.now() - timedelta(days=31))
+    assert restore(as_(said.ada), said.message).status_code == 403
+
+
+def test_the_command_line_restores_what_is_not_purged(said, capsys):
+    said.message.delete_by(said.ana)
+    Message.objects.update(deleted_at=timezone.now() - timedelta(days=100))
+    call_command("restore_message", said.message.pk)
+    assert "is back in Plans" in capsys.readouterr().out
+    for number in (said.message.pk, 10**9):
+        with pytest.raises(CommandError):
+            call_command("restore_message", number)
+
+
+def test_the_newest_message_that_is_left_is_the_one_in_the_inbox(said, as_):
+    say(said.plans, said.ben, "newer words").delete_by(said.ben)
+    assert "secret words" in as_(said.ben).get("/").content.decode()
+
+
+def test_earlier_texts_are_for_everyone_who_sees_the_message(said, as_):
+    said.message.edit_by(said.ana, "better **words**")
+    page = as_(said.ben).get(f"/c/{said.plans.pk}/").content.decode()
+    assert f'href="/m/{said.message.pk}/history/"' in page
+    history = as_(said.ben).get(f"/m/{said.message.pk}/history/").content.decode()
+    assert history.index("secret words") < history.index("better <strong>words</strong>")
+    assert as_(said.olga).get(f"/m/{said.message.pk}/history/").status_code == 404
+    said.message.delete_by(said.ana)
+    assert as_(said.ben).get(f"/m/{said.message.pk}/history/").status_code == 404
+
+
+def test_a_message_of_nobody_any_more_can_still_be_hidden_and_restored(said, as_):
+    said.ana.delete()
+    assert delete(as_(said.ada), said.message, reason="Old").status_code == 302
+    assert restore(as_(said.ada), said.message).status_code == 302

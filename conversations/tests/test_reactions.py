@@ -1,0 +1,87 @@
+"""Reactions to a message."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.tests.factories import UserFactory
+from conversations.models import Membership, Reaction
+from conversations.models.reaction import MOST_KINDS
+from conversations.tests.factories import say
+
+
+def react(client, message, emoji, **fields):
+    return client.post(f"/m/{message.pk}/reactions/", {"emoji": emoji, **fields})
+
+
+def test_author_and_member_react_and_everyone_sees_who(world, as_):
+    message = say(world.plans, world.ana, "Cake at four")
+    for person, emoji in ((world.ana, "🎂"), (world.ben, ":birthday:"), (world.ben, "👍🏽")):
+        assert react(as_(person), message, emoji).status_code == 302
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert 'data-emoji="🎂" data-people="%d %d" title="Ana Lima, ben"' % (world.ana.pk, world.ben.pk) in page
+    assert "👍🏽</span> 1<" in page
+    names = as_(world.ana).get(f"/m/{message.pk}/reactions/").content.decode()
+    assert "Ana Lima" in names
+    assert "Take mine away" in names
+
+
+def test_an_outsider_neither_reacts_nor_learns_of_it(world, as_):
+    message = say(world.plans, world.ana, "Cake at four")
+    assert react(as_(world.olga), message, "🎂").status_code == 404
+    assert as_(world.olga).get(f"/m/{message.pk}/reactions/").status_code == 404
+    assert not Reaction.objects.exists()
+
+
+@pytest.mark.parametrize("emoji", ["", "x", "🎂🎂", "<b>", ":nothing-like-it:", "🎂 " * 30, "\0"])
+def test_what_is_no_emoji_is_refused(world, as_, emoji):
+    message = say(world.plans, world.ana, "Cake at four")
+    answer = react(as_(world.ben), message, emoji)
+    assert answer.status_code == 422
+    assert 'class="errorlist"' in answer.content.decode()
+    assert not Reaction.objects.exists()
+
+
+def test_an_emoji_counts_once_for_each_person_and_is_taken_away_by_them_alone(world, as_):
+    message = say(world.plans, world.ana, "Cake at four")
+    for _ in range(2):
+        react(as_(world.ben), message, "❤")
+        react(as_(world.ana), message, "❤️")
+    assert [reaction.emoji for reaction in Reaction.objects.all()] == ["❤️", "❤️"]
+    react(as_(world.ben), message, "❤️", remove=1)
+    assert Reaction.objects.get().user == world.ana
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reaction.objects.create(message=message, user=world.ana, emoji="❤️")
+
+
+def test_a_reaction_is_a_change_that_open_pages_are_told_of(world, as_):
+    message = say(world.plans, world.ana, "Cake at four")
+    react(as_(world.ben), message, "🎂")
+    told = as_(world.ana).get(f"/c/{world.plans.pk}/changes/?after={message.revision}").content.decode()
+    assert 'data-emoji="🎂"' in told
+    world.plans.refresh_from_db()
+    assert f'data-revision="{world.plans.revision}"' in told
+
+
+def test_only_who_may_write_reacts(world, as_):
+    message = say(world.town, world.ana, "Hello")
+    assert react(as_(world.olga), message, "👍").status_code == 422, "who is no member reads along only"
+    Membership.objects.filter(user=world.ben).update(role="reader")
+    assert react(as_(world.ben), message, "👍").status_code == 422
+    world.town.change(archived_at=message.created_at)
+    assert react(as_(world.ana), message, "👍").status_code == 422
+    assert not Reaction.objects.exists()
+
+
+def test_there_is_an_end_to_different_emoji(world, as_):
+    message = say(world.plans, world.ana, "Cake at four")
+    crowd = UserFactory()
+    Reaction.objects.bulk_create(Reaction(message=message, user=crowd, emoji=f"{n}") for n in range(MOST_KINDS))
+    assert "which is enough" in react(as_(world.ben), message, "👍").content.decode()
+
+
+def test_in_place_the_answer_is_the_message_or_the_reason(world, as_):
+    message = say(world.plans, world.ana, "Cake at four")
+    answer = as_(world.ben).post(f"/m/{message.pk}/reactions/", {"emoji": "👍"}, headers={"X-Requested-With": "fetch"})
+    assert (answer.status_code, 'data-emoji="👍"' in answer.content.decode()) == (200, True)
+    answer = as_(world.ben).post(f"/m/{message.pk}/reactions/", {"emoji": "no"}, headers={"X-Requested-With": "fetch"})
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (403, "text/plain")
