@@ -18,7 +18,7 @@ def test_author_and_member_react_and_everyone_sees_who(world, as_):
     for person, emoji in ((world.ana, "🎂"), (world.ben, ":birthday:"), (world.ben, "👍🏽")):
         assert react(as_(person), message, emoji).status_code == 302
     page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
-    assert 'data-emoji="🎂" data-people="%d %d" title="Ana Lima, ben"' % (world.ana.pk, world.ben.pk) in page
+    assert f'data-emoji="🎂" data-people="{world.ana.pk} {world.ben.pk}" title="Ana Lima, ben"' in page
     assert "👍🏽</span> 1<" in page
     names = as_(world.ana).get(f"/m/{message.pk}/reactions/").content.decode()
     assert "Ana Lima" in names
