@@ -38,7 +38,7 @@ class LiveTimeline extends HTMLElement {
       this.reload();
     } else if (name === "gone" && data === here) {
       this.timeline.replaceChildren(this.querySelector("template.gone").content.cloneNode(true));
-      for (const part of document.querySelectorAll(".unread-bar, .foot, .head .button")) part.hidden = true;
+      for (const part of document.querySelectorAll(".unread-bar, .foot, .head .menu")) part.hidden = true;
     }
   }
 

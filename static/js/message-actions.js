@@ -17,7 +17,11 @@ class MessageActions extends HTMLElement {
     area.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("edit-message", ({ detail }) => this.edit(detail));
     document.addEventListener("cancel", () => document.querySelector("message-composer")?.answer(null));
-    document.addEventListener("live", () => this.showOwn());
+    area.addEventListener("focusin", ({ target }) => (this.focused = this.tools.contains(target) ? target : null));
+    document.addEventListener("live", () => {
+      this.follow();
+      this.showOwn();
+    });
     this.toast.querySelector("button").addEventListener("click", () => this.undo());
     this.showOwn();
   }
@@ -33,6 +37,15 @@ class MessageActions extends HTMLElement {
     for (const own of this.tools.querySelectorAll("[data-own]")) own.hidden = !this.isOwn;
     this.tools.querySelector("[data-more]").href = address(article, "");
     article.append(this.tools);
+  }
+
+  // A message that has changed is another element: be at that one, with the focus where it was.
+  follow() {
+    const fresh = this.article?.isConnected === false && document.getElementById(this.article.id);
+    if (!fresh) return;
+    this.article = null;
+    this.come(fresh);
+    this.focused?.focus();
   }
 
   click(event) {
@@ -94,7 +107,7 @@ class MessageActions extends HTMLElement {
 
   pick(isOpen = this.picker.hidden) {
     this.picker.hidden = !isOpen;
-    const button = this.tools.querySelector("[data-do=react]");
+    const button = this.tools.querySelector("[data-do=pick]");
     button?.setAttribute("aria-expanded", isOpen);
     if (isOpen) this.picker.querySelector("button").focus();
     else if (this.picker.contains(document.activeElement)) button.focus();

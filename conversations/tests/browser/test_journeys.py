@@ -102,6 +102,7 @@ def test_one_talks_in_private_adds_people_leaves_and_signs_out(visitor, script):
     ben.sign_up("ben")
     ana.sign_up("ana")
     ana.start("Plans", kind="Private")
+    ana.page.get_by_text("More", exact=True).click()
     ana.page.get_by_role("link", name="Members").click()
     ana.page.get_by_label("ben").check()
     ana.page.get_by_role("button", name="Add").click()

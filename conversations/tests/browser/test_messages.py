@@ -1,0 +1,144 @@
+"""What one does with messages, in a real browser: post, react, reply, edit, delete, undo."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from conversations.models import Message, Saved
+
+
+def said(visitor, words):
+    return visitor.page.get_by_role("article").filter(has_text=words)
+
+
+@pytest.fixture
+def ana(visitor):
+    """Ana, in Town hall, where she has said something. `ana(script=False)` does without JavaScript."""
+
+    def come(*, script=True):
+        one = visitor(java_script_enabled=script)
+        one.sign_up("ana")
+        one.start("Town hall")
+        one.write("Who brings the cake?")
+        return one
+
+    return come
+
+
+def test_post_react_reply_edit_delete_and_undo_in_place(ana):
+    ana = ana()
+    page, question = ana.page, said(ana, "Who brings the cake?").first
+    address = page.url
+    question.hover()
+    question.get_by_role("button", name="React").click()
+    question.get_by_role("button", name="🎉").click()
+    mine = question.get_by_role("button", name="1 reacted 🎉")
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    mine.click()
+    expect(mine).to_have_count(0)
+    question.get_by_role("button", name="React").click()
+    question.get_by_placeholder(":tada:").fill(":birthday:")
+    page.keyboard.press("Enter")
+    expect(question.get_by_role("button", name="1 reacted 🎂")).to_be_visible()
+    expect(question.get_by_role("button", name="React", exact=True)).to_be_focused()
+
+    question.get_by_role("button", name="Reply").click()
+    expect(page.get_by_text("Answering ana Who brings the cake?")).to_be_visible()
+    page.get_by_label("Message to").fill("Not me")
+    page.keyboard.press("Enter")
+    reply = page.get_by_role("article").last
+    expect(reply).to_contain_text("answers ana Who brings the cake?")
+    expect(page.get_by_text("Answering ana")).to_be_hidden()
+    expect(question.get_by_role("link", name="1 reply")).to_be_visible()
+
+    reply.hover()
+    reply.get_by_role("button", name="Edit").click()
+    box = reply.get_by_label("The message")
+    expect(box).to_be_focused()
+    box.fill("Not I")
+    page.keyboard.press("Escape")
+    expect(reply).to_contain_text("Not me")
+    reply.get_by_role("button", name="Edit").click()
+    reply.get_by_label("The message").fill("Me, after all")
+    page.keyboard.press("Enter")
+    expect(reply).to_contain_text("Me, after all")
+    expect(reply.get_by_role("link", name="edited")).to_be_visible()
+
+    reply.get_by_role("button", name="Delete").click()
+    expect(said(ana, "Me, after all")).to_have_count(0)
+    expect(question.get_by_role("link", name="1 reply")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(said(ana, "Me, after all")).to_be_visible()
+    assert page.url == address, "all of it in place"
+
+
+def test_post_react_reply_edit_delete_and_undo_without_script(ana):
+    ana = ana(script=False)
+    page, question = ana.page, said(ana, "Who brings the cake?").first
+
+    def choose(article, what):
+        article.locator("h3 a").first.click()
+        page.get_by_label("The message you chose").get_by_text(what, exact=True).click()
+
+    choose(question, "React")
+    page.get_by_role("button", name="🎉").click()
+    expect(page.get_by_role("button", name="Take mine away")).to_be_visible()
+    page.get_by_role("link", name="Back to the message").click()
+    expect(question.get_by_role("link", name="1 reacted 🎉")).to_be_visible()
+
+    choose(question, "Reply")
+    page.get_by_label("Quote a part of it").fill("the cake")
+    ana.write("Not me")
+    reply = page.get_by_role("article").last
+    expect(reply.locator("blockquote")).to_have_text("the cake")
+    question.get_by_role("link", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_label("Reply in the thread").fill("In the thread")
+    thread.get_by_role("button", name="Send").click()
+    expect(thread.get_by_role("article")).to_have_count(3)
+    thread.get_by_role("link", name="Close").click()
+
+    choose(said(ana, "Not me").last, "Edit")
+    page.get_by_label("The message").fill("Me, after all")
+    page.get_by_role("button", name="Save").click()
+    said(ana, "Me, after all").get_by_role("link", name="edited").click()
+    expect(page.get_by_text("Not me")).to_be_visible()
+    page.get_by_role("link", name="Back to the message").click()
+
+    choose(said(ana, "Me, after all").last, "Delete")
+    expect(said(ana, "Me, after all")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(said(ana, "Me, after all").first).to_be_visible()
+    assert Message.objects.not_deleted().filter(is_system=False).count() == 3
+
+
+def test_pin_and_save_are_at_hand_and_one_quotes_what_one_has_selected(ana):
+    ana = ana()
+    page, question = ana.page, said(ana, "Who brings the cake?").first
+    question.hover()
+    question.get_by_role("button", name="Pin").click()
+    expect(question.get_by_text("pinned by ana")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(question.get_by_text("pinned by ana")).to_have_count(0)
+    question.hover()
+    question.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The message is saved.")).to_be_visible()
+    assert Saved.objects.exists()
+    question.locator(".body p").select_text()
+    question.get_by_role("button", name="Reply").click()
+    expect(page.get_by_label("Quote a part of it")).to_have_value("Who brings the cake?")
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_label("Quote a part of it")).to_be_hidden()
+
+
+def test_a_thread_at_the_side_follows_what_happens(ana):
+    ana = ana()
+    page = ana.page
+    page.goto(f"{ana.url}/m/{Message.objects.get(is_system=False).pk}/thread/")
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_label("Reply in the thread").fill("At the side")
+    page.keyboard.press("Enter")
+    expect(thread.get_by_role("article").last).to_contain_text("At the side")
+    expect(page.get_by_role("main").get_by_role("article").last).to_contain_text("At the side")
+    expect(page).to_have_url(re.compile("/thread/$"))
