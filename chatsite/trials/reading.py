@@ -27,7 +27,7 @@ class Article:
     @property
     def words(self) -> str:
         """The text of the message, without marks."""
-        body = re.search(r'<div class="body".*?>(.*)</div>', self.inside, re.DOTALL)
+        body = re.search(r'<div class="body".*?>(.*?)</div>', self.inside, re.DOTALL)
         return re.sub(r"<[^>]+>", "", body[1]).strip() if body else ""
 
 

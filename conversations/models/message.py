@@ -111,7 +111,7 @@ class Message(models.Model):
     content = models.TextField()
     html = models.TextField(db_default="", editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
-    # Whether there is anything to look for in the tables of replies, reactions, attachments and pins: most have none.
+    # Whether there is anything for `with_extras` to look for: most have none.
     has_extras = models.BooleanField(db_default=False, default=False, editable=False)
     client_key = models.UUIDField(db_default=models.Func(function="gen_random_uuid"), editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
@@ -131,6 +131,14 @@ class Message(models.Model):
     thread = models.ForeignKey(
         "self", models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="replies"
     )
+
+    # What `with_extras` finds: what a reply answers as {id, html, sender}, None where that is deleted; the number of
+    # replies as CappedCount; [{emoji, count, names, people}]; the fields of attachments; who pinned it as {by, reason}.
+    answered: dict[str, Any] | None = None
+    reply_count = 0
+    reactions_shown: list[dict[str, Any]] | None = None
+    files: list[dict[str, Any]] | None = None
+    pinned: dict[str, Any] | None = None
 
     objects = MessageQuerySet.as_manager()
 

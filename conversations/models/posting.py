@@ -80,7 +80,7 @@ def post(
 ) -> "Message":
     """Write a message exactly once; see `MessageQuerySet.post`."""
     fields = {"content": content, "html": markdown.render(content) if content else "", "client_key": client_key}
-    fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments)}
+    fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments or reply_to)}
     try:
         with together(attachments, content):
             message = insert(messages, conversation, author, fields)

@@ -33,7 +33,11 @@ class LiveTimeline extends HTMLElement {
       const changes = document.createRange().createContextualFragment(data).firstElementChild;
       if (changes.dataset.conversation === here) this.apply(changes, name === "posted");
     } else if (name === "changed") {
-      for (const article of document.createRange().createContextualFragment(data).querySelectorAll("article")) this.put(article);
+      let day;
+      for (const element of document.createRange().createContextualFragment(data).querySelectorAll(".day, article")) {
+        if (element.matches(".day")) day = element;
+        else this.put(element, day);
+      }
     } else if (name === "reload" && data === here) {
       this.reload();
     } else if (name === "gone" && data === here) {
