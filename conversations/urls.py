@@ -1,7 +1,8 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from conversations.views import (
     conversations,
+    days,
     deleted,
     events,
     inbox,
@@ -16,11 +17,15 @@ from conversations.views import (
     threads,
 )
 
+register_converter(days.Day, "day")
+
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("c/new/", conversations.new, name="new-conversation"),
     path("c/browse/", conversations.browse, name="browse"),
     path("c/<int:pk>/", conversations.show, name="conversation"),
+    path("c/<int:pk>/days/", days.find, name="find-day"),
+    path("c/<int:pk>/<day:day>/", days.show, name="day"),
     path("c/<int:pk>/messages/", messages.post, name="post-message"),
     path("c/<int:pk>/members/", members.members, name="members"),
     path("c/<int:pk>/join/", conversations.join, name="join"),

@@ -70,6 +70,7 @@ def address(route, place):
     filled = re.sub(r"\(\?P<app_label>.*?\)/\$", "accounts/", filled)
     filled = re.sub(r"\(\?P<url>\.\*\)\$", "no/such/page", filled)
     filled = filled.replace("<int:pk>", str(of.get(route.partition("/")[0], NONE))).replace("<str:username>", "member")
+    filled = filled.replace("<day:day>", "2024-05-03")
     filled = filled.replace("<str:token>", token).replace("<slug:provider_id>", "oidc")
     filled = filled.replace("<int:content_type_id>", "1").replace("<str:digest>", "x").replace("<str:key>", "x")
     return "/" + re.sub(r"[\^$]", "", filled)

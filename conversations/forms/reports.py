@@ -1,24 +1,13 @@
 """What people enter about reports: days."""
 
 from datetime import timedelta
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 
-from conversations.models.activity import FIRST_DAY, LAST_DAY
+from conversations.forms.days import DayField
 
 MOST_DAYS = timedelta(days=366)
-
-
-class DayField(forms.DateField):
-    """A day on which messages may have been written."""
-
-    def __init__(self, **options: Any) -> None:
-        limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-        picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=picker, validators=limits, **options)
 
 
 class ActivityForm(forms.Form):

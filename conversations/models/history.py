@@ -25,14 +25,17 @@ def latest(messages: MessageQuerySet) -> HistoryPage:
     return _towards_the_past(messages, newer_exists=False)
 
 
-def before(messages: MessageQuerySet, cursor: Cursor) -> HistoryPage:
-    return _towards_the_past(messages.before(cursor), newer_exists=True)
+def oldest(messages: MessageQuerySet, size: int = PAGE) -> HistoryPage:
+    page = _towards_the_present(messages, size)
+    return HistoryPage(page.messages, None, page.newer)
+
+
+def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> HistoryPage:
+    return _towards_the_past(messages.before(cursor), newer_exists=True, size=size)
 
 
 def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> HistoryPage:
-    found = list(messages.with_extras().not_deleted().after(cursor).oldest_first()[: size + 1])
-    page = found[:size]
-    return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)
+    return _towards_the_present(messages.after(cursor), size)
 
 
 def around(messages: MessageQuerySet, middle: Message) -> HistoryPage:
@@ -48,3 +51,9 @@ def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: in
     page = found[:size][::-1]
     older = page[0].cursor if len(found) > size else None
     return HistoryPage(page, older, page[-1].cursor if page and newer_exists else None)
+
+
+def _towards_the_present(messages: MessageQuerySet, size: int) -> HistoryPage:
+    found = list(messages.with_extras().not_deleted().oldest_first()[: size + 1])
+    page = found[:size]
+    return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)

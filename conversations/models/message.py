@@ -20,6 +20,7 @@ from conversations.models import deleting, posting
 from conversations.models.activity import Activity
 from conversations.models.attachment import Attachment
 from conversations.models.counting import shown
+from conversations.models.days import MessageDays
 from conversations.models.extras import WithExtras
 from conversations.models.kind import visible
 from conversations.models.mention import Mention
@@ -34,7 +35,7 @@ MAX_CHARACTERS = 10_000
 DELETED = "deleted account"
 
 
-class MessageQuerySet(Activity, PinnedMessages, SavedMessages, WithExtras):
+class MessageQuerySet(Activity, MessageDays, PinnedMessages, SavedMessages, WithExtras):
     """Messages, by who looks and in which order; and the verb that makes one."""
 
     def visible_to(self, user: User) -> "MessageQuerySet":

@@ -39,7 +39,7 @@ def test_a_page_takes_as_many_statements_for_a_crowd_as_for_one(world, as_, crow
     assert all(found[page] <= STATEMENTS[page] for page in STATEMENTS)
 
 
-def fill(messages):
+def fill(messages, minutes=1):
     """Make a site of 50 people in 20 conversations that has said so much, and let PostgreSQL get to know it."""
     UserFactory.create_batch(50)
     for _ in range(20):
@@ -55,12 +55,12 @@ def fill(messages):
             """
             INSERT INTO messages (conversation_id, user_id, content, created_at, revision)
             SELECT c.id, u.id, 'Some words, of which there are many in a place where people talk',
-                   timestamptz '2026-01-01' + n * interval '1 minute', n
+                   timestamptz '2026-01-01' + n * %s * interval '1 minute', n
             FROM generate_series(1, %s) n
             JOIN (SELECT id, row_number() OVER () - 1 AS k FROM conversations) c ON c.k = n %% 20
             JOIN (SELECT id, row_number() OVER () - 1 AS k FROM users) u ON u.k = n / 20 %% 50
             """,
-            [messages],
+            [minutes, messages],
         )
         cursor.execute(
             """

@@ -1,0 +1,98 @@
+"""One day of a conversation, and the calendar by which one finds it: history by date."""
+
+from calendar import Calendar
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from conversations.forms.days import DayForm
+from conversations.models import Conversation, history
+from conversations.models.activity import FIRST_DAY, LAST_DAY
+from conversations.models.history import HistoryPage
+from conversations.views.finding import find_conversation, find_cursor
+
+PAGE = 200
+SHADES = [1, 10, 30, 100]  # messages on a day, from which each begins
+
+
+class Day:
+    """A day in an address, as 2024-05-03; what is no day, or one without history, leads nowhere."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, word: str) -> date:
+        day = date.fromisoformat(word)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueError(f"days are from {FIRST_DAY} to {LAST_DAY}")
+        return day
+
+    def to_url(self, day: date | str) -> str:
+        return str(day)
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A square of the calendar: a day, and how much was said on it."""
+
+    date: date
+    messages: int
+
+    @property
+    def shade(self) -> int:
+        """How dark the square is: from 0 for nothing to as many as there are SHADES."""
+        return sum(self.messages >= least for least in SHADES)
+
+
+@require_safe
+def show(request, pk, day):
+    return show_day(request, find_conversation(request, pk), day, DayForm(initial={"day": day}))
+
+
+@require_safe
+def find(request, pk):
+    """Lead to the day that somebody typed, or else to the last one with messages."""
+    conversation, today = find_conversation(request, pk), timezone.localdate()
+    form = DayForm(request.GET if "day" in request.GET else None)
+    if form.is_valid():
+        return redirect("day", pk, form.cleaned_data["day"])
+    last = conversation.messages.landmarks(today, timezone.get_current_timezone()).get("last")
+    day = last.day if last else today
+    return show_day(request, conversation, day, form, status=422) if form.errors else redirect("day", pk, day)
+
+
+def show_day(
+    request: HttpRequest, conversation: Conversation, day: date, form: DayForm, status: int = 200
+) -> HttpResponse:
+    zone = timezone.get_current_timezone()
+    context = {
+        "conversation": conversation,
+        "day": day,
+        "form": form,
+        "page": find_page(request, conversation, day, zone),
+    }
+    context["landmarks"] = conversation.messages.landmarks(day, zone)
+    context["weeks"] = weeks(day, conversation.messages.counts_in_month(day, zone))
+    context["today"] = timezone.localdate()
+    return render(request, "conversations/day.html", context, status=status)
+
+
+def find_page(request: HttpRequest, conversation: Conversation, day: date, zone: tzinfo) -> HistoryPage:
+    """Find the part of a day that the address asks for; most days have only one."""
+    said = conversation.messages.on_days(day, day, zone)
+    if cursor := find_cursor(request, "before"):
+        return history.before(said, cursor, PAGE)
+    if cursor := find_cursor(request, "after"):
+        return history.after(said, cursor, PAGE)
+    return history.oldest(said, PAGE)
+
+
+def weeks(day: date, counts: dict[date, int]) -> list[list[CalendarDay | None]]:
+    """Lay the month of `day` out in weeks from Monday to Sunday; what belongs to another month is None."""
+    return [
+        [CalendarDay(each, counts.get(each, 0)) if each.month == day.month else None for each in week]
+        for week in Calendar().monthdatescalendar(day.year, day.month)
+    ]
