@@ -16,7 +16,7 @@ EVERYTHING = (
 )
 PAGES = [
     *("/", "/c/new/", "/c/browse/", "/reports/activity/", "/reports/silent/", "/settings/profile/"),
-    *("/c/{town}/", "/c/{town}/members/", "/c/{empty}/", "/c/{archived}/", "/c/{foreign}/", "/no/such/page/"),
+    *("/c/{town}/", "/c/{town}/members/", "/c/{town}/days/", "/c/{empty}/", "/c/{archived}/", "/c/{foreign}/", "/no/such/page/"),
 ]
 
 
