@@ -68,15 +68,10 @@ def show_day(
     request: HttpRequest, conversation: Conversation, day: date, form: DayForm, status: int = 200
 ) -> HttpResponse:
     zone = timezone.get_current_timezone()
-    context = {
-        "conversation": conversation,
-        "day": day,
-        "form": form,
-        "page": find_page(request, conversation, day, zone),
-    }
+    context = {"conversation": conversation, "day": day, "today": timezone.localdate(), "form": form}
+    context["page"] = find_page(request, conversation, day, zone)
     context["landmarks"] = conversation.messages.landmarks(day, zone)
     context["weeks"] = weeks(day, conversation.messages.counts_in_month(day, zone))
-    context["today"] = timezone.localdate()
     return render(request, "conversations/day.html", context, status=status)
 
 
