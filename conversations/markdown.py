@@ -6,33 +6,43 @@ from html import escape, unescape
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 
-from conversations.highlighting import highlighter
+from conversations import markdown_effort, markdown_rules
 
 TAGS = {
     *("p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
     *("em", "strong", "s", "a", "code", "pre", "span"),
     *("table", "thead", "tbody", "tr", "th", "td"),
+    *("details", "summary"),
 }
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
-CLASSED = {"pre", "span", "code"}
+ATTRIBUTES = {
+    "a": {"href", "class"},
+    "span": {"class", "role", "aria-label"},
+    "details": {"class"},
+    "pre": {"class"},
+    "code": {"class"},
+    "ol": {"start"},
+    "th": {"align"},
+    "td": {"align"},
+}
 SCHEMES = {"http", "https", "mailto"}
 TAG = re.compile(r"<[^>]*>?")
 MOST_HTML = 200_000  # characters
 NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick
 
 
-def render(source: str) -> str:
-    """Render what somebody wrote, as HTML that is safe to put into a page."""
-    tokens = parser().parse(source)
+def render(source: str, names: frozenset[str] = frozenset()) -> str:
+    """Render what somebody wrote, as HTML that is safe to put into a page; `names` are who can be mentioned in it."""
+    try:
+        tokens = parser().parse(source, {markdown_rules.NAMES: names})
+    except markdown_effort.TooMuch:
+        return as_it_is(source)
     if any(token.level >= NESTING - 1 for token in tokens):
         return as_it_is(source)  # the parser drops what is nested deeper
     html = nh3.clean(
         parser().renderer.render(tokens, parser().options, {}),
         tags=TAGS,
-        attributes=ATTRIBUTES | {tag: {"class"} for tag in CLASSED},
+        attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     ).strip()
@@ -56,30 +66,10 @@ def parser() -> MarkdownIt:
     """Build the parser: CommonMark with the newlines of chat, tables, strikethrough, and links that need no marks."""
     markdown = MarkdownIt(
         "commonmark",
-        {"html": False, "breaks": True, "linkify": True, "maxNesting": NESTING, "highlight": highlight_code},
+        {"html": False, "breaks": True, "linkify": True, "maxNesting": NESTING},
     )
     markdown.enable(["table", "strikethrough", "linkify"])
     markdown.disable("image")  # a picture from elsewhere tells that place who reads here
-    markdown.add_render_rule("heading_open", heading)
-    markdown.add_render_rule("heading_close", heading)
-    markdown.add_render_rule("td_open", aligned_cell)
-    markdown.add_render_rule("th_open", aligned_cell)
+    markdown_rules.extend(markdown)
+    markdown_effort.limit(markdown)
     return markdown
-
-
-def heading(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
-    """Keep a message's headings below those of the page, by which screen readers find their way."""
-    slash, level = "/" if tokens[index].nesting < 0 else "", int(tokens[index].tag[1])
-    return f"<{slash}h{min(level + 3, 6)}>"
-
-
-def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
-    """Write a cell's alignment as an attribute, as our pages allow no inline styles."""
-    tag, style = tokens[index].tag, tokens[index].attrs.get("style")
-    return f'<{tag} align="{style.removeprefix("text-align:")}">' if style else f"<{tag}>"
-
-
-def highlight_code(code: str, language: str, _: str) -> str:
-    """Colour code by its language, where it names one that is known."""
-    coloured = highlighter.colour(code, language) if language else None
-    return f'<pre class="code"><code>{escape(code) if coloured is None else coloured}</code></pre>\n'

@@ -10,7 +10,7 @@ LAYERS = {
     "conversations": [
         [
             *("conversations.markdown", "conversations.highlighting", "conversations.cursors"),
-            "conversations.importers.mrkdwn",
+            *("conversations.mentions", "conversations.shortcodes", "conversations.importers.mrkdwn"),
         ],
         ["conversations.models"],
         ["conversations.importers", "conversations.live", "conversations.reports"],

@@ -3,6 +3,11 @@ import pytest
 from conversations.markdown import in_plain_words, render
 
 
+def table(head, cell):
+    head, body = f"<thead>\n<tr>\n<th>{head}</th>\n</tr>\n</thead>", f"<tbody>\n<tr>\n<td>{cell}</td>\n</tr>\n</tbody>"
+    return f"<table>\n{head}\n{body}\n</table>"
+
+
 @pytest.mark.parametrize(
     ("source", "html"),
     [
@@ -16,6 +21,10 @@ from conversations.markdown import in_plain_words, render
             "example.org/a?b=1&amp;c=2</a></p>",
         ),
         ("```\n<b>\n```", '<pre class="code"><code>&lt;b&gt;\n</code></pre>'),
+        ("    if x:\n\n        y  \n\tz", '<pre class="code"><code>if x:\n\n    y  \nz\n</code></pre>'),
+        ("10:30 :tada: (:heart:)", "<p>10:30 🎉 (❤️)</p>"),
+        (":+1::skin-tone-3: :man-shrugging: :flag-nl:", "<p>👍🏼 🤷\u200d♂️ 🇳🇱</p>"),
+        ("| a |\n|---|\n| b |", table("a", "b")),
     ],
 )
 def test_what_people_type_is_shown_as_they_mean_it(source, html):
@@ -32,9 +41,47 @@ def test_code_is_coloured_by_its_language():
 )
 def test_code_that_would_take_for_ever_is_shown_without_colours(language, code):
     html = render(f"```{language}\n{code}\n```")
-    assert html.startswith('<pre class="code"><code>')
+    assert '<pre class="code"><code>' in html
     assert "<span" not in html
     assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```"), "the next code has its colours"
+
+
+def test_tasks_are_boxes_that_are_read_aloud_and_nobody_can_press():
+    html = render("- [ ] buy milk\n- [x] sleep\n\n1. [X] late")
+    assert in_plain_words(html) == "☐ buy milk ☑ sleep ☑ late"
+    assert html.count('role="img" aria-label="To do"') == 1
+    assert html.count('role="img" aria-label="Done"') == 2
+    assert "<input" not in html
+    assert "☐" not in render("[ ] no list\n- a [ ] b")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("10:30:15", "std::thread::spawn", "a:heart:b", ":no-such-emoji:", "`:heart:`", "```\n:heart:\n```"),
+        *("    :heart:", "<http://a.example/:heart:>", "http://a.example/:heart:", r"\:heart:", "key: value :x"),
+    ],
+)
+def test_colons_in_code_times_and_addresses_are_no_emoji(source):
+    assert "❤️" in render(":heart:")
+    assert in_plain_words(render(source)) in (source.strip("`\n<> "), source.replace("\\", ""))
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~", "    "])
+def test_long_code_is_folded(fence):
+    def code(lines):
+        words = "\n".join(["x = 1"] * lines)
+        return words.replace("x", "    x") if fence.isspace() else f"{fence}\n{words}\n{fence}"
+
+    assert "<details" not in render(code(15))
+    html = render(code(16))
+    assert html.startswith('<details class="long"><summary>16 lines of code</summary><pre class="code"><code>x = 1\n')
+    assert in_plain_words(html).count("x = 1") == 16
+
+
+def test_folded_code_says_what_language_it_is_in():
+    assert "<summary>20 lines of python</summary>" in render("```python\n" + "x\n" * 20 + "```")
+    assert "<summary>20 lines of code</summary>" in render("```<img>\n" + "x\n" * 20 + "```")
 
 
 def test_a_tables_alignment_needs_no_inline_style():
@@ -55,6 +102,10 @@ def test_a_tables_alignment_needs_no_inline_style():
         '```"><script>alert(1)</script>\nx\n```',
         "<svg/onload=alert(1)>",
         "[x](http://a.example/\"onmouseover='alert(1))",
+        "<details open ontoggle=alert(1)>",
+        '- [ ] <img src=x onerror="alert(1)">',
+        ":heart:<img src=x>",
+        '```"><img/src=x>\n' + "x\n" * 20 + "```",
     ],
 )
 def test_what_could_act_is_inert(source):
@@ -74,9 +125,31 @@ def test_a_small_message_makes_no_huge_page():
     assert len(render("|a" * 20 + "\n" + "|-" * 20 + "\n" + "|\n" * 3000)) < 250_000
 
 
-@pytest.mark.parametrize("piece", ["[", "![[", "*a _", "`", "<", "a@b.c ", "http://", "> ", "|a"])
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "![[", "[a](", "*a _", "`", "<", "a@b.c ", "http://", "://", "> ", "|a", "|\n", ":a:", "@ana ", "# a\n"],
+)
 def test_the_worst_ten_thousand_characters_are_rendered_at_all(piece):
     assert render((piece * 10_000)[:10_000])
+
+
+@pytest.mark.parametrize("piece", ["[", "://", "[*a](", "x.org ", "- a\n  - b\n    - c\n"])
+def test_what_would_take_too_long_is_shown_as_it_was_typed(piece):
+    assert "<em>a</em>" in render(f"*a* {piece}")
+    source = ("*a* " + piece * 10_000)[:10_000]
+    assert in_plain_words(render(source)) == " ".join(source.split())
+
+
+@pytest.mark.parametrize("columns", [1, 20, 1000])
+def test_a_huge_table_is_shown_as_it_was_typed(columns):
+    head = "|a" * columns + "\n" + "|-" * columns + "\n"
+    assert "<table>" in render(head + "|x|\n")
+    source = (head + "|x|\n" * 3000)[:10_000]
+    assert in_plain_words(render(source)) == " ".join(source.split())
+
+
+def test_code_is_never_too_much():
+    assert render("```\n" + "[*_" * 3000 + "\n```").startswith('<pre class="code">')
 
 
 def test_plain_words_have_no_marks_left_even_where_the_html_is_cut_off():

@@ -8,3 +8,4 @@ import "./message-actions.js";
 import "./message-composer.js";
 import "./read-mark.js";
 import "./copy-field.js";
+import "./copy-code.js";

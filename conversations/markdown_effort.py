@@ -1,0 +1,63 @@
+"""What keeps rendering quick: texts that would take too long are refused before the parser goes into their words."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_core import StateCore
+
+# Microseconds for each, as measured; what people mean to write stays far below the most.
+BLOCK = 6
+COSTS = {
+    **dict.fromkeys("*_~", 8),
+    "[": 45,
+    "](": 10,
+    "<": 25,
+    "@": 20,
+    "://": 50,
+    "\n": 9,
+    ":": 5,
+    "`": 4,
+    "\\": 4,
+    "&": 4,
+    "!": 2,
+}
+ADDRESS, ADDRESS_COSTS = re.compile(r"\.[a-z]{2}|www\.", re.IGNORECASE), 35
+MOST = 36_000
+MOST_CELLS = 2000
+REFUSED = "a table is refused"
+
+
+class TooMuch(Exception):
+    """Somebody means harm, or has pasted what is no Markdown."""
+
+
+def limit(markdown: MarkdownIt) -> None:
+    """Make a parser refuse what would take it too long."""
+    markdown.core.ruler.after("block", "effort", refuse_too_much)
+    options = {"alt": ["paragraph", "reference"]}
+    markdown.block.ruler.at("table", table_of_few_cells, options)
+
+
+def refuse_too_much(state: StateCore) -> None:
+    """Raise TooMuch for blocks whose words would take too long."""
+    effort = BLOCK * len(state.tokens)
+    for token in state.tokens:
+        if token.type == "inline":
+            effort += sum(cost * token.content.count(mark) for mark, cost in COSTS.items())
+            effort += ADDRESS_COSTS * len(ADDRESS.findall(token.content))
+        if effort > MOST:
+            raise TooMuch
+
+
+def table_of_few_cells(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a table as one, unless it is huge: short rows are filled up to the columns of the first."""
+    if state.env.get(REFUSED) or "|" not in (first := state.getLines(start, start + 1, 0, False)):
+        return False
+    columns, rows = first.count("|") + 1, 0
+    while start + rows < end and not state.isEmpty(start + rows):
+        rows += 1
+        if columns * rows > MOST_CELLS:
+            state.env[REFUSED] = True  # once for all, as each further line would ask again
+            return False
+    return table(state, start, end, silent)

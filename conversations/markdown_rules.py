@@ -1,0 +1,104 @@
+"""What our Markdown shows otherwise than CommonMark: marks within words, headings, tables, tasks and code."""
+
+from collections.abc import Iterator
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from conversations import mentions
+from conversations.highlighting import highlighter
+from conversations.shortcodes import with_emoji
+
+NAMES = "names"  # in the environment of a rendering: who can be mentioned
+TASKS = {"[ ] ": ("☐", "To do"), "[x] ": ("☑", "Done"), "[X] ": ("☑", "Done")}
+MOST_LINES = 15  # of code that is not folded
+LONGEST_LANGUAGE = 30
+
+
+def extend(markdown: MarkdownIt) -> None:
+    """Make a parser follow our rules."""
+    # Before escaped characters become text, which they are: \\@ana is no mention.
+    markdown.core.ruler.before("text_join", "tasks", mark_tasks)
+    markdown.core.ruler.before("text_join", "marks", mark_words)
+    for name, rule in RULES.items():
+        markdown.add_render_rule(name, rule)
+
+
+def mark_tasks(state: StateCore) -> None:
+    """Turn the brackets that begin items of lists into boxes."""
+    for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type == "list_item_open" and paragraph.type == "paragraph_open" and inline.children:
+            first = inline.children[0]
+            if first.type == "text" and (box := TASKS.get(first.content[:4])):
+                first.content = first.content[4:]
+                inline.children.insert(0, Token("task", "span", 0, content=box[0], info=box[1]))
+
+
+def mark_words(state: StateCore) -> None:
+    """Show emoji for their names, and names of people as mentions, outside of code and links."""
+    if "@" in state.src or ":" in state.src:
+        names = state.env.get(NAMES, frozenset()) | mentions.GROUPS
+        for inline in state.tokens:
+            if inline.children:
+                inline.children = list(marked(inline.children, names))
+
+
+def marked(tokens: list[Token], names: frozenset[str]) -> Iterator[Token]:
+    links = 0
+    for token in tokens:
+        links += token.nesting if token.tag == "a" else 0
+        if token.type != "text" or links:
+            yield token
+            continue
+        for words, name in mentions.split(token.content, names):
+            yield Token("text", "", 0, content=with_emoji(words), level=token.level)
+            if name:
+                yield Token("mention", "", 0, content=name, level=token.level)
+
+
+def task(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
+    box, label = tokens[index].content, tokens[index].info
+    return f'<span class="task" role="img" aria-label="{label}">{box}</span> '
+
+
+def mention(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
+    name = tokens[index].content
+    if address := mentions.address_of(name.lower()):
+        return f'<a class="mention" href="{address}">@{name}</a>'
+    return f'<span class="mention">@{name}</span>'
+
+
+def heading(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
+    """Keep a message's headings below those of the page, by which screen readers find their way."""
+    slash, level = "/" if tokens[index].nesting < 0 else "", int(tokens[index].tag[1])
+    return f"<{slash}h{min(level + 3, 6)}>"
+
+
+def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
+    """Write a cell's alignment as an attribute, as our pages allow no inline styles."""
+    tag, style = tokens[index].tag, tokens[index].attrs.get("style")
+    return f'<{tag} align="{style.removeprefix("text-align:")}">' if style else f"<{tag}>"
+
+
+def code(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
+    """Colour code by its language, where it names one that is known, and fold it where it is long."""
+    words, language = tokens[index].content, "".join(tokens[index].info.split()[:1])
+    coloured = highlighter.colour(words, language) if language else None
+    block = f'<pre class="code"><code>{escape(words) if coloured is None else coloured}</code></pre>\n'
+    lines = words.count("\n")
+    if lines <= MOST_LINES:
+        return block
+    kind = "code" if coloured is None else escape(language[:LONGEST_LANGUAGE])
+    return f'<details class="long"><summary>{lines} lines of {kind}</summary>{block}</details>\n'
+
+
+RULES = {
+    "task": task,
+    "mention": mention,
+    **dict.fromkeys(["heading_open", "heading_close"], heading),
+    **dict.fromkeys(["td_open", "th_open"], aligned_cell),
+    **dict.fromkeys(["fence", "code_block"], code),
+}

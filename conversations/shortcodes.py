@@ -1,0 +1,34 @@
+"""Emoji by their names between colons, as people type them, and as other systems write them."""
+
+import re
+from functools import lru_cache
+
+from emoji import emojize
+
+# Names side by side, apart from other words: neither the 10:30:15 of a clock nor the std::thread:: of a language.
+RUN = re.compile(r"(?<![\w:])(?::[\w+-]+:)++(?![\w:])", re.ASCII)
+NAME = re.compile(r":([\w+-]+):")
+FLAG = re.compile(r"flag-([a-z])([a-z])")
+SKIN_TONE = re.compile(r"skin-tone-([2-6])")
+REGIONAL_A, SECOND_SKIN_TONE = 0x1F1E6, 0x1F3FB
+
+
+def with_emoji(text: str) -> str:
+    """Put emoji in the place of their names; what names none stays as it is."""
+    if text.count(":") < 2:
+        return text
+    return RUN.sub(lambda run: NAME.sub(lambda match: emoji_called(match[1]) or match[0], run[0]), text)
+
+
+@lru_cache(4096)
+def emoji_called(name: str) -> str:
+    """Find the emoji with this name, of Unicode, GitHub or Slack; '' for none."""
+    if flag := FLAG.fullmatch(name):
+        return "".join(chr(REGIONAL_A + ord(letter) - ord("a")) for letter in flag.groups())
+    if tone := SKIN_TONE.fullmatch(name):
+        return chr(SECOND_SKIN_TONE + int(tone[1]) - 2)
+    for each in dict.fromkeys([name, name.replace("-", "_")]):
+        found = emojize(f":{each}:", language="alias")
+        if not found.startswith(":"):
+            return found
+    return ""
