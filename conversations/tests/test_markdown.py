@@ -140,7 +140,7 @@ def test_what_would_take_too_long_is_shown_as_it_was_typed(piece):
     assert in_plain_words(render(source)) == " ".join(source.split())
 
 
-@pytest.mark.parametrize("columns", [1, 20, 1000])
+@pytest.mark.parametrize("columns", [1, 20, 300])
 def test_a_huge_table_is_shown_as_it_was_typed(columns):
     head = "|a" * columns + "\n" + "|-" * columns + "\n"
     assert "<table>" in render(head + "|x|\n")
