@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models, transaction
@@ -40,6 +42,10 @@ class UserQuerySet(models.QuerySet):
         keys = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.WEBAUTHN)
         known = SocialAccount.objects.filter(user=OuterRef("pk"))
         return self.filter(~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Exists(keys) | Exists(known))
+
+    def seen_since(self, moment: datetime) -> "UserQuerySet":
+        """Keep who has done something here since `moment`, as far as is noted: every few minutes of a visit."""
+        return self.filter(Exists(UserSession.objects.filter(user=OuterRef("pk"), last_seen_at__gte=moment)))
 
     def called(self, usernames: Iterable[str]) -> "UserQuerySet":
         return self.filter(username__in=usernames)

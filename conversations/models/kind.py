@@ -4,6 +4,7 @@ And in front of the people themselves: guests see only those whom they share a c
 """
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,6 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Role, User
 from accounts.models.people import UserQuerySet
 from conversations.models.membership import Membership
+
+if TYPE_CHECKING:
+    from conversations.models import Conversation
 
 
 class Kind(models.TextChoices):
@@ -45,6 +49,14 @@ def visible(user: User, conversation: str = "") -> Q:
     member = Exists(Membership.objects.filter(conversation=OuterRef(f"{conversation}pk"), user=user))
     allowed = Q(member) if user.is_guest else Q(**{f"{conversation}kind": Kind.OPEN}) | member
     return allowed & Q(**{f"{conversation}deleted_at__isnull": True})
+
+
+def who_may_read(conversation: "Conversation") -> UserQuerySet:
+    """Query the active people who may see a conversation: what `visible` says, asked from its other side."""
+    allowed = Q(Exists(Membership.objects.filter(conversation=conversation, user=OuterRef("pk"))))
+    if conversation.kind == Kind.OPEN:
+        allowed |= ~Q(role=Role.GUEST)
+    return User.objects.active().filter(allowed)
 
 
 def people_visible_to(user: User) -> UserQuerySet:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import OuterRef
 
 from accounts.models.people import shown_name
@@ -17,6 +17,18 @@ from conversations.models.counting import CappedCount
 if TYPE_CHECKING:
     from accounts.models import User
     from conversations.models import Conversation, Message
+
+# With the mark, the mentions up to it are seen, and those after it are not.
+SEE = """
+UPDATE mentions SET seen_at = clock_timestamp() FROM messages
+WHERE mentions.user_id = %(user)s AND mentions.conversation_id = %(conversation)s AND seen_at IS NULL
+  AND messages.id = message_id AND created_at <= %(moment)s
+"""
+UNSEE = """
+UPDATE mentions SET seen_at = NULL FROM messages
+WHERE mentions.user_id = %(user)s AND mentions.conversation_id = %(conversation)s AND seen_at IS NOT NULL
+  AND messages.id = message_id AND created_at > %(moment)s
+"""
 
 
 class MemberRole(models.TextChoices):
@@ -61,19 +73,23 @@ class MembershipQuerySet(models.QuerySet):
     def mark_read(self, user: "User", message: "Message") -> bool:
         """Move `user`'s read mark up to `message`; tell whether it moved, as it never moves back."""
         mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__lt=message.created_at)
-        return mine.put_mark(user, message.conversation_id, message.created_at, message.pk)
+        return mine.put_mark(user, message.conversation_id, message.created_at, message.pk, SEE)
 
     def mark_unread(self, user: "User", message: "Message") -> bool:
         """Move `user`'s read mark back to right before `message`, if it is past that: the only way it goes back."""
         mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__gte=message.created_at)
         before = message.conversation.messages.before(message.cursor).newest_first().values_list("pk", flat=True)
-        return mine.put_mark(user, message.conversation_id, message.created_at - MICROSECOND, before.first())
+        return mine.put_mark(user, message.conversation_id, message.created_at - MICROSECOND, before.first(), UNSEE)
 
-    def put_mark(self, user: "User", conversation_id: int, moment: datetime, message_id: int | None) -> bool:
+    def put_mark(
+        self, user: "User", conversation_id: int, moment: datetime, message_id: int | None, mentions: str
+    ) -> bool:
         """Set the read mark of this membership and tell the other devices of `user`; False where it is not there."""
         with transaction.atomic():
             moved = self.update(last_read_at=moment, last_read_message_id=message_id)
             if moved:
+                with connection.cursor() as cursor:
+                    cursor.execute(mentions, {"user": user.pk, "conversation": conversation_id, "moment": moment})
                 announce("read", conversation_id, user.pk)
         return bool(moved)
 

@@ -1,20 +1,85 @@
 """Mentions: who was told by name that a message is for them."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.models.people import UserQuerySet, shown_name
+from conversations import mentions
+from conversations.cursors import Cursor
+from conversations.models.kind import Kind, who_may_read
+from conversations.models.membership import Membership
 
 if TYPE_CHECKING:
-    from conversations.models import Message
+    from conversations.models import Conversation, Message
+
+PRESENT = timedelta(minutes=10)  # how lately somebody did something here whom @here tells
+TELL = """
+INSERT INTO mentions (user_id, message_id, conversation_id)
+SELECT told.id, %s, %s FROM ({people}) told ON CONFLICT DO NOTHING
+"""
 
 
-class MentionManager(models.Manager):
-    """How people are told that a message is for them."""
+def names_in(conversation: "Conversation", content: str) -> frozenset[str]:
+    """Find whom words can mention: those of the names in them whose people may see the conversation."""
+    names = mentions.may_mention(content) - mentions.GROUPS
+    if not names:
+        return frozenset()
+    return frozenset(who_may_read(conversation).called(names).values_list("username", flat=True))
+
+
+def told_by(conversation: "Conversation", names: frozenset[str], author: int | None) -> UserQuerySet:
+    """Query whom a message with these mentions tells: who may see it, but not its author.
+
+    @all is every member and @here those who have done something lately; in a direct conversation both are all.
+    """
+    is_member = Q(Exists(Membership.objects.filter(conversation=conversation, user=OuterRef("pk"))))
+    wanted = Q(username__in=names - mentions.GROUPS)
+    if mentions.EVERYBODY in names or (mentions.PRESENT in names and conversation.kind == Kind.DIRECT):
+        wanted |= is_member
+    elif mentions.PRESENT in names:
+        wanted |= is_member & Q(pk__in=User.objects.seen_since(timezone.now() - PRESENT).values("pk"))
+    return who_may_read(conversation).filter(wanted).exclude(pk=author)
+
+
+def mentionable(conversation: "Conversation", beginning: str, user: User) -> UserQuerySet:
+    """Query whom `user` can mention, by the beginning of a name: members first. Adds `is_member` and `called`."""
+    is_member = Exists(Membership.objects.filter(conversation=conversation, user=OuterRef("pk")))
+    named = who_may_read(conversation).other_than(user).annotate(is_member=is_member, called=shown_name())
+    a_word = Q(called__istartswith=beginning) | Q(called__icontains=f" {beginning}")
+    found = named.filter(Q(username__istartswith=beginning) | a_word)
+    return found.order_by("-is_member", "called", "pk")
+
+
+class MentionedMessages(models.QuerySet):
+    """Messages, by whom they mention."""
+
+    def mentioning(self, user: User, before: Cursor | None = None) -> "MentionedMessages":
+        """Keep what tells `user`, the last first, from a cursor on. Adds `mentioned_at` and `seen_at`."""
+        own = FilteredRelation("mentions", condition=Q(mentions__user=user))
+        found = self.annotate(own=own, mentioned_at=F("own__mentioned_at"), seen_at=F("own__seen_at"))
+        found = found.filter(own__user=user)
+        if before:
+            found = found.filter(mentioned_at__lte=before.time).exclude(mentioned_at=before.time, pk__gte=before.id)
+        return found.select_related("conversation").order_by("-mentioned_at", "-pk")
+
+
+class MentionQuerySet(models.QuerySet):
+    """Mentions, and the verb that makes them."""
 
     def tell(self, message: "Message") -> None:
-        """Tell those whom a message names."""
+        """Tell those whom a message mentions, each once, also where it is edited; within the change that wrote it."""
+        if "@" not in message.content or not (names := mentions.shown_in(message.html)):
+            return
+        told = told_by(message.conversation, names, message.user_id)
+        people, values = told.values("id").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(TELL.format(people=people), [message.pk, message.conversation_id, *values])
 
 
 class Mention(models.Model):
@@ -27,7 +92,7 @@ class Mention(models.Model):
     mentioned_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
     seen_at = models.DateTimeField(null=True)
 
-    objects = MentionManager()
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         db_table = "mentions"

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.safestring import mark_safe
 
 from accounts.models import User
-from conversations import markdown
+from conversations import markdown, mentions
 from conversations.cursors import Cursor
 from conversations.models import deleting, posting
 from conversations.models.activity import Activity
@@ -23,7 +23,7 @@ from conversations.models.counting import shown
 from conversations.models.days import MessageDays
 from conversations.models.extras import WithExtras
 from conversations.models.kind import visible
-from conversations.models.mention import Mention
+from conversations.models.mention import Mention, MentionedMessages, names_in, told_by
 from conversations.models.pin import PinnedMessages
 from conversations.models.saved import SavedMessages
 
@@ -35,7 +35,7 @@ MAX_CHARACTERS = 10_000
 DELETED = "deleted account"
 
 
-class MessageQuerySet(Activity, MessageDays, PinnedMessages, SavedMessages, WithExtras):
+class MessageQuerySet(Activity, MentionedMessages, MessageDays, PinnedMessages, SavedMessages, WithExtras):
     """Messages, by who looks and in which order; and the verb that makes one."""
 
     def visible_to(self, user: User) -> "MessageQuerySet":
@@ -98,6 +98,13 @@ class MessageQuerySet(Activity, MessageDays, PinnedMessages, SavedMessages, With
         """
         place = {"reply_to": reply_to, "quote": quote, "attachments": attachments}
         return posting.post(self, conversation, author, content, client_key, **place)
+
+    def preview(self, conversation: "Conversation", author: User, content: str) -> "Message":
+        """Make the message that posting would make of these words, unsaved, with how many it would tell as `told`."""
+        html = markdown.render(content, names_in(conversation, content))
+        message = self.model(conversation=conversation, user=author, content=content, html=html)
+        message.told = told_by(conversation, mentions.shown_in(html), author.pk).count() if "@" in content else 0
+        return message
 
 
 class Message(models.Model):
@@ -171,6 +178,11 @@ class Message(models.Model):
     @property
     def cursor(self) -> Cursor:
         return Cursor(self.created_at, self.pk)
+
+    @property
+    def mentioned_cursor(self) -> Cursor:
+        """The place of a message in the list that `mentioning` made."""
+        return Cursor(self.mentioned_at, self.pk)
 
     @property
     def saved_cursor(self) -> Cursor:
@@ -249,7 +261,8 @@ class Message(models.Model):
                     "Only who wrote a message can edit it, and not where a conversation is archived."
                 )
             self.earlier_texts.create(content=before)
-            self.content, self.html = content, markdown.render(content)
+            self.content = content
+            self.html = markdown.render(content, names_in(self.conversation, content))
             mine.update(content=content, html=self.html, edited_at=Now(), revision=revision)
             Mention.objects.tell(self)
             self.conversation.touch(self.shown_in())

@@ -12,7 +12,7 @@ from accounts.models import User
 from conversations import markdown
 from conversations.models.announcing import announce
 from conversations.models.attachment import Attachment
-from conversations.models.mention import Mention
+from conversations.models.mention import Mention, names_in
 
 if TYPE_CHECKING:
     from conversations.models import Conversation, Message
@@ -38,6 +38,9 @@ WITH raised AS (
         last_read_at = raised.last_message_at,
         draft = CASE WHEN draft_key = %(client_key)s THEN '' ELSE draft END
     FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s
+), own_mentions AS (
+    UPDATE mentions SET seen_at = clock_timestamp()
+    FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s AND seen_at IS NULL
 ){thread}
 INSERT INTO messages (
     id, conversation_id, user_id, content, html, client_key, revision, created_at, reply_to_id, quote, thread_id,
@@ -79,7 +82,8 @@ def post(
     attachments: Sequence[Attachment],
 ) -> "Message":
     """Write a message exactly once; see `MessageQuerySet.post`."""
-    fields = {"content": content, "html": markdown.render(content) if content else "", "client_key": client_key}
+    html = markdown.render(content, names_in(conversation, content)) if content else ""
+    fields = {"content": content, "html": html, "client_key": client_key}
     fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments or reply_to)}
     try:
         with together(attachments, content):

@@ -30,6 +30,7 @@ def show_conversation(
     form: MessageForm,
     status: int = 200,
     thread: list[Message] | None = None,
+    preview: Message | None = None,
 ) -> HttpResponse:
     """Show the page of history that the address asks for, and at its side a thread, the first message first."""
     chosen = None
@@ -43,6 +44,7 @@ def show_conversation(
     else:
         page = history.latest(conversation.messages)
     context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen, "thread": thread}
+    context["preview"] = preview
     context["answering"] = None if thread else find_answered(request, conversation, form, chosen)
     context["quick_reactions"] = QUICK
     context["may_hide"] = chosen is not None and not chosen.deleted_at and chosen.may_be_hidden_by(request.user)

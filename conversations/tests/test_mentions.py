@@ -1,0 +1,222 @@
+"""Mentions: who can be told, who is, and where they see it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Role
+from accounts.tests.factories import UserFactory
+from conversations.markdown import render
+from conversations.mentions import shown_in
+from conversations.models import Membership, Mention
+from conversations.models.membership import MemberRole
+from conversations.tests.factories import ConversationFactory, say
+
+ANA = frozenset({"ana"})
+
+
+def told(message):
+    return sorted(message.mentions.values_list("user__username", flat=True))
+
+
+def mentions(client):
+    return [message.words for message in client.get("/mentions/").context["mentions"]]
+
+
+@pytest.mark.parametrize("words", ["@ana", "@Ana.", "(@ana)", "**@ana**", "> @ana said", "_@ana_ @ben", "@ana's"])
+def test_a_name_after_an_at_is_a_mention(words):
+    assert '<a class="mention" href="/people/ana/"' in render(words, ANA)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("`@ana`", "```\n@ana\n```", "    @ana", "[@ana](http://a.example)", "ben@ana.org", "x@ana", "@anabel"),
+        *("http://a.example/@ana", "a.example/@ana", r"\@ana", "@@ana", "@ana@elsewhere.example", "@ana-lima"),
+    ],
+)
+def test_code_links_and_addresses_hold_no_mention(words):
+    assert 'class="mention"' not in render(words, ANA)
+
+
+def test_a_mention_is_of_who_is_there_and_nobody_can_forge_one():
+    assert render("@ben", ANA) == "<p>@ben</p>"
+    assert render("@all @Here") == '<p><span class="mention">@all</span> <span class="mention">@Here</span></p>'
+    assert shown_in(render('<a class="mention" href="/people/ana/">@ana</a> [@ana](/people/ana/ "mention")')) == set()
+    assert shown_in(render("@Ana @all", ANA)) == {"ana", "all"}
+
+
+def test_who_is_mentioned_is_told_and_the_page_leads_to_the_message(world, as_):
+    message = say(world.plans, world.ana, "hello @Ben and @ana")
+    assert told(message) == ["ben"], "nobody is told of what they wrote"
+    page = as_(world.ben).get("/mentions/").content.decode()
+    assert "hello" in page
+    assert "Plans" in page
+    assert "Ana Lima" in page
+    assert f'href="/m/{message.pk}/"' in page
+    assert mentions(as_(world.ana)) == []
+    assert as_(world.ben).get("/people/ben/").status_code == 200
+    assert 'href="/people/ben/"' in message.html
+
+
+def test_only_who_may_see_a_conversation_is_mentioned_in_it(world):
+    guest, gone = UserFactory(username="guest", role=Role.GUEST), UserFactory(username="gone", is_active=False)
+    Membership.objects.add(world.town, [gone])
+    words = "@ben @olga @guest @gone @nobody"
+    assert told(say(world.plans, world.ana, words)) == ["ben"]
+    message = say(world.town, world.ana, words)
+    assert told(message) == ["ben", "olga"], "an open conversation is everyone's but the guests'"
+    assert re.findall(r'href="/people/(\w+)/"', message.html) == ["ben", "olga"]
+    Membership.objects.add(world.town, [guest])
+    assert told(say(world.town, world.ana, words)) == ["ben", "guest", "olga"]
+
+
+def test_who_only_reads_can_be_told(world):
+    Membership.objects.filter(conversation=world.plans, user=world.ben).update(role=MemberRole.READER)
+    assert told(say(world.plans, world.ana, "@ben")) == ["ben"]
+
+
+def test_an_edit_tells_the_newly_mentioned_once(world):
+    message = say(world.town, world.ana, "hello @ben")
+    Mention.objects.update(mentioned_at="2026-01-01T00:00Z")
+    for words in ("hello @ben and @olga", "hello", "hello @ben, @olga and @ben again"):
+        message.edit_by(world.ana, words)
+        assert told(message) == ["ben", "olga"], "who was told stays told"
+    assert Mention.objects.filter(mentioned_at="2026-01-01T00:00Z").count() == 1
+    assert message.html.count('class="mention"') == 3
+
+
+def test_at_all_tells_every_member_and_at_here_who_is_there(world):
+    people = UserFactory.create_batch(3)
+    Membership.objects.add(world.town, people)
+    noted = {"ip": "127.0.0.1", "user_agent": "x"}
+    for person, minutes in ((world.ben, 1), (people[0], 60), (world.olga, 1)):
+        session = UserSession.objects.create(user=person, session_key=person.username, **noted)
+        UserSession.objects.filter(pk=session.pk).update(last_seen_at=timezone.now() - timedelta(minutes=minutes))
+    assert told(say(world.town, world.ana, "@all")) == sorted(["ben", *(person.username for person in people)])
+    assert told(say(world.town, world.ana, "@here")) == ["ben"]
+    assert told(say(world.direct, world.ana, "@here")) == ["ben"]
+    assert told(say(world.direct, world.ben, "@here")) == ["ana"], "who is not there is told directly as well"
+
+
+def test_what_one_left_and_what_is_deleted_is_listed_no_more(world, as_):
+    message = say(world.plans, world.ana, "one @ben")
+    say(world.town, world.ana, "two @ben")
+    client = as_(world.ben)
+    assert mentions(client) == ["two @ben", "one @ben"]
+    message.delete_by(world.ana)
+    assert mentions(client) == ["two @ben"]
+    message.restore_by(world.ana)
+    world.plans.leave(world.ben)
+    assert mentions(client) == ["two @ben"]
+    assert mentions(as_(world.olga)) == []
+
+
+def test_reading_sees_mentions_and_marking_unread_brings_them_back(world, as_):
+    first, last = say(world.plans, world.ana, "one @ben"), say(world.plans, world.ana, "two @ben")
+    elsewhere = say(world.town, world.ana, "three @ben")
+    client = as_(world.ben)
+
+    def unseen():
+        return set(Mention.objects.filter(seen_at__isnull=True).values_list("message", flat=True))
+
+    assert unseen() == {first.pk, last.pk, elsewhere.pk}
+    assert client.get("/mentions/").content.decode().count("not read yet") == 3
+    client.post(f"/c/{world.plans.pk}/read/", {"message": first.pk})
+    assert unseen() == {last.pk, elsewhere.pk}
+    client.post(f"/c/{world.plans.pk}/read/", {"message": last.pk})
+    client.post(f"/m/{last.pk}/unread/")
+    assert unseen() == {last.pk, elsewhere.pk}
+    say(world.plans, world.ben, "an answer")
+    assert unseen() == {elsewhere.pk}, "who answers has read what is above"
+
+
+def test_the_page_goes_back_without_loss_or_repeat_in_six_statements(world, as_):
+    words = [f"number {number} @ben" for number in range(45)]
+    say(world.plans, world.ana, *words)
+    Mention.objects.update(mentioned_at="2026-01-01T00:00Z")
+    client, seen, address = as_(world.ben), [], "/mentions/"
+    client.get("/healthz")
+    while address:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address)
+        assert len(queries) <= 6
+        seen += [message.words for message in page.context["mentions"]]
+        address = page.context["earlier"] and f"/mentions/?earlier={page.context['earlier']}"
+    assert seen == words[::-1]
+
+
+def test_words_without_an_at_cost_no_statement(world):
+    def cost(words):
+        with CaptureQueriesContext(connection) as queries:
+            say(world.plans, world.ana, words)
+        return sum("mention" in query["sql"] and "own_mentions" not in query["sql"] for query in queries)
+
+    assert cost("hello ben") == 0
+    assert cost("hello @ben") > 0
+
+
+def offered(client, conversation, beginning):
+    page = client.get(f"/c/{conversation.pk}/mentionable/", {"q": beginning}).content.decode()
+    return re.findall(r'role="option" id="mention-([\w.-]+)"', page)
+
+
+def test_completion_offers_who_may_see_the_conversation_members_first(world, as_):
+    UserFactory(username="bea", display_name="Zoe Bell"), UserFactory(username="bob", is_active=False)
+    UserFactory(username="bert", role=Role.GUEST)
+    assert offered(as_(world.ana), world.town, "b") == ["ben", "bea"]
+    assert offered(as_(world.ana), world.town, "BEL") == ["bea"]
+    assert offered(as_(world.ana), world.plans, "b") == ["ben"]
+    assert offered(as_(world.ana), world.plans, "") == ["ben", "all", "here"]
+    assert offered(as_(world.ana), world.plans, "he") == ["here"]
+    assert offered(as_(world.ana), world.plans, "\0%_") == []
+    Membership.objects.add(world.plans, UserFactory.create_batch(20))
+    assert len(offered(as_(world.ana), world.plans, "")) == 8
+    assert as_(world.olga).get(f"/c/{world.plans.pk}/mentionable/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        *(("@ben", "This tells 1 person."), ("@all @ben", "This tells 5 people."), ("@olga", ""), ("nobody", "")),
+        *(("@ana", ""), ("@ben @nobody", "This tells 1 person.")),
+    ],
+)
+def test_how_many_will_be_told_is_said_before(world, as_, words, line):
+    Membership.objects.add(world.plans, UserFactory.create_batch(4))
+    client = as_(world.ana)
+    answer = client.get(f"/c/{world.plans.pk}/told/", {"words": words})
+    assert (answer.content.decode(), answer["Content-Type"]) == (line, "text/plain")
+    page = client.post(f"/c/{world.plans.pk}/preview/", {"content": words}).content.decode()
+    assert ("This tells" in page) == bool(line)
+    assert line in page
+    assert as_(world.olga).get(f"/c/{world.plans.pk}/told/", {"words": words}).status_code == 404
+
+
+def test_a_preview_shows_the_words_as_they_will_be_and_posts_nothing(world, as_):
+    client, address = as_(world.ana), f"/c/{world.plans.pk}/preview/"
+    page = client.post(address, {"content": "**bold** @ben :tada:"})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "<strong>bold</strong>" in html
+    assert 'href="/people/ben/"' in html
+    assert "**bold** @ben :tada:</textarea>" in html
+    assert page.context["form"]["client_key"].value()
+    in_place = client.post(address, {"content": "*a*"}, headers={"X-Requested-With": "fetch"}).content.decode()
+    assert "<em>a</em>" in in_place
+    assert "<html" not in in_place
+    assert not world.plans.messages.exists()
+    assert not Mention.objects.exists()
+    assert client.post(address, {"content": " "}).status_code == 422
+    assert "10000" in client.post(address, {"content": "x" * 10_001}).content.decode()
+    assert as_(world.olga).post(address, {"content": "x"}).status_code == 404
+
+
+def test_people_outside_cannot_tell_who_is_there(world, as_):
+    secret = ConversationFactory(title="Secret", kind="private", members=[world.ana])
+    assert as_(world.ben).post(f"/c/{secret.pk}/preview/", {"content": "@ana"}).status_code == 404

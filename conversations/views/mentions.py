@@ -1,0 +1,47 @@
+"""Mentions: those of oneself, and whom one can mention."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import pluralize
+from django.views.decorators.http import require_safe
+
+from conversations.mentions import GROUPS, may_mention
+from conversations.models import Message
+from conversations.models import mention as mentioning
+from conversations.models.message import PAGE
+from conversations.views.finding import find_conversation, find_cursor
+
+MOST_OFFERED = 8
+
+
+@require_safe
+def mentions(request):
+    """List the messages that tell who looks, the last first."""
+    visible = Message.objects.visible_to(request.user)
+    found = visible.mentioning(request.user, before=find_cursor(request, "earlier")).with_extras()
+    page = list(found[: PAGE + 1])
+    earlier = page[PAGE - 1].mentioned_cursor if len(page) > PAGE else None
+    return render(request, "conversations/mentions.html", {"mentions": page[:PAGE], "earlier": earlier})
+
+
+@require_safe
+def mentionable(request, pk):
+    """Offer whom one can mention by the beginning of a name, `?q=`, to complete it while typing."""
+    conversation = find_conversation(request, pk)
+    beginning = request.GET.get("q", "").replace("\0", "")[:50]
+    groups = [
+        {"name": name, "told": mentioning.told_by(conversation, frozenset([name]), request.user.pk).count()}
+        for name in sorted(GROUPS)
+        if name.startswith(beginning.lower())
+    ]
+    people = mentioning.mentionable(conversation, beginning, request.user)[: MOST_OFFERED - len(groups)]
+    return render(request, "conversations/_mentionable.html", {"people": people, "groups": groups})
+
+
+@require_safe
+def told(request, pk):
+    """Say how many people a message with these `?words=` tells; nothing where it tells nobody."""
+    conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
+    count = mentioning.told_by(conversation, names, request.user.pk).count() if names else 0
+    words = f"This tells {count} {pluralize(count, 'person,people')}." if count else ""
+    return HttpResponse(words, content_type="text/plain")

@@ -1,0 +1,26 @@
+"""Previews: how words will look, and how many people they will tell, before they are sent."""
+
+from uuid import uuid4
+
+from django.shortcuts import render
+
+from conversations.forms.messages import EditForm, MessageForm
+from conversations.models import Message
+from conversations.views.conversations import show_conversation
+from conversations.views.finding import find_conversation
+from conversations.views.messages import give_back
+from conversations.views.showing import is_in_place
+from conversations.views.verbs import verb
+
+
+@verb("conversation")
+def preview(request, pk):
+    """Show words as a message, which is not posted: above the box they stay in, or alone to our script."""
+    conversation, words = find_conversation(request, pk), EditForm(request.POST)
+    form = MessageForm({"client_key": uuid4(), **request.POST.dict()})
+    if not words.is_valid():
+        return give_back(request, conversation, form, status=422)
+    message = Message.objects.preview(conversation, request.user, words.cleaned_data["content"])
+    if is_in_place(request):
+        return render(request, "conversations/_preview.html", {"message": message})
+    return show_conversation(request, conversation, form, preview=message)
