@@ -138,9 +138,10 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["display_name", "about", "time_zone", "theme"]
+        fields = ["display_name", "about", "time_zone", "theme", "enter_sends"]
         help_texts = {
             "display_name": "Shown beside what you write. Empty: your user name.",
+            "enter_sends": "Else Enter starts a new line and Ctrl+Enter sends. On a phone the button does.",
             "about": "Your work, your team, your pronouns: others see it on your page.",
         }
         widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}

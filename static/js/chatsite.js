@@ -1,5 +1,6 @@
 // All of the site's custom elements. In production this is one file.
 import "./post.js";
+import "./enter.js";
 import "./live-updates.js";
 import "./live-inbox.js";
 import "./live-timeline.js";
@@ -8,4 +9,7 @@ import "./message-actions.js";
 import "./message-composer.js";
 import "./read-mark.js";
 import "./copy-field.js";
+import "./message-preview.js";
+import "./mention-completion.js";
+import "./composing.js";
 import "./copy-code.js";

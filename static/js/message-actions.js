@@ -80,7 +80,7 @@ class MessageActions extends HTMLElement {
       if (form) this.stopEdit(form.closest("article"));
       else if (!this.picker.hidden) this.pick(false);
       else if (event.target.matches("message-composer textarea")) event.target.closest("message-composer").answer(null);
-    } else if (form && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    } else if (form && sends(event)) {
       event.preventDefault();
       form.requestSubmit();
     }

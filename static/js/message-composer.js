@@ -16,12 +16,13 @@ class MessageComposer extends HTMLElement {
     this.failures = 0;
     this.classList.add("live");
     this.box.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch) return;
+      if (!sends(event)) return;
       event.preventDefault();
       this.submit();
     });
     this.box.addEventListener("input", () => this.planDraft());
     this.form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("formaction")) return;
       event.preventDefault();
       this.submit();
     });
@@ -53,6 +54,7 @@ class MessageComposer extends HTMLElement {
     this.key.value = newKey();
     this.answer(null);
     this.add(entry);
+    this.dispatchEvent(new CustomEvent("sent"));
   }
 
   // What the form answers, which is taken with the words: they may be sent later.

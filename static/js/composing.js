@@ -1,0 +1,27 @@
+// What the box of a message does besides sending: Up in an empty one edits one's last message, and it grows with its words.
+const growsByItself = CSS.supports("field-sizing", "content");
+
+for (const composer of document.querySelectorAll("message-composer")) {
+  const box = composer.querySelector("textarea");
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowUp" || box.value || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    const place = composer.closest(".thread") ?? document.querySelector(".timeline");
+    const own = [...place.querySelectorAll(`article[data-sender="${composer.dataset.person}"]:has(.body)`)].at(-1);
+    if (!own) return;
+    event.preventDefault();
+    if (document.querySelector("message-actions")) {
+      document.dispatchEvent(new CustomEvent("edit-message", { detail: own }));
+    } else {
+      location.assign(`/m/${own.id.slice(1)}/edit/`);
+    }
+  });
+  if (!growsByItself) {
+    const grow = () => {
+      box.style.height = "auto";
+      box.style.height = `${box.scrollHeight + 2}px`;
+    };
+    box.addEventListener("input", grow);
+    composer.addEventListener("sent", grow);
+    if (box.value) grow();
+  }
+}
