@@ -29,6 +29,7 @@ from conversations.importers.slack_records import (
 from conversations.models import Conversation, Membership, Message
 from conversations.models.bringing_in import bring_in
 from conversations.models.conversation import DIRECT_PEOPLE
+from conversations.models.kind import who_may_read
 
 
 @dataclass
@@ -146,6 +147,9 @@ class SlackImport:
             advance(1)
         if not channel.is_listed:
             Membership.objects.add(conversation, {message.user for message in found if message.user})
+        people = frozenset(who_may_read(conversation).called(names.people.values()).values_list("username", flat=True))
+        for message in found:
+            message.html = markdown.render(message.content, people)
         fresh = bring_in(conversation, found)
         self.report.written += sum(not message.is_system for message in fresh)
         self.report.system += sum(message.is_system for message in fresh)
@@ -179,7 +183,6 @@ class SlackImport:
             user=self.author(record) if is_written(record) else None,
             is_system=not is_written(record),
             content=content,
-            html=markdown.render(content),
             created_at=created_at,
             client_key=uuid5(NAMESPACE_URL, f"{channel.origin}:{record['ts']}"),
         )

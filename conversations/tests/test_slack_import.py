@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, Membership, Mention, Message
 from conversations.tests.slack_export import EXPORT, contents, message, numbers, run
 
 ARCHIVES = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -52,6 +52,21 @@ def test_words_come_from_wherever_slack_has_put_them(archive):
     assert contents("board") == [f"secret of the board [#general](/c/{general.pk}/) #private"]
     assert general.topic == "All & more"
     assert general.messages.get(is_system=True).user is None
+
+
+@pytest.mark.django_db
+def test_mentions_and_emoji_are_shown_as_ours_and_nobody_is_told(archive):
+    day = [
+        message("1700000001.000100", text="<@U1> see :tada: :+1::skin-tone-3: :man-shrugging::skin-tone-6: :flag-nl:"),
+        message("1700000001.000200", text="<@U404|somebody> `:tada:` <!here> :our_own_emoji:"),
+    ]
+    run(archive(**{"general/2023-11-14.json": day}))
+    html = {message.content[:4]: message.html for message in Conversation.objects.get(title="general").messages.all()}
+    assert 'class="mention" href="/people/ana/"' in html["@ana"]
+    assert "🎉 👍🏼 🤷🏿\u200d♂️ 🇳🇱" in html["@ana"]
+    assert "@somebody <code>:tada:</code>" in html["@som"]
+    assert ":our_own_emoji:" in html["@som"]
+    assert not Mention.objects.exists()
 
 
 @pytest.mark.django_db
