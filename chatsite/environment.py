@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from environs import Env, EnvError
 
@@ -66,6 +66,30 @@ def read_provider(env: Env) -> dict[str, Any] | None:
     return {"provider_id": "oidc", "name": name, "client_id": client, "secret": secret, "settings": settings}
 
 
+def read_files(env: Env) -> dict[str, Any] | None:
+    """Read where attachments are kept, as options of django-storages for S3; None for a folder of this machine."""
+    url = env.str("FILES_URL", "")
+    if not url:
+        return None
+    parts, bucket = urlsplit(url), urlsplit(url).path.strip("/")
+    is_whole = parts.scheme in ("s3", "s3+http") and parts.hostname and parts.username and parts.password
+    if not is_whole or not bucket or "/" in bucket:
+        raise EnvError("FILES_URL must look like s3://key:secret@s3.example.org/bucket?region=eu, not what it is")
+    host = parts.netloc.rpartition("@")[2]
+    return {
+        "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{host}",
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "bucket_name": bucket,
+        "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        "addressing_style": "path",
+        "signature_version": "s3v4",
+        "default_acl": None,
+        "file_overwrite": True,  # names are random: there is no need to ask whether one is taken
+        "max_memory_size": 1_000_000,
+    }
+
+
 def read_database_url(env: Env) -> str:
     url = env.str("DATABASE_URL", "")
     parts = urlsplit(url)
@@ -92,6 +116,7 @@ try:
     MAIL = read_mail(_env)
     MAIL_FROM = _env.str("MAIL_FROM", "") or f"chatsite@{urlsplit(SITE_URL).hostname or 'localhost'}"
     OIDC = read_provider(_env)
+    FILES = read_files(_env)
     PASSWORDS = _env.bool("PASSWORDS", True)
     LIMITS = _env.bool("LIMITS", True)
     VAR = Path(_env.str("VAR_DIR", "") or PROJECT / "var").absolute()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -44,3 +45,10 @@ class PathMiddleware:
         if "\0" in request.path:
             raise Http404
         return self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress pages; files go as they are, as does each part of one."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return response if response.streaming else super().process_response(request, response)

@@ -8,17 +8,22 @@ then they are coroutines, which hold neither a thread nor a connection to the da
 import asyncio
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, BinaryIO
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import connection
 from granian.rsgi import ProtocolClosed
 
 from chatsite.wsgi import application
@@ -28,8 +33,11 @@ from conversations.live.stream import Stream
 from conversations.live.subscription import StreamResponse, Subscription
 
 PAGE_THREADS = 4  # more of them only help while they wait for the database: they share one interpreter lock
+UPLOAD_THREADS = 2  # in which files are received, whose pictures take their time, so that pages need not wait
 BODY_SECONDS = 60
+UPLOAD_SECONDS = 600  # for more than a form without files brings
 THROWN_AWAY = 20_000_000  # bytes beyond what is kept
+FILE_NAME = re.compile(rb'filename\*?="?[^"\r\n]')
 PLAIN = [
     ("content-type", "text/plain; charset=utf-8"),
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -39,6 +47,11 @@ PLAIN = [
     ("cross-origin-resource-policy", settings.CROSS_ORIGIN_RESOURCE_POLICY),
     ("permissions-policy", settings.PERMISSIONS_POLICY),
 ]
+
+
+UPLOADS = {re.compile(path): most for path, most in settings.UPLOADS.items()}
+TOO_MUCH = 413, "That is more than may be sent at once. Go back: your words are still there.\n"
+SIGNED_OUT = 403, "You are not signed in any more. Sign in in another tab, then send it again.\n"
 
 
 class RefusedBody(Exception):
@@ -51,6 +64,7 @@ class Server:
     def __init__(self, pages: Callable) -> None:
         self.pages = pages
         self.threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self.upload_threads = ThreadPoolExecutor(UPLOAD_THREADS, thread_name_prefix="upload")
         self.hub = Hub()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -62,18 +76,48 @@ class Server:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         with tempfile.SpooledTemporaryFile(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) as body:
             try:
-                await receive(scope, protocol, body)
+                await self.receive(scope, protocol, body)
             except RefusedBody as refused:
                 status, words = refused.args
                 answer = status, PLAIN, words.encode()
             else:
-                loop = asyncio.get_running_loop()
-                answer = await loop.run_in_executor(self.threads, self.page, environ(scope, body))
+                threads = self.upload_threads if has_files(scope, body) else self.threads
+                answer = await in_thread(threads, self.page, environ(scope, body))
         with suppress(ProtocolClosed):  # who asked has left
-            if isinstance(answer[2], Subscription):
-                await self.stream(protocol, *answer[1:])
-            else:
-                protocol.response_bytes(*answer)
+            match answer:
+                case status, headers, bytes(content):
+                    protocol.response_bytes(status, headers, content)
+                case status, headers, (path, start, end):
+                    protocol.response_file_range(status, headers, path, start, end)
+                case _, headers, subscription:
+                    await self.stream(protocol, headers, subscription)
+
+    async def receive(self, scope: Any, protocol: Any, body: BinaryIO) -> None:
+        """Read what a request brings into `body`; raise RefusedBody for more than it may.
+
+        More than a form without files needs is for who is signed in. Somewhat more than is allowed is read and thrown
+        away, as browsers show no answer before they have sent all.
+        """
+        if scope.method in ("GET", "HEAD"):
+            return
+        chunks, most, refusal = aiter(protocol), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, TOO_MUCH
+        allowed = next((UPLOADS[path] for path in UPLOADS if path.fullmatch(scope.path)), most)
+        try:
+            async with asyncio.timeout(BODY_SECONDS) as limit:
+                rest = await fill(body, chunks, most)
+                if rest and allowed > most:
+                    if await in_thread(self.threads, is_signed_in, environ(scope, body)):
+                        limit.reschedule(asyncio.get_running_loop().time() + UPLOAD_SECONDS)
+                        body.write(rest)
+                        rest = await fill(body, chunks, allowed)
+                    else:
+                        refusal = SIGNED_OUT
+                if rest:
+                    await throw_away(chunks)
+                    raise RefusedBody(*refusal)
+        except TimeoutError as error:
+            raise RefusedBody(408, "That came too slowly. Go back and send it again.\n") from error
+        body.seek(0)
 
     async def stream(self, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription) -> None:
         """Send what happens, as it happens, until one side ends it."""
@@ -90,39 +134,60 @@ class Server:
             joining.cancel()
             self.hub.leave(stream)
 
-    def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes | Subscription]:
-        """Let Django answer: (status, headers, body, or what is to be streamed instead of one)."""
+    def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes | tuple | Subscription]:
+        """Let Django answer: (status, headers, body, or what is to be sent or streamed instead of one).
+
+        A file on this machine is (path, from, up to and without): it is sent without being read into our memory.
+        """
         answer: list[Any] = []
         chunks = self.pages(environ, lambda status, headers, _=None: answer.extend((status, headers)))
         try:
-            body = b"".join(chunks)
+            body = getattr(chunks, "on_disk", None) or b"".join(chunks)
         finally:
             chunks.close()
         status, headers = int(answer[0][:3]), [(name.lower(), value) for name, value in answer[1]]
         return status, headers, chunks.subscription if isinstance(chunks, StreamResponse) else body
 
 
-async def receive(scope: Any, protocol: Any, body: BinaryIO) -> None:
-    """Read what a request brings into `body`; raise RefusedBody for more than a form may hold.
+async def fill(body: BinaryIO, chunks: AsyncIterator[bytes], most: int) -> bytes | None:
+    """Write what comes into `body`, up to `most` bytes; return the chunk that is more, None for all of it."""
+    async for chunk in chunks:
+        if body.tell() + len(chunk) > most:
+            return chunk
+        body.write(chunk)
+    return None
 
-    Somewhat more is read and thrown away, as browsers show no answer before they have sent all.
-    """
-    if scope.method in ("GET", "HEAD"):
-        return
-    most, size = settings.UPLOADS.get(scope.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE), 0
+
+async def throw_away(chunks: AsyncIterator[bytes]) -> None:
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > THROWN_AWAY:
+            return
+
+
+async def in_thread(threads: ThreadPoolExecutor, question: Callable, *arguments: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(threads, question, *arguments)
+
+
+def is_signed_in(environ: dict[str, Any]) -> bool:
+    """Tell whether somebody who is signed in asks, before Django gets the request."""
+    request = WSGIRequest(environ)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in protocol:
-                size += len(chunk)
-                if size <= most:
-                    body.write(chunk)
-                elif size > most + THROWN_AWAY:
-                    break
-    except TimeoutError as error:
-        raise RefusedBody(408, "That came too slowly. Go back and send it again.\n") from error
-    if size > most:
-        raise RefusedBody(413, "That is more than a form may hold. Go back: your words are still there.\n")
+        SessionMiddleware(lambda _: None).process_request(request)
+        return get_user(request).is_authenticated
+    finally:
+        connection.close()
+
+
+def has_files(scope: Any, body: BinaryIO) -> bool:
+    """Tell whether a request brings files, as more than a form needs always is."""
+    if not scope.headers.get("content-type", "").startswith("multipart/"):
+        return False
+    start = body.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    has_more = bool(body.read(1))
     body.seek(0)
+    return has_more or bool(FILE_NAME.search(start))
 
 
 def environ(scope: Any, body: BinaryIO) -> dict[str, Any]:

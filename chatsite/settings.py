@@ -10,7 +10,7 @@ from chatsite.secret_key import key_of_this_machine
 BASE_DIR = PROJECT = environment.PROJECT
 DEBUG, SITE_URL, VAR = environment.DEBUG, environment.SITE_URL, environment.VAR
 LIMITS, PASSWORDS, PROXIES = environment.LIMITS, environment.PASSWORDS, environment.PROXIES
-MAIL, OIDC = environment.MAIL, environment.OIDC
+MAIL, OIDC, FILES = environment.MAIL, environment.OIDC, environment.FILES
 SITE_ADDRESS = environment.site_address()
 SECRET_KEY = environment.SECRET_KEY or key_of_this_machine(VAR / "secret_key")
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if SITE_URL else ["localhost", "127.0.0.1", "[::1]"]
@@ -44,7 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "chatsite.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -92,6 +92,17 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "chatsite.static.BundledStaticFilesStorage"
+    },
+    # What people attach to messages: served by a view that asks who looks, and never by its address alone.
+    "files": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": FILES}
+    if FILES
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
 }
 
@@ -188,7 +199,8 @@ SILENCED_SYSTEM_CHECKS = [
     *([] if MAIL else ["mail.E001"]),  # a place without mail is one of our ways to run
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-UPLOADS = {"/settings/picture/": 11_000_000}  # bytes that a request may bring there
+# Bytes that a request of somebody who is signed in may bring to these addresses; files and what a form needs besides.
+UPLOADS = {r"/settings/picture/": 11_000_000, r"/c/[0-9]+/messages/": 101_000_000}
 
 LOGGING = {
     "version": 1,

@@ -36,6 +36,17 @@ def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
         cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files_that_can_go(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep attachments of tests in a folder of this run."""
+    from django.conf import settings
+
+    settings.STORAGES["files"] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path_factory.mktemp("files")},
+    }
+
+
 @pytest.fixture
 def as_() -> Iterator:
     """Give a client that is signed in as somebody: `as_(ana).get("/")`."""

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 
+from conversations.forms.files import FilesField
 from conversations.models import Conversation
 from conversations.models.message import MAX_CHARACTERS
 from conversations.models.posting import GONE, AnswerGone
@@ -30,11 +30,16 @@ class MessageForm(forms.Form):
 
     content = WordsField(
         label="Message",
+        required=False,
         error_messages={"required": "Write something first."},
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Write a message", "autocomplete": "off"}),
     )
+    files = FilesField(required=False)
+    # Of all pictures; our script sends one for each file.
+    description = forms.CharField(
+        label="What the pictures show", required=False, help_text="For who can’t see them. Not needed."
+    )
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     quote = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     in_thread = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -50,10 +55,28 @@ class MessageForm(forms.Form):
 
     def clean_content(self) -> str:
         """Keep what was typed, but for the blanks at the end."""
-        content = self.cleaned_data["content"].rstrip()
-        if not content:
-            raise ValidationError(self.fields["content"].error_messages["required"])
-        return content
+        return self.cleaned_data["content"].rstrip()
+
+    def clean(self) -> None:
+        data = self.cleaned_data
+        if not data.get("content") and not data.get("files") and not self.errors:
+            self.add_error("content", self.fields["content"].error_messages["required"])
+
+    @property
+    def descriptions(self) -> list[str]:
+        """What was said about each file."""
+        files, told = self.cleaned_data["files"], self.data.getlist("description")
+        return told if len(told) == len(files) else [self.cleaned_data["description"]] * len(files)
+
+    @property
+    def had_files(self) -> bool:
+        """Tell whether files were sent, which no browser fills in again."""
+        return bool(self.files)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether the words are better sent as a file."""
+        return any(error.code == "max_length" for error in self.errors.as_data().get("content", []))
 
 
 class DraftForm(forms.Form):
@@ -66,7 +89,7 @@ class DraftForm(forms.Form):
 class EditForm(MessageForm):
     """Other words for a message; saving them twice is no danger, so they need no key."""
 
-    client_key = reply_to = quote = in_thread = None
+    client_key = files = description = reply_to = quote = in_thread = None
 
 
 class ReactionForm(forms.Form):

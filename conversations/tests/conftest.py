@@ -26,3 +26,11 @@ def world(db):
 def archive(tmp_path):
     """Write an export and return its path: `archive()`, or with some files replaced."""
     return lambda **files: write(tmp_path / "export.zip", **files)
+
+
+@pytest.fixture
+def files(settings, tmp_path):
+    """The folder in which attachments are kept, empty before this test."""
+    where = {"location": tmp_path / "files"}
+    settings.STORAGES = settings.STORAGES | {"files": settings.STORAGES["files"] | {"OPTIONS": where}}
+    return where["location"]

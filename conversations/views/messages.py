@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
 from accounts.models.limit import take
+from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Attachment, Conversation, Membership, Message
+from conversations.models.attachment import RefusedFile
 from conversations.models.posting import AnswerGone, KeyReused
 from conversations.views import unsent
 from conversations.views.conversations import show_conversation
@@ -28,16 +30,13 @@ ALREADY_USED = "This form has already sent another message. Send again to post t
 @verb("conversation", limit="")  # its own one, with the words given back
 @login_not_required  # who is not signed in any more keeps their words
 def post(request, pk):
-    form = MessageForm(request.POST)
+    form = read_form(request)
     if not request.user.is_authenticated:
         unsent.keep(request, pk, form)
         return redirect_to_login(reverse("conversation", args=[pk]))
     conversation = find_conversation(request, pk)
-    if not form.is_valid():
-        return give_back(request, conversation, form, status=422)
     try:
-        take("send", request.user.pk)
-        message = Message.objects.post(conversation, request.user, **form.to_post(conversation))
+        message = send(request, conversation, form)
     except LimitReached as error:
         form.add_error("content", str(error))
         answer = give_back(request, conversation, form, status=429)
@@ -47,12 +46,39 @@ def post(request, pk):
         return give_back(request, conversation, resend(form, ALREADY_USED), status=409)
     except AnswerGone as error:
         return give_back(request, conversation, resend(form, str(error)), status=409)
+    if message is None:
+        return give_back(request, conversation, form, status=422)
     unsent.forget(request, pk)
     if is_in_place(request):
         return show_message(request, message, status=201)
     if form.cleaned_data["in_thread"] and message.thread_id:
         return redirect(f"{reverse('thread', args=[message.thread_id])}#t{message.pk}")
     return redirect(f"{reverse('conversation', args=[pk])}#m{message.pk}")
+
+
+def read_form(request: HttpRequest) -> MessageForm:
+    """Read a message, or, where it is too long for one, a file with its words."""
+    if "as_file" in request.POST:
+        return MessageForm(*words_as_file(request.POST, request.FILES))
+    return MessageForm(request.POST, request.FILES)
+
+
+def send(request: HttpRequest, conversation: Conversation, form: MessageForm) -> Message | None:
+    """Post a message with its files; None where the form, or a file, is refused."""
+    if not form.is_valid():
+        return None
+    take("send", request.user.pk)
+    files = form.cleaned_data["files"]
+    if files:
+        take("upload", request.user.pk)
+    try:
+        with Attachment.objects.keeping(files, form.descriptions) as attachments:
+            return Message.objects.post(
+                conversation, request.user, **form.to_post(conversation), attachments=attachments
+            )
+    except RefusedFile as error:
+        form.add_error("files", str(error))
+        return None
 
 
 def resend(form: MessageForm, why: str) -> MessageForm:
@@ -65,7 +91,8 @@ def resend(form: MessageForm, why: str) -> MessageForm:
 def give_back(request: HttpRequest, conversation: Conversation, form: MessageForm, status: int) -> HttpResponse:
     """Say what is wrong with a message: on the page with its words in the box, or in one line to our script."""
     if is_in_place(request):
-        return HttpResponse(" ".join(form.errors.get("content", ["That can't be sent."])), "text/plain", status)
+        errors = [*form.errors.get("content", []), *form.errors.get("files", [])]
+        return HttpResponse(" ".join(errors or ["That can't be sent."]), "text/plain", status)
     return show_conversation(request, conversation, form, status)
 
 

@@ -1,5 +1,6 @@
 """Words that somebody sent after their session had ended: kept while they sign in, then back in the box."""
 
+from django.contrib import messages
 from django.http import HttpRequest
 
 from conversations.forms.messages import MessageForm
@@ -10,6 +11,8 @@ KEY = "unsent"
 
 def keep(request: HttpRequest, pk: int, form: MessageForm) -> None:
     """Remember a message for conversation `pk` in the browser's session, if it is one that could be sent."""
+    if form.is_valid() and form.files:
+        messages.info(request, "Files could not be kept: choose them again.")
     if form.is_valid():
         request.session[KEY] = {"conversation": pk, "content": form.data["content"], "key": form.data["client_key"]}
 

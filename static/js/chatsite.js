@@ -6,6 +6,7 @@ import "./live-inbox.js";
 import "./live-timeline.js";
 import "./live-thread.js";
 import "./message-actions.js";
+import "./attach-files.js";
 import "./message-composer.js";
 import "./read-mark.js";
 import "./copy-field.js";

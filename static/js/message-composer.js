@@ -10,6 +10,7 @@ class MessageComposer extends HTMLElement {
     this.box = this.form.querySelector("textarea");
     this.key = this.form.elements.client_key;
     this.list = this.querySelector(".outbox");
+    this.attached = this.querySelector("attach-files");
     const thread = this.form.elements.in_thread ? this.form.elements.reply_to.value : "";
     this.store = `outbox of ${this.dataset.person} for ${this.form.action}${thread}`;
     this.outbox = [];
@@ -41,15 +42,17 @@ class MessageComposer extends HTMLElement {
     if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
     if (!this.box.value) this.key.value = newKey();
     this.restoreBegun();
-    for (const entry of waiting) this.add(entry);
+    for (const entry of waiting) entry.names ? this.giveBack(entry) : this.add(entry);
+    addEventListener("beforeunload", (event) => this.outbox.some(({ files }) => files.length) && event.preventDefault());
   }
 
   submit() {
     const content = this.box.value.trimEnd();
-    if (!content) return;
+    const files = this.attached.take();
+    if (!content && !files.length) return;
     this.stopDraft();
     this.querySelector(".errorlist")?.remove();
-    const entry = { content, key: this.key.value, ...this.place() };
+    const entry = { content, key: this.key.value, files, ...this.place() };
     this.box.value = "";
     this.key.value = newKey();
     this.answer(null);
@@ -76,10 +79,10 @@ class MessageComposer extends HTMLElement {
     if (message) this.box.focus();
   }
 
-  add({ content, key, ...place }) {
+  add({ content, key, files = [], ...place }) {
     const line = this.querySelector("template.unsent").content.firstElementChild.cloneNode(true);
-    line.querySelector("p").textContent = content;
-    const entry = { content, key, ...place, line };
+    line.querySelector("p").textContent = [content, ...files.map(({ file }) => file.name)].filter(Boolean).join("\n");
+    const entry = { content, key, files, ...place, line };
     line.querySelector(".again").addEventListener("click", () => this.retry());
     // With its key, as it may have arrived after all.
     line.querySelector(".take-back").addEventListener("click", () => this.takeBack(entry, entry.key));
@@ -125,13 +128,15 @@ class MessageComposer extends HTMLElement {
     }
   }
 
-  send({ content, key, reply_to = "", quote = "" }) {
+  send({ content, key, files, line, reply_to = "", quote = "" }) {
     const body = new FormData(this.form);
+    body.delete("files");
+    body.delete("description");
     body.set("content", content);
     body.set("client_key", key);
     body.set("reply_to", reply_to);
     body.set("quote", quote);
-    return post(this.form.action, body);
+    return files.length ? postFiles(this.form.action, body, files, line.querySelector("progress")) : post(this.form.action, body);
   }
 
   // The session has ended, or begun anew in another tab, so this page's form is too old. A page that is loaded again
@@ -150,6 +155,7 @@ class MessageComposer extends HTMLElement {
   // Back into the box, before what was begun meanwhile.
   takeBack(entry, key) {
     this.drop(entry);
+    this.attached.add(entry.files);
     this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
     this.key.value = key;
     if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
@@ -172,9 +178,20 @@ class MessageComposer extends HTMLElement {
 
   // A page that is loaded again goes on sending, with the same keys.
   save() {
-    const entries = this.outbox.map(({ line, ...entry }) => entry);
+    const entries = this.outbox.map(({ line, files, ...entry }) => {
+      return { ...entry, names: files.map(({ file }) => file.name).join(", ") }; // all that is kept of a file
+    });
     if (entries.length) sessionStorage.setItem(this.store, JSON.stringify(entries));
     else sessionStorage.removeItem(this.store);
+  }
+
+  // Words whose files are gone with the page. With their key, as all of it may have arrived after all.
+  giveBack(entry) {
+    if (!this.box.value) this.key.value = entry.key;
+    this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
+    if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
+    this.complain(`${this.list.dataset.lost} ${entry.names}`);
+    this.save();
   }
 
   // In this tab, where the server can't keep it.
@@ -196,6 +213,7 @@ class MessageComposer extends HTMLElement {
     list.append(document.createElement("li"));
     list.firstChild.textContent = words;
     this.querySelector(".box").before(list);
+    this.attached.offerFor(this.box, list);
   }
 
   planDraft() {
@@ -212,7 +230,7 @@ class MessageComposer extends HTMLElement {
     this.stopDraft();
     if (!this.dataset.draft) return this.keepBegun();
     const body = new FormData(this.form);
-    body.delete("content");
+    for (const name of ["content", "files", "description"]) body.delete(name);
     body.set("words", this.box.value);
     const answer = await post(this.dataset.draft, body, { keepalive: true });
     if (answer.status !== 204) this.keepBegun();

@@ -1,0 +1,99 @@
+"""Files that came with messages. Each part of one is asked for anew, and whether one may see it with it."""
+
+import re
+from collections.abc import Iterator
+
+from django.core.files.storage import storages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from conversations import file_types
+from conversations.models import Attachment
+from conversations.models.attachment import path_of
+
+PIECE = 64 * 1024
+ONE_RANGE = re.compile(r"bytes=(?P<start>[0-9]{0,18})-(?P<end>[0-9]{0,18})")
+HEADERS = {
+    # Kept, but asked for each time: who has left must not see it any more.
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Accept-Ranges": "bytes",
+}
+
+
+class FileResponse(StreamingHttpResponse):
+    """A part of a stored file. Our server sends it from `on_disk` (path, start, end), any other from here."""
+
+    def __init__(self, name: str, start: int, end: int, **options: object) -> None:
+        super().__init__(pieces(name, start, end), **options)
+        self.headers["Content-Length"] = str(end - start)
+        path = path_of(name)
+        self.on_disk = (path, start, end) if path else None
+
+
+@require_safe
+def file(request, pk, name):
+    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk, name=name)
+    if attachment.is_picture:
+        return send(request, attachment, attachment.content_type)
+    answer = send(request, attachment, file_types.served_as(attachment.content_type))
+    answer["Content-Disposition"] = content_disposition_header(True, attachment.name)
+    return answer
+
+
+@require_safe
+def thumbnail(request, pk, size):
+    found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk, width__isnull=False)
+    return send(request, found, "image/webp", size)
+
+
+def send(request: HttpRequest, attachment: Attachment, content_type: str, size: str = "") -> HttpResponse:
+    """Send a file, the part of it that is asked for, or word that it is still the same."""
+    name, tag = attachment.stored_as(size), f'"{attachment.pk}-{attachment.key[-8:]}{size}"'
+    headers = HEADERS | {"ETag": tag}
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        unchanged.headers.update(headers)
+        return unchanged
+    try:
+        length = storages["files"].size(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    part = part_of(request, length, tag)
+    if part is None:
+        return FileResponse(name, 0, length, content_type=content_type, headers=headers)
+    start, end = part
+    if start >= end:
+        return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{length}"})
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{length}"
+    return FileResponse(name, start, end, status=206, content_type=content_type, headers=headers)
+
+
+def part_of(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | None:
+    """Read which bytes are asked for, (from, up to and without); None for all of them, as for what is not understood.
+
+    An empty part says that there are no such bytes.
+    """
+    asked = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if not asked or request.method != "GET" or request.headers.get("If-Range", tag) != tag:
+        return None
+    match asked["start"], asked["end"]:
+        case "", "":
+            return None
+        case "", last:
+            return max(0, length - int(last)), length
+        case start, "":
+            return int(start), length
+        case start, end:
+            return (int(start), min(int(end) + 1, length)) if int(start) <= int(end) else None
+
+
+def pieces(name: str, start: int, end: int) -> Iterator[bytes]:
+    with storages["files"].open(name) as stored:
+        stored.seek(start)
+        while piece := stored.read(min(PIECE, end - start)):
+            start += len(piece)
+            yield piece
