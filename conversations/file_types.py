@@ -3,8 +3,7 @@
 import re
 import unicodedata
 
-from puremagic import identify_all
-from puremagic.main import get_max_lengths
+from puremagic.main import get_max_lengths, identify_all
 
 UNKNOWN, TEXT, ZIP = "application/octet-stream", "text/plain", "application/zip"
 MOST_CHARACTERS, LONGEST_ENDING = 255, 20

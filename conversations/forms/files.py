@@ -47,6 +47,7 @@ class FilesField(forms.FileField):
 def words_as_file(data: QueryDict, files: MultiValueDict) -> tuple[QueryDict, MultiValueDict]:
     """Make a file of words that are too long for a message."""
     data, files = data.copy(), files.copy()
-    files.appendlist("files", SimpleUploadedFile("message.txt", data.get("content", "").encode()))
+    words = data.get("content", "").replace("\r\n", "\n")
+    files.appendlist("files", SimpleUploadedFile("message.txt", words.encode()))
     data["content"] = ""
     return data, files

@@ -54,10 +54,9 @@ def send(request: HttpRequest, attachment: Attachment, content_type: str, size: 
     """Send a file, the part of it that is asked for, or word that it is still the same."""
     name, tag = attachment.stored_as(size), f'"{attachment.pk}-{attachment.key[-8:]}{size}"'
     headers = HEADERS | {"ETag": tag}
-    unchanged = get_conditional_response(request, etag=tag)
-    if unchanged is not None:
-        unchanged.headers.update(headers)
-        return unchanged
+    known = get_conditional_response(request, etag=tag, response=HttpResponse(headers=headers))
+    if known.status_code != 200:
+        return known
     try:
         length = storages["files"].size(name)
     except FileNotFoundError as error:

@@ -58,9 +58,12 @@ def post(request, pk):
 
 def read_form(request: HttpRequest) -> MessageForm:
     """Read a message, or, where it is too long for one, a file with its words."""
-    if "as_file" in request.POST:
-        return MessageForm(*words_as_file(request.POST, request.FILES))
-    return MessageForm(request.POST, request.FILES)
+    if "as_file" not in request.POST:
+        return MessageForm(request.POST, request.FILES)
+    form = MessageForm(*words_as_file(request.POST, request.FILES))
+    form.full_clean()
+    form.data = request.POST  # where it is given back, the words are in their box
+    return form
 
 
 def send(request: HttpRequest, conversation: Conversation, form: MessageForm) -> Message | None:
@@ -73,9 +76,8 @@ def send(request: HttpRequest, conversation: Conversation, form: MessageForm) ->
         take("upload", request.user.pk)
     try:
         with Attachment.objects.keeping(files, form.descriptions) as attachments:
-            return Message.objects.post(
-                conversation, request.user, **form.to_post(conversation), attachments=attachments
-            )
+            what = form.to_post(conversation)
+            return Message.objects.post(conversation, request.user, **what, attachments=attachments)
     except RefusedFile as error:
         form.add_error("files", str(error))
         return None
