@@ -75,5 +75,5 @@ def shortened(name: str) -> str:
     if len(name) <= MOST_CHARACTERS:
         return name
     stem, dot, ending = name.rpartition(".")
-    ending = (dot + ending)[:LONGEST_ENDING] if stem else ""
+    ending = dot + ending if stem and len(ending) < LONGEST_ENDING else ""
     return name[: MOST_CHARACTERS - len(ending)] + ending

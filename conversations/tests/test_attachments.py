@@ -80,8 +80,13 @@ def test_a_file_comes_back_byte_by_byte(world, as_, plan):
 
 @pytest.mark.parametrize(
     ("form", "name", "content_type"),
-    [("JPEG", "a.jpg", "image/jpeg"), ("PNG", "a.png", "image/png"), ("WEBP", "a.webp", "image/webp")]
-    + [("GIF", "a.gif", "image/gif"), ("AVIF", "a.avif", "image/avif")],
+    [
+        ("JPEG", "a.jpg", "image/jpeg"),
+        ("PNG", "a.png", "image/png"),
+        ("WEBP", "a.webp", "image/webp"),
+        ("GIF", "a.gif", "image/gif"),
+        ("AVIF", "a.avif", "image/avif"),
+    ],
 )
 def test_pictures_are_shown_small_with_their_place_reserved(world, as_, form, name, content_type):
     mode = "P" if form == "GIF" else "RGB"
