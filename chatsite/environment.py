@@ -76,15 +76,18 @@ def read_files(env: Env) -> dict[str, Any] | None:
     if not is_whole or not bucket or "/" in bucket:
         raise EnvError("FILES_URL must look like s3://key:secret@s3.example.org/bucket?region=eu, not what it is")
     host = parts.netloc.rpartition("@")[2]
+    from botocore.config import Config  # it takes a while to load: only for who needs it
+
+    # Sums that only some of the servers that speak S3 understand are left out where they are not needed.
+    sums = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
+    times = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 3}}
     return {
         "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{host}",
         "access_key": unquote(parts.username),
         "secret_key": unquote(parts.password),
         "bucket_name": bucket,
         "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
-        "addressing_style": "path",
-        "signature_version": "s3v4",
-        "default_acl": None,
+        "client_config": Config(s3={"addressing_style": "path"}, signature_version="s3v4", **sums, **times),
         "file_overwrite": True,  # names are random: there is no need to ask whether one is taken
         "max_memory_size": 1_000_000,
     }

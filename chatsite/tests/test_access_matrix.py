@@ -4,6 +4,7 @@ import re
 from http.cookies import SimpleCookie
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -12,8 +13,9 @@ from django.urls import URLPattern, get_resolver
 
 from accounts.models import Role
 from accounts.tests.factories import UserFactory
-from conversations.models import Invitation
-from conversations.tests.factories import ConversationFactory, say
+from conversations.models import Attachment, Invitation, Message
+from conversations.tests.factories import ConversationFactory
+from conversations.tests.pictures import picture, upload
 
 WHO = ["anonymous", "member", "former", "guest", "other", "admin", "owner", "deactivated"]
 TABLE = Path(__file__).with_name("access_matrix.txt")
@@ -47,7 +49,8 @@ def place(db):
         title="Secret", kind="private", members=[people[w] for w in ("member", "former", "deactivated")]
     )
     ConversationFactory(title="For the guest", kind="private", members=[people["guest"]])
-    message = say(secret, people["member"], "words")
+    file = Attachment.objects.keep(upload(picture("WEBP", (8, 8)), "x.webp"))
+    message = Message.objects.post(secret, people["member"], "words", uuid4(), attachments=[file])
     secret.leave(people["former"])
     clients = {who: Client() for who in WHO}
     for who, person in people.items():
@@ -55,7 +58,9 @@ def place(db):
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     invitation = Invitation.objects.invite(people["owner"])
-    return SimpleNamespace(secret=secret, message=message, people=people, clients=clients, invitation=invitation)
+    return SimpleNamespace(
+        secret=secret, message=message, people=people, clients=clients, invitation=invitation, file=file
+    )
 
 
 def address(route, place):
@@ -63,6 +68,7 @@ def address(route, place):
     member, token = place.people["member"], place.invitation.link.split("/")[2]
     object_id = {"user": member.pk, "conversation": place.secret.pk, "message": place.message.pk}
     of = {"c": place.secret.pk, "m": place.message.pk, "invitations": place.invitation.pk, "pictures": member.pk}
+    of["files"] = place.file.pk
     filled = route.replace("(inbox)", "").replace(
         "<path:object_id>", str(next((object_id[n] for n in object_id if f"/{n}/" in route), 1))
     )
@@ -73,6 +79,7 @@ def address(route, place):
     filled = filled.replace("<day:day>", "2024-05-03")
     filled = filled.replace("<str:token>", token).replace("<slug:provider_id>", "oidc")
     filled = filled.replace("<int:content_type_id>", "1").replace("<str:digest>", "x").replace("<str:key>", "x")
+    filled = filled.replace("<str:name>", place.file.name)
     return "/" + re.sub(r"[\^$]", "", filled)
 
 

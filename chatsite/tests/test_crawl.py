@@ -3,14 +3,16 @@
 import re
 from collections import deque
 from urllib.parse import urldefrag, urljoin, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from accounts.models import Role, User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Invitation
+from conversations.models import Attachment, Conversation, Invitation, Message
 from conversations.tests.factories import ConversationFactory, say
+from conversations.tests.pictures import picture, upload
 
 # A session is what a browser is remembered by: whoever reads a form for signing in may find something new in it.
 LEFT_OUT = {"django_session", "cache"}
@@ -29,6 +31,8 @@ def owner(db):
     for number in range(45):
         say(town, ana, f"number {number}")
     say(plans, owner, "a [link](/people/ana/) of mine").edit_by(owner, "another [link](/people/) of mine")
+    files = [Attachment.objects.keep(upload(*file)) for file in ((picture(), "a.jpg"), (b"words", "b.txt"))]
+    Message.objects.post(town, ana, "", uuid4(), attachments=files)
     Conversation.objects.direct(owner, [ana])
     Invitation.objects.invite(owner)
     return owner

@@ -34,6 +34,9 @@ def one_line(done):
         ({"WORKERS": "two"}, "WORKERS"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like postgresql://"),
         ({"DATABASE_URL": "postgresql://"}, "DATABASE_URL must look like postgresql://"),
+        ({"FILES_URL": "/srv/files"}, "FILES_URL must look like s3://key:secret@s3.example.org/bucket"),
+        ({"FILES_URL": "s3://s3.example.org/bucket"}, "FILES_URL must look like s3://"),
+        ({"FILES_URL": "s3://key:secret@s3.example.org/"}, "FILES_URL must look like s3://"),
         ({"HOST": "nohost.invalid"}, "is HOST right?"),
         ({"SITE_URL": "chat.example.org"}, "SITE_URL must look like https://chat.example.org"),
         ({"SITE_URL": "https://*"}, "SITE_URL must look like"),
@@ -58,6 +61,11 @@ def test_an_empty_variable_is_as_none_at_all():
         "shell", "-v0", "-c", "from chatsite.environment import *; print(HOST, VAR.name)", HOST="", VAR_DIR=""
     )
     assert done.stdout == "127.0.0.1 var\n"
+
+
+def test_the_secrets_of_a_storage_are_not_told(tmp_path):
+    line = one_line(manage("check", FILES_URL="s3://key:top-secret@s3.example.org/", VAR_DIR=str(tmp_path)))
+    assert "top-secret" not in line
 
 
 def test_a_taken_port_is_named(tmp_path):
