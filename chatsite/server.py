@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, BinaryIO
@@ -100,7 +100,7 @@ class Server:
         """
         if scope.method in ("GET", "HEAD"):
             return
-        chunks, most, refusal = aiter(protocol), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, TOO_MUCH
+        chunks, most, refusal = chunks_of(protocol), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, TOO_MUCH
         allowed = next((UPLOADS[path] for path in UPLOADS if path.fullmatch(scope.path)), most)
         try:
             async with asyncio.timeout(BODY_SECONDS) as limit:
@@ -149,7 +149,13 @@ class Server:
         return status, headers, chunks.subscription if isinstance(chunks, StreamResponse) else body
 
 
-async def fill(body: BinaryIO, chunks: AsyncIterator[bytes], most: int) -> bytes | None:
+async def chunks_of(protocol: Any) -> AsyncGenerator[bytes]:
+    """Give what comes in an order that can be gone on with, as granian's own may be asked for once only."""
+    async for chunk in protocol:
+        yield chunk
+
+
+async def fill(body: BinaryIO, chunks: AsyncGenerator[bytes], most: int) -> bytes | None:
     """Write what comes into `body`, up to `most` bytes; return the chunk that is more, None for all of it."""
     async for chunk in chunks:
         if body.tell() + len(chunk) > most:
@@ -158,7 +164,7 @@ async def fill(body: BinaryIO, chunks: AsyncIterator[bytes], most: int) -> bytes
     return None
 
 
-async def throw_away(chunks: AsyncIterator[bytes]) -> None:
+async def throw_away(chunks: AsyncGenerator[bytes]) -> None:
     size = 0
     async for chunk in chunks:
         size += len(chunk)

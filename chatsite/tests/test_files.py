@@ -1,0 +1,81 @@
+"""Files through our own server: large ones in, parts of them out."""
+
+import asyncio
+import re
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+import requests
+
+from chatsite.trials.person import Person
+from conversations.tests.pictures import noise, picture
+
+LARGE = noise(3_000_000)
+
+
+@pytest.fixture
+def ana(site):
+    """Somebody in a conversation of a site that runs."""
+    site.start()
+
+    async def begin():
+        person = await Person(site.port).sign_up("ana")
+        return person, await person.start("Town hall")
+
+    person, conversation = asyncio.run(begin())
+    session = requests.Session()
+    session.cookies.update(person.cookies)
+    yield SimpleNamespace(session=session, url=site.url, address=f"{site.url}/c/{conversation}/messages/")
+    site.stop()
+
+
+def send(ana, *files, **headers):
+    fields = {"client_key": str(uuid4()), "content": "words", "csrfmiddlewaretoken": ana.session.cookies["csrftoken"]}
+    files = [("files", file) for file in files]
+    return ana.session.post(ana.address, fields, files=files, headers=headers, allow_redirects=False)
+
+
+def test_large_files_come_in_and_go_out_whole_or_in_part(ana):
+    assert send(ana, ("plan.bin", LARGE), ("house.png", picture("PNG"))).status_code == 302
+    page = ana.session.get(ana.address.removesuffix("messages/")).text
+    plan, small = (re.search(pattern, page)[1] for pattern in (r'href="(/files/[^"]+\.bin)"', r'src="(/files/[^"]+)"'))
+    ask = ana.session.get
+    assert ask(ana.url + plan).content == LARGE
+    assert ask(ana.url + small).headers["Content-Type"] == "image/webp"
+    for asked, status, content, said in [
+        ("bytes=0-0", 206, LARGE[:1], "bytes 0-0/3000000"),
+        ("bytes=1000-2999", 206, LARGE[1000:3000], "bytes 1000-2999/3000000"),
+        ("bytes=2999990-", 206, LARGE[-10:], "bytes 2999990-2999999/3000000"),
+        ("bytes=-10", 206, LARGE[-10:], "bytes 2999990-2999999/3000000"),
+        ("bytes=3000000-", 416, b"", "bytes */3000000"),
+        ("bytes=0-1,4-5", 200, LARGE, None),
+    ]:
+        answer = ask(ana.url + plan, headers={"Range": asked, "Accept-Encoding": "gzip"})
+        assert (answer.status_code, answer.headers.get("Content-Range")) == (status, said)
+        assert answer.content == content
+        assert int(answer.headers["Content-Length"]) == len(content)
+    answer = ana.session.head(ana.url + plan)
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, "3000000")
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    assert ask(ana.url + plan, headers=tag).status_code == 304
+    assert requests.get(ana.url + plan, headers={"Range": "bytes=0-9"}, timeout=9).history[0].status_code == 302
+
+
+def test_nobody_who_is_not_signed_in_brings_more_than_a_form(ana):
+    assert send(ana, ("plan.bin", LARGE)).status_code == 302
+    del ana.session.cookies["sessionid"]
+    answer = send(ana, ("plan.bin", LARGE))
+    assert (answer.status_code, answer.text) == (
+        403,
+        "You are not signed in any more. Sign in in another tab, then send it again.\n",
+    )
+    assert send(ana, ("plan.bin", LARGE[:1000])).headers["Location"].startswith("/accounts/login/")
+
+
+def test_more_than_a_message_takes_is_refused_by_the_server(ana):
+    answer = send(ana, *(("large.bin", LARGE * 8) for _ in range(5)))
+    assert (answer.status_code, answer.text) == (
+        413,
+        "That is more than may be sent at once. Go back: your words are still there.\n",
+    )
