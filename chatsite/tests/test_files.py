@@ -21,7 +21,9 @@ def ana(site):
 
     async def begin():
         person = await Person(site.port).sign_up("ana")
-        return person, await person.start("Town hall")
+        conversation = await person.start("Town hall")
+        person.hang_up()
+        return person, conversation
 
     person, conversation = asyncio.run(begin())
     session = requests.Session()
