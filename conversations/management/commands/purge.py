@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.core.management import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 from accounts.models import Audit
-from conversations.models import Message
+from conversations.models import Attachment, Message
 from conversations.models.deleting import MODERATORS_TIME
 from conversations.models.purging import due, purge, vacuum
 
@@ -25,7 +26,10 @@ class Command(BaseCommand):
         if done.messages:
             vacuum()
             Audit.objects.record(None, "purged", f"{done.messages} messages")
+        swept = Attachment.objects.sweep()
         self.stdout.write(f"{done.messages} messages and {done.files} files are gone for good.")
+        if swept:
+            self.stdout.write(f"{swept} file{pluralize(swept)} that belonged to nothing went as well.")
         if done.left:
             raise CommandError(f"{done.left} rows or files of them are still there: run this again")
         self.stdout.write("Checked: no row names them, and none of their files is there.")
