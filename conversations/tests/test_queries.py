@@ -1,6 +1,7 @@
 """What the pages cost: statements, whatever there is, and plans, however much there is."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import UserFactory
 from conversations.cursors import Cursor
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Attachment, Conversation, Membership, Message, Pin, Reaction
 from conversations.models.changes import touched_since
 from conversations.tests.factories import ConversationFactory, say
 
@@ -37,6 +38,30 @@ def test_a_page_takes_as_many_statements_for_a_crowd_as_for_one(world, as_, crow
     found = {"conversation": statements(client, f"/c/{world.town.pk}/"), "inbox": statements(client, "/")}
     assert found == {"conversation": 5, "inbox": 3}
     assert all(found[page] <= STATEMENTS[page] for page in STATEMENTS)
+
+
+def test_what_belongs_to_messages_is_one_statement_more_however_much_it_is(world, as_):
+    """Reactions, replies, attachments and pins on every message of a page."""
+    before = None
+    for number in range(20):
+        before = Message.objects.post(world.town, world.ana, f"number {number}", uuid4(), before)
+        Reaction.objects.react(world.ben, before, "👍")
+        Reaction.objects.react(world.ana, before, "🎉")
+        Pin.objects.pin(world.ana, before)
+        Attachment.objects.create(
+            message=before, position=0, name="a.txt", content_type="text/plain", size=1, key=number
+        )
+    client = as_(world.ben)
+    client.get("/healthz")
+    found = {"conversation": statements(client, f"/c/{world.town.pk}/"), "inbox": statements(client, "/")}
+    assert found == {"conversation": 6, "inbox": 3}
+    page = client.get(f"/c/{world.town.pk}/").content.decode()
+    assert [page.count(each) for each in ('data-emoji="👍"', "a.txt", "pinned by", 'class="answered"')] == [
+        20,
+        20,
+        20,
+        19,
+    ]
 
 
 def fill(messages, minutes=1):
