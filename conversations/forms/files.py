@@ -25,6 +25,7 @@ class FilesField(forms.FileField):
     """Several files, of which each is judged by its name."""
 
     widget = FilesInput
+    most_bytes, most_files = MOST_BYTES, MOST_FILES
 
     def __init__(self, **options: Any) -> None:
         limits = f"Up to {MOST_FILES}, {megabytes(MOST_BYTES)} each, {megabytes(MOST_TOGETHER)} together."

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection, models
-from django.db.models import Value
+from django.db.models import Func, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from conversations.models.counting import CAP
@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 PREVIEW_CHARACTERS = 400  # of HTML, which is enough for one line
 MOST_NAMED = 100  # of those who reacted alike
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
+# In place of words, where a message has none.
+NAMES_OF_FILES = """(
+    SELECT '📎 ' || string_agg(replace(name, '<', '&lt;'), ', ' ORDER BY position)
+    FROM attachments WHERE message_id = {message}
+)"""
 EXTRAS = f"""
 SELECT shown.id,
 (
     SELECT json_build_object(
-        'id', messages.id, 'html', left(coalesce(nullif(html, ''), content), {PREVIEW_CHARACTERS}), 'sender', {NAME}
+        'id', messages.id, 'sender', {NAME}, 'html', left(
+            coalesce(nullif(html, ''), nullif(content, ''), {NAMES_OF_FILES.format(message="messages.id")}, ''),
+            {PREVIEW_CHARACTERS}
+        )
     )
     FROM messages LEFT JOIN users ON users.id = user_id
     WHERE messages.id = shown.reply_to_id AND messages.deleted_at IS NULL
@@ -59,8 +67,13 @@ FROM messages AS shown WHERE shown.id = ANY(%s)
 
 
 def preview() -> Left:
-    """Write the beginning of a message's HTML as SQL; `markdown.in_plain_words` makes a line of it."""
-    return Left(Coalesce(NullIf("html", Value("")), "content"), PREVIEW_CHARACTERS)
+    """Write the beginning of a message's HTML, or the names of its files, as SQL.
+
+    `markdown.in_plain_words` makes a line of it.
+    """
+    files = Func("pk", template=NAMES_OF_FILES.format(message="%(expressions)s"), output_field=models.TextField())
+    words = Coalesce(NullIf("html", Value("")), NullIf("content", Value("")), files, Value(""))
+    return Left(words, PREVIEW_CHARACTERS)
 
 
 class WithExtras(models.QuerySet):

@@ -57,6 +57,7 @@ def test_several_files_and_words_are_one_message(world, as_, files):
     ]
     page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
     assert "Look at that" in page
+    assert "8 bytes" in page
     for attachment in message.attachments.all():
         assert f'href="{address(attachment)}"' in page
     assert len([path for path in files.rglob("*") if path.is_file()]) == 4, "the picture has two thumbnails"
@@ -67,6 +68,16 @@ def test_files_need_no_words_and_words_no_files(world, as_):
     assert attach(as_(world.ana), world.plans, content="x").status_code == 302
     assert attach(as_(world.ana), world.plans).status_code == 422
     assert Message.objects.count() == 2
+
+
+def test_the_inbox_names_the_files_of_a_message_without_words(world, as_):
+    ben = as_(world.ben)
+    attach(as_(world.ana), world.plans, (b"x", "a.txt"), (b"x", "<b>.txt"))
+    assert "Ana Lima: 📎 a.txt, &lt;b&gt;.txt" in ben.get("/").content.decode()
+    Message.objects.post(world.plans, world.ben, "which?", uuid4(), reply_to=Message.objects.get())
+    assert "📎 a.txt, &lt;b&gt;.txt" in ben.get(f"/c/{world.plans.pk}/").content.decode(), "which it answers"
+    attach(as_(world.ana), world.plans, (b"x", "a.txt"), content="words")
+    assert "Ana Lima: words" in ben.get("/").content.decode()
 
 
 def test_a_file_comes_back_byte_by_byte(world, as_, plan):

@@ -48,8 +48,14 @@ class AttachFiles extends HTMLElement {
 
   // `files` are {file, description}.
   add(files) {
-    this.complain("");
-    for (const { file, description = "" } of files) {
+    const { bytes, files: most, tooLarge, tooMany } = this.dataset;
+    const isSmall = ({ file }) => file.size <= Number(bytes);
+    const refused = files.filter((each) => !isSmall(each)).map(({ file }) => `${file.name} ${tooLarge}`);
+    const room = Number(most) - this.chosen.size;
+    const taken = files.filter(isSmall);
+    if (taken.length > room) refused.push(tooMany);
+    this.complain(refused.join(" "));
+    for (const { file, description = "" } of taken.slice(0, room)) {
       const line = this.querySelector(".attached-file").content.firstElementChild.cloneNode(true);
       line.querySelector(".name").textContent = file.name;
       line.querySelector(".help").textContent = sizeOf(file);
@@ -122,11 +128,10 @@ globalThis.postFiles = (address, body, files, bar) => {
   });
 };
 
-const UNITS = ["bytes", "KB", "MB", "GB"];
-
+// As the server writes it.
 function sizeOf({ size }) {
-  const step = Math.min(3, Math.floor(Math.log10(size || 1) / 3));
-  return `${(size / 1000 ** step).toFixed(step && 1)} ${UNITS[step]}`;
+  if (size < 1000) return `${size} bytes`;
+  return size < 1e6 ? `${(size / 1e3).toFixed()} KB` : `${(size / 1e6).toFixed(1)} MB`;
 }
 
 customElements.define("attach-files", AttachFiles);

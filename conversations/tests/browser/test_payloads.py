@@ -1,12 +1,15 @@
 """What people write and how they call themselves is shown as words, whatever is in it."""
 
 from urllib.parse import urljoin
+from uuid import uuid4
 
 import pytest
 
 from accounts.models import User
-from conversations.models import Conversation
+from conversations.file_types import clean_name
+from conversations.models import Attachment, Conversation, Message
 from conversations.tests.factories import say
+from conversations.tests.pictures import upload
 
 CALL = "document.documentElement.dataset.owned=1"
 PAYLOADS = [
@@ -72,6 +75,22 @@ def test_names_and_titles_are_inert(visitor):
             User.objects.update(display_name=payload[:80], about=payload[:100])
             conversation.change(title=payload, topic=payload)
             look(ana, address)
+
+
+def test_names_of_files_are_inert(visitor):
+    ana = watching(visitor)
+    ana.start("Town hall")
+    person, conversation = User.objects.get(), Conversation.objects.get()
+    files = [Attachment.objects.keep(upload(b"x", "x"), n, payload) for n, payload in enumerate(PAYLOADS)]
+    for file, payload in zip(files, PAYLOADS, strict=True):
+        file.name = clean_name(payload)
+        # Half of them as pictures, of which the other words are shown too.
+        file.width, file.height = (640, 400) if file.position % 2 else (None, None)
+    Message.objects.post(conversation, person, "", uuid4(), attachments=files)
+    look(ana, f"/c/{conversation.pk}/")
+    assert ana.page.locator(".files li").count() == len(PAYLOADS)
+    look(ana, "/")
+    ana.troubles.clear()  # pictures that are none
 
 
 def watching(visitor):
