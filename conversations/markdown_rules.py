@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape
+from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -39,7 +40,7 @@ def mark_tasks(state: StateCore) -> None:
 
 def mark_words(state: StateCore) -> None:
     """Show emoji for their names, and names of people as mentions, outside of code and links."""
-    if "@" in state.src or ":" in state.src:
+    if "@" in state.src or ":" in state.src or "](" in state.src:
         names = state.env.get(NAMES, frozenset()) | mentions.GROUPS
         for inline in state.tokens:
             if inline.children:
@@ -48,15 +49,24 @@ def mark_words(state: StateCore) -> None:
 
 def marked(tokens: list[Token], names: frozenset[str]) -> Iterator[Token]:
     links = 0
-    for token in tokens:
+    for token, following in zip_longest(tokens, tokens[1:]):
         links += token.nesting if token.tag == "a" else 0
+        if is_link(following) and token.type == "text":
+            token.content = token.content.removesuffix("!")  # which makes a picture of it, and here is a link
         if token.type != "text" or links:
             yield token
+            if is_link(token) and following.type == "link_close":
+                yield Token("text", "", 0, content=token.attrs["href"], level=token.level)
             continue
         for words, name in mentions.split(token.content, names):
             yield Token("text", "", 0, content=with_emoji(words), level=token.level)
             if name:
                 yield Token("mention", "", 0, content=name, level=token.level)
+
+
+def is_link(token: Token | None) -> bool:
+    """Tell whether a link begins that was written as one; what is only an address becomes one as well."""
+    return token is not None and token.type == "link_open" and not token.markup
 
 
 def task(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:

@@ -51,12 +51,16 @@ def visible(user: User, conversation: str = "") -> Q:
     return allowed & Q(**{f"{conversation}deleted_at__isnull": True})
 
 
-def who_may_read(conversation: "Conversation") -> UserQuerySet:
-    """Query the active people who may see a conversation: what `visible` says, asked from its other side."""
+def who_may_read(conversation: "Conversation", known_to: User | None = None) -> UserQuerySet:
+    """Query the active people who may see a conversation: what `visible` says, asked from its other side.
+
+    With `known_to`, only those whom that person may know of.
+    """
     allowed = Q(Exists(Membership.objects.filter(conversation=conversation, user=OuterRef("pk"))))
     if conversation.kind == Kind.OPEN:
         allowed |= ~Q(role=Role.GUEST)
-    return User.objects.active().filter(allowed)
+    people = people_visible_to(known_to) if known_to else User.objects.all()
+    return people.active().filter(allowed)
 
 
 def people_visible_to(user: User) -> UserQuerySet:

@@ -25,15 +25,18 @@ SELECT told.id, %s, %s FROM ({people}) told ON CONFLICT DO NOTHING
 """
 
 
-def names_in(conversation: "Conversation", content: str) -> frozenset[str]:
-    """Find whom words can mention: those of the names in them whose people may see the conversation."""
+def names_in(conversation: "Conversation", content: str, author: User) -> frozenset[str]:
+    """Find whom words can mention: those of the names in them whose people may see the conversation.
+
+    And of whom `author` may know: a guest finds out nothing about others.
+    """
     names = mentions.may_mention(content) - mentions.GROUPS
     if not names:
         return frozenset()
-    return frozenset(who_may_read(conversation).called(names).values_list("username", flat=True))
+    return frozenset(who_may_read(conversation, author).called(names).values_list("username", flat=True))
 
 
-def told_by(conversation: "Conversation", names: frozenset[str], author: int | None) -> UserQuerySet:
+def told_by(conversation: "Conversation", names: frozenset[str], author: User) -> UserQuerySet:
     """Query whom a message with these mentions tells: who may see it, but not its author.
 
     @all is every member and @here those who have done something lately; in a direct conversation both are all.
@@ -44,13 +47,13 @@ def told_by(conversation: "Conversation", names: frozenset[str], author: int | N
         wanted |= is_member
     elif mentions.PRESENT in names:
         wanted |= is_member & Q(pk__in=User.objects.seen_since(timezone.now() - PRESENT).values("pk"))
-    return who_may_read(conversation).filter(wanted).exclude(pk=author)
+    return who_may_read(conversation, author).filter(wanted).other_than(author)
 
 
 def mentionable(conversation: "Conversation", beginning: str, user: User) -> UserQuerySet:
     """Query whom `user` can mention, by the beginning of a name: members first. Adds `is_member` and `called`."""
     is_member = Exists(Membership.objects.filter(conversation=conversation, user=OuterRef("pk")))
-    named = who_may_read(conversation).other_than(user).annotate(is_member=is_member, called=shown_name())
+    named = who_may_read(conversation, user).other_than(user).annotate(is_member=is_member, called=shown_name())
     a_word = Q(called__istartswith=beginning) | Q(called__icontains=f" {beginning}")
     found = named.filter(Q(username__istartswith=beginning) | a_word)
     return found.order_by("-is_member", "called", "pk")
@@ -76,7 +79,7 @@ class MentionQuerySet(models.QuerySet):
         """Tell those whom a message mentions, each once, also where it is edited; within the change that wrote it."""
         if "@" not in message.content or not (names := mentions.shown_in(message.html)):
             return
-        told = told_by(message.conversation, names, message.user_id)
+        told = told_by(message.conversation, names, message.user)
         people, values = told.values("id").query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(TELL.format(people=people), [message.pk, message.conversation_id, *values])

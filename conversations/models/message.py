@@ -101,9 +101,9 @@ class MessageQuerySet(Activity, MentionedMessages, MessageDays, PinnedMessages, 
 
     def preview(self, conversation: "Conversation", author: User, content: str) -> "Message":
         """Make the message that posting would make of these words, unsaved, with how many it would tell as `told`."""
-        html = markdown.render(content, names_in(conversation, content))
+        html = markdown.render(content, names_in(conversation, content, author))
         message = self.model(conversation=conversation, user=author, content=content, html=html)
-        message.told = told_by(conversation, mentions.shown_in(html), author.pk).count() if "@" in content else 0
+        message.told = told_by(conversation, mentions.shown_in(html), author).count() if "@" in content else 0
         return message
 
 
@@ -262,7 +262,7 @@ class Message(models.Model):
                 )
             self.earlier_texts.create(content=before)
             self.content = content
-            self.html = markdown.render(content, names_in(self.conversation, content))
+            self.html = markdown.render(content, names_in(self.conversation, content, user))
             mine.update(content=content, html=self.html, edited_at=Now(), revision=revision)
             Mention.objects.tell(self)
             self.conversation.touch(self.shown_in())

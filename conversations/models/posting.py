@@ -82,7 +82,7 @@ def post(
     attachments: Sequence[Attachment],
 ) -> "Message":
     """Write a message exactly once; see `MessageQuerySet.post`."""
-    html = markdown.render(content, names_in(conversation, content)) if content else ""
+    html = markdown.render(content, names_in(conversation, content, author)) if content else ""
     fields = {"content": content, "html": html, "client_key": client_key}
     fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments or reply_to)}
     try:

@@ -2,6 +2,8 @@ import pytest
 
 from conversations.markdown import in_plain_words, render
 
+REL = 'rel="noopener noreferrer nofollow"'
+
 
 def table(head, cell):
     head, body = f"<thead>\n<tr>\n<th>{head}</th>\n</tr>\n</thead>", f"<tbody>\n<tr>\n<td>{cell}</td>\n</tr>\n</tbody>"
@@ -22,6 +24,9 @@ def table(head, cell):
         ),
         ("```\n<b>\n```", '<pre class="code"><code>&lt;b&gt;\n</code></pre>'),
         ("    if x:\n\n        y  \n\tz", '<pre class="code"><code>if x:\n\n    y  \nz\n</code></pre>'),
+        ("![a pixel](/p.png)", f'<p><a href="/p.png" {REL}>a pixel</a></p>'),
+        ("so ![](/p.png)", f'<p>so <a href="/p.png" {REL}>/p.png</a></p>'),
+        (r"so\! [so](/p)", f'<p>so! <a href="/p" {REL}>so</a></p>'),
         ("10:30 :tada: (:heart:)", "<p>10:30 🎉 (❤️)</p>"),
         (":+1::skin-tone-3: :man-shrugging: :flag-nl:", "<p>👍🏼 🤷\u200d♂️ 🇳🇱</p>"),
         ("| a |\n|---|\n| b |", table("a", "b")),

@@ -161,6 +161,19 @@ def test_words_without_an_at_cost_no_statement(world):
     assert cost("hello @ben") > 0
 
 
+def test_a_guest_finds_out_nothing_about_people_they_do_not_know(world, as_):
+    guest = UserFactory(username="guest", role=Role.GUEST)
+    Membership.objects.add(world.town, [guest])
+    client = as_(guest)
+    assert offered(as_(world.ana), world.town, "o") == ["olga"], "there is somebody not to know of"
+    assert offered(client, world.town, "o") == []
+    assert offered(client, world.town, "b") == ["ben"]
+    message = say(world.town, guest, "@olga @ben")
+    assert told(message) == ["ben"]
+    assert "/people/olga/" not in message.html
+    assert client.get(f"/c/{world.town.pk}/told/", {"words": "@olga"}).content == b""
+
+
 def offered(client, conversation, beginning):
     page = client.get(f"/c/{conversation.pk}/mentionable/", {"q": beginning}).content.decode()
     return re.findall(r'role="option" id="mention-([\w.-]+)"', page)

@@ -30,7 +30,7 @@ def mentionable(request, pk):
     conversation = find_conversation(request, pk)
     beginning = request.GET.get("q", "").replace("\0", "")[:50]
     groups = [
-        {"name": name, "told": mentioning.told_by(conversation, frozenset([name]), request.user.pk).count()}
+        {"name": name, "told": mentioning.told_by(conversation, frozenset([name]), request.user).count()}
         for name in sorted(GROUPS)
         if name.startswith(beginning.lower())
     ]
@@ -42,6 +42,6 @@ def mentionable(request, pk):
 def told(request, pk):
     """Say how many people a message with these `?words=` tells; nothing where it tells nobody."""
     conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
-    count = mentioning.told_by(conversation, names, request.user.pk).count() if names else 0
+    count = mentioning.told_by(conversation, names, request.user).count() if names else 0
     words = f"This tells {count} {pluralize(count, 'person,people')}." if count else ""
     return HttpResponse(words, content_type="text/plain")
