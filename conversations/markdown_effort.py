@@ -23,7 +23,7 @@ COSTS = {
     "!": 2,
 }
 ADDRESS, ADDRESS_COSTS = re.compile(r"\.[a-z]{2}|www\.", re.IGNORECASE), 35
-MOST = 36_000
+MOST = 32_000
 MOST_CELLS = 2000
 REFUSED = "a table is refused"
 
