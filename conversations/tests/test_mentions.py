@@ -230,6 +230,15 @@ def test_a_preview_shows_the_words_as_they_will_be_and_posts_nothing(world, as_)
     assert as_(world.olga).post(address, {"content": "x"}).status_code == 404
 
 
+def test_a_preview_after_the_session_has_ended_keeps_the_words(world, client):
+    answer = client.post(f"/c/{world.plans.pk}/preview/", {"content": "half a thought"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next=/c/{world.plans.pk}/")
+    world.ana.set_password("correct horse battery")
+    world.ana.save()
+    client.post("/accounts/login/", {"login": "ana", "password": "correct horse battery"})
+    assert client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value() == "half a thought"
+
+
 def test_people_outside_cannot_tell_who_is_there(world, as_):
     secret = ConversationFactory(title="Secret", kind="private", members=[world.ana])
     assert as_(world.ben).post(f"/c/{secret.pk}/preview/", {"content": "@ana"}).status_code == 404

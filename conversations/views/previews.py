@@ -2,10 +2,14 @@
 
 from uuid import uuid4
 
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
+from django.urls import reverse
 
 from conversations.forms.messages import EditForm, MessageForm
 from conversations.models import Message
+from conversations.views import unsent
 from conversations.views.conversations import show_conversation
 from conversations.views.finding import find_conversation
 from conversations.views.messages import give_back
@@ -14,10 +18,14 @@ from conversations.views.verbs import verb
 
 
 @verb("conversation")
+@login_not_required  # who is not signed in any more keeps their words
 def preview(request, pk):
     """Show words as a message, which is not posted: above the box they stay in, or alone to our script."""
-    conversation, words = find_conversation(request, pk), EditForm(request.POST)
-    form = MessageForm({"client_key": uuid4(), **request.POST.dict()})
+    form, words = MessageForm({"client_key": str(uuid4()), **request.POST.dict()}), EditForm(request.POST)
+    if not request.user.is_authenticated:
+        unsent.keep(request, pk, form)
+        return redirect_to_login(reverse("conversation", args=[pk]))
+    conversation = find_conversation(request, pk)
     if not words.is_valid():
         return give_back(request, conversation, form, status=422)
     message = Message.objects.preview(conversation, request.user, words.cleaned_data["content"])
