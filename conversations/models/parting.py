@@ -5,6 +5,7 @@ from django.db import connection, transaction
 
 from accounts.models import Audit, User
 from conversations.models.announcing import announce
+from conversations.models.attachment import Attachment
 from conversations.models.conversation import Conversation
 from conversations.models.earlier_text import EarlierText
 
@@ -39,6 +40,7 @@ def delete_account(person: User, by: User, with_words: bool) -> None:
 def remove_words(person: User, by: User) -> None:
     if not by.may_manage(person):
         raise PermissionDenied("Only owners, and admins below them, do that.")
+    Attachment.objects.discard(person.messages.all())
     wrote_in = person.messages.order_by("conversation").values_list("conversation", flat=True).distinct()
     for conversation in Conversation.objects.select_for_update().order_by("pk").filter(pk__in=wrote_in):
         EarlierText.objects.filter(message__user=person, message__conversation=conversation).delete()

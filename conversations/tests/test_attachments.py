@@ -9,8 +9,10 @@ from django.core.files.storage import storages
 from django.db import DatabaseError
 
 from accounts.models import limit
+from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Message
 from conversations.models.attachment import MOST_BYTES
+from conversations.models.parting import delete_account
 from conversations.tests.factories import say
 from conversations.tests.pictures import noise, opened, picture, upload
 
@@ -291,6 +293,26 @@ def test_a_message_goes_with_its_files(world, as_, photo, files):
     Attachment.objects.remove_files([photo.key])
     assert Attachment.objects.count_files([photo.key]) == 0
     assert not any(path.is_file() for path in files.rglob("*"))
+
+
+@pytest.mark.parametrize("with_words", [True, False])
+def test_files_go_with_the_account_where_its_words_do(
+    world, photo, files, django_capture_on_commit_callbacks, with_words
+):
+    boss = UserFactory(role="owner")
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_account(world.ana, boss, with_words)
+    assert Attachment.objects.exists() != with_words
+    assert any(path.is_file() for path in files.rglob("*")) != with_words
+
+
+def test_who_is_signed_out_keeps_the_words_and_is_told_of_the_files(client, world):
+    answer = attach(client, world.town, (b"x", "x.txt"), content="words")
+    assert answer.url.startswith("/accounts/login/")
+    client.force_login(world.ana)
+    page = client.get(f"/c/{world.town.pk}/").content.decode()
+    assert "Files could not be kept: choose them again." in page
+    assert ">\nwords</textarea>" in page
 
 
 def test_after_an_error_of_the_database_files_wait_for_the_sweep(world, files):

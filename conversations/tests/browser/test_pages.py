@@ -1,12 +1,15 @@
 """Every page, looked at by a machine: nothing for a screen reader to stumble over, nothing wider than the screen."""
 
+from uuid import uuid4
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from accounts.models import User
-from conversations.models import Conversation
+from conversations.models import Attachment, Conversation, Message
 from conversations.tests.factories import ConversationFactory, say
+from conversations.tests.pictures import picture, upload
 
 EVERYTHING = (
     "# Heading\n*a* **b** `c` https://example.org/"
@@ -29,6 +32,8 @@ def places(visitor):
     User.objects.filter(pk=ben.pk).update(created_at="2020-01-01T00:00Z")
     town = ConversationFactory(title="Town hall", topic="All " * 20, members=[ana, ben])
     say(town, ben, EVERYTHING, "x" * 300)
+    files = [Attachment.objects.keep(upload(*file)) for file in ((picture(), "a.jpg"), (b"x", "x" * 250 + ".txt"))]
+    Message.objects.post(town, ben, "", uuid4(), attachments=files)
     say(Conversation.objects.direct(ana, [ben]), ben, "psst")
     ConversationFactory(title="P" * 60, kind="private", members=[ana])
     empty = ConversationFactory(members=[ana])
