@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, BinaryIO
 from urllib.parse import unquote_to_bytes
 
@@ -24,6 +24,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
+from django.http import StreamingHttpResponse
 from granian.rsgi import ProtocolClosed
 
 from chatsite.wsgi import application
@@ -89,6 +90,8 @@ class Server:
                     protocol.response_bytes(status, headers, content)
                 case status, headers, (path, start, end):
                     protocol.response_file_range(status, headers, path, start, end)
+                case status, headers, StreamingHttpResponse() as chunks:
+                    await self.pass_on(protocol.response_stream(status, headers), chunks)
                 case _, headers, subscription:
                     await self.stream(protocol, headers, subscription)
 
@@ -134,17 +137,28 @@ class Server:
             joining.cancel()
             self.hub.leave(stream)
 
-    def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes | tuple | Subscription]:
+    async def pass_on(self, transport: Any, chunks: StreamingHttpResponse) -> None:
+        """Send a file that lies elsewhere as it comes from there, piece by piece."""
+        pieces = iter(chunks)
+        try:
+            while piece := await in_thread(self.threads, next, pieces, b""):
+                await transport.send_bytes(piece)
+        finally:
+            await in_thread(self.threads, chunks.close)
+
+    def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], Any]:
         """Let Django answer: (status, headers, body, or what is to be sent or streamed instead of one).
 
-        A file on this machine is (path, from, up to and without): it is sent without being read into our memory.
+        A file on this machine is (path, from, up to and without). None is read into our memory.
         """
         answer: list[Any] = []
         chunks = self.pages(environ, lambda status, headers, _=None: answer.extend((status, headers)))
-        try:
-            body = getattr(chunks, "on_disk", None) or b"".join(chunks)
-        finally:
-            chunks.close()
+        if getattr(chunks, "on_disk", ()) is None:  # a file that lies elsewhere, which is closed when it has gone
+            connection.close()
+            body = chunks
+        else:
+            with closing(chunks):
+                body = getattr(chunks, "on_disk", None) or b"".join(chunks)
         status, headers = int(answer[0][:3]), [(name.lower(), value) for name, value in answer[1]]
         return status, headers, chunks.subscription if isinstance(chunks, StreamResponse) else body
 

@@ -8,15 +8,29 @@ import pytest
 import requests
 
 from chatsite.trials.person import PASSWORD
+from conversations.tests import s3
 from conversations.tests.pictures import noise, picture
 
 LARGE = noise(3_000_000)
 
 
 @pytest.fixture
-def ana(site):
+def folder():
+    """No variables: files are kept in a folder."""
+    return {}
+
+
+@pytest.fixture
+def bucket():
+    with s3.bucket() as (url, objects):
+        yield {"FILES_URL": url}
+        assert objects, "that is where they were kept"
+
+
+@pytest.fixture(params=["folder"])
+def ana(site, request):
     """Somebody in a conversation of a site that runs."""
-    site.start()
+    site.start(**request.getfixturevalue(request.param))
     with requests.Session() as session:
         ana = SimpleNamespace(session=session, url=site.url)
         session.get(site.url)
@@ -37,6 +51,7 @@ def send(ana, *files, **headers):
     return ana.session.post(ana.address, fields, files=files, headers=headers, allow_redirects=False)
 
 
+@pytest.mark.parametrize("ana", ["folder", "bucket"], indirect=True)
 def test_large_files_come_in_and_go_out_whole_or_in_part(ana):
     assert send(ana, ("plan.bin", LARGE), ("house.png", picture("PNG"))).status_code == 302
     page = ana.session.get(ana.address.removesuffix("messages/")).text

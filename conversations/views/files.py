@@ -61,6 +61,8 @@ def send(request: HttpRequest, attachment: Attachment, content_type: str, size: 
         length = storages["files"].size(name)
     except FileNotFoundError as error:
         raise Http404 from error
+    if request.method == "HEAD":
+        return HttpResponse(content_type=content_type, headers=headers | {"Content-Length": str(length)})
     part = part_of(request, length, tag)
     if part is None:
         return FileResponse(name, 0, length, content_type=content_type, headers=headers)
@@ -77,7 +79,7 @@ def part_of(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | No
     An empty part says that there are no such bytes.
     """
     asked = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
-    if not asked or request.method != "GET" or request.headers.get("If-Range", tag) != tag:
+    if not asked or request.headers.get("If-Range", tag) != tag:
         return None
     match asked["start"], asked["end"]:
         case "", "":
