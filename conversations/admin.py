@@ -58,17 +58,33 @@ class ConversationAdmin(admin.ModelAdmin):
         """A direct conversation can't change: neither its kind nor its people."""
         return super().has_change_permission(request, obj) and not (obj and obj.is_direct)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_direct)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Conversation | None = None) -> list[str]:
+        """Leave to the settings of a conversation what they warn of first."""
+        return [*self.readonly_fields, *(["kind", "archived_at"] if obj else [])]
+
     def save_model(self, request: HttpRequest, obj: Conversation, form: forms.ModelForm, change: bool) -> None:
         if change:
-            obj.change(**{name: form.cleaned_data[name] for name in form.changed_data if name != "members"})
+            obj.rename(request.user, form.cleaned_data["title"] or "", form.cleaned_data["topic"])
         else:
             obj.created_by = request.user
             obj.save(force_insert=True)
-        obj.replace_members(form.cleaned_data["members"])
+        obj.replace_members(form.cleaned_data["members"], by=request.user)
 
     def get_deleted_objects(self, objs: QuerySet, request: HttpRequest) -> tuple:
-        """Name what is deleted without reading its messages: the database deletes those, by its foreign keys."""
-        return [f"{conversation} and everything said in it" for conversation in objs], {}, set(), []
+        """Name what is deleted without reading its messages; a direct conversation can't be."""
+        refused = {"a direct conversation" for conversation in objs if conversation.is_direct}
+        return [f"{conversation} and everything said in it" for conversation in objs], {}, refused, []
+
+    def delete_model(self, request: HttpRequest, obj: Conversation) -> None:
+        """Delete it as its settings do, so that it can be undone."""
+        obj.delete_by(request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for conversation in queryset:
+            conversation.delete_by(request.user)
 
 
 class CappedPaginator(Paginator):

@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from conversations.views import (
+    bringing_back,
     conversations,
     days,
     deleted,
@@ -17,6 +18,7 @@ from conversations.views import (
     reactions,
     reports,
     saved,
+    settings,
     threads,
 )
 
@@ -31,8 +33,19 @@ urlpatterns = [
     path("c/<int:pk>/<day:day>/", days.show, name="day"),
     path("c/<int:pk>/messages/", messages.post, name="post-message"),
     path("c/<int:pk>/members/", members.members, name="members"),
+    path("c/<int:pk>/members/<str:username>/role/", members.change_role, name="change-member-role"),
+    path("c/<int:pk>/members/<str:username>/remove/", members.remove, name="remove-member"),
+    path("c/<int:pk>/members/<str:username>/restore/", members.restore, name="restore-member"),
+    path("c/<int:pk>/settings/", settings.show, name="conversation-settings"),
+    path("c/<int:pk>/notify/", settings.notify, name="notify"),
+    path("c/<int:pk>/kind/", settings.change_kind, name="conversation-kind"),
+    path("c/<int:pk>/archive/", settings.archive, name="archive"),
+    path("c/<int:pk>/unarchive/", settings.unarchive, name="unarchive"),
+    path("c/<int:pk>/delete/", settings.delete, name="delete-conversation"),
+    path("c/<int:pk>/restore/", bringing_back.restore_conversation, name="restore-conversation"),
     path("c/<int:pk>/join/", conversations.join, name="join"),
     path("c/<int:pk>/leave/", conversations.leave, name="leave"),
+    path("c/<int:pk>/come-back/", conversations.come_back, name="come-back"),
     path("c/<int:pk>/read/", conversations.read, name="mark-read"),
     path("c/<int:pk>/draft/", conversations.draft, name="keep-draft"),
     path("m/<int:pk>/", messages.permalink, name="message"),
@@ -65,6 +78,9 @@ urlpatterns = [
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/write/", people.write_to, name="write-to"),
     path("people/<str:username>/delete/", people.delete, name="delete-account"),
+    path("people/<str:username>/restore/", people.restore, name="restore-account"),
+    path("deleted/conversations/", bringing_back.conversations, name="deleted-conversations"),
+    path("deleted/people/", bringing_back.people, name="deleted-people"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/", invitations.invitation, name="invitation"),
     path("invitations/<int:pk>/revoke/", invitations.revoke, name="revoke-invitation"),

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('member', 'Member'), ('guest', 'Guest')], db_default='member', default='member', max_length=10)),
                 ('enter_sends', models.BooleanField(db_default=True, default=True, verbose_name='Enter sends a message, and Shift+Enter starts a new line')),
                 ('deleted_at', models.DateTimeField(editable=False, null=True)),
+                ('was_active', models.BooleanField(db_default=True, default=True, editable=False)),
                 ('is_active', models.BooleanField(db_default=True, default=True, help_text="Who is not can't sign in; what they wrote stays.", verbose_name='active')),
                 ('stamp', models.IntegerField(db_default=0, default=0, editable=False)),
                 ('origin', models.CharField(blank=True, editable=False, max_length=100, null=True)),

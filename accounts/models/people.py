@@ -37,6 +37,13 @@ class UserQuerySet(models.QuerySet):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
+    def not_deleted(self) -> "UserQuerySet":
+        return self.filter(deleted_at__isnull=True)
+
+    def recently_deleted(self) -> "UserQuerySet":
+        """Keep those whose accounts are deleted, but not gone for good, the last one first."""
+        return self.filter(deleted_at__isnull=False).order_by("-deleted_at")
+
     def who_can_sign_in(self) -> "UserQuerySet":
         """Leave out accounts that nobody can sign in to, as those of an import."""
         keys = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.WEBAUTHN)

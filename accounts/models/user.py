@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -10,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models.audit import Audit
@@ -55,6 +58,8 @@ class User(AbstractBaseUser):
     )
     # Deleted accounts are kept out at once, and gone for good some weeks later.
     deleted_at = models.DateTimeField(null=True, editable=False)
+    # What the following was then.
+    was_active = models.BooleanField(db_default=True, default=True, editable=False)
     is_active = models.BooleanField(
         "active", db_default=True, default=True, help_text="Who is not can't sign in; what they wrote stays."
     )
@@ -145,15 +150,33 @@ class User(AbstractBaseUser):
         self._change(by, "deactivated", is_active=False)
 
     def reactivate(self, by: "User") -> None:
-        self._change(by, "reactivated", is_active=True)
+        with self._managed(by) as now:
+            if now.deleted_at:
+                raise PermissionDenied("This account is deleted: undo that first.")
+            self._change(by, "reactivated", is_active=True)
 
-    def remove(self, by: "User") -> None:
-        """Delete the account for good; what this person wrote stays, under nobody's name."""
-        with self._managed(by):
-            Audit.objects.record(by, "deleted the account of", self.username)
-            self.delete()
+    def delete_by(self, by: "User", moment: datetime | None = None, was_active: bool | None = None) -> None:
+        """Keep this person out, and out of the lists, until `restore_by`; some weeks later the account is removed."""
+        with self._managed(by) as now:
+            if now.deleted_at:
+                raise PermissionDenied("This account is deleted already.")
+            was_active = now.is_active if was_active is None else was_active
+            fields = {"deleted_at": moment or timezone.now(), "was_active": was_active, "is_active": False}
+            self._change(by, "deleted the account of", **fields)
 
-    def _change(self, by: "User", action: str, was: str = "", **fields: str | bool) -> None:
+    def restore_by(self, by: "User") -> None:
+        """Give a deleted account back as it was."""
+        with self._managed(by) as now:
+            if not now.deleted_at:
+                raise PermissionDenied("This account is not deleted.")
+            self._change(by, "restored the account of", deleted_at=None, is_active=now.was_active)
+
+    def remove(self) -> None:
+        """Remove a deleted account for good; what this person wrote stays, under nobody's name."""
+        Audit.objects.record(None, "removed the account of", self.username)
+        self.delete()
+
+    def _change(self, by: "User", action: str, was: str = "", **fields: Any) -> None:
         with self._managed(by):
             for name, value in fields.items():
                 setattr(self, name, value)
@@ -162,14 +185,17 @@ class User(AbstractBaseUser):
             Audit.objects.record(by, action, self.username, was and f"was {was}")
 
     @contextmanager
-    def _managed(self, by: "User") -> Iterator[None]:
-        """Hold both people as they are now, not as they were when a request began; raise PermissionDenied."""
+    def _managed(self, by: "User") -> Iterator["User"]:
+        """Hold both people as they are now, not as they were when a request began; raise PermissionDenied.
+
+        Gives this person as they are now.
+        """
         try:
             with transaction.atomic():
                 both = User.objects.select_for_update().order_by("pk").in_bulk({by.pk, self.pk})
                 if by.pk not in both or self.pk not in both or not both[by.pk].may_manage(both[self.pk]):
                     raise PermissionDenied("Only owners, and admins below them, do that.")
-                yield
+                yield both[self.pk]
         except IntegrityError as error:
             raise PermissionDenied("A place needs an owner: make somebody else one first.") from error
 

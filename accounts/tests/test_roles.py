@@ -44,7 +44,7 @@ def test_who_may_not_manage_learns_not_even_who_is_here(as_, db):
 
 
 @pytest.mark.parametrize(
-    "verb", [lambda o: o.change_role(o, "member"), lambda o: o.deactivate(o), lambda o: o.remove(o)]
+    "verb", [lambda o: o.change_role(o, "member"), lambda o: o.deactivate(o), lambda o: o.delete_by(o)]
 )
 def test_the_last_owner_stays(owner, verb):
     UserFactory(role="owner", is_active=False)

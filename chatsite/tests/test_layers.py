@@ -115,6 +115,7 @@ def test_doors_reach_things_through_who_looks():
     """In a view, a form or the admin, messages and conversations come from `visible_to` or a verb."""
     allowed = ("visible_to(", "including_deleted_visible_to(", "inbox_of(", "to_browse(", "active(", "all()")
     allowed += ("post(", "preview(", "keeping(", "start(", "direct(", "mark_read(", "mark_unread(", "keep_draft(")
+    allowed += ("restorable_by(", "who_may_come_back(", "set_notify(", "recently_deleted(")
     allowed += ("react", "unreact", "pin(", "unpin(", "keep(", "let_go(", "mark_done(")
     allowed += ("good(", "named_by(", "managed_by(", "invite(", "none()", "record(", "here()", "filter(email=email)")
     for name, path in modules():

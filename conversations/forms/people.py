@@ -167,13 +167,13 @@ class AskForm(forms.Form):
 
 
 class DeleteAccountForm(forms.Form):
-    """What becomes of the words, and the name once more, as there is no way back."""
+    """What becomes of the words, and the name once more, to be sure who is meant."""
 
     words = forms.ChoiceField(
         label="What they wrote",
         choices=[
-            ("keep", "stays, from “deleted account”"),
-            ("delete", "is deleted with the account, for everyone and for good"),
+            ("keep", "stays: under their name for 30 days, then from “deleted account”"),
+            ("delete", "is deleted with the account, for everyone"),
         ],
         initial="keep",
         widget=forms.RadioSelect,

@@ -162,7 +162,7 @@ class SlackImport:
             {
                 slack_id: (conversation.title, reverse("conversation", args=[conversation.pk]))
                 for slack_id, conversation in self.conversations.items()
-                if conversation.kind == Conversation.Kind.OPEN
+                if conversation.kind == Conversation.Kind.OPEN and not conversation.deleted_at
             },
         )
 

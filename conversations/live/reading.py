@@ -23,7 +23,8 @@ def read_changes(
     conversation: int, cursor: int, time_zones: Iterable[str], until: int | None = None
 ) -> tuple[Changes, dict[str, bytes]]:
     """Query a page of changes and render it; raise CursorTooOld, and DoesNotExist for a conversation that is gone."""
-    changes = changes_since(Conversation.objects.get(pk=conversation), cursor, until)
+    there = Conversation.objects.filter(deleted_at__isnull=True)
+    changes = changes_since(there.get(pk=conversation), cursor, until)
     return changes, render_changes(changes, time_zones)
 
 
@@ -39,21 +40,22 @@ def render_changes(changes: Changes, time_zones: Iterable[str]) -> dict[str, byt
 def render_entries(conversation: int, readers: dict[int, set[str]]) -> dict[tuple[int, str], bytes]:
     """Write the line that a conversation has in the inboxes of its members: {(user, time zone): event}.
 
-    `readers` maps the people who have a stream to their time zones. Members with as many unread messages in the same
-    time zone share what is rendered, but for a direct conversation, which each sees under another name.
+    `readers` maps the people who have a stream to their time zones. Members whose line is the same in the same time
+    zone share what is rendered, but for a direct conversation, which each sees under another name. That of a deleted
+    conversation goes.
     """
     place = Conversation.objects.filter(pk=conversation).with_preview().first()
     if place is None:
         return {}
     entries, rendered = {}, {}
-    for user, unread in Membership.objects.unread_of(place, readers):
+    for user, unread, notify, is_mentioned in Membership.objects.unread_of(place, readers):
         if place.is_direct:
             place = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or place
-        place.unread = unread
+        place.unread, place.notify, place.is_mentioned = unread, notify, is_mentioned
         for name in readers[user]:
-            key = (user if place.is_direct else None, unread, name)
+            key = (user if place.is_direct else None, unread, notify, is_mentioned, name)
             if key not in rendered:
-                rendered[key] = render_entry(place, name)
+                rendered[key] = frame("gone", str(place.pk)) if place.deleted_at else render_entry(place, name)
             entries[user, name] = rendered[key]
     return entries
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, models
 from django.utils import timezone
 
 from accounts import pictures
@@ -78,12 +78,6 @@ class AttachmentQuerySet(models.QuerySet):
     def keys_of(self, messages: models.QuerySet | Sequence[int]) -> list[str]:
         """List the keys of the files of `messages`, for `remove_files` once their rows are gone."""
         return list(self.filter(message__in=messages).values_list("key", flat=True))
-
-    def discard(self, messages: models.QuerySet) -> None:
-        """Remove the attachments of `messages` and, once that is committed, their files."""
-        keys = self.keys_of(messages)
-        self.filter(key__in=keys).delete()
-        transaction.on_commit(lambda: self.remove_files(keys))
 
     def remove_files(self, keys: Iterable[str]) -> None:
         """Delete files and their thumbnails from the storage; what is not there is no error."""

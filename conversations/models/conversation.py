@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
 from django.db.models import F, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from accounts.models import User
 from conversations import markdown
 from conversations.cursors import Cursor
 from conversations.models.announcing import announce
+from conversations.models.coming_and_going import ComingAndGoing
 from conversations.models.conversation_lists import ConversationLists
 from conversations.models.counting import shown
-from conversations.models.kind import Kind, people_visible_to
+from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.models.kind import NO_GUESTS, Kind, people_visible_to
+from conversations.models.managing import Managing
 from conversations.models.membership import MemberRole, Membership
 
 DIRECT_PEOPLE = 9
@@ -31,7 +35,6 @@ WITH touched AS (
 )
 SELECT revision FROM raised
 """
-NO_GUESTS = "Guests talk where they were added, and directly with the people there."
 
 
 class ConversationQuerySet(ConversationLists):
@@ -41,11 +44,11 @@ class ConversationQuerySet(ConversationLists):
     def start(
         self, creator: User, title: str, kind: str, people: Iterable[User] = (), topic: str = ""
     ) -> "Conversation":
-        """Begin an open or private conversation with `creator` and `people` in it."""
+        """Begin an open or private conversation of `creator` with `people` in it."""
         if creator.is_guest:
             raise PermissionDenied(NO_GUESTS)
         conversation = self.create(created_by=creator, title=title, kind=kind, topic=topic)
-        Membership.objects.add(conversation, {creator, *people})
+        Membership.objects.add(conversation, {creator, *people}, owner=creator)
         return conversation
 
     @transaction.atomic
@@ -64,13 +67,23 @@ class ConversationQuerySet(ConversationLists):
             Membership.objects.add(conversation, members)
         return conversation
 
+    def restorable_by(self, user: User) -> "ConversationQuerySet":
+        """Keep the deleted ones that `user` may bring back: their own of a day, and admins all that are not purged."""
+        if user.is_staff:
+            return self.filter(deleted_at__gt=Now() - MODERATORS_TIME)
+        return self.filter(deleted_at__gt=Now() - AUTHORS_TIME, deleted_by=user)
+
+    def to_purge(self, after: timedelta = MODERATORS_TIME) -> "ConversationQuerySet":
+        """Keep those that were deleted longer ago than `after`."""
+        return self.filter(deleted_at__lte=Now() - after)
+
 
 def direct_key(members: Iterable[User]) -> str:
     """Name a set of people, so that the database can keep it to one direct conversation."""
     return ":".join(str(pk) for pk in sorted(member.pk for member in members))
 
 
-class Conversation(models.Model):
+class Conversation(Managing, ComingAndGoing, models.Model):
     """People talking: in the open, in private, or directly, which is for good among the same people."""
 
     Kind = Kind
@@ -201,39 +214,3 @@ class Conversation(models.Model):
             last_message_id=Subquery(newest.values("pk")[:1]),
             last_message_at=Coalesce(Subquery(newest.values("created_at")[:1]), F("created_at")),
         )
-
-    def join(self, user: User) -> None:
-        """Become a member of an open conversation."""
-        if self.kind != Kind.OPEN or self.archived_at:
-            raise PermissionDenied("Only open conversations that are not archived can be joined.")
-        Membership.objects.add(self, [user])
-
-    def add(self, by: User, people: Iterable[User]) -> None:
-        """Make `people` members, which any member may do; never in a direct conversation."""
-        if by.is_guest:
-            raise PermissionDenied(NO_GUESTS)
-        if self.is_direct or self.archived_at or not self.memberships.filter(user=by).exists():
-            raise PermissionDenied("Only members add people, and nobody to a direct or an archived conversation.")
-        Membership.objects.add(self, people)
-
-    @transaction.atomic
-    def replace_members(self, people: Iterable[User]) -> None:
-        """Make exactly `people` the members; who stays keeps their read mark."""
-        if self.is_direct:
-            raise PermissionDenied("A direct conversation is among the same people for good.")
-        if self.kind == Kind.PRIVATE and not people:
-            raise PermissionDenied("A private conversation without members could not be found again.")
-        with self.changing():
-            Membership.objects.remove(self, self.members.exclude(pk__in=[person.pk for person in people]))
-        Membership.objects.add(self, people)
-
-    def leave(self, user: User) -> None:
-        """Stop being a member; the last one stays in a private conversation, which else nobody could find again."""
-        if self.is_direct:
-            raise PermissionDenied("A direct conversation can't be left.")
-        if not self.memberships.filter(user=user).exists():
-            return
-        with self.changing():  # under whose lock the last two don't leave at once
-            if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=user).exists():
-                raise PermissionDenied("You are the last one here: add somebody before you leave.")
-            Membership.objects.remove(self, [user])

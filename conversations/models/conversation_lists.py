@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
@@ -11,7 +11,7 @@ from conversations.cursors import Cursor
 from conversations.models.counting import CappedCount
 from conversations.models.extras import preview
 from conversations.models.kind import Kind, visible
-from conversations.models.membership import Membership
+from conversations.models.membership import Membership, counted, unseen_mentions
 from conversations.models.message import Message, MessageQuerySet
 
 PAGE = 20
@@ -26,7 +26,10 @@ class ConversationLists(models.QuerySet):
         return self.filter(visible(user))
 
     def as_seen_by(self, user: User) -> "ConversationLists":
-        """Add one's membership as `joined_at` (None for no member), `member_role` …, and `others` of a direct one."""
+        """Add what `user` has here as a member, None for who is none, and `others` of a direct one.
+
+        That is `joined_at`, `last_read_at`, `draft`, `draft_key`, `member_role` and `notify`.
+        """
         others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
         names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
         return self.annotate(
@@ -36,22 +39,25 @@ class ConversationLists(models.QuerySet):
             member_role=F("mine__role"),
             draft=F("mine__draft"),
             draft_key=F("mine__draft_key"),
+            notify=F("mine__notify"),
             others=Case(When(kind=Kind.DIRECT, then=names), default=None),
         )
 
     def with_member_count(self) -> "ConversationLists":
         """Add `member_count`, which stops as CappedCount does."""
-        return self.annotate(member_count=CappedCount(Membership.objects.filter(conversation=OuterRef("pk"))))
+        members = Membership.objects.filter(conversation=OuterRef("pk"), user__deleted_at__isnull=True)
+        return self.annotate(member_count=CappedCount(members))
 
     def inbox_of(self, user: User) -> "ConversationLists":
         """List the conversations of `user`, the last activity first: query 2 of the four.
 
-        Adds `preview`, the newest message as {html, sender, is_system} or None, and `unread`, a CappedCount. It is
-        one statement whose cost grows with the memberships of `user` but not with the messages: the order comes from
+        Adds `preview`, the newest message as {html, sender, is_system} or None, `unread`, a CappedCount of what they
+        want to be told of, and `is_mentioned`. It is one statement whose cost grows with the memberships of `user` but
+        not with the messages: the order comes from
         last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
         """
         mine = self.as_seen_by(user).filter(joined_at__isnull=False, deleted_at__isnull=True)
-        return mine.with_preview().with_unread().by_activity()
+        return mine.with_preview().with_what_counts(user).by_activity()
 
     def with_preview(self) -> "ConversationLists":
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
@@ -63,8 +69,13 @@ class ConversationLists(models.QuerySet):
         return self.annotate(preview=Subquery(newest.values(found=newest_words)))
 
     def with_unread(self) -> "ConversationLists":
-        """Add `unread`, a CappedCount, to what `as_seen_by` found."""
+        """Add `unread`, a CappedCount of all that is, to what `as_seen_by` found."""
         return self.annotate(unread=CappedCount(unread().newest_first()))
+
+    def with_what_counts(self, user: User) -> "ConversationLists":
+        """Add `unread`, of which only counts what `user` has chosen, and whether they have not seen a mention."""
+        mentions = unseen_mentions(OuterRef("pk"), user)
+        return self.annotate(unread=counted(unread(), mentions, "mine__"), is_mentioned=Exists(mentions))
 
     def with_first_unread(self) -> "ConversationLists":
         """Add `first_unread_id`, the oldest message that is unread, to what `as_seen_by` found."""

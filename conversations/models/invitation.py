@@ -133,7 +133,8 @@ class Invitation(models.Model):
 
     def bring_in(self, user: User) -> None:
         """Make `user` a member of its conversations, as far as who invites may still do that."""
-        allowed = Conversation.objects.filter(pk__in=self.conversation_ids, archived_at__isnull=True)
+        there = Conversation.objects.filter(archived_at__isnull=True, deleted_at__isnull=True)
+        allowed = there.filter(pk__in=self.conversation_ids)
         if self.created_by:
             allowed = allowed.filter(pk__in=to_invite_to(self.created_by).values("pk"))
         for conversation in allowed:

@@ -16,6 +16,8 @@ from conversations.models.membership import Membership
 if TYPE_CHECKING:
     from conversations.models import Conversation
 
+NO_GUESTS = "Guests talk where they were added, and directly with the people there."
+
 
 class Kind(models.TextChoices):
     OPEN = "open", "Open"
@@ -64,10 +66,14 @@ def who_may_read(conversation: "Conversation", known_to: User | None = None) -> 
 
 
 def people_visible_to(user: User) -> UserQuerySet:
-    """Query the people whom `user` may know of: everyone, but for guests only those in their conversations."""
+    """Query the people whom `user` may know of: everyone, but for guests only those in their conversations.
+
+    Whose account is deleted is known to owners and admins alone, who can undo that.
+    """
     if not user.is_authenticated:
         return User.objects.none()
+    here = User.objects.all() if user.is_staff else User.objects.not_deleted()
     if not user.is_guest:
-        return User.objects.all()
-    mine = Membership.objects.filter(user=user).values("conversation")
-    return User.objects.filter(pk__in=Membership.objects.filter(conversation__in=mine).values("user"))
+        return here
+    mine = Membership.objects.filter(user=user, conversation__deleted_at__isnull=True).values("conversation")
+    return here.filter(pk__in=Membership.objects.filter(conversation__in=mine).values("user"))

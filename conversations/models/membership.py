@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.db.models import OuterRef
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from accounts.models.people import shown_name
+from accounts.models.role import Role
 from conversations.cursors import MICROSECOND
 from conversations.models.announcing import announce
 from conversations.models.counting import CappedCount
+from conversations.models.former_member import FormerMember
+from conversations.models.mention import Mention
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,21 +58,55 @@ class MembershipQuerySet(models.QuerySet):
         """Add `name`, how the member is called, and order by it."""
         return self.annotate(name=shown_name("user__")).order_by("name", "user_id")
 
-    def add(self, conversation: "Conversation", people: Iterable["User"]) -> None:
-        """Make people members; who is one already stays as they are."""
-        members = set(self.filter(conversation=conversation, user__in=people).values_list("user", flat=True))
-        rows = [self.model(conversation=conversation, user=person) for person in people if person.pk not in members]
-        if rows:
-            with conversation.changing():
-                self.bulk_create(rows, ignore_conflicts=True)
-                for row in rows:
-                    announce("joined", conversation.pk, row.user_id)
+    def add(self, conversation: "Conversation", people: Iterable["User"], owner: "User | None" = None) -> None:
+        """Make people members, one of them perhaps the owner; who is a member already stays as they are."""
+        here = set(self.filter(conversation=conversation, user__in=people).values_list("user", flat=True))
+        fresh = [person.pk for person in people if person.pk not in here]
+        if not fresh:
+            return
+        with conversation.changing():
+            before = FormerMember.objects.filter(conversation=conversation, user__in=fresh)
+            # Who could read only does not get to write by leaving and joining again.
+            readers = {pk for pk, role in before.roles().items() if role == MemberRole.READER}
+            before.delete()
+            roles = dict.fromkeys(readers, MemberRole.READER) | ({owner.pk: MemberRole.OWNER} if owner else {})
+            rows = [self.model(conversation=conversation, user_id=pk) for pk in fresh]
+            for row in rows:
+                row.role = roles.get(row.user_id, MemberRole.MEMBER)
+                announce("joined", conversation.pk, row.user_id)
+            self.bulk_create(rows, ignore_conflicts=True)
 
-    def remove(self, conversation: "Conversation", people: Iterable["User"]) -> None:
-        """End memberships, within a change of the conversation."""
+    def remove(self, conversation: "Conversation", people: Iterable["User"], by: "User | None" = None) -> None:
+        """End memberships, within a change of the conversation by somebody."""
         for person in people:
-            if self.filter(conversation=conversation, user=person).delete()[0]:
+            membership = self.select_for_update().filter(conversation=conversation, user=person).first()
+            if membership:
+                FormerMember.objects.keep(membership, by)
+                self.filter(pk=membership.pk).delete()
                 announce("left", conversation.pk, person.pk)
+
+    def bring_back(self, former: FormerMember) -> None:
+        """Let a membership go on as it was, within a change of the conversation."""
+        self.bulk_create(
+            [self.model(conversation_id=former.conversation_id, user_id=former.user_id, **former.membership_was())],
+            ignore_conflicts=True,
+        )
+        FormerMember.objects.filter(pk=former.pk).delete()
+        announce("joined", former.conversation_id, former.user_id)
+
+    def owners(self) -> "MembershipQuerySet":
+        """Keep those who manage the conversation and can: who is gone or has become a guest is no owner."""
+        return self.filter(role=MemberRole.OWNER).active().exclude(user__role=Role.GUEST)
+
+    def active(self) -> "MembershipQuerySet":
+        return self.filter(user__is_active=True)
+
+    def set_notify(self, user: "User", conversation: "Conversation", level: str) -> None:
+        """Choose which messages count for `user`, as each member does for themselves."""
+        with transaction.atomic():
+            if not self.filter(user=user, conversation=conversation).update(notify=level):
+                raise PermissionDenied("Only members choose what they are told of.")
+            announce("read", conversation.pk, user.pk)
 
     def mark_read(self, user: "User", message: "Message") -> bool:
         """Move `user`'s read mark up to `message`; tell whether it moved, as it never moves back."""
@@ -94,10 +132,11 @@ class MembershipQuerySet(models.QuerySet):
         return bool(moved)
 
     def unread_of(self, conversation: "Conversation", users: Iterable[int]) -> "MembershipQuerySet":
-        """List (user id, unread messages) for those of `users` who are members; the count stops as CappedCount does."""
+        """List (user id, unread, notify, is_mentioned) for those of `users` who are members, as their inbox has it."""
         unread = conversation.messages.unread_since(OuterRef("last_read_at"), OuterRef("conversation_id"))
+        mentions = unseen_mentions(OuterRef("conversation_id"), OuterRef("user_id"))
         mine = self.filter(conversation=conversation, user__in=users)
-        return mine.values_list("user_id", CappedCount(unread.newest_first()))
+        return mine.values_list("user_id", counted(unread, mentions), "notify", Exists(mentions))
 
     def keep_draft(self, user: "User", conversation: "Conversation", words: str, client_key: UUID) -> bool:
         """Keep what `user` has begun to write, unless it was sent meanwhile under its `client_key`."""
@@ -134,3 +173,18 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.conversation_id}"
+
+
+def counted(unread: models.QuerySet, mentions: models.QuerySet, membership: str = "") -> Case:
+    """Count what a member wants to be told of; `membership` is the way to their membership: "mine__"."""
+    return Case(
+        When(Q(**{f"{membership}notify": Notify.NOTHING}), then=Value(0)),
+        When(Q(**{f"{membership}notify": Notify.MENTIONS}), then=CappedCount(mentions)),
+        default=CappedCount(unread.newest_first()),
+    )
+
+
+def unseen_mentions(conversation: Any, user: Any) -> models.QuerySet[Mention]:
+    """Query where `user` is mentioned in `conversation` and has not seen it; both may be expressions."""
+    theirs = Mention.objects.filter(conversation=conversation, user=user, seen_at__isnull=True)
+    return theirs.filter(message__deleted_at__isnull=True)

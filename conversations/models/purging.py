@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max
 from django.db.models.functions import Greatest, Now
 
+from accounts.models import Audit
 from conversations.models.attachment import Attachment
 from conversations.models.conversation import Conversation
 from conversations.models.deleting import MODERATORS_TIME
@@ -41,6 +42,17 @@ def purge(messages: MessageQuerySet, done: Purged | None = None) -> Purged:
             done.files += len(keys)
             done.left += left_of(batch, keys)
     return done
+
+
+def purge_conversation(place: Conversation, done: Purged) -> None:
+    """Remove a conversation that was deleted long ago for good, with all that was ever said in it."""
+    while batch := list(place.messages.all()[:BATCH]):
+        keys = purge_batch(place, [message.pk for message in batch])
+        done.messages += len(batch)
+        done.files += len(keys)
+        done.left += left_of(batch, keys)
+    Audit.objects.record(None, "purged", f"conversation {place.pk}")
+    place.delete()
 
 
 def purge_batch(place: Conversation, ids: list[int]) -> list[str]:

@@ -69,9 +69,18 @@ def test_a_direct_conversation_can_be_looked_at_and_not_changed(world, owner, as
     assert mine.members.count() == 2
 
 
-def test_deleting_a_conversation_deletes_what_was_said_in_it(world, owner, as_):
+def test_deleting_a_conversation_takes_it_away_and_can_be_undone(world, owner, as_):
     say(world.town, world.ana, "public")
     address = f"/admin/conversations/conversation/{world.town.pk}/delete/"
     assert "everything said in it" in as_(owner).get(address).content.decode()
     as_(owner).post(address, {"post": "yes"})
-    assert not Conversation.objects.filter(pk=world.town.pk).exists()
+    assert as_(world.ana).get(f"/c/{world.town.pk}/").status_code == 404
+    world.town.restore_by(owner)
+    assert as_(world.ana).get(f"/c/{world.town.pk}/").status_code == 200
+
+
+def test_the_kind_is_left_to_the_settings_which_warn(world, owner, as_):
+    fields = {"title": "Town hall", "topic": "", "kind": "private", "members": [world.ana.pk]}
+    as_(owner).post(f"/admin/conversations/conversation/{world.town.pk}/change/", fields)
+    world.town.refresh_from_db()
+    assert (world.town.kind, set(world.town.members.all())) == ("open", {world.ana})

@@ -12,7 +12,7 @@ from accounts.models import limit
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Message
 from conversations.models.attachment import MOST_BYTES
-from conversations.models.parting import delete_account
+from conversations.models.parting import delete_account, restore_account
 from conversations.tests.factories import say
 from conversations.tests.pictures import noise, opened, picture, upload
 
@@ -296,14 +296,13 @@ def test_a_message_goes_with_its_files(world, as_, photo, files):
 
 
 @pytest.mark.parametrize("with_words", [True, False])
-def test_files_go_with_the_account_where_its_words_do(
-    world, photo, files, django_capture_on_commit_callbacks, with_words
-):
-    boss = UserFactory(role="owner")
-    with django_capture_on_commit_callbacks(execute=True):
-        delete_account(world.ana, boss, with_words)
-    assert Attachment.objects.exists() != with_words
-    assert any(path.is_file() for path in files.rglob("*")) != with_words
+def test_files_go_and_come_back_with_an_account_where_its_words_do(world, as_, photo, with_words):
+    boss, ben = UserFactory(role="owner"), as_(world.ben)
+    delete_account(world.ana, boss, with_words)
+    assert ben.get(address(photo)).status_code == (404 if with_words else 200)
+    world.ana.refresh_from_db()
+    restore_account(world.ana, boss)
+    assert body(ben.get(address(photo))) == body(as_(world.ana).get(address(photo)))
 
 
 def test_who_is_signed_out_keeps_the_words_and_is_told_of_the_files(client, world):

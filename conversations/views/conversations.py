@@ -5,12 +5,13 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models.limit import take
 from conversations.forms.messages import DraftForm, MessageForm, ReadMarkForm
 from conversations.forms.people import NewConversationForm
-from conversations.models import Conversation, Membership, Message, history
+from conversations.models import Conversation, FormerMember, Membership, Message, history
 from conversations.models.reaction import QUICK
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
@@ -98,8 +99,17 @@ def join(request, pk):
 def leave(request, pk):
     conversation = find_conversation(request, pk)
     conversation.leave(request.user)
-    messages.success(request, f"You have left {conversation.name}.")
+    messages.success(request, f"You have left {conversation.name}.", extra_tags=reverse("come-back", args=[pk]))
     return redirect("inbox")
+
+
+@verb("conversation")
+def come_back(request, pk):
+    """Undo leaving, also where one can't see the conversation meanwhile."""
+    former = get_object_or_404(FormerMember.objects.who_may_come_back(), user=request.user, conversation=pk)
+    former.conversation.come_back(request.user)
+    messages.success(request, f"You are back in {former.conversation.name}.")
+    return redirect("conversation", pk)
 
 
 @verb("conversation")

@@ -1,11 +1,17 @@
-"""Members of a conversation: see them, add some."""
+"""Members of a conversation: see them, add some, and, for its owners, decide what they may."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import get_text_list
 
 from conversations.forms.people import AddPeopleForm
+from conversations.forms.settings import MemberRoleForm
+from conversations.models.kind import people_visible_to
+from conversations.models.membership import MemberRole
 from conversations.views.finding import find_conversation
+from conversations.views.verbs import verb
 
 
 def members(request, pk):
@@ -17,6 +23,43 @@ def members(request, pk):
         names = get_text_list([person.name for person in people], "and")
         messages.success(request, f"{names} can now read and write here.")
         return redirect("members", pk)
-    memberships = conversation.memberships.select_related("user").with_names()
-    context = {"conversation": conversation, "memberships": memberships, "form": form}
+    there = conversation.memberships.filter(user__deleted_at__isnull=True)
+    context = {"conversation": conversation, "memberships": there.select_related("user").with_names(), "form": form}
+    if conversation.may_be_managed_by(request.user):
+        removed = conversation.former_members.removed_recently().select_related("user", "ended_by")
+        context |= {"may_manage": True, "roles": MemberRole, "removed": removed}
     return render(request, "conversations/members.html", context)
+
+
+@verb("members")
+def change_role(request, pk, username):
+    conversation, person, form = *find_person(request, pk, username), MemberRoleForm(request.POST)
+    if not form.is_valid():
+        raise PermissionDenied("There is no such role.")
+    conversation.change_role(request.user, person, form.cleaned_data["role"])
+    role = MemberRole(form.cleaned_data["role"]).label.lower()
+    messages.success(request, f"{person.name} is {role} here now.")
+    return redirect("members", pk)
+
+
+@verb("members")
+def remove(request, pk, username):
+    conversation, person = find_person(request, pk, username)
+    conversation.remove_member(request.user, person)
+    undo = reverse("restore-member", args=[pk, username])
+    messages.success(request, f"{person.name} is no member any more.", extra_tags=undo)
+    return redirect("members", pk)
+
+
+@verb("members")
+def restore(request, pk, username):
+    conversation, person = find_person(request, pk, username)
+    conversation.bring_back(request.user, person)
+    messages.success(request, f"{person.name} is back.")
+    return redirect("members", pk)
+
+
+def find_person(request, pk, username):
+    """Find a conversation and somebody in it, or formerly, as far as who asks may see them."""
+    conversation = find_conversation(request, pk)
+    return conversation, get_object_or_404(people_visible_to(request.user), username=username)

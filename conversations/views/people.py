@@ -3,15 +3,18 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.models.people import shown_name
 from conversations.forms.people import DeleteAccountForm
 from conversations.models import Conversation
+from conversations.models.deleting import MODERATORS_TIME
 from conversations.models.kind import people_visible_to
-from conversations.models.parting import delete_account
+from conversations.models.parting import delete_account, restore_account
 
 PAGE = 50
 
@@ -20,7 +23,8 @@ PAGE = 50
 def people(request):
     """List who is here by user name, from `?after=` on; `?q=` finds them by a part of a name."""
     words, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
-    found = people_visible_to(request.user).filter(username__gt=after.replace("\0", "")).order_by("username")
+    known = people_visible_to(request.user).not_deleted()
+    found = known.filter(username__gt=after.replace("\0", "")).order_by("username")
     if not request.user.is_staff:
         found = found.active()
     if words := words.replace("\0", "").removeprefix("@"):
@@ -37,6 +41,7 @@ def person(request, username):
     context = {
         "person": one,
         "shared": [] if one == request.user else shared[:PAGE],
+        "gone_at": one.deleted_at and one.deleted_at + MODERATORS_TIME,
         "may_manage": request.user.may_manage(one),
         "roles": [role for role in Role if role in request.user.roles_to_give()],
     }
@@ -53,16 +58,31 @@ def write_to(request, username):
 
 
 def delete(request, username):
-    """Delete an account for good, after asking what becomes of the words."""
+    """Delete an account, after asking what becomes of the words; for some weeks that can be undone."""
+    one = find_managed(request, username)
+    form = DeleteAccountForm(request.POST or None, person=one)
+    if form.is_valid():
+        delete_account(one, request.user, form.cleaned_data["words"] == "delete")
+        undo = reverse("restore-account", args=[username])
+        messages.success(request, f"The account of {one.name} is deleted.", extra_tags=undo)
+        return redirect("people")
+    status = 422 if form.errors else 200
+    return render(request, "conversations/delete_account.html", {"person": one, "form": form}, status=status)
+
+
+@require_POST
+def restore(request, username):
+    one = find_managed(request, username)
+    restore_account(one, request.user)
+    messages.success(request, f"The account of {one.name} is back.")
+    return redirect(one)
+
+
+def find_managed(request: HttpRequest, username: str) -> User:
+    """Find somebody whom the person who asks may manage; others learn not even whether there is such a person."""
     if not request.user.is_staff:
         raise PermissionDenied("Only owners and admins do that.")
     one = get_object_or_404(people_visible_to(request.user), username=username)
     if not request.user.may_manage(one):
         raise PermissionDenied("Only owners, and admins below them, do that.")
-    form = DeleteAccountForm(request.POST or None, person=one)
-    if form.is_valid():
-        delete_account(one, request.user, form.cleaned_data["words"] == "delete")
-        messages.success(request, f"The account of {one.name} is deleted.")
-        return redirect("people")
-    status = 422 if form.errors else 200
-    return render(request, "conversations/delete_account.html", {"person": one, "form": form}, status=status)
+    return one

@@ -22,13 +22,13 @@ def verb(noun: str, limit: str = "change") -> Callable:
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
-        def answer(request: HttpRequest, pk: int) -> HttpResponse:
+        def answer(request: HttpRequest, pk: int, **more: str) -> HttpResponse:
             if request.method != "POST":
                 return redirect(noun, pk)
             if limit and request.user.is_authenticated:
                 take(limit, request.user.pk)
             try:
-                return view(request, pk)
+                return view(request, pk, **more)
             except PermissionDenied as error:
                 if not is_in_place(request):
                     raise

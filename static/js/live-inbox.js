@@ -34,7 +34,7 @@ class LiveInbox extends HTMLElement {
   }
 
   markRead(entry) {
-    entry?.querySelector(".badge")?.remove();
+    entry?.querySelectorAll(".badge, .mentioned").forEach((mark) => mark.remove());
     entry?.classList.remove("unread");
     entry?.removeAttribute("data-unread");
   }

@@ -1,4 +1,4 @@
-"""Remove what was deleted more than 30 days ago, or one deleted message at once: rows, files and all, for good."""
+"""Remove messages, conversations and accounts deleted more than 30 days ago, or one deleted message now, for good."""
 
 from datetime import timedelta
 
@@ -6,9 +6,10 @@ from django.core.management import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
 from accounts.models import Audit
-from conversations.models import Attachment, Message
+from conversations.models import Attachment, Conversation, FormerMember, Message
 from conversations.models.deleting import MODERATORS_TIME
-from conversations.models.purging import due, purge, vacuum
+from conversations.models.parting import finish, people_to_purge
+from conversations.models.purging import due, purge, purge_conversation, vacuum
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
             raise CommandError("--days must not be less than 0")
         messages = due(timedelta(days=days)) if message is None else self.one(message)
         done = purge(messages)
+        if message is None:
+            self.purge_the_rest(timedelta(days=days), done)
         if done.messages:
             vacuum()
             Audit.objects.record(None, "purged", f"{done.messages} messages")
@@ -33,6 +36,14 @@ class Command(BaseCommand):
         if done.left:
             raise CommandError(f"{done.left} rows or files of them are still there: run this again")
         self.stdout.write("Checked: no row names them, and none of their files is there.")
+
+    def purge_the_rest(self, after, done):
+        """Remove conversations and accounts that were deleted so long ago; what went with those is gone by now."""
+        for place in Conversation.objects.to_purge(after):
+            purge_conversation(place, done)
+        for person in people_to_purge(after):
+            finish(person, after)
+        FormerMember.objects.forget()
 
     def one(self, pk):
         messages = Message.objects.filter(pk=pk)

@@ -1,0 +1,40 @@
+"""What was deleted lately, and who may bring it back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from conversations.models import Conversation
+from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.views.verbs import verb
+
+SHOWN = 100
+
+
+@require_safe
+def conversations(request):
+    """List deleted conversations by title, with who deleted them; what was said there is for nobody to read."""
+    found = Conversation.objects.restorable_by(request.user).select_related("deleted_by").order_by("-deleted_at")
+    context = {"conversations": found[:SHOWN], "days": MODERATORS_TIME.days, "hours": AUTHORS_TIME.days * 24}
+    return render(request, "conversations/deleted_conversations.html", context)
+
+
+@require_safe
+def people(request):
+    """List deleted accounts, for who may bring them back."""
+    if not request.user.is_staff:
+        raise PermissionDenied("Only owners and admins see who was deleted.")
+    context = {"people": User.objects.recently_deleted()[:SHOWN], "days": MODERATORS_TIME.days}
+    return render(request, "conversations/deleted_people.html", context)
+
+
+@verb("conversation")
+def restore_conversation(request, pk):
+    conversation = get_object_or_404(Conversation.objects.restorable_by(request.user), pk=pk)
+    conversation.restore_by(request.user)
+    messages.success(request, f"{conversation.name} is back.")
+    if Conversation.objects.visible_to(request.user).filter(pk=pk).exists():
+        return redirect("conversation", pk)
+    return redirect("deleted-conversations")
