@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
@@ -16,7 +17,6 @@ from conversations.cursors import MICROSECOND
 from conversations.models.announcing import announce
 from conversations.models.counting import CappedCount
 from conversations.models.former_member import FormerMember
-from conversations.models.mention import Mention
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -184,7 +184,8 @@ def counted(unread: models.QuerySet, mentions: models.QuerySet, membership: str 
     )
 
 
-def unseen_mentions(conversation: Any, user: Any) -> models.QuerySet[Mention]:
+def unseen_mentions(conversation: Any, user: Any) -> models.QuerySet:
     """Query where `user` is mentioned in `conversation` and has not seen it; both may be expressions."""
+    Mention = apps.get_model("conversations", "Mention")  # which knows of memberships
     theirs = Mention.objects.filter(conversation=conversation, user=user, seen_at__isnull=True)
     return theirs.filter(message__deleted_at__isnull=True)
