@@ -358,3 +358,19 @@ def test_a_former_member_says_nothing_of_a_conversation_that_is_gone(world):
     place.delete_by(boss_of(world.ana))
     with pytest.raises(PermissionDenied):
         place.come_back(world.ben)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_purging_removes_conversations_and_accounts_with_what_went_with_them(world, garden, boss):
+    said, kept = say(garden, world.ben, "unspeakable"), say(world.town, world.ben, "word 1")
+    gone = say(world.town, world.ana, "word 0")
+    garden.delete_by(world.ana)
+    delete_account(world.ana, boss, with_words=True)
+    call_command("purge")
+    assert Message.objects.filter(pk__in=[said.pk, gone.pk]).count() == 2, "it is too early"
+    for model in (Conversation, User, Message):
+        let_pass(model, "deleted_at", days=31)
+    call_command("purge")
+    assert not Conversation.objects.filter(pk=garden.pk).exists()
+    assert not User.objects.filter(username="ana").exists()
+    assert list(Message.objects.filter(pk__in=[said.pk, gone.pk, kept.pk])) == [kept]
