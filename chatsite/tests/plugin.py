@@ -1,15 +1,21 @@
 """Pytest runs on a real PostgreSQL: the one of DATABASE_URL, else the embedded one, started here."""
 
+import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
+from psycopg import sql
 
-from chatsite import database
+from chatsite import cluster, database
 from chatsite.environment import VAR
+
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}  # what a migration writes, and nobody else
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -26,8 +32,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Let tests empty all tables after themselves, also the audit log, and let the database go in the end.
 
-    Until then the live server may hold connections for browsers that have left.
+    Until then the live server may hold connections for browsers that have left. Where no test of a run needs a
+    database, there is none but the developer's.
     """
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        yield
+        return
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied")
     yield
@@ -59,12 +69,68 @@ def as_() -> Iterator:
     return sign_in
 
 
-@pytest.fixture
-def site(tmp_path):
-    """A site in an empty folder, not started; nothing of it is left behind."""
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """The folder of a site that nobody has come to yet, to copy: made once for all tests of a run."""
     from chatsite.trials.site import Site
 
-    site = Site(tmp_path / "var")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "prepared").exists():
+            site = Site(shared / "preparing").start()
+            site.stop()
+            site.folder.rename(shared / "prepared")
+    return shared / "prepared"
+
+
+@pytest.fixture
+def new_site(tmp_path):
+    """A site in an empty folder, not started; nothing of it is left behind."""
+    yield from until_killed(tmp_path / "var")
+
+
+@pytest.fixture
+def site(prepared, tmp_path):
+    """A site of one's own whose database and static files are there, not started; nothing of it is left behind."""
+    yield from copied(prepared, tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def running_site(prepared, tmp_path_factory):
+    """A site that runs for as long as the tests do."""
+    for site in copied(prepared, tmp_path_factory.mktemp("running") / "var"):
+        yield site.start()
+
+
+@pytest.fixture
+def shared_site(running_site):
+    """A site that runs already, and to which nobody has come yet: for tests that leave it as whole as they found it."""
+    empty(running_site)
+    assert running_site.get("/readyz")[0] == 200
+    return running_site
+
+
+def copied(prepared, folder):
+    shutil.copytree(prepared, folder)
+    yield from until_killed(folder)
+
+
+def until_killed(folder):
+    from chatsite.trials.site import Site
+
+    site = Site(folder)
     yield site
     if site.server and site.server.poll() is None:
         site.kill_all()
+
+
+def empty(site):
+    """Take away all that people have brought; numbers go on, so that who is late takes nothing for their own."""
+    with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
+        rows = server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = [name for (name,) in rows if name not in KEPT]
+        server.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied")
+        server.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, names))))

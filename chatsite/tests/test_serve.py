@@ -24,18 +24,34 @@ def ask(site, sql):
         return database.execute(sql).fetchall()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_starts_in_an_empty_folder_and_stops_without_a_trace(site, number):
-    site.start()
+def test_it_starts_in_an_empty_folder_which_it_closes_and_stops_without_a_trace(new_site):
+    site = new_site.start()
     assert "Sign in to Chatsite" in site.get("/")[1]
     assert site.get("/healthz") == (200, "ok\n")
+    closed_to_other_people_of_the_machine(site)
+    said = stopped_without_a_trace(site, signal.SIGTERM)
+    assert f"Chatsite is at {site.url}" in said
+    assert "The first account becomes the owner" in said
+
+
+def closed_to_other_people_of_the_machine(site):
+    for path in ("secret_key", "postgres/password"):
+        assert stat.S_IMODE((site.folder / path).stat().st_mode) == 0o600
+    files = site.folder / "postgres"
+    for path in (files, files / "data", cluster.socket_folder(files)):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    assert ask(site, "SHOW listen_addresses") == [("",)]
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(**cluster.connection(site.folder / "postgres") | {"password": "wrong"})
+
+
+def stopped_without_a_trace(site, number):
     assert len(site.processes()) > 2, "there are processes to be left behind"
     code, said = site.stop(number)
     assert code == 0, said
-    assert f"Chatsite is at {site.url}" in said
-    assert "The first account becomes the owner" in said
     assert site.processes() == []
     assert not (site.folder / "postgres" / "data" / "postmaster.pid").exists()
+    return said
 
 
 def test_it_recovers_by_itself_after_everything_was_killed(site):
@@ -45,27 +61,21 @@ def test_it_recovers_by_itself_after_everything_was_killed(site):
     assert (site.folder / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL had no time to say goodbye"
     site.start()
     assert ask(site, "SELECT username FROM users") == [("ana",)]
-    assert site.stop()[0] == 0
+    stopped_without_a_trace(site, signal.SIGINT)
 
 
-def test_it_finds_the_database_that_a_killed_server_has_left_running(site):
-    site.start()
-    for pid in site.processes("manage.py"):
-        os.kill(pid, signal.SIGKILL)
-    site.server.wait()
-    site.start()
-    assert site.stop()[0] == 0
-    assert site.processes() == []
-
-
-def test_after_the_server_alone_was_killed_the_next_start_takes_over(site):
+def test_after_a_killed_server_the_next_start_takes_over_and_finds_the_database_left_running(site):
     site.start()
     site.server.kill()
     site.server.wait()
     site.start()
     assert site.get("/readyz")[0] == 200
-    assert site.stop()[0] == 0
-    assert site.processes() == []
+    for pid in site.processes("manage.py"):
+        os.kill(pid, signal.SIGKILL)
+    site.server.wait()
+    site.start()
+    assert site.get("/readyz")[0] == 200
+    stopped_without_a_trace(site, signal.SIGHUP)
 
 
 def test_commands_share_the_running_database_and_leave_it_running(site):
@@ -81,33 +91,18 @@ def test_commands_share_the_running_database_and_leave_it_running(site):
     assert site.processes() == []
 
 
-def test_what_is_private_is_closed_to_other_people_of_the_machine(site):
-    site.start()
-    for path in ("secret_key", "postgres/password"):
-        assert stat.S_IMODE((site.folder / path).stat().st_mode) == 0o600
-    files = site.folder / "postgres"
-    for path in (files, files / "data", cluster.socket_folder(files)):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o700
-    assert ask(site, "SHOW listen_addresses") == [("",)]
-    with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(**cluster.connection(site.folder / "postgres") | {"password": "wrong"})
-    site.stop()
-
-
-def test_pages_and_static_files_are_compressed_and_files_kept_for_good(site):
-    site.start()
-    sheet = re.search(r'href="(/static/css/chatsite\.\w+\.css)"', site.get("/")[1])[1]
-    request = urllib.request.Request(site.url + sheet, headers={"Accept-Encoding": "br"})
+def test_pages_and_static_files_are_compressed_and_files_kept_for_good(shared_site):
+    sheet = re.search(r'href="(/static/css/chatsite\.\w+\.css)"', shared_site.get("/")[1])[1]
+    request = urllib.request.Request(shared_site.url + sheet, headers={"Accept-Encoding": "br"})
     with urllib.request.urlopen(request) as answer:
         assert answer.headers["Content-Encoding"] == "br"
         assert "immutable" in answer.headers["Cache-Control"]
-    body = site.get(sheet)[1]
+    body = shared_site.get(sheet)[1]
     assert "@import" not in body, "one file, not a dozen"
     assert "@layer components" in body
-    request = urllib.request.Request(site.url + "/accounts/login/", headers={"Accept-Encoding": "gzip"})
+    request = urllib.request.Request(shared_site.url + "/accounts/login/", headers={"Accept-Encoding": "gzip"})
     with urllib.request.urlopen(request) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
-    site.stop()
 
 
 def test_readyz_tells_when_the_database_is_gone(site):
@@ -145,25 +140,23 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(tmp_pat
         site.stop()
 
 
-def test_visitors_who_send_slowly_or_without_end_hold_up_nobody(site):
-    site.start()
-    head = f"POST /accounts/login/ HTTP/1.1\r\nHost: localhost:{site.port}\r\nContent-Length: 1000\r\n\r\na"
+def test_visitors_who_send_slowly_or_without_end_hold_up_nobody(shared_site):
+    head = f"POST /accounts/login/ HTTP/1.1\r\nHost: localhost:{shared_site.port}\r\nContent-Length: 1000\r\n\r\na"
     with ExitStack() as stack:
         for _ in range(12):
-            slow = stack.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", shared_site.port)))
             slow.sendall(head.encode())
-        assert site.get("/healthz") == (200, "ok\n")
-    request = urllib.request.Request(f"{site.url}/accounts/login/", data=b"x" * 3_000_000)
+        assert shared_site.get("/healthz") == (200, "ok\n")
+    request = urllib.request.Request(f"{shared_site.url}/accounts/login/", data=b"x" * 3_000_000)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)
     refused.value.close()
     assert refused.value.code == 413
-    site.stop()
 
 
-def test_dbshell_opens_psql_on_the_embedded_server(site):
-    site.folder.mkdir()
-    done = manage("dbshell", "--", "-Atc", "SELECT current_database()", **site.variables)
+def test_dbshell_opens_psql_on_the_embedded_server(new_site):
+    new_site.folder.mkdir()
+    done = manage("dbshell", "--", "-Atc", "SELECT current_database()", **new_site.variables)
     assert (done.returncode, done.stdout) == (0, "chatsite\n"), done.stderr
 
 

@@ -4,10 +4,11 @@ from contextlib import ExitStack
 
 import pytest
 
+from chatsite.tests.plugin import copied, empty
 from chatsite.trials import troubles
 from chatsite.trials.soak import Soak
 
-SECONDS = 5
+SECONDS = 4
 TROUBLES = {
     "nothing": None,
     "killed": troubles.kill_worker,
@@ -26,16 +27,30 @@ def judge(soak, trouble, seconds=SECONDS):
     assert bool(report.troubles) == bool(trouble)
 
 
+@pytest.fixture(scope="module")
+def two_workers(prepared, tmp_path_factory):
+    for site in copied(prepared, tmp_path_factory.mktemp("soak") / "var"):
+        yield site.start(WORKERS="2")
+
+
+@pytest.fixture
+def recovering(two_workers):
+    """A site of two workers to which nobody has come yet, though it may have seen other troubles before."""
+    empty(two_workers)
+    yield two_workers
+    troubles.hear_again(two_workers)
+
+
 @pytest.mark.parametrize("name", TROUBLES)
-def test_nothing_is_lost_or_doubled(site, name):
-    judge(Soak(site.start(WORKERS="2")), TROUBLES[name])
+def test_nothing_is_lost_or_doubled(recovering, name):
+    judge(Soak(recovering), TROUBLES[name])
+
+
+def test_nothing_is_lost_or_doubled_by_a_proxy_that_cuts_every_stream(recovering):
+    judge(Soak(recovering, cut_after=1.5), None, seconds=5)
 
 
 def test_nothing_is_lost_or_doubled_by_a_restart_of_the_database(site):
     with ExitStack() as stack:
         judge(Soak(site.start()), troubles.RestartPostgres(stack))
         site.stop()
-
-
-def test_nothing_is_lost_or_doubled_by_a_proxy_that_cuts_every_stream(site):
-    judge(Soak(site.start(), cut_after=1.5), None)

@@ -1,7 +1,6 @@
 """A whole Chatsite of its own: `manage.py serve` with its own folder, database and port."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -41,8 +40,6 @@ def manage(*arguments, **variables):
 class Site:
     """A site whose files are in `folder`."""
 
-    static = None
-
     def __init__(self, folder, code=settings.BASE_DIR):
         self.folder, self.code, self.port, self.server = folder, code, free_port(), None
         self.url = f"http://localhost:{self.port}"
@@ -56,9 +53,7 @@ class Site:
         return {"VAR_DIR": str(self.folder), "PORT": str(self.port), "LIMITS": "off"}
 
     def start(self, **variables):
-        """Start serving and wait until it is ready; the static files are gathered once for all sites of a run."""
-        if Site.static and not (self.folder / "static").exists():
-            shutil.copytree(Site.static, self.folder / "static")
+        """Start serving and wait until it is ready."""
         with self.log.open("w") as log:  # a pipe that nobody reads is full one day, and whoever writes to it waits
             self.server = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
@@ -74,8 +69,6 @@ class Site:
             assert self.server.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, "the site does not get ready"
             time.sleep(0.05)
-        if (self.folder / "static").exists():
-            Site.static = self.folder / "static"
         return self
 
     def get(self, path):

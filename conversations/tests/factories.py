@@ -1,6 +1,7 @@
 from uuid import uuid4
 
 import factory
+from django.db import connection
 
 from conversations.models import Conversation, Membership, Message
 
@@ -22,6 +23,29 @@ class ConversationFactory(factory.django.DjangoModelFactory):
 def say(conversation, author, *texts):
     """Post messages as the site does; return the last one."""
     return [Message.objects.post(conversation, author, text, uuid4()) for text in texts][-1]
+
+
+def say_much(conversation, author, count):
+    """Leave behind what `count` posts one after the other do, by one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(SAY_MUCH, {"place": conversation.pk, "author": author.pk, "count": count})
+
+
+SAY_MUCH = """
+WITH before AS (
+    SELECT id, revision, greatest(clock_timestamp(), last_message_at) AS moment
+    FROM conversations WHERE id = %(place)s FOR UPDATE
+), said AS (
+    INSERT INTO messages (conversation_id, user_id, content, html, revision, created_at)
+    SELECT id, %(author)s, 'words', '<p>words</p>', revision + n, moment + n * interval '1 microsecond'
+    FROM before, generate_series(1, %(count)s) n
+    RETURNING id, revision, created_at
+)
+UPDATE conversations SET (revision, last_message_id, last_message_at) = (
+    SELECT revision, id, created_at FROM said ORDER BY revision DESC LIMIT 1
+)
+WHERE id = %(place)s AND EXISTS (SELECT FROM said)
+"""
 
 
 def history(conversation, author, moments):

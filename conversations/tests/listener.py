@@ -17,25 +17,35 @@ def on_a_site(test):
     """Run a coroutine with a site, and Ana and Ben who are both in `town`, an open conversation."""
 
     @wraps(test)
-    def run(site):
-        site.start()
-
-        async def meet():
-            ana, ben = [await Person(site.port).sign_up(name) for name in ("ana", "ben")]
-            town = await ana.start("Town hall", people=("ben",))
-            try:
-                async with asyncio.timeout(100):
-                    await test(site, ana, ben, town)
-            finally:
-                for person in (ana, ben):
-                    person.hang_up()
-                await asyncio.sleep(0.1)
-
-        finish(meet())
-        site.stop()
+    def run(shared_site):
+        finish(meet(test, shared_site))
 
     del run.__wrapped__  # else pytest asks for its arguments
     return run
+
+
+def on_its_own_site(test):
+    """Do the same for a coroutine after which the site is not what it was."""
+
+    @wraps(test)
+    def run(site):
+        finish(meet(test, site.start()))
+        site.stop()
+
+    del run.__wrapped__
+    return run
+
+
+async def meet(test, site):
+    ana, ben = [await Person(site.port).sign_up(name) for name in ("ana", "ben")]
+    town = await ana.start("Town hall", people=("ben",))
+    try:
+        async with asyncio.timeout(100):
+            await test(site, ana, ben, town)
+    finally:
+        for person in (ana, ben):
+            person.hang_up()
+        await asyncio.sleep(0.1)
 
 
 class Listener:

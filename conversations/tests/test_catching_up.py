@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatsite.trials.reading import articles, revision
 from conversations.models import Conversation, Membership, Message
 from conversations.models.bringing_in import bring_in
-from conversations.tests.factories import ConversationFactory
+from conversations.tests.factories import ConversationFactory, say_much
 
 VERBS = ["post", "post", "post", "edit", "delete", "restore", "leave", "join", "rename", "import"]
 SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
@@ -96,8 +96,8 @@ def agree(reader):
 )
 def test_after_any_sequence_of_events_and_absences(world, as_, before, events):
     place, people = ConversationFactory(members=[world.ana, world.ben]), [world.ana, world.ben]
-    for number in range(before):
-        happen(place, people, "post", number)
+    say_much(place, world.ana, before // 2)
+    say_much(place, world.ben, before - before // 2)
     reader = Reader(as_(world.olga), place)
     for event in events:
         if event == "look":
@@ -111,19 +111,15 @@ def test_after_any_sequence_of_events_and_absences(world, as_, before, events):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("gap", [0, 1, 39, 41, 500, 10_000])
 def test_after_a_gap_of(world, as_, gap):
-    place, people, chance = (
-        ConversationFactory(members=[world.ana, world.ben]),
-        [world.ana, world.ben],
-        random.Random(gap),
-    )
-    for number in range(45):
-        happen(place, people, "post", number)
+    people, chance = [world.ana, world.ben], random.Random(gap)
+    place = ConversationFactory(members=people)
+    say_much(place, world.ana, 25)
+    say_much(place, world.ben, 20)
     reader = Reader(as_(world.olga), place)
     start = Conversation.objects.get(pk=place.pk).revision
     while Conversation.objects.get(pk=place.pk).revision < start + gap:
         happen(place, people, chance.choice(VERBS), chance.randrange(1000))
         if gap > 1000:  # most of it messages, as in life
             Membership.objects.add(place, people)
-            for _ in range(50):
-                Message.objects.post(place, world.ana, "words", uuid4())
+            say_much(place, world.ana, 50)
     agree(reader)

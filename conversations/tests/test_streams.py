@@ -8,7 +8,7 @@ import pytest
 
 from chatsite.cluster import connection
 from chatsite.trials.person import Person, read_head
-from conversations.tests.listener import Listener, ask, now, on_a_site
+from conversations.tests.listener import Listener, ask, now, on_a_site, on_its_own_site
 
 AT_MOST = 5  # seconds, in which who may see no more is told no more
 WRITERS, SENDS = 16, 2000
@@ -112,7 +112,7 @@ END = {
 
 
 @pytest.mark.parametrize("how", [how for how in END if how != "removed"])
-def test_who_may_see_no_more_is_told_no_more(site, how):
+def test_who_may_see_no_more_is_told_no_more(shared_site, how):
     @on_a_site
     async def end(site, ana, ben, town):
         ears = Listener(ben, town, 0)
@@ -120,7 +120,8 @@ def test_who_may_see_no_more_is_told_no_more(site, how):
         await ears.until(lambda each: each.words == ["before"])
         ask(site, END[how])
         await ears.until(lambda each: each.heard("gone") or each.heard("signed-out"), AT_MOST)
-        ask(site, "INSERT INTO conversations (id, title) VALUES (1, 'again') ON CONFLICT DO NOTHING")
+        again = "INSERT INTO conversations (id, title) VALUES (%(town)s, 'again') ON CONFLICT DO NOTHING"
+        ask(site, again, town=town)
         ask(
             site,
             "WITH raised AS (UPDATE conversations SET revision = revision + 1 RETURNING id, revision) "
@@ -130,7 +131,7 @@ def test_who_may_see_no_more_is_told_no_more(site, how):
         assert "after" not in " ".join(event.data for event in ears.events)
         await ears.close()
 
-    end(site)
+    end(shared_site)
 
 
 @on_a_site
@@ -172,14 +173,14 @@ async def test_messages_that_are_long_together_still_arrive(site, ana, ben, town
 async def test_what_could_not_be_read_is_told_when_it_can(site, ana, ben, town):
     ears = Listener(ben, town, await now(ben, town))
     await ears.until(lambda each: each.heard(""))
-    ask(
-        site,
-        "WITH raised AS (UPDATE conversations SET revision = revision + 1 WHERE id = %(town)s RETURNING *) "
-        "INSERT INTO messages (conversation_id, content, revision) SELECT id, 'held up', revision FROM raised",
-        town=town,
-    )
     with psycopg.connect(**connection(site.folder / "postgres")) as database:
         database.execute("LOCK TABLE users")
+        ask(
+            site,
+            "WITH raised AS (UPDATE conversations SET revision = revision + 1 WHERE id = %(town)s RETURNING *) "
+            "INSERT INTO messages (conversation_id, content, revision) SELECT id, 'held up', revision FROM raised",
+            town=town,
+        )
         ask(site, "SELECT pg_notify('chatsite', 'conversation ' || %(town)s || ' 99')", town=town)
         await asyncio.sleep(3)  # longer than a statement waits for a lock
         assert ears.words == [], "it could not be read"
@@ -193,9 +194,9 @@ async def test_the_inbox_tells_members_alone_and_counts_for_each(site, ana, ben,
     ears, other = Listener(ben, town, 0), Listener(stranger, town, 0)
     place = await ana.start("Plans", "private", ("ben",))
     await ana.send(place, "one")
-    await ana.send(place, "two")
+    two = await ana.send(place, "two")
     await ears.until(lambda each: any('data-unread="2"' in line and "two" in line for line in each.heard("inbox")))
-    await ben.post(f"/c/{place}/read/", {"message": "2"})
+    await ben.post(f"/c/{place}/read/", {"message": two})
     await ears.until(lambda each: "Plans" in each.heard("inbox")[-1] and "unread" not in each.heard("inbox")[-1])
     await ben.post(f"/c/{place}/leave/", {})
     await ears.until(lambda each: each.heard("left") == [str(place)])
@@ -205,7 +206,7 @@ async def test_the_inbox_tells_members_alone_and_counts_for_each(site, ana, ben,
     stranger.hang_up()
 
 
-@on_a_site
+@on_its_own_site
 async def test_streams_and_senders_are_sent_elsewhere_when_the_site_ends(site, ana, ben, town):
     ears = Listener(ben, town, 0)
     await ears.until(lambda each: each.heard(""))

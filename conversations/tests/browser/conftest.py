@@ -1,9 +1,13 @@
+import re
 import shutil
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Place
+from chatsite.trials.person import Person
+from chatsite.trials.running import finish
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 PASSWORD = "correct horse battery"
@@ -64,6 +68,15 @@ class Visitor:
             self.page.get_by_role("button", name="Send").click()
         expect(self.page.get_by_role("article").last).to_contain_text(words)
 
+    def send(self, *texts):
+        """Send messages with the cookies of this browser, but not by its keys: for tests that are about who reads."""
+        address = re.match(r".+/c/\d+/", self.page.url)[0] + "messages/"
+        [token] = [each["value"] for each in self.page.context.cookies() if each["name"] == "csrftoken"]
+        for text in texts:
+            form = {"content": text, "client_key": str(uuid4()), "csrfmiddlewaretoken": token}
+            answer = self.page.context.request.post(address, form=form, max_redirects=0)
+            assert answer.status == 302
+
 
 @pytest.fixture
 def visitor(live_server, new_context):
@@ -81,8 +94,8 @@ def visitor(live_server, new_context):
 
 
 @pytest.fixture
-def served(site):
-    return site.start()
+def served(shared_site):
+    return shared_site
 
 
 @pytest.fixture
@@ -91,18 +104,24 @@ def people(served, new_context):
     came = []
 
     def come(script="", url=served.url):
-        for name in ("ana", "ben"):
+        ana, ben, town = finish(meet(served.port))
+        for cookies in (ana, ben):
             context = new_context()
             context.add_init_script(script)
-            one = Visitor(context.new_page(), url)
-            one.sign_up(name)
-            came.append(one)
-        ana, ben = came
-        ana.start("Town hall")
-        ben.page.goto(ana.page.url)
-        ben.page.get_by_role("button", name="Join").click()
-        expect(ben.page.get_by_label("Message to")).to_be_visible()
-        return ana, ben
+            context.add_cookies([{"name": name, "value": cookies[name], "url": served.url} for name in cookies])
+            came.append(one := Visitor(context.new_page(), url))
+            one.page.goto(f"{url}/c/{town}/")
+            expect(one.page.get_by_label("Message to")).to_be_visible()
+        return came
 
     yield come
     assert [trouble for one in came for trouble in one.troubles if "ERR_" not in trouble] == []
+
+
+async def meet(port):
+    """Let Ana and Ben sign up and begin Town hall: their cookies, and its number."""
+    ana, ben = [await Person(port).sign_up(name) for name in ("ana", "ben")]
+    town = await ana.start("Town hall", people=("ben",))
+    for one in (ana, ben):
+        one.hang_up()
+    return ana.cookies, ben.cookies, town

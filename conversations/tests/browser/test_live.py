@@ -119,8 +119,7 @@ def test_two_tabs_share_one_stream(people, served):
 
 def test_the_view_stays_where_one_reads(people):
     ana, ben = people()
-    for number in range(15):
-        ana.write(f"line {number}\n\n" + "text\n\n" * 5)
+    ana.send(*(f"line {number}\n\n" + "text\n\n" * 5 for number in range(15)))
     expect(ben.page.get_by_role("article")).to_have_count(15)
     third = ben.page.get_by_role("article").nth(2)
     third.scroll_into_view_if_needed()
@@ -156,8 +155,7 @@ def test_one_jumps_to_the_first_unread(people):
     ana, ben = people()
     address = ben.page.url
     ben.page.goto(ben.url)
-    for number in range(30):
-        ana.write(f"line {number} " + "text " * 30)
+    ana.send(*(f"line {number} " + "text " * 30 for number in range(30)))
     ben.page.goto(address)
     expect(ben.page).not_to_have_title(re.compile(r"^\("))
     ben.page.get_by_role("link", name="Jump to the first").click()

@@ -3,12 +3,11 @@
 from urllib.parse import urljoin
 from uuid import uuid4
 
-import pytest
-
 from accounts.models import User
+from accounts.tests.factories import UserFactory
 from conversations.file_types import clean_name
 from conversations.models import Attachment, Conversation, Message
-from conversations.tests.factories import say
+from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.pictures import upload
 
 CALL = "document.documentElement.dataset.owned=1"
@@ -53,27 +52,41 @@ document.addEventListener("securitypolicyviolation", (event) => violations.push(
 STATE = "() => [document.documentElement.dataset.owned ?? '', violations, document.baseURI.includes('evil')]"
 
 
-@pytest.mark.parametrize("fence", ["", "```html\n", "```\n"], ids=["message", "highlighted code", "code"])
-def test_messages_are_inert(visitor, fence):
+FENCES = ["", "```html\n", "```\n"]  # as words, as highlighted code, as plain code
+
+
+def test_messages_are_inert(visitor):
     ana = watching(visitor)
     ana.start("Town hall")
-    say(Conversation.objects.get(), User.objects.get(), *(f"{fence}{payload}" for payload in PAYLOADS))
-    place = f"/c/{Conversation.objects.get().pk}/"
-    look(ana, place)
-    look(ana, urljoin(place, ana.page.get_by_role("link", name="Older messages").get_attribute("href")))
+    written = [f"{fence}{payload}" for fence in FENCES for payload in PAYLOADS]
+    say(Conversation.objects.get(), User.objects.get(), *written)
+    address, seen = f"/c/{Conversation.objects.get().pk}/", 0
+    while address:
+        look(ana, address)
+        seen += ana.page.get_by_role("article").count()
+        older = ana.page.get_by_role("link", name="Older messages")
+        address = urljoin(address, older.get_attribute("href")) if older.count() else None
+    assert seen == len(written)
     look(ana, "/")
 
 
 def test_names_and_titles_are_inert(visitor):
+    """Each payload as the name of a conversation and of somebody in it, then all of them in every list."""
     ana = watching(visitor)
-    ana.start("Town hall")
-    person, conversation = User.objects.get(), Conversation.objects.get()
-    say(conversation, person, "hello")
-    places = ("/", "/people/", "/people/ana/", "/settings/profile/", "/c/browse/", "/reports/activity/")
-    for number, payload in enumerate(PAYLOADS):
-        for address in (f"/c/{conversation.pk}/", places[number % len(places)]):
-            User.objects.update(display_name=payload[:80], about=payload[:100])
-            conversation.change(title=payload, topic=payload)
+    me, people = User.objects.get(), []
+    for payload in PAYLOADS:
+        people.append(UserFactory(display_name=payload[:80], about=payload[:100]))
+        conversation = ConversationFactory(title=payload, topic=payload, members=[me, people[-1]])
+        say(conversation, people[-1], "hello")
+        look(ana, f"/c/{conversation.pk}/")
+    for address in ("/people/", "/reports/activity/"):
+        look(ana, address)
+    for address, more in (("/", "Earlier conversations"), ("/c/browse/", "More")):
+        look(ana, address)
+        look(ana, urljoin(address, ana.page.get_by_role("link", name=more, exact=True).get_attribute("href")))
+    for person in people[::6]:
+        User.objects.filter(pk=me.pk).update(display_name=person.display_name, about=person.about)
+        for address in (f"/people/{person.username}/", "/people/ana/", "/settings/profile/"):
             look(ana, address)
 
 

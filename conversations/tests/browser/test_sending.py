@@ -15,8 +15,7 @@ def test_who_was_offline_misses_nothing(people, served):
         ana.write("before")
         expect(ben.page.get_by_role("article")).to_have_count(1)
         proxy.cut()
-        for number in range(50):
-            ana.write(f"meanwhile {number}")
+        ana.send(*(f"meanwhile {number}" for number in range(50)))
         expect(ben.page.locator(".trouble")).to_be_visible()
         ben.page.get_by_label("Message to").fill("from the tunnel")
         ben.page.keyboard.press("Enter")

@@ -3,13 +3,11 @@
 from conversations.tests.browser.conftest import Visitor
 
 
-def test_the_first_page_is_light_and_asks_nobody_else(site, new_context):
-    site.start()
-    ana = Visitor(new_context().new_page(), site.url)
+def test_the_first_page_is_light_and_asks_nobody_else(served, new_context):
+    ana = Visitor(new_context().new_page(), served.url)
     ana.sign_up("ana")
     ana.start("Town hall")
-    for number in range(20):
-        ana.write(f"message {number} " + "of some length " * 5)
+    ana.send(*(f"message {number} " + "of some length " * 5 for number in range(20)))
     address = ana.page.url.partition("#")[0]
 
     fresh = new_context(storage_state=ana.page.context.storage_state()).new_page()
@@ -21,8 +19,7 @@ def test_the_first_page_is_light_and_asks_nobody_else(site, new_context):
     fresh.goto(address)
     fresh.wait_for_timeout(1000)  # for the stream, and what the scripts ask for
     assert fresh.get_by_role("article").count() == 20
-    assert all(url.startswith((site.url, "data:")) for url in requests)
+    assert all(url.startswith((served.url, "data:")) for url in requests)
     assert len(requests) <= 10
     assert sum(bytes_received) <= 60_000
     print(f"first visit: {len(requests)} requests, {sum(bytes_received)} bytes")  # noqa: T201
-    site.stop()
