@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(error_messages={'unique': 'This user name is taken.'}, help_text='You sign in with it: a–z, 0–9 and . - _', max_length=50, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9._-]*\\Z', 'Use a–z, 0–9 and . - _ only.')], verbose_name='user name')),
+                ('username', models.CharField(error_messages={'unique': 'This user name is taken.'}, help_text='You sign in with it: a–z, 0–9 and . - _', max_length=50, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9._-]*\\Z', 'Use a–z, 0–9 and . - _ only.'), django.core.validators.RegexValidator('^(all|here)\\Z', 'This word means several people.', inverse_match=True)], verbose_name='user name')),
                 ('password', models.CharField(db_default='!', editable=False, max_length=128)),
                 ('email', models.EmailField(error_messages={'unique': 'This address is taken.'}, max_length=255, verbose_name='e-mail address')),
                 ('display_name', models.CharField(blank=True, db_default='', max_length=80, verbose_name='name')),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SIGNING_UP = 0x7573657273  # "users": the advisory lock by which two first visitors take turns
 NOT_IN_USERNAMES = re.compile(r"[^a-z0-9._-]+")
+RESERVED = ("all", "here")  # @all and @here mean several people
 
 
 def shown_name(user: str = "") -> Coalesce:
@@ -109,7 +110,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def free_username(self, wish: str) -> str:
         """Make a user name of `wish` that nobody has."""
         base = NOT_IN_USERNAMES.sub("-", wish.lower()).strip("-._")[:40] or "somebody"
-        taken = set(self.filter(username__startswith=base).values_list("username", flat=True))
+        taken = {*RESERVED, *self.filter(username__startswith=base).values_list("username", flat=True)}
         return next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
 
     def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models.audit import Audit
-from accounts.models.people import UserManager
+from accounts.models.people import RESERVED, UserManager
 from accounts.models.role import Role, below
 
 AVATAR_COLOURS = 8
@@ -40,7 +40,10 @@ class User(AbstractBaseUser):
     username = models.CharField(
         "user name",
         max_length=50,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", "Use a–z, 0–9 and . - _ only.")],
+        validators=[
+            RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", "Use a–z, 0–9 and . - _ only."),
+            RegexValidator(rf"^({'|'.join(RESERVED)})\Z", "This word means several people.", inverse_match=True),
+        ],
         help_text="You sign in with it: a–z, 0–9 and . - _",
         error_messages={"unique": "This user name is taken."},
     )

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Place, User
+from conversations.mentions import GROUPS
 
 FORM = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "time_zone": ""}
 FORM |= {"place_name": "Our place"}
@@ -62,6 +63,15 @@ def test_of_two_first_visitors_at_once_one_becomes_the_owner():
         list(pool.map(visit, range(6)))
     assert User.objects.count() == 6
     assert User.objects.filter(role=User.Role.OWNER).count() == 1
+
+
+@pytest.mark.parametrize("name", sorted(GROUPS))
+@pytest.mark.django_db
+def test_nobody_is_called_like_several_people(name):
+    answer = sign_up(username=name)
+    assert answer.status_code == 422
+    assert "This word means several people." in answer.content.decode()
+    assert User.objects.free_username(name) == f"{name}-2"
 
 
 @pytest.mark.django_db(transaction=True)
