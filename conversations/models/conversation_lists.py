@@ -73,9 +73,13 @@ class ConversationLists(models.QuerySet):
         return self.annotate(unread=CappedCount(unread().newest_first()))
 
     def with_what_counts(self, user: User) -> "ConversationLists":
-        """Add `unread`, of which only counts what `user` has chosen, and whether they have not seen a mention."""
+        """Add `unread`, of which only counts what `user` has chosen, and `is_mentioned`."""
         mentions = unseen_mentions(OuterRef("pk"), user)
-        return self.annotate(unread=counted(unread(), mentions, "mine__"), is_mentioned=Exists(mentions))
+        return self.with_mention_of(user).annotate(unread=counted(unread(), mentions, "mine__"))
+
+    def with_mention_of(self, user: User) -> "ConversationLists":
+        """Add `is_mentioned`, whether `user` has not seen a mention."""
+        return self.annotate(is_mentioned=Exists(unseen_mentions(OuterRef("pk"), user)))
 
     def with_first_unread(self) -> "ConversationLists":
         """Add `first_unread_id`, the oldest message that is unread, to what `as_seen_by` found."""

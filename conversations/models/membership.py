@@ -109,7 +109,10 @@ class MembershipQuerySet(models.QuerySet):
             announce("read", conversation.pk, user.pk)
 
     def mark_read(self, user: "User", message: "Message") -> bool:
-        """Move `user`'s read mark up to `message`; tell whether it moved, as it never moves back."""
+        """Move `user`'s read mark up to `message`, never back, and see the mentions up to it; tell if that changed any.
+
+        A mention can be new and yet before the mark, as edits make them, and without a membership, where all may read.
+        """
         mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__lt=message.created_at)
         return mine.put_mark(user, message.conversation_id, message.created_at, message.pk, SEE)
 
@@ -122,14 +125,17 @@ class MembershipQuerySet(models.QuerySet):
     def put_mark(
         self, user: "User", conversation_id: int, moment: datetime, message_id: int | None, mentions: str
     ) -> bool:
-        """Set the read mark of this membership and tell the other devices of `user`; False where it is not there."""
-        with transaction.atomic():
+        """Set the read mark of this membership, change the mentions with it, and tell the other devices of `user`.
+
+        Returns False where nothing changed.
+        """
+        with transaction.atomic(), connection.cursor() as cursor:
             moved = self.update(last_read_at=moment, last_read_message_id=message_id)
-            if moved:
-                with connection.cursor() as cursor:
-                    cursor.execute(mentions, {"user": user.pk, "conversation": conversation_id, "moment": moment})
+            cursor.execute(mentions, {"user": user.pk, "conversation": conversation_id, "moment": moment})
+            changed = bool(moved or cursor.rowcount)
+            if changed:
                 announce("read", conversation_id, user.pk)
-        return bool(moved)
+        return changed
 
     def unread_of(self, conversation: "Conversation", users: Iterable[int]) -> "MembershipQuerySet":
         """List (user id, unread, notify, is_mentioned) for those of `users` who are members, as their inbox has it."""

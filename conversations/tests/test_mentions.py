@@ -136,6 +136,27 @@ def test_reading_sees_mentions_and_marking_unread_brings_them_back(world, as_):
     assert unseen() == {elsewhere.pk}, "who answers has read what is above"
 
 
+def test_a_mention_by_an_edit_of_what_one_has_read_is_new_until_one_looks_there(world, as_):
+    message = say(world.plans, world.ana, "hello")
+    client, place = as_(world.ben), f"/c/{world.plans.pk}/"
+    client.post(f"{place}read/", {"message": message.pk})
+    assert "Mark as read" not in client.get(place).content.decode()
+    message.edit_by(world.ana, "hello @ben")
+    assert "you are mentioned" in client.get("/").content.decode()
+    assert "Mark as read" in client.get(place).content.decode()
+    client.post(f"{place}read/", {"message": message.pk})
+    assert "you are mentioned" not in client.get("/").content.decode()
+    assert "Mark as read" not in client.get(place).content.decode()
+
+
+def test_who_is_mentioned_where_they_are_no_member_can_say_that_they_have_seen_it(world, as_):
+    message, client = say(world.town, world.ana, "hello @olga"), as_(world.olga)
+    assert "Mark as read" in client.get(f"/c/{world.town.pk}/").content.decode()
+    client.post(f"/c/{world.town.pk}/read/", {"message": message.pk})
+    assert "not read yet" not in client.get("/mentions/").content.decode()
+    assert not world.town.memberships.filter(user=world.olga).exists()
+
+
 def test_the_page_goes_back_without_loss_or_repeat_in_six_statements(world, as_):
     words = [f"number {number} @ben" for number in range(45)]
     say(world.plans, world.ana, *words)

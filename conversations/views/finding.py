@@ -10,10 +10,12 @@ from conversations.models import Conversation, Message
 def find_conversation(request: HttpRequest, pk: int, *, to_read: bool = False) -> Conversation:
     """Load a conversation as the person who asks sees it; 404 where they may not see it, as where there is none.
 
-    `to_read` adds how many messages are unread, and the first of them.
+    `to_read` adds how many messages are unread, the first of them, and whether a mention is not seen.
     """
     seen = Conversation.objects.visible_to(request.user).as_seen_by(request.user)
-    return get_object_or_404(seen.with_unread().with_first_unread() if to_read else seen, pk=pk)
+    if to_read:
+        seen = seen.with_unread().with_first_unread().with_mention_of(request.user)
+    return get_object_or_404(seen, pk=pk)
 
 
 def find_message(request: HttpRequest, pk: int) -> Message:

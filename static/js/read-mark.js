@@ -11,6 +11,7 @@ class ReadMark extends HTMLElement {
     this.watch(document.querySelectorAll(".timeline article"));
     document.addEventListener("arrived", ({ detail }) => this.watch(detail));
     document.addEventListener("visibilitychange", () => this.plan());
+    document.addEventListener("live", ({ detail }) => detail.name === "inbox" && this.plan());
   }
 
   watch(articles) {
@@ -30,8 +31,13 @@ class ReadMark extends HTMLElement {
     if (document.visibilityState === "visible") this.timer = setTimeout(() => this.mark(), PAUSE);
   }
 
+  // A mention that is new may be before the mark, where somebody edited a message.
+  isRead(article) {
+    return Number(article.dataset.at) <= this.read && !document.querySelector('.inbox [aria-current="page"] .mentioned');
+  }
+
   async mark() {
-    const seen = [...this.visible].filter((article) => article.isConnected && Number(article.dataset.at) > this.read);
+    const seen = [...this.visible].filter((article) => article.isConnected && !this.isRead(article));
     if (!seen.length || document.visibilityState !== "visible") return;
     const last = seen.reduce((one, other) => (Number(one.dataset.at) > Number(other.dataset.at) ? one : other));
     const data = new FormData(this.form);
