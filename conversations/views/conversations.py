@@ -1,8 +1,10 @@
 """Conversations: read one, begin one, browse the open ones, come and go."""
 
 import re
+from datetime import UTC, datetime
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +19,8 @@ from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
 from conversations.views.paging import page_by_activity
 from conversations.views.verbs import verb
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @require_safe
@@ -51,7 +55,9 @@ def show_conversation(
     context["may_hide"] = chosen is not None and not chosen.deleted_at and chosen.may_be_hidden_by(request.user)
     # Reading moves the mark, so the address says where the line of the new ones was.
     context["first_unread"] = number(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None)
-    context["last_unread"] = page.last_unread_since(conversation.last_read_at)
+    # A mention that is not seen may be before the mark, where somebody edited a message.
+    context["read_until"] = LONG_AGO if getattr(conversation, "is_mentioned", False) else conversation.last_read_at
+    context["last_unread"] = page.last_unread_since(context["read_until"])
     return render(request, "conversations/conversation.html", context, status=status)
 
 
@@ -98,7 +104,11 @@ def join(request, pk):
 @verb("conversation")
 def leave(request, pk):
     conversation = find_conversation(request, pk)
-    conversation.leave(request.user)
+    try:
+        conversation.leave(request.user)
+    except PermissionDenied as error:  # what has to be done before is done there
+        messages.error(request, str(error))
+        return redirect("members", pk)
     messages.success(request, f"You have left {conversation.name}.", extra_tags=reverse("come-back", args=[pk]))
     return redirect("inbox")
 
