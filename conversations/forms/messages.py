@@ -91,6 +91,15 @@ class EditForm(MessageForm):
 
     client_key = files = description = reply_to = quote = in_thread = None
 
+    def __init__(self, *args: Any, has_files: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.has_files = has_files
+
+    def clean(self) -> None:
+        """Let files go without words."""
+        if not self.has_files:
+            super().clean()
+
 
 class ReactionForm(forms.Form):
     """An emoji to put under a message, or to take away."""

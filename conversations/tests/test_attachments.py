@@ -314,6 +314,15 @@ def test_who_is_signed_out_keeps_the_words_and_is_told_of_the_files(client, worl
     assert ">\nwords</textarea>" in page
 
 
+def test_words_that_came_with_files_can_go(world, as_, files):
+    attach(as_(world.ana), world.plans, (b"x", "x.txt"), content="look")
+    message = Message.objects.get()
+    assert as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": ""}).status_code == 302
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert "look" not in page.split('id="main"')[1]
+    assert "x.txt" in page
+
+
 def test_after_an_error_of_the_database_files_wait_for_the_sweep(world, files):
     with pytest.raises(DatabaseError), Attachment.objects.keeping([upload(b"x", "x")], [""]):
         raise DatabaseError("the connection is lost")

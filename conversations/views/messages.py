@@ -109,7 +109,8 @@ def edit(request, pk):
     message = find_message(request, pk)
     if message.user != request.user:
         raise PermissionDenied("Only who wrote a message edits it.")
-    form = EditForm(request.POST or None, initial={"content": message.content})
+    has_files = message.attachments.exists()
+    form = EditForm(request.POST or None, initial={"content": message.content}, has_files=has_files)
     if form.is_valid():
         take("change", request.user.pk)
         message.edit_by(request.user, form.cleaned_data["content"])

@@ -21,7 +21,8 @@ from conversations.views.verbs import verb
 @login_not_required  # who is not signed in any more keeps their words
 def preview(request, pk):
     """Show words as a message, which is not posted: above the box they stay in, or alone to our script."""
-    form, words = MessageForm({"client_key": str(uuid4()), **request.POST.dict()}), EditForm(request.POST)
+    form = MessageForm({"client_key": str(uuid4()), **request.POST.dict()})
+    words = EditForm(request.POST, has_files=False)
     if not request.user.is_authenticated:
         unsent.keep(request, pk, form)
         return redirect_to_login(reverse("conversation", args=[pk]))
