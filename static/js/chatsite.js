@@ -1,6 +1,7 @@
 // All of the site's custom elements. In production this is one file.
 import "./post.js";
 import "./enter.js";
+import "./edit-form.js";
 import "./live-updates.js";
 import "./live-inbox.js";
 import "./live-timeline.js";

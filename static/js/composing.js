@@ -6,7 +6,7 @@ for (const composer of document.querySelectorAll("message-composer")) {
   box.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowUp" || box.value || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
     const place = composer.closest(".thread") ?? document.querySelector(".timeline");
-    const own = [...place.querySelectorAll(`article[data-sender="${composer.dataset.person}"]:has(.body)`)].at(-1);
+    const own = [...place.querySelectorAll(`article[data-sender="${composer.dataset.person}"]:not(.system)`)].at(-1);
     if (!own) return;
     event.preventDefault();
     if (document.querySelector("message-actions")) {

@@ -20,8 +20,8 @@ class LiveThread extends HTMLElement {
     const old = document.getElementById(article.id);
     if (old) {
       if (Number(old.dataset.revision) >= Number(article.dataset.revision)) return;
-      if ("deleted" in article.dataset) old.remove();
-      else old.replaceWith(article);
+      if ("deleted" in article.dataset) removeArticle(old);
+      else replaceArticle(old, article);
     } else if (article.dataset.thread === this.dataset.thread) {
       const later = [...this.list.children].find((each) => Number(each.dataset.at) > Number(article.dataset.at));
       this.list.insertBefore(article, later ?? null);

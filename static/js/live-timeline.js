@@ -85,7 +85,7 @@ class LiveTimeline extends HTMLElement {
     if (old) {
       if (Number(old.dataset.revision) >= revision) return false;
       if ("deleted" in article.dataset) this.remove(old);
-      else old.replaceWith(article);
+      else replaceArticle(old, article);
       return false;
     }
     if ("deleted" in article.dataset) return false;
@@ -103,7 +103,7 @@ class LiveTimeline extends HTMLElement {
   remove(article) {
     const day = article.previousElementSibling;
     const next = article.nextElementSibling;
-    article.remove();
+    removeArticle(article);
     if (day?.matches(".day") && !next?.matches("article, .new")) day.remove();
     const line = this.timeline.querySelector(".new");
     if (!line?.matches(":has(~ article)")) line?.remove();

@@ -136,6 +136,7 @@ class MessageActions extends HTMLElement {
     const { article } = this;
     const next = article.nextElementSibling ?? article.previousElementSibling;
     const restore = address(article, "restore/");
+    article.querySelector(".editing")?.remove();
     if (await this.send(article, "delete/", {})) {
       next?.querySelector("h3 a")?.focus();
       this.say(this.toast.dataset.deleted, restore);
@@ -147,17 +148,15 @@ class MessageActions extends HTMLElement {
     const answer = await fetch(address(article, "edit/"), { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
     if (!answer.ok) return this.say(this.dataset.failed);
     const form = document.createRange().createContextualFragment(await answer.text()).querySelector("form");
-    const body = article.querySelector(".body");
-    body.hidden = true;
-    body.after(form);
+    putEditForm(article, form);
     const box = form.querySelector("textarea");
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
   }
 
   stopEdit(article) {
-    article.querySelector(".editing").remove();
-    article.querySelector(".body").hidden = false;
+    if (article.querySelector("h3")) article.querySelector(".editing").remove();
+    else article.remove();
     document.querySelector("message-composer textarea")?.focus();
   }
 

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from conversations.models import Message, Saved
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from conversations.models import Conversation, Membership, Message, Reaction, Saved
 
 
 def said(visitor, words):
@@ -130,6 +132,26 @@ def test_pin_and_save_are_at_hand_and_one_quotes_what_one_has_selected(ana):
     expect(page.get_by_label("Quote a part of it")).to_have_value("Who brings the cake?")
     page.get_by_role("link", name="Cancel").click()
     expect(page.get_by_label("Quote a part of it")).to_be_hidden()
+
+
+def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
+    ana = ana()
+    page, message, town = ana.page, Message.objects.get(is_system=False), Conversation.objects.get()
+    ben = UserFactory()
+    Membership.objects.add(town, [ben])
+    page.get_by_label("Message to").press("ArrowUp")
+    box = page.get_by_label("The message", exact=True)
+    box.press_sequentially(" And who the plates")
+    Reaction.objects.react(ben, message, "🎂")
+    expect(page.get_by_role("button", name="reacted 🎂")).to_be_visible()
+    page.keyboard.type("?")
+    expect(box).to_have_value("Who brings the cake? And who the plates?")
+    message.refresh_from_db()
+    message.delete_by(User.objects.create(username="boss", email="b@example.org", role="owner"), "no cake here")
+    expect(page.get_by_role("button", name="reacted 🎂")).to_have_count(0)
+    expect(box).to_have_value("Who brings the cake? And who the plates?")
+    box.press("Escape")
+    expect(page.get_by_label("The message", exact=True)).to_have_count(0)
 
 
 def test_a_thread_at_the_side_follows_what_happens(ana):
