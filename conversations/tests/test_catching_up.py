@@ -8,11 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatsite.trials.reading import articles, revision
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, Membership, Message, Pin, Reaction
 from conversations.models.bringing_in import bring_in
+from conversations.models.reaction import QUICK
 from conversations.tests.factories import ConversationFactory, say_much
 
 VERBS = ["post", "post", "post", "edit", "delete", "restore", "leave", "join", "rename", "import"]
+VERBS += ["reply", "react", "unreact", "pin", "unpin"]
 SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 
@@ -62,6 +64,8 @@ def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
     messages = list(Message.objects.filter(conversation=place, user=author).order_by("-pk")[:30])
     message = messages[choice % len(messages)] if messages else None
     is_member = place.memberships.filter(user=author).exists()
+    there = list(place.messages.not_deleted().filter(is_system=False).order_by("-pk")[:30]) if is_member else []
+    other = there[choice % len(there)] if there else None
     match verb:
         case "post" if is_member:
             Message.objects.post(place, author, f"words {choice}", uuid4())
@@ -75,6 +79,16 @@ def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
             place.leave(author)
         case "join":
             place.join(author)
+        case "reply" if other:
+            Message.objects.post(place, author, f"answer {choice}", uuid4(), reply_to=other)
+        case "react" if other:
+            Reaction.objects.react(author, other, QUICK[choice % 3])
+        case "unreact" if other:
+            Reaction.objects.unreact(author, other, QUICK[choice % 3])
+        case "pin" if other:
+            Pin.objects.pin(author, other, f"reason {choice % 3}")
+        case "unpin" if other:
+            Pin.objects.unpin(author, other)
         case "rename":
             place.change(title=f"Title {choice}")
         case "import":
