@@ -63,7 +63,7 @@ def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
     capsys.readouterr()
     call_command("purge")
     told = capsys.readouterr().out
-    assert "1 messages and 2 files are gone for good" in told
+    assert "1 message and 2 files are gone for good" in told
     assert "Checked" in told
     found = dump()
     assert WORD.encode() not in found

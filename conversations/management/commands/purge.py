@@ -26,11 +26,12 @@ class Command(BaseCommand):
         done = purge(messages)
         if message is None:
             self.purge_the_rest(timedelta(days=days), done)
+        messages = f"{done.messages} message{pluralize(done.messages)}"
         if done.messages:
             vacuum()
-            Audit.objects.record(None, "purged", f"{done.messages} messages")
+            Audit.objects.record(None, "purged", messages)
         swept = Attachment.objects.sweep()
-        self.stdout.write(f"{done.messages} messages and {done.files} files are gone for good.")
+        self.stdout.write(f"{messages} and {done.files} file{pluralize(done.files)} are gone for good.")
         if swept:
             self.stdout.write(f"{swept} file{pluralize(swept)} that belonged to nothing went as well.")
         if done.left:
