@@ -1,19 +1,16 @@
-"""Conversations: read one, begin one, browse the open ones, come and go."""
+"""Conversations: read one, begin one, browse the open ones."""
 
 import re
 from datetime import UTC, datetime
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models.limit import take
 from conversations.forms.messages import DraftForm, MessageForm, ReadMarkForm
 from conversations.forms.people import NewConversationForm
-from conversations.models import Conversation, FormerMember, Membership, Message, history
+from conversations.models import Conversation, Membership, Message, history
 from conversations.models.reaction import QUICK
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
@@ -93,33 +90,6 @@ def new(request):
 def browse(request):
     page = page_by_activity(Conversation.objects.to_browse(request.user), find_cursor(request, "earlier"))
     return render(request, "conversations/browse.html", page)
-
-
-@verb("conversation")
-def join(request, pk):
-    find_conversation(request, pk).join(request.user)
-    return redirect("conversation", pk)
-
-
-@verb("conversation")
-def leave(request, pk):
-    conversation = find_conversation(request, pk)
-    try:
-        conversation.leave(request.user)
-    except PermissionDenied as error:  # what has to be done before is done there
-        messages.error(request, str(error))
-        return redirect("members", pk)
-    messages.success(request, f"You have left {conversation.name}.", extra_tags=reverse("come-back", args=[pk]))
-    return redirect("inbox")
-
-
-@verb("conversation")
-def come_back(request, pk):
-    """Undo leaving, also where one can't see the conversation meanwhile."""
-    former = get_object_or_404(FormerMember.objects.who_may_come_back(), user=request.user, conversation=pk)
-    former.conversation.come_back(request.user)
-    messages.success(request, f"You are back in {former.conversation.name}.")
-    return redirect("conversation", pk)
 
 
 @verb("conversation")

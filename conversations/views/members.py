@@ -1,13 +1,15 @@
-"""Members of a conversation: see them, add some, and, for its owners, decide what they may."""
+"""Members of a conversation: see them, come and go, add some, and, for its owners, decide what they may."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import get_text_list
 
 from conversations.forms.people import AddPeopleForm
 from conversations.forms.settings import MemberRoleForm
+from conversations.models import Conversation, FormerMember
 from conversations.models.kind import people_visible_to
 from conversations.models.membership import MemberRole
 from conversations.views.finding import find_conversation
@@ -23,12 +25,46 @@ def members(request, pk):
         names = get_text_list([person.name for person in people], "and")
         messages.success(request, f"{names} can now read and write here.")
         return redirect("members", pk)
+    return show_members(request, conversation, form)
+
+
+def show_members(
+    request: HttpRequest, conversation: Conversation, form: AddPeopleForm, status: int = 200
+) -> HttpResponse:
     there = conversation.memberships.filter(user__deleted_at__isnull=True)
     context = {"conversation": conversation, "memberships": there.select_related("user").with_names(), "form": form}
     if conversation.may_be_managed_by(request.user):
         removed = conversation.former_members.removed_recently().select_related("user", "ended_by")
         context |= {"may_manage": True, "roles": MemberRole, "removed": removed}
-    return render(request, "conversations/members.html", context)
+    return render(request, "conversations/members.html", context, status=status)
+
+
+@verb("conversation")
+def join(request, pk):
+    find_conversation(request, pk).join(request.user)
+    return redirect("conversation", pk)
+
+
+@verb("conversation")
+def leave(request, pk):
+    conversation = find_conversation(request, pk)
+    try:
+        conversation.leave(request.user)
+    except PermissionDenied as error:  # shown where one does what has to be done before
+        messages.error(request, str(error))
+        form = AddPeopleForm(conversation=conversation, by=request.user)
+        return show_members(request, conversation, form, status=403)
+    messages.success(request, f"You have left {conversation.name}.", extra_tags=reverse("come-back", args=[pk]))
+    return redirect("inbox")
+
+
+@verb("conversation")
+def come_back(request, pk):
+    """Undo leaving, also where one can't see the conversation meanwhile."""
+    former = get_object_or_404(FormerMember.objects.who_may_come_back(), user=request.user, conversation=pk)
+    former.conversation.come_back(request.user)
+    messages.success(request, f"You are back in {former.conversation.name}.")
+    return redirect("conversation", pk)
 
 
 @verb("members")
