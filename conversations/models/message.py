@@ -26,6 +26,7 @@ from conversations.models.kind import visible
 from conversations.models.mention import Mention, MentionedMessages, names_in, told_by
 from conversations.models.pin import PinnedMessages
 from conversations.models.saved import SavedMessages
+from conversations.models.searching import SearchedMessages
 
 if TYPE_CHECKING:
     from conversations.models import Conversation
@@ -35,7 +36,9 @@ MAX_CHARACTERS = 10_000
 DELETED = "deleted account"
 
 
-class MessageQuerySet(Activity, MentionedMessages, MessageDays, PinnedMessages, SavedMessages, WithExtras):
+class MessageQuerySet(
+    Activity, MentionedMessages, MessageDays, PinnedMessages, SavedMessages, SearchedMessages, WithExtras
+):
     """Messages, by who looks and in which order; and the verb that makes one."""
 
     def visible_to(self, user: User) -> "MessageQuerySet":
@@ -118,6 +121,8 @@ class Message(models.Model):
     )
     content = models.TextField()
     html = models.TextField(db_default="", editable=False)
+    # Of its attachments, so that a search finds them with the words: `tsv`, which search_schema.py adds, holds both.
+    file_names = models.TextField(db_default="", default="", editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
     # Whether there is anything for `with_extras` to look for: most have none.
     has_extras = models.BooleanField(db_default=False, default=False, editable=False)

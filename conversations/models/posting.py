@@ -43,11 +43,11 @@ WITH raised AS (
     FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s AND seen_at IS NULL
 ){thread}
 INSERT INTO messages (
-    id, conversation_id, user_id, content, html, client_key, revision, created_at, reply_to_id, quote, thread_id,
-    has_extras
+    id, conversation_id, user_id, content, html, file_names, client_key, revision, created_at, reply_to_id, quote,
+    thread_id, has_extras
 )
-SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(client_key)s, revision, last_message_at,
-       %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s
+SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(file_names)s, %(client_key)s, revision,
+       last_message_at, %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s
 FROM raised
 RETURNING id, revision, created_at
 """
@@ -85,6 +85,7 @@ def post(
     html = markdown.render(content, names_in(conversation, content, author)) if content else ""
     fields = {"content": content, "html": html, "client_key": client_key}
     fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments or reply_to)}
+    fields["file_names"] = " ".join(attachment.name for attachment in attachments)
     try:
         with together(attachments, content):
             message = insert(messages, conversation, author, fields)

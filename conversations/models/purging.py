@@ -12,7 +12,9 @@ from accounts.models import Audit
 from conversations.models.attachment import Attachment
 from conversations.models.conversation import Conversation
 from conversations.models.deleting import MODERATORS_TIME
+from conversations.models.earlier_text import EarlierText
 from conversations.models.message import Message, MessageQuerySet
+from conversations.models.search_word import SearchWord
 
 BATCH = 500
 
@@ -60,6 +62,7 @@ def purge_batch(place: Conversation, ids: list[int]) -> list[str]:
     gone = Message.objects.filter(pk__in=ids)
     with place.changing():
         keys = Attachment.objects.keys_of(ids)
+        words = SearchWord.objects.of(texts_of(gone))
         # Who has not heard that they are deleted can't be told any more.
         last = gone.aggregate(last=Max("revision"))["last"]
         Conversation.objects.filter(pk=place.pk).update(oldest_cursor=Greatest(F("oldest_cursor"), last))
@@ -67,9 +70,16 @@ def purge_batch(place: Conversation, ids: list[int]) -> list[str]:
         shown = list(answers.values_list("pk", flat=True))
         answers.update(quote=None)
         gone.delete()
+        SearchWord.objects.forget(words)
         place.touch(shown)
         transaction.on_commit(lambda: Attachment.objects.remove_files(keys))
     return keys
+
+
+def texts_of(messages: MessageQuerySet) -> list[str]:
+    """List all that these messages say, or said before they were edited, and how their files are called."""
+    earlier = EarlierText.objects.filter(message__in=messages).values_list("content", flat=True)
+    return [*earlier, *(text for said in messages.values_list("content", "file_names") for text in said)]
 
 
 def left_of(batch: Iterable[Message], keys: Iterable[str]) -> int:
@@ -95,6 +105,6 @@ def vacuum() -> None:
     """Let go of the room that purged rows took, in which their words still lie until it is used again."""
     if connection.in_atomic_block:
         return  # PostgreSQL does it by itself, later
-    tables = {table for table, _ in naming()}
+    tables = {SearchWord._meta.db_table, *(table for table, _ in naming())}
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM {', '.join(sorted(tables))}")

@@ -53,6 +53,7 @@ INDEXES = {
     "messages_reply_to": "ON messages (reply_to_id) WHERE (reply_to_id IS NOT NULL)",
     "messages_thread": "ON messages (thread_id, created_at) WHERE (thread_id IS NOT NULL)",
     "messages_deleted": "ON messages (deleted_at) WHERE (deleted_at IS NOT NULL)",
+    "messages_tsv": "USING gin (tsv)",
     "messages_deleted_by": "ON messages (deleted_by_id) WHERE (deleted_by_id IS NOT NULL)",
 }
 OF_CONSTRAINTS = {
