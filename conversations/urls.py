@@ -18,6 +18,7 @@ from conversations.views import (
     reactions,
     reports,
     saved,
+    search,
     settings,
     threads,
 )
@@ -68,6 +69,10 @@ urlpatterns = [
     path("c/<int:pk>/preview/", previews.preview, name="preview"),
     path("c/<int:pk>/mentionable/", mentions.mentionable, name="mentionable"),
     path("c/<int:pk>/told/", mentions.told, name="told"),
+    path("m/<int:pk>/around/", search.around, name="around-message"),
+    path("search/", search.search, name="search"),
+    path("search/forget/", search.forget, name="forget-search"),
+    path("search/completions/", search.completions, name="search-completions"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("c/<int:pk>/changes/", events.changes, name="changes"),
     path("files/<int:pk>/small/", files.thumbnail, {"size": "small"}, name="small-picture"),

@@ -32,6 +32,7 @@ RATES = {
     "send": Rate(20, 0.5),
     "change": Rate(60, 0.5),  # edits, deletions, drafts, marks
     "upload": Rate(10, 30),
+    "search": Rate(30, 1),
     "invite": Rate(30, 120),
     "sign up": Rate(20, 60),
 }

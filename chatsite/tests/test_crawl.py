@@ -14,8 +14,9 @@ from conversations.models import Attachment, Conversation, Invitation, Message
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.pictures import picture, upload
 
-# A session is what a browser is remembered by: whoever reads a form for signing in may find something new in it.
-LEFT_OUT = {"django_session", "cache"}
+# A session is what a browser is remembered by: whoever reads a form for signing in may find something new in it. Limits
+# count how often somebody asks.
+LEFT_OUT = {"django_session", "cache", "limits"}
 MOST = 400
 PASSWORD = "correct horse battery"
 

@@ -11,10 +11,10 @@ LAYERS = {
         [
             *("conversations.markdown", "conversations.highlighting", "conversations.cursors"),
             *("conversations.mentions", "conversations.shortcodes", "conversations.importers.mrkdwn"),
-            "conversations.file_types",
+            *("conversations.file_types", "conversations.search_query", "conversations.excerpts"),
         ],
         ["conversations.models"],
-        ["conversations.importers", "conversations.live", "conversations.reports"],
+        ["conversations.importers", "conversations.live", "conversations.reports", "conversations.search"],
         [
             *("conversations.views", "conversations.forms", "conversations.admin", "conversations.management"),
             "conversations.templatetags",
@@ -116,6 +116,7 @@ def test_doors_reach_things_through_who_looks():
     allowed = ("visible_to(", "including_deleted_visible_to(", "inbox_of(", "to_browse(", "active(", "all()")
     allowed += ("post(", "preview(", "keeping(", "start(", "direct(", "mark_read(", "mark_unread(", "keep_draft(")
     allowed += ("restorable_by(", "who_may_come_back(", "set_notify(", "recently_deleted(")
+    allowed += ("of(request.user", "erase(")  # recent searches, which are one's own
     allowed += ("react", "unreact", "pin(", "unpin(", "keep(", "let_go(", "mark_done(")
     allowed += ("good(", "named_by(", "managed_by(", "invite(", "none()", "record(", "here()", "filter(email=email)")
     for name, path in modules():

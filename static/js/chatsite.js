@@ -12,6 +12,8 @@ import "./message-composer.js";
 import "./read-mark.js";
 import "./copy-field.js";
 import "./message-preview.js";
+import "./completion.js";
 import "./mention-completion.js";
+import "./search-box.js";
 import "./composing.js";
 import "./copy-code.js";

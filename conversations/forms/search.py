@@ -1,0 +1,79 @@
+"""What people enter to search: words with operators, or, for who knows none, a form that writes them."""
+
+from django import forms
+
+from conversations.forms.days import DayField
+from conversations.search_query import HAS, IS, Narrowing, SearchQuery
+
+WORDS_FOR = {
+    "link": "a link",
+    "file": "a file",
+    "code": "code",
+    "reaction": "a reaction",
+    "pinned": "pinned",
+    "saved": "saved by me",
+    "reply": "a reply",
+}
+
+
+def choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(value, WORDS_FOR[value]) for value in values]
+
+
+class NarrowForm(forms.Form):
+    """What narrows a search, each part of it an operator."""
+
+    q = forms.CharField(label="Words", required=False, widget=forms.HiddenInput)
+    sender = forms.CharField(label="From", required=False, help_text="A user name, or “me”.")
+    place = forms.CharField(label="In", required=False, help_text="The title of a conversation.")
+    mentions = forms.CharField(label="Mentions", required=False, help_text="A user name, or “me”.")
+    has = forms.MultipleChoiceField(
+        label="Has",
+        required=False,
+        choices=choices(HAS),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    state = forms.MultipleChoiceField(
+        label="Is",
+        required=False,
+        choices=choices(IS),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    after = DayField(label="After the day", required=False)
+    before = DayField(label="Before the day", required=False)
+
+    OPERATORS = {
+        "sender": "from",
+        "place": "in",
+        "mentions": "mentions",
+        "has": "has",
+        "state": "is",
+        "after": "after",
+        "before": "before",
+    }
+
+    def operators(self) -> str:
+        """Write what was entered as operators, after the words."""
+        found = [self.cleaned_data["q"]]
+        for name, operator in self.OPERATORS.items():
+            value = self.cleaned_data[name]
+            found += [
+                str(Narrowing(operator, str(each))) for each in (value if isinstance(value, list) else [value]) if each
+            ]
+        return " ".join(part for part in found if part)
+
+
+def initial_of(query: SearchQuery) -> dict[str, object]:
+    """Say what a search is narrowed to already, as the form shows it; what it has no field for stays with the words."""
+    operators = {operator: name for name, operator in NarrowForm.OPERATORS.items()}
+    initial, rest = {"has": query.values("has"), "state": query.values("is")}, []
+    for each in query.narrowings:
+        name = operators.get(each.name)
+        is_shown = name and not each.is_excluded and (each.name in ("has", "is") or name not in initial)
+        if is_shown and each.name in ("after", "before"):
+            is_shown = len(each.value) == len("2024-05-03")
+        if not is_shown:
+            rest.append(each)
+        elif each.name not in ("has", "is"):
+            initial[name] = each.value
+    return initial | {"q": str(SearchQuery(query.terms, rest))}

@@ -1,0 +1,99 @@
+"""Searching, as people do it: by key, by mouse, and without any script."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from conversations.models import Membership
+from conversations.models.conversation import Conversation
+from conversations.tests.factories import say
+
+
+@pytest.fixture
+def talk(visitor):
+    """Ana, where Ben has talked in Town hall; with a browser that runs scripts or not: `talk(script)`."""
+
+    def come(script=True):
+        ana = visitor(java_script_enabled=script)
+        ana.sign_up("ana")
+        ana.start("Town hall")
+        town = Conversation.objects.get()
+        ben = User.objects.create(username="ben", email="ben@example.org", display_name="Ben Okri")
+        Membership.objects.add(town, [ben])
+        say(town, ben, "one before", "the first one", "we deployed the harpsichord", "one after", "the last one")
+        return ana
+
+    return come
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_one_searches_narrows_looks_around_and_goes_there(talk, script):
+    ana = talk(script)
+    box = ana.page.get_by_role("searchbox", name="Search all you can see")
+    box.fill("deploying")
+    box.press("Enter")
+    expect(ana.page.locator("mark")).to_have_text("deployed")
+    expect(ana.page.get_by_text("1 hit", exact=True)).to_be_visible()
+    ana.page.get_by_text("Narrow it down").click()
+    ana.page.get_by_label("From").fill("ben")
+    ana.page.get_by_label("In", exact=True).fill("Town hall")
+    ana.page.get_by_role("button", name="Narrow the search").click()
+    expect(box).to_have_value('deploying from:ben in:"Town hall"')
+    expect(ana.page.locator("mark")).to_have_text("deployed")
+    ana.page.get_by_role("link", name="What was said around it").click()
+    lines = ana.page.locator(".around-lines li")
+    expect(lines).to_have_count(5)
+    expect(lines.nth(0)).to_contain_text("one before")
+    if script:
+        ana.page.get_by_role("link", name="What was said around it").click()
+        expect(lines).to_have_count(0)
+        ana.page.locator(".hit h2 time").click()
+    else:
+        ana.page.get_by_role("link", name="To the message in its place").click()
+    expect(ana.page.locator("article:target")).to_contain_text("harpsichord")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_one_looked_for_is_at_hand_until_it_is_erased(talk, script):
+    ana = talk(script)
+    for words in ("harpsichord", "clavichord"):
+        box = ana.page.get_by_role("searchbox", name="Search all you can see")
+        box.fill(words)
+        box.press("Enter")
+        expect(box).to_have_value(words)
+    expect(ana.page.get_by_text("Nothing found for")).to_be_visible()
+    ana.page.get_by_role("link", name="Search", exact=True).click()
+    ana.page.get_by_role("link", name="harpsichord").click()
+    expect(ana.page.locator("mark")).to_have_text("harpsichord")
+    ana.page.get_by_role("link", name="Search", exact=True).click()
+    ana.page.get_by_role("button", name="Erase clavichord").click()
+    expect(ana.page.get_by_role("link", name="clavichord")).to_have_count(0)
+    ana.page.get_by_role("button", name="Erase all of them").click()
+    expect(ana.page.get_by_role("link", name="harpsichord")).to_have_count(0)
+
+
+def test_a_slash_leads_to_the_box_and_arrows_choose_what_it_offers(talk):
+    ana = talk()
+    ana.page.locator("h1").click()
+    ana.page.keyboard.press("/")
+    box = ana.page.get_by_label("Search all you can see")
+    expect(box).to_be_focused()
+    ana.page.keyboard.type("from:be")
+    option = ana.page.get_by_role("option", name="from:ben")
+    expect(option).to_be_visible()
+    expect(option).to_have_attribute("aria-selected", "false")
+    ana.page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    ana.page.keyboard.press("Enter")
+    expect(box).to_have_value("from:ben ")
+    ana.page.keyboard.type("harpsichord")
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator("mark")).to_have_text("harpsichord")
+
+
+def test_a_slash_in_words_is_a_slash(talk):
+    ana = talk()
+    ana.page.goto(f"{ana.url}/people/")
+    ana.page.get_by_label("A part of a name").click()
+    ana.page.keyboard.type("a/b")
+    expect(ana.page.get_by_label("A part of a name")).to_have_value("a/b")

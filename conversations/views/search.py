@@ -1,0 +1,136 @@
+"""Search: over all that one may see, and what was said around a hit."""
+
+from math import inf
+from urllib.parse import urlencode
+
+from django.db import OperationalError
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models.limit import take
+from accounts.models.people import shown_name
+from conversations.forms.search import NarrowForm, initial_of
+from conversations.models import Conversation, RecentSearch
+from conversations.models.kind import people_visible_to
+from conversations.models.message import PAGE
+from conversations.search import MOST_RANKED, Found, Search
+from conversations.search_plan import Looker
+from conversations.search_query import MOST_CHARACTERS, quoted, read
+from conversations.views.finding import find_conversation, find_cursor, find_message
+from conversations.views.showing import is_in_place
+
+BEST = "best"
+AROUND = 2  # messages on each side
+MOST_OFFERED = 8
+TOO_SLOW = "57014"  # PostgreSQL's word for a statement that took too long
+
+
+def search(request):
+    """Show what is found for `?q=`, the newest or `?order=best` first; sent as a form, remember it before.
+
+    To our script it says how many hits there are, which with `?count=all` are counted however long that takes.
+    """
+    if request.method == "POST":
+        return remember(request)
+    if request.GET.keys() & NarrowForm.OPERATORS.keys():
+        return narrow(request)
+    words = request.GET.get("q", "")
+    query, order = read(words), BEST if request.GET.get("order") == BEST else "newest"
+    context = {"words": words[:MOST_CHARACTERS].replace("\0", ""), "query": query, "order": order}
+    context["form"], context["most_characters"] = NarrowForm(initial=initial_of(query)), MOST_CHARACTERS
+    if query:
+        take("search", request.user.pk)
+        context |= find(request, query, order)
+        if is_in_place(request):
+            return HttpResponse(context["found"].count_shown, "text/plain")
+    else:
+        context["recent"] = RecentSearch.objects.of(request.user)
+    return render(request, "conversations/search.html", context)
+
+
+def find(request, query, order):
+    patience = {"patience": inf} if request.GET.get("count") == "all" else {}
+    wanted = Search(query, Looker(request.user, timezone.get_current_timezone()), **patience)
+    try:
+        if order == BEST:
+            first = find_first(request)
+            found = wanted.best(first)
+            return {"found": found, "next": first + PAGE if len(found.messages) == PAGE else None}
+        found = wanted.newest(find_cursor(request, "earlier"))
+        return {"found": found, "older": found.older}
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != TOO_SLOW:
+            raise
+        return {"found": Found(query, [], count=0), "is_too_slow": True}
+
+
+def find_first(request):
+    """Read with which hit a page of the best ones begins."""
+    word = request.GET.get("first", "0")
+    if not (word.isascii() and word.isdecimal() and len(word) < 5 and int(word) < MOST_RANKED):
+        raise Http404
+    return int(word)
+
+
+def remember(request):
+    """Keep a search for the person who made it, and lead to its address, which anybody may be given."""
+    words = request.POST.get("q", "")[:MOST_CHARACTERS].replace("\0", "").strip()
+    if words:
+        take("search", request.user.pk)
+        RecentSearch.objects.keep(request.user, words)
+    return redirect(f"{reverse('search')}?{urlencode({'q': words})}" if words else "search")
+
+
+def narrow(request):
+    """Lead from the form for who knows no operators to the search that these write."""
+    form = NarrowForm(request.GET)
+    if form.is_valid():
+        return redirect(f"{reverse('search')}?{urlencode({'q': form.operators()})}")
+    words = request.GET.get("q", "")
+    context = {"words": words, "query": read(words), "order": "newest", "form": form, "is_open": True}
+    return render(request, "conversations/search.html", context, status=422)
+
+
+@require_POST
+def forget(request):
+    """Erase one recent search, `words`, or all of them."""
+    RecentSearch.objects.erase(request.user, request.POST.get("words", "").replace("\0", ""))
+    return redirect("search")
+
+
+@require_safe
+def around(request, pk):
+    """Show a message between the two before it and the two after it."""
+    message = find_message(request, pk)
+    conversation = find_conversation(request, message.conversation_id)
+    there = conversation.messages.not_deleted().with_extras()
+    before = list(there.before(message.cursor).newest_first()[:AROUND])[::-1]
+    after = there.after(message.cursor).oldest_first()[:AROUND]
+    context = {"conversation": conversation, "message": message, "lines": [*before, message, *after]}
+    page = "conversations/around.html#lines" if is_in_place(request) else "conversations/around.html"
+    return render(request, page, context)
+
+
+@require_safe
+def completions(request):
+    """Offer operators for the word that is being typed, `?q=`: people and conversations by the beginning of a name."""
+    typed = request.GET.get("q", "")[:100].replace("\0", "")
+    name, colon, rest = typed.partition(":")
+    name, beginning = (name.lower(), rest) if colon else ("", typed)
+    beginning = beginning.lstrip('"“„«@#')
+    offers = []
+    if name in ("", "from", "mentions"):
+        operator, found = name or "from", people_visible_to(request.user).active().annotate(called=shown_name())
+        named = Q(username__istartswith=beginning) | Q(called__istartswith=beginning)
+        for person in found.filter(named).order_by("called", "pk")[:MOST_OFFERED]:
+            offers.append({"value": f"{operator}:{person.username}", "label": person.name, "kind": "person"})
+    if name in ("", "in"):
+        titled = Conversation.objects.visible_to(request.user).filter(title__istartswith=beginning)
+        for title in titled.order_by("title").values_list("title", flat=True).distinct()[:MOST_OFFERED]:
+            value = f"in:{title if title.isalnum() else quoted(title)}"
+            offers.append({"value": value, "label": title, "kind": "conversation"})
+    return render(request, "conversations/_completions.html", {"offers": offers[:MOST_OFFERED]})
