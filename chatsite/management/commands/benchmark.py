@@ -11,34 +11,54 @@ from rich.console import Console
 from rich.table import Table
 
 from chatsite.limits import allow_many_connections
-from chatsite.trials.measuring import measure
+from chatsite.trials import measuring, searching
 from chatsite.trials.site import Site
 
 
 class Command(BaseCommand):
-    help = "Measure fan-out: how soon, and how often a second, what is posted reaches many streams"
+    help = (
+        "Measure fan-out: how soon, and how often a second, what is posted reaches many streams; or search: how long"
+        " one waits for what one looks for in a place that has talked for years"
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--streams", type=int, default=1000, help="how many; 1000 if not given")
+        parser.add_argument(
+            "what", nargs="?", choices=["fan-out", "search"], default="fan-out", help="fan-out if not given"
+        )
+        parser.add_argument("--streams", type=int, default=1000, help="for fan-out, how many; 1000 if not given")
+        parser.add_argument(
+            "--messages",
+            type=int,
+            default=100_000,
+            help="for search, how many; 100,000 if not given; ten million take 20 GB",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
         parser.add_argument("--check", action="store_true", help="fail where a target is missed")
 
-    def handle(self, *, streams, check, **options):
+    def handle(self, *, what, streams, messages, check, **options):
         allow_many_connections()
         console = Console(file=self.stdout, stderr=False)
         with tempfile.TemporaryDirectory(prefix="chatsite-benchmark-") as folder:
             site = Site(Path(folder) / "var").start(WORKERS="1")
             try:
-                found = asyncio.run(measure(site, streams, lambda words: self.stderr.write(f"{words} …")))
+                found = asyncio.run(self.measure(site, what, streams, messages))
             finally:
                 site.kill_all()
         if options["json"]:
             self.stdout.write(json.dumps(asdict(found), indent=2))
         else:
-            table = Table("fan-out", "measured")
+            table = Table(what, "measured")
             for row in found.rows():
                 table.add_row(*row)
             console.print(table)
         if check and found.misses:
             raise CommandError("; ".join(found.misses))
+
+    async def measure(self, site, what, streams, messages):
+        def tell(words):
+            self.stderr.write(f"{words} …")
+
+        if what == "search":
+            return await searching.measure(site, messages, tell)
+        return await measuring.measure(site, streams, tell)

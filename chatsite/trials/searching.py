@@ -1,0 +1,168 @@
+"""The benchmark of search: how long people wait for what they look for, and what its indexes cost those who write."""
+
+import random
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
+
+import psycopg
+
+from chatsite import cluster
+from chatsite.trials.filling import BUSY, FEW, USUAL, fill
+from chatsite.trials.person import Person
+from chatsite.trials.site import Site
+from chatsite.trials.words import vocabulary
+
+QUERIES = 200
+POSTS = 500
+PLACE = 20  # an open conversation
+MOST_MS, MOST_COST = 200, 1.5
+WITHOUT_SEARCH = (
+    "DROP TRIGGER search_remember ON messages; ALTER TABLE messages DROP COLUMN tsv"  # and its index with it
+)
+HIT = re.compile(r'id="hit(\d+)"')
+COUNT = re.compile(r'class="count">([\d,+]+)<')
+WORST = {
+    "a word in a third of all messages": (USUAL, "the"),
+    "a word in none": (USUAL, "xyzzyplugh"),
+    "a two-letter part of a word": (USUAL, "ve"),
+    "a frequent word by someone who never used it": (USUAL, "from:person{never} the"),
+    "a person in 5,000 conversations": (BUSY, "the"),
+    "the same, a rare word": (BUSY, "{rare}"),
+    "a person in one small conversation": (FEW, "the"),
+    "the same, a word of many": (FEW, "version"),
+}
+
+
+@dataclass
+class Searching:
+    """What was measured: milliseconds of whole pages over HTTP, and of posts with the indexes of search and without."""
+
+    messages: int
+    p50_ms: float
+    p95_ms: float
+    most_ms: float
+    counted_to_the_end: float
+    worst_ms: dict[str, float]
+    post_ms: float
+    post_without_search_ms: float
+
+    def rows(self) -> list[tuple[str, str]]:
+        found = asdict(self)
+        worst = found.pop("worst_ms")
+        named = [(name.replace("_", " "), f"{value:,.2f}".removesuffix(".00")) for name, value in found.items()]
+        return [*named, *((f"{name}, ms", f"{value:,.0f}") for name, value in worst.items())]
+
+    @property
+    def misses(self) -> list[str]:
+        """Name what is worse than it has to be."""
+        goals = {
+            f"p95 of searches over {MOST_MS} ms": self.p95_ms > MOST_MS,
+            f"posts cost more than {MOST_COST} times": self.post_ms > MOST_COST * self.post_without_search_ms,
+        }
+        return [goal for goal, is_missed in goals.items() if is_missed]
+
+
+async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> Searching:
+    """Fill a site that has just begun, search it as three people would, and post to it."""
+    people = {number: await Person(site.port).sign_up(f"person{number}") for number in (FEW, USUAL, BUSY)}
+    with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
+        done = 0
+
+        def advance(more: int) -> None:
+            nonlocal done
+            done += more
+            if done % (messages // 20 or 1) < more:
+                tell(f"{done:,} of {messages:,} messages")
+
+        fill(server, messages, advance)
+        never = who_never_says("the", server)
+        tell(f"{QUERIES} mixed queries, twice")
+        chance = random.Random(8)
+        queries = [next(mixed(chance)) for _ in range(QUERIES)]
+        for query in queries:
+            await searched(people[USUAL], query)
+        waits, counted = zip(*[await searched(people[USUAL], query) for query in queries], strict=True)
+        tell("the worst cases")
+        rare, worst = vocabulary()[0][60_000], {}
+        for name, (person, query) in WORST.items():
+            query = query.format(never=never, rare=rare)
+            worst[name] = statistics.median([(await searched(people[person], query))[0] for _ in range(5)])
+        tell(f"{POSTS} posts with the indexes of search, and without")
+        member = "INSERT INTO conversation_members (conversation_id, user_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+        server.execute(member, [PLACE, USUAL])
+        await posted(people[USUAL], POSTS // 5)
+        with_search = await posted(people[USUAL], POSTS)
+        server.execute(WITHOUT_SEARCH)
+        await posted(people[USUAL], POSTS // 5)
+        without = await posted(people[USUAL], POSTS)
+    twentieths = statistics.quantiles(waits, n=20)
+    share = sum(counted) / QUERIES
+    return Searching(messages, twentieths[9], twentieths[18], max(waits), share, worst, with_search, without)
+
+
+async def searched(person: Person, query: str) -> tuple[float, bool]:
+    """Search, and check what is shown: give the milliseconds, and whether the hits were counted to the end."""
+    began = time.perf_counter()
+    answer = await person.get(f"/search/?{urlencode({'q': query})}")
+    took = (time.perf_counter() - began) * 1000
+    hits, count = HIT.findall(answer.body), COUNT.search(answer.body)
+    assert answer.status == 200, query
+    assert bool(hits) == bool(count), query
+    assert len(hits) == len(set(hits)) <= 20, query
+    return took, "count-all" not in answer.body
+
+
+async def posted(person: Person, count: int) -> float:
+    """Post so many messages: give the milliseconds of one."""
+    words, weights = vocabulary()
+    waits = []
+    for number in range(count):
+        chance = random.Random(number)
+        said = " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(3, 20)))
+        began = time.perf_counter()
+        assert await person.send(PLACE, said), "the site takes it"
+        waits.append((time.perf_counter() - began) * 1000)
+    return statistics.mean(waits)
+
+
+def mixed(chance: random.Random) -> Iterator[str]:
+    """Make up queries as people type them: of words of any frequency, alone, together, cut short, and narrowed."""
+    words = vocabulary()[0]
+
+    def word() -> str:
+        return words[int(len(words) ** chance.random()) - 1]
+
+    while True:
+        yield chance.choice(
+            [
+                word,
+                word,
+                lambda: f"{word()} {word()}",
+                lambda: f"{word()} {word()} {word()}",
+                lambda: word()[: chance.randint(2, 5)],
+                lambda: f'"{word()} {word()}"',
+                lambda: f"{word()} -{word()}",
+                lambda: f"from:person{chance.randint(100, 190)} {word()}",
+                lambda: f"in:{chance.randint(1, 12) * 20} {word()}",
+                lambda: f"{word()} has:{chance.choice(['link', 'file', 'code'])}",
+                lambda: f"{word()} before:2026-0{chance.randint(1, 9)}-15",
+                lambda: f"{word()} during:2025-{chance.randint(10, 12)}",
+                lambda: word()[1:] + "x",
+            ]
+        )()
+
+
+def who_never_says(word: str, server: psycopg.Connection) -> int:
+    """Let the person who writes most never have used a word: take it out of all they wrote. Give their number."""
+    most = "SELECT user_id FROM messages WHERE user_id > %s GROUP BY user_id ORDER BY count(*) DESC LIMIT 1"
+    [person] = server.execute(most, [BUSY]).fetchone()
+    server.execute(
+        "UPDATE messages SET content = regexp_replace(content, %s, 'ein', 'g') WHERE user_id = %s",
+        [rf"\m{word}\w*", person],
+    )
+    server.execute("VACUUM ANALYZE messages")
+    return person
