@@ -34,15 +34,22 @@ RECOVERY_SECONDS = 600  # a crash under heavy writing leaves minutes of work
 STOP_SECONDS = 60
 LOG_BYTES = 5_000_000
 
-# Megabytes: of the machine's, as much as PostgreSQL gains by. A look into ten million messages touches thousands of
-# pages, each of which takes twice as long from the system's cache.
-MEMORY = min(psutil.virtual_memory().total // 2**20, 16_384)
+
+def memory() -> int:
+    """Tell how many megabytes this machine has, or the container that this is may take."""
+    found = psutil.virtual_memory().total
+    with suppress(OSError, ValueError):  # there is none, or it says "max"
+        found = min(found, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return found // 2**20
+
+
 SETTINGS = {
     "listen_addresses": "",
     "timezone": "UTC",
     "max_connections": 100,
-    "shared_buffers": f"{MEMORY // 4}MB",
-    "effective_cache_size": f"{MEMORY // 2}MB",
+    # A search in ten million messages touches thousands of pages, each of which takes longer from the system's cache.
+    "shared_buffers": f"{min(max(memory() // 4, 64), 4096)}MB",
+    "effective_cache_size": f"{max(memory() // 2, 256)}MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
     "random_page_cost": 1.1,  # with 4, an inbox of 500 conversations reads the whole table of conversations
