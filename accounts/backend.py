@@ -5,6 +5,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.models.prepared import Prepared
+
+find_signed_in = Prepared(lambda pk: User.objects.signed_in().filter(pk=pk), pk=-1)
 
 
 class AccountBackend(AuthenticationBackend):
@@ -14,5 +17,5 @@ class AccountBackend(AuthenticationBackend):
         return super().authenticate(request, **credentials) if settings.PASSWORDS else None
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.signed_in().filter(pk=user_id).first()
+        user = next(iter(find_signed_in(pk=user_id)), None)
         return user if user and self.user_can_authenticate(user) else None

@@ -10,12 +10,13 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.models.prepared import Prepared
 from conversations import markdown
 from conversations.cursors import Cursor
 from conversations.models.announcing import announce
 from conversations.models.coming_and_going import ComingAndGoing
-from conversations.models.conversation_lists import ConversationLists
+from conversations.models.conversation_lists import PAGE, ConversationLists
 from conversations.models.counting import shown
 from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
 from conversations.models.kind import NO_GUESTS, Kind, people_visible_to
@@ -66,6 +67,16 @@ class ConversationQuerySet(ConversationLists):
         if is_new:
             Membership.objects.add(conversation, members)
         return conversation
+
+    def one_visible_to(self, user: User, pk: int, *, to_read: bool = False) -> ConversationLists:
+        """Query one conversation as `user` sees it, if they may; to be read, with what is unread in it."""
+        if not user.is_authenticated:
+            return self.none()
+        return TO_SEE[user.is_guest, to_read](user=user.pk, pk=pk)
+
+    def inbox_top(self, user: User) -> ConversationLists:
+        """Query what `inbox_of` does, as much as one page shows and one more, for every page of the site."""
+        return INBOX(user=user.pk)
 
     def restorable_by(self, user: User) -> "ConversationQuerySet":
         """Keep the deleted ones that `user` may bring back: their own of a day, and admins all that are not purged."""
@@ -214,3 +225,16 @@ class Conversation(Managing, ComingAndGoing, models.Model):
             last_message_id=Subquery(newest.values("pk")[:1]),
             last_message_at=Coalesce(Subquery(newest.values("created_at")[:1]), F("created_at")),
         )
+
+
+def to_see(is_guest: bool, to_read: bool) -> Prepared:
+    def make(user: int, pk: int) -> ConversationLists:
+        somebody = User(pk=user, role=Role.GUEST if is_guest else Role.MEMBER)
+        seen = Conversation.objects.visible_to(somebody).as_seen_by(somebody).filter(pk=pk)
+        return seen.with_unread().with_first_unread().with_mention_of(somebody) if to_read else seen
+
+    return Prepared(make, user=-1, pk=-2)
+
+
+TO_SEE = {(is_guest, to_read): to_see(is_guest, to_read) for is_guest in (True, False) for to_read in (True, False)}
+INBOX = Prepared(lambda user: Conversation.objects.inbox_of(User(pk=user))[: PAGE + 1], user=-1)

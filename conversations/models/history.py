@@ -1,9 +1,11 @@
 """Pages of a conversation's history: each at an address of its own, at the same cost however far back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from accounts.models.prepared import Prepared
 from conversations.cursors import Cursor
+from conversations.models.conversation import Conversation
 from conversations.models.message import PAGE, Message, MessageQuerySet
 
 
@@ -21,8 +23,13 @@ class HistoryPage:
         return last if last and last_read_at and last.created_at > last_read_at else None
 
 
-def latest(messages: MessageQuerySet) -> HistoryPage:
-    return _towards_the_past(messages, newer_exists=False)
+def latest(conversation: Conversation) -> HistoryPage:
+    return _page_of(conversation, list(LATEST(place=conversation.pk)), PAGE, newer_exists=False)
+
+
+def older(conversation: Conversation, cursor: Cursor) -> HistoryPage:
+    found = OLDER(place=conversation.pk, time=cursor.time, id=cursor.id)
+    return _page_of(conversation, list(found), PAGE, newer_exists=True)
 
 
 def oldest(messages: MessageQuerySet, size: int = PAGE) -> HistoryPage:
@@ -48,7 +55,14 @@ def around(messages: MessageQuerySet, middle: Message) -> HistoryPage:
 
 def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: int = PAGE) -> HistoryPage:
     found = list(messages.with_extras().latest_page(size + 1))  # one more tells whether there are older ones
+    return _page_of(None, found, size, newer_exists=newer_exists)
+
+
+def _page_of(conversation: Conversation | None, found: list[Message], size: int, *, newer_exists: bool) -> HistoryPage:
     page = found[:size][::-1]
+    if conversation:
+        for message in page:
+            message.conversation = conversation
     older = page[0].cursor if len(found) > size else None
     return HistoryPage(page, older, page[-1].cursor if page and newer_exists else None)
 
@@ -57,3 +71,16 @@ def _towards_the_present(messages: MessageQuerySet, size: int) -> HistoryPage:
     found = list(messages.with_extras().not_deleted().oldest_first()[: size + 1])
     page = found[:size]
     return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)
+
+
+def _said_in(place: int) -> MessageQuerySet:
+    return Message.objects.filter(conversation=place).with_extras()
+
+
+LATEST = Prepared(lambda place: _said_in(place).latest_page(PAGE + 1), place=-1)
+OLDER = Prepared(
+    lambda place, time, id: _said_in(place).before(Cursor(time, id)).latest_page(PAGE + 1),
+    place=-1,
+    time=datetime.min.replace(tzinfo=UTC),
+    id=-2,
+)

@@ -4,9 +4,8 @@ from typing import Any
 
 from django import template
 
-from conversations.models import Conversation
 from conversations.models.counting import shown
-from conversations.views.paging import page_by_activity
+from conversations.views.paging import inbox_page
 
 register = template.Library()
 
@@ -30,6 +29,6 @@ def page_of(context: dict[str, Any]) -> dict[str, Any]:
     """Find the page of the inbox once for a page of the site."""
     request = context["request"]
     if not hasattr(request, "inbox"):
-        page = context.get("inbox") or page_by_activity(Conversation.objects.inbox_of(context["user"]))
+        page = context.get("inbox") or inbox_page(context["user"])
         request.inbox = page
     return request.inbox

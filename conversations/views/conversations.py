@@ -40,11 +40,11 @@ def show_conversation(
         chosen = find_chosen(conversation, request.GET["at"])
         page = history.around(conversation.messages, chosen)
     elif cursor := find_cursor(request, "before"):
-        page = history.before(conversation.messages, cursor)
+        page = history.older(conversation, cursor)
     elif cursor := find_cursor(request, "after"):
         page = history.after(conversation.messages, cursor)
     else:
-        page = history.latest(conversation.messages)
+        page = history.latest(conversation)
     context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen, "thread": thread}
     context["preview"] = preview
     context["answering"] = None if thread else find_answered(request, conversation, form, chosen)

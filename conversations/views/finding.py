@@ -12,10 +12,10 @@ def find_conversation(request: HttpRequest, pk: int, *, to_read: bool = False) -
 
     `to_read` adds how many messages are unread, the first of them, and whether a mention is not seen.
     """
-    seen = Conversation.objects.visible_to(request.user).as_seen_by(request.user)
-    if to_read:
-        seen = seen.with_unread().with_first_unread().with_mention_of(request.user)
-    return get_object_or_404(seen, pk=pk)
+    found = next(iter(Conversation.objects.one_visible_to(request.user, pk, to_read=to_read)), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def find_message(request: HttpRequest, pk: int) -> Message:

@@ -1,6 +1,8 @@
 """Lists of conversations, page by page: each page has an address of its own."""
 
+from accounts.models import User
 from conversations.cursors import Cursor
+from conversations.models import Conversation
 from conversations.models.conversation_lists import PAGE, ConversationLists
 
 
@@ -8,5 +10,15 @@ def page_by_activity(conversations: ConversationLists, cursor: Cursor | None = N
     """Query a page that begins after `cursor`: {conversations, earlier}, the latter the cursor of the next page."""
     if cursor:
         conversations = conversations.before(cursor)
-    found = list(conversations[: PAGE + 1])
+    return page_of(list(conversations[: PAGE + 1]))
+
+
+def inbox_page(user: User, cursor: Cursor | None = None) -> dict:
+    """Query a page of somebody's inbox, as `page_by_activity` does."""
+    if cursor:
+        return page_by_activity(Conversation.objects.inbox_of(user), cursor)
+    return page_of(list(Conversation.objects.inbox_top(user)))
+
+
+def page_of(found: list[Conversation]) -> dict:
     return {"conversations": found[:PAGE], "earlier": found[PAGE - 1].cursor if len(found) > PAGE else None}
