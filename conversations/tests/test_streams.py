@@ -172,7 +172,7 @@ async def test_messages_that_are_long_together_still_arrive(site, ana, ben, town
 @on_a_site
 async def test_what_could_not_be_read_is_told_when_it_can(site, ana, ben, town):
     ears = Listener(ben, town, await now(ben, town))
-    await ears.until(lambda each: each.heard(""))
+    await ears.until(lambda each: each.heard("inbox"))  # what it begins with is read
     where = connection(site.folder / "postgres")
     with psycopg.connect(**where) as database:
         database.execute("LOCK TABLE users")
