@@ -1,5 +1,6 @@
 // All of the site's custom elements. In production this is one file.
 import "./post.js";
+import "./keeping.js";
 import "./enter.js";
 import "./edit-form.js";
 import "./live-updates.js";

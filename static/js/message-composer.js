@@ -2,6 +2,7 @@
 // it is there once however often it was sent. What is begun is kept on the server, for all devices.
 const PAUSES = [1000, 2000, 4000, 8000, 16000, 30000];
 const DRAFT_PAUSE = 800;
+const RELEASE_PAUSE = 1000; // until other tabs see what is forgotten
 const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to a new line
 
 class MessageComposer extends HTMLElement {
@@ -12,7 +13,7 @@ class MessageComposer extends HTMLElement {
     this.list = this.querySelector(".outbox");
     this.attached = this.querySelector("attach-files");
     const thread = this.form.elements.in_thread ? this.form.elements.reply_to.value : "";
-    this.store = `outbox of ${this.dataset.person} for ${this.form.action}${thread}`;
+    this.store = `outbox of ${this.form.action}${thread} `;
     this.outbox = [];
     this.failures = 0;
     this.classList.add("live");
@@ -37,12 +38,13 @@ class MessageComposer extends HTMLElement {
     addEventListener("pageshow", () => {
       if (!isTouch) this.box.focus({ preventScroll: true });
     });
-    const waiting = JSON.parse(sessionStorage.getItem(this.store) ?? "[]");
+    const waiting = kept.names(this.store).map((key) => kept.get(this.store + key));
     // What waits to be sent is no draft any more. A page from the browser's memory may hold a key that has been used.
     if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
     if (!this.box.value) this.key.value = newKey();
     this.restoreBegun();
-    for (const entry of waiting) entry.names ? this.giveBack(entry) : this.add(entry);
+    for (const { key } of waiting.sort((one, other) => one.at - other.at)) this.takeOver(key);
+    kept.follow(this.store, (key, isThere) => (isThere ? navigator.locks && this.takeOver(key) : this.letGo(key)));
     addEventListener("beforeunload", (event) => this.outbox.some(({ files }) => files.length) && event.preventDefault());
   }
 
@@ -52,7 +54,7 @@ class MessageComposer extends HTMLElement {
     if (!content && !files.length) return;
     this.stopDraft();
     this.querySelector(".errorlist")?.remove();
-    const entry = { content, key: this.key.value, files, ...this.place() };
+    const entry = { content, key: this.key.value, at: Date.now(), files, ...this.place() };
     this.box.value = "";
     this.key.value = newKey();
     this.answer(null);
@@ -83,13 +85,14 @@ class MessageComposer extends HTMLElement {
     const line = this.querySelector("template.unsent").content.firstElementChild.cloneNode(true);
     line.querySelector("p").textContent = [content, ...files.map(({ file }) => file.name)].filter(Boolean).join("\n");
     const entry = { content, key, files, ...place, line };
+    if (!entry.release) haveAlone(this.store + key, (release) => (entry.release = release));
     line.querySelector(".again").addEventListener("click", () => this.retry());
     // With its key, as it may have arrived after all.
     line.querySelector(".take-back").addEventListener("click", () => this.takeBack(entry, entry.key));
     this.list.append(line);
     this.show(entry, "sending");
     this.outbox.push(entry);
-    this.save();
+    this.save(entry);
     if (this.outbox.length === 1) this.sendFirst();
   }
 
@@ -166,7 +169,14 @@ class MessageComposer extends HTMLElement {
   drop(entry) {
     this.outbox = this.outbox.filter((each) => each !== entry);
     entry.line.remove();
-    this.save();
+    kept.forget(this.store + entry.key);
+    setTimeout(() => entry.release?.(), RELEASE_PAUSE);
+  }
+
+  // Another tab has sent it, or taken it back.
+  letGo(key) {
+    const entry = this.outbox.find((each) => each.key === key);
+    if (entry && !entry.files.length) this.drop(entry);
   }
 
   show({ line }, state) {
@@ -176,13 +186,20 @@ class MessageComposer extends HTMLElement {
     line.querySelector(".take-back").hidden = state !== "failed" || this.outbox.length > 1 || this.box.value;
   }
 
-  // A page that is loaded again goes on sending, with the same keys.
-  save() {
-    const entries = this.outbox.map(({ line, files, ...entry }) => {
-      return { ...entry, names: files.map(({ file }) => file.name).join(", ") }; // all that is kept of a file
+  // For a page that comes later, which goes on sending with the same key. All that is kept of a file is its name.
+  save({ line, files, release, ...entry }) {
+    kept.set(this.store + entry.key, { ...entry, names: files.map(({ file }) => file.name).join(", ") });
+  }
+
+  // What a page that was closed has left; what is another tab's, as soon as that is closed.
+  takeOver(key) {
+    haveAlone(this.store + key, (release) => {
+      const entry = kept.get(this.store + key);
+      if (!entry || this.outbox.some((each) => each.key === key)) return release();
+      if (!entry.names) return this.add({ ...entry, release });
+      release();
+      this.giveBack(entry);
     });
-    if (entries.length) sessionStorage.setItem(this.store, JSON.stringify(entries));
-    else sessionStorage.removeItem(this.store);
   }
 
   // Words whose files are gone with the page. With their key, as all of it may have arrived after all.
@@ -191,7 +208,8 @@ class MessageComposer extends HTMLElement {
     this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
     if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
     this.complain(`${this.list.dataset.lost} ${entry.names}`);
-    this.save();
+    kept.forget(this.store + entry.key);
+    this.planDraft();
   }
 
   // In this tab, where the server can't keep it.
@@ -235,15 +253,6 @@ class MessageComposer extends HTMLElement {
     const answer = await post(this.dataset.draft, body, { keepalive: true });
     if (answer.status !== 204) this.keepBegun();
   }
-}
-
-// As randomUUID, which browsers keep from sites without TLS.
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 customElements.define("message-composer", MessageComposer);

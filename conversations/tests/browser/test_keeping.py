@@ -1,0 +1,80 @@
+"""What is typed stays in the browser until the server has it: through a closed tab, for its writer alone, and once."""
+
+from playwright.sync_api import expect
+
+from conversations.tests.browser.conftest import PASSWORD, Visitor
+
+KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
+
+
+def fail_to_send(visitor, words, box="Message to"):
+    visitor.page.route("**/messages/", lambda route: route.abort())
+    visitor.page.get_by_label(box).fill(words)
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".outbox").filter(has_text=words)).to_contain_text("Not sent.")
+
+
+def opened_again(visitor):
+    address, context = visitor.page.url, visitor.page.context
+    visitor.page.close(run_before_unload=True)
+    again = Visitor(context.new_page(), visitor.url)
+    again.page.goto(address)
+    return again
+
+
+def sign_in(page, name):
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_what_was_not_sent_is_sent_after_its_tab_was_closed(people):
+    ana, ben = people()
+    fail_to_send(ana, "from the tunnel")
+    fail_to_send(ana, "and out of it")
+    ana = opened_again(ana)
+    expect(ben.page.locator("article .body")).to_have_text(["from the tunnel", "and out of it"])
+    expect(ana.page.locator(".outbox li")).to_have_count(0)
+    ana.page.reload()
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+    assert ana.page.evaluate(KEPT) == ""
+
+
+def test_of_two_tabs_the_other_sends_only_what_a_closed_one_could_not(people):
+    ana, ben = people()
+    fail_to_send(ana, "from the tunnel")
+    other = ana.page.context.new_page()
+    other.goto(ana.page.url)
+    expect(other.locator("message-composer.live")).to_be_visible()
+    other.get_by_label("Message to").fill("typed beside it")
+    other.keyboard.press("Enter")
+    expect(ben.page.locator("article .body")).to_have_text(["typed beside it"])
+    assert other.locator(".outbox li").count() == 0
+    ana.page.close(run_before_unload=True)
+    expect(ben.page.locator("article .body")).to_have_text(["typed beside it", "from the tunnel"])
+    expect(other.locator(".outbox li")).to_have_count(0)
+
+
+def test_words_are_not_kept_for_somebody_else(people):
+    ana, _ = people()
+    fail_to_send(ana, "for friends only")
+    ana.page.context.clear_cookies(name="sessionid")
+    ana.page.goto(ana.url)
+    assert "for friends only" in ana.page.evaluate(KEPT)
+    sign_in(ana.page, "ben")
+    ana.page.wait_for_function(f"() => !({KEPT})()")
+
+
+def test_who_signs_out_is_asked_before_words_go(people):
+    ana, _ = people()
+    fail_to_send(ana, "for friends only")
+    asked = []
+    ana.page.once("dialog", lambda dialog: asked.append(dialog.message) or dialog.dismiss())
+    ana.page.get_by_role("button", name="Sign out").click()
+    assert asked == ["Not all that you have written is sent. Sign out and let go of it?"]
+    assert "for friends only" in ana.page.evaluate(KEPT)
+    ana.page.once("dialog", lambda dialog: dialog.accept())
+    ana.page.get_by_role("button", name="Sign out").click()
+    expect(ana.page.get_by_label("Password")).to_be_visible()
+    ana.page.wait_for_function(f"() => !({KEPT})()")
