@@ -9,6 +9,7 @@ import "./live-timeline.js";
 import "./live-thread.js";
 import "./message-actions.js";
 import "./attach-files.js";
+import "./draft.js";
 import "./message-composer.js";
 import "./read-mark.js";
 import "./copy-field.js";

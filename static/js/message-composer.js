@@ -1,7 +1,6 @@
 // The form that posts a message, in place. Each send has a key; a send that fails is tried again with the same key, so
-// it is there once however often it was sent. What is begun is kept on the server, for all devices.
+// it is there once however often it was sent.
 const PAUSES = [1000, 2000, 4000, 8000, 16000, 30000];
-const DRAFT_PAUSE = 800;
 const RELEASE_PAUSE = 1000; // until other tabs see what is forgotten
 const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to a new line
 
@@ -14,6 +13,7 @@ class MessageComposer extends HTMLElement {
     this.attached = this.querySelector("attach-files");
     const thread = this.form.elements.in_thread ? this.form.elements.reply_to.value : "";
     this.store = `outbox of ${this.form.action}${thread} `;
+    this.draft = new Draft(this, `begun in ${this.form.action}${thread}`);
     this.outbox = [];
     this.failures = 0;
     this.classList.add("live");
@@ -22,13 +22,11 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
       this.submit();
     });
-    this.box.addEventListener("input", () => this.planDraft());
     this.form.addEventListener("submit", (event) => {
       if (event.submitter?.hasAttribute("formaction")) return;
       event.preventDefault();
       this.submit();
     });
-    addEventListener("pagehide", () => this.draftTimer && this.keepDraft());
     document.addEventListener("live", ({ detail: { name } }) => name === "open" && this.retry());
     this.querySelector(".answering .cancel")?.addEventListener("click", (event) => {
       event.preventDefault();
@@ -42,7 +40,7 @@ class MessageComposer extends HTMLElement {
     // What waits to be sent is no draft any more. A page from the browser's memory may hold a key that has been used.
     if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
     if (!this.box.value) this.key.value = newKey();
-    this.restoreBegun();
+    this.draft.restore();
     for (const { key } of waiting.sort((one, other) => one.at - other.at)) this.takeOver(key);
     kept.follow(this.store, (key, isThere) => (isThere ? navigator.locks && this.takeOver(key) : this.letGo(key)));
     addEventListener("beforeunload", (event) => this.outbox.some(({ files }) => files.length) && event.preventDefault());
@@ -52,13 +50,13 @@ class MessageComposer extends HTMLElement {
     const content = this.box.value.trimEnd();
     const files = this.attached.take();
     if (!content && !files.length) return;
-    this.stopDraft();
     this.querySelector(".errorlist")?.remove();
     const entry = { content, key: this.key.value, at: Date.now(), files, ...this.place() };
     this.box.value = "";
     this.key.value = newKey();
     this.answer(null);
     this.add(entry);
+    this.draft.forget();
     this.dispatchEvent(new CustomEvent("sent"));
   }
 
@@ -113,7 +111,7 @@ class MessageComposer extends HTMLElement {
     if (answer.status === 201) {
       this.failures = 0;
       this.drop(entry);
-      if (this.box.value) this.planDraft(); // the server has let go of what it kept
+      if (this.box.value) this.draft.plan(); // the server has let go of what it kept
       document.dispatchEvent(new CustomEvent("live", { detail: { name: "posted", data: answer.text } }));
       this.sendFirst();
     } else if (answer.isElsewhere || (answer.status === 403 && !answer.isPlain)) {
@@ -151,7 +149,6 @@ class MessageComposer extends HTMLElement {
       return this.complain(this.list.dataset.refused);
     }
     sessionStorage.setItem(again, "yes");
-    this.keepBegun();
     location.reload();
   }
 
@@ -163,7 +160,7 @@ class MessageComposer extends HTMLElement {
     this.key.value = key;
     if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
     this.box.focus();
-    this.planDraft();
+    this.draft.plan();
   }
 
   drop(entry) {
@@ -209,18 +206,7 @@ class MessageComposer extends HTMLElement {
     if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
     this.complain(`${this.list.dataset.lost} ${entry.names}`);
     kept.forget(this.store + entry.key);
-    this.planDraft();
-  }
-
-  // In this tab, where the server can't keep it.
-  keepBegun() {
-    if (this.box.value) sessionStorage.setItem(`begun ${this.store}`, this.box.value);
-  }
-
-  restoreBegun() {
-    const words = sessionStorage.getItem(`begun ${this.store}`);
-    sessionStorage.removeItem(`begun ${this.store}`);
-    if (words && !this.box.value) this.box.value = words;
+    this.draft.plan();
   }
 
   complain(words) {
@@ -232,26 +218,6 @@ class MessageComposer extends HTMLElement {
     list.firstChild.textContent = words;
     this.querySelector(".box").before(list);
     this.attached.offerFor(this.box, list);
-  }
-
-  planDraft() {
-    this.stopDraft();
-    this.draftTimer = setTimeout(() => this.keepDraft(), DRAFT_PAUSE);
-  }
-
-  stopDraft() {
-    clearTimeout(this.draftTimer);
-    this.draftTimer = undefined;
-  }
-
-  async keepDraft() {
-    this.stopDraft();
-    if (!this.dataset.draft) return this.keepBegun();
-    const body = new FormData(this.form);
-    for (const name of ["content", "files", "description"]) body.delete(name);
-    body.set("words", this.box.value);
-    const answer = await post(this.dataset.draft, body, { keepalive: true });
-    if (answer.status !== 204) this.keepBegun();
   }
 }
 

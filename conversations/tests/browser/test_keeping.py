@@ -78,3 +78,48 @@ def test_who_signs_out_is_asked_before_words_go(people):
     ana.page.get_by_role("button", name="Sign out").click()
     expect(ana.page.get_by_label("Password")).to_be_visible()
     ana.page.wait_for_function(f"() => !({KEPT})()")
+
+
+def test_a_reply_in_a_thread_is_there_after_its_tab_was_closed(people):
+    ana, _ = people()
+    ana.write("Who brings the cake?")
+    open_thread(ana)
+    ana.page.get_by_label("Reply in the thread").fill("I bring two")
+    ana = opened_again(ana)
+    expect(ana.page.get_by_label("Reply in the thread")).to_have_value("I bring two")
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+
+
+def open_thread(visitor):
+    number = visitor.page.get_by_role("article").first.get_attribute("id")[1:]
+    visitor.page.goto(f"{visitor.url}/m/{number}/thread/")
+    expect(visitor.page.locator(".thread message-composer.live")).to_be_visible()
+
+
+def test_a_draft_that_the_server_did_not_get_is_there_after_its_tab_was_closed(people):
+    ana, _ = people()
+    box = ana.page.get_by_label("Message to")
+    with ana.page.expect_response("**/draft/"):
+        box.fill("half a thuoght")
+    ana.page.route("**/draft/", lambda route: route.abort())
+    box.fill("a whole thought")
+    ana = opened_again(ana)
+    box = ana.page.get_by_label("Message to")
+    with ana.page.expect_response("**/draft/"):
+        expect(box).to_have_value("a whole thought")
+    ana.page.wait_for_function(f"() => !({KEPT})()")
+    ana.page.reload()
+    expect(box).to_have_value("a whole thought")
+
+
+def test_a_draft_of_another_device_stays_beside_one_that_the_server_did_not_get(people, new_context):
+    ana, _ = people()
+    ana.page.route("**/draft/", lambda route: route.abort())
+    ana.page.get_by_label("Message to").fill("typed here")
+    cookies = ana.page.context.storage_state()["cookies"]
+    phone = Visitor(new_context(storage_state={"cookies": cookies}).new_page(), ana.url)
+    phone.page.goto(ana.page.url)
+    with phone.page.expect_response("**/draft/"):
+        phone.page.get_by_label("Message to").fill("typed there")
+    ana = opened_again(ana)
+    expect(ana.page.get_by_label("Message to")).to_have_value("typed here\ntyped there")

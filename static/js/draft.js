@@ -1,0 +1,61 @@
+// What is begun in the box of a message: kept in this browser until the server has it, for all devices. It keeps none of
+// threads.
+const PAUSE = 800;
+
+globalThis.Draft = class {
+  constructor({ dataset, form, box, key }, name) {
+    Object.assign(this, { address: dataset.draft, form, box, key, name });
+    this.saved = box.value; // what the server has
+    box.addEventListener("input", () => this.plan());
+    addEventListener("pagehide", () => this.timer && this.send());
+  }
+
+  plan() {
+    this.stop();
+    this.keep();
+    if (this.address) this.timer = setTimeout(() => this.send(), PAUSE);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  keep() {
+    const { value: words } = this.box;
+    if (words) kept.set(this.name, { words, key: this.key.value, saved: this.saved });
+    else kept.forget(this.name);
+  }
+
+  forget() {
+    this.stop();
+    kept.forget(this.name);
+  }
+
+  async send() {
+    this.stop();
+    const words = this.box.value;
+    const body = new FormData(this.form);
+    for (const name of ["content", "files", "description"]) body.delete(name);
+    body.set("words", words);
+    const answer = await post(this.address, body, { keepalive: true });
+    if (answer.status !== 204) return;
+    this.saved = words;
+    if (this.box.value === words) this.forget();
+    else this.keep();
+  }
+
+  // Put back what the server did not get, beside what it got from elsewhere meanwhile.
+  restore() {
+    const begun = kept.get(this.name);
+    if (!begun) return;
+    const { value } = this.box;
+    if (value === begun.saved || begun.words.includes(value)) {
+      this.box.value = begun.words;
+      this.key.value = begun.key;
+    } else if (!value.includes(begun.words)) {
+      this.box.value = `${begun.words}\n${value}`;
+    }
+    this.plan();
+  }
+};
