@@ -5,7 +5,8 @@ const PAUSE = 800;
 globalThis.Draft = class {
   constructor({ dataset, form, box, key }, name) {
     Object.assign(this, { address: dataset.draft, form, box, key, name });
-    this.saved = box.value; // what the server has
+    this.saved = box.value; // what the server has, and the key that goes with it
+    this.savedKey = key.value;
     box.addEventListener("input", () => this.plan());
     addEventListener("pagehide", () => this.timer && this.send());
   }
@@ -35,14 +36,22 @@ globalThis.Draft = class {
   async send() {
     this.stop();
     const words = this.box.value;
+    const key = this.key.value;
     const body = new FormData(this.form);
     for (const name of ["content", "files", "description"]) body.delete(name);
     body.set("words", words);
     const answer = await post(this.address, body, { keepalive: true });
     if (answer.status !== 204) return;
     this.saved = words;
+    this.savedKey = key;
     if (this.box.value === words) this.forget();
     else this.keep();
+  }
+
+  // With a message the server lets go of the draft that has its key; of another one, once that is not in the box any more.
+  sent(key) {
+    if (key === this.savedKey) this.saved = "";
+    if (this.box.value !== this.saved) this.plan();
   }
 
   // Put back what the server did not get, beside what it got from elsewhere meanwhile.

@@ -111,7 +111,7 @@ class MessageComposer extends HTMLElement {
     if (answer.status === 201) {
       this.failures = 0;
       this.drop(entry);
-      if (this.box.value) this.draft.plan(); // the server has let go of what it kept
+      this.draft.sent(entry.key);
       document.dispatchEvent(new CustomEvent("live", { detail: { name: "posted", data: answer.text } }));
       this.sendFirst();
     } else if (answer.isElsewhere || (answer.status === 403 && !answer.isPlain)) {

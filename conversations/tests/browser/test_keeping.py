@@ -123,3 +123,37 @@ def test_a_draft_of_another_device_stays_beside_one_that_the_server_did_not_get(
         phone.page.get_by_label("Message to").fill("typed there")
     ana = opened_again(ana)
     expect(ana.page.get_by_label("Message to")).to_have_value("typed here\ntyped there")
+
+
+def test_a_reply_that_was_sent_from_a_thread_does_not_come_back(people):
+    ana, _ = people()
+    ana.write("Who brings the cake?")
+    ana.page.clock.install()
+    open_thread(ana)
+    box = ana.page.get_by_label("Reply in the thread")
+    box.fill("I do")
+    ana.page.clock.run_for(1000)
+    box.press("Enter")
+    expect(ana.page.get_by_role("complementary", name="Thread").get_by_role("article").last).to_contain_text("I do")
+    ana.page.reload()
+    expect(ana.page.locator(".thread message-composer.live")).to_be_visible()
+    expect(box).to_have_value("")
+
+
+def test_words_that_were_sent_as_a_file_do_not_come_back(people):
+    ana, _ = people()
+    box, send = ana.page.get_by_label("Message to"), ana.page.get_by_role("button", name="Send")
+    with ana.page.expect_response("**/draft/"):
+        box.fill("word " * 1800)
+    box.fill("word " * 2001)
+    send.click()
+    with ana.page.expect_response("**/draft/"):
+        expect(ana.page.get_by_role("button", name="Attach it as a file instead")).to_be_visible()
+    ana.page.get_by_role("button", name="Attach it as a file instead").click()
+    with ana.page.expect_response(lambda answer: "/draft/" in answer.url and answer.status == 204):
+        send.click()
+    expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt")).to_be_visible()
+    ana.page.reload()
+    expect(ana.page.locator("message-composer.live")).to_be_visible()
+    expect(box).to_have_value("")
+    ana.troubles.clear()  # Chromium notes what was refused
