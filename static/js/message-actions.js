@@ -161,10 +161,10 @@ class MessageActions extends HTMLElement {
   }
 
   async saveEdit(form) {
-    const article = form.closest("article");
     const answer = await post(form.action, new FormData(form));
     if (answer.status === 200) {
-      this.stopEdit(article);
+      const article = form.closest("article"); // another one than before, where word of it came first
+      if (article) this.stopEdit(article);
       this.tell("changed", answer.text);
     } else {
       // The words stay in their box.
