@@ -64,26 +64,16 @@ class MessageActions extends HTMLElement {
   }
 
   submit(event) {
-    if (event.target.closest(".picker")) {
-      event.preventDefault();
-      this.react(this.article, event.target.elements.emoji.value);
-      event.target.reset();
-    } else if (event.target.matches("article .editing")) {
-      event.preventDefault();
-      this.saveEdit(event.target);
-    }
+    if (!event.target.closest(".picker")) return;
+    event.preventDefault();
+    this.react(this.article, event.target.elements.emoji.value);
+    event.target.reset();
   }
 
   press(event) {
-    const form = event.target.closest("article .editing");
-    if (event.key === "Escape") {
-      if (form) this.stopEdit(form.closest("article"));
-      else if (!this.picker.hidden) this.pick(false);
-      else if (event.target.matches("message-composer textarea")) event.target.closest("message-composer").answer(null);
-    } else if (form && sends(event)) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
+    if (event.key !== "Escape") return;
+    if (!this.picker.hidden) this.pick(false);
+    else if (event.target.matches("message-composer textarea")) event.target.closest("message-composer").answer(null);
   }
 
   react(article, emoji, remove = "") {
@@ -152,27 +142,6 @@ class MessageActions extends HTMLElement {
     const box = form.querySelector("textarea");
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
-  }
-
-  stopEdit(article) {
-    if (article.querySelector("h3")) article.querySelector(".editing").remove();
-    else article.remove();
-    document.querySelector("message-composer textarea")?.focus();
-  }
-
-  async saveEdit(form) {
-    const answer = await post(form.action, new FormData(form));
-    if (answer.status === 200) {
-      const article = form.closest("article"); // another one than before, where word of it came first
-      if (article) this.stopEdit(article);
-      this.tell("changed", answer.text);
-    } else {
-      // The words stay in their box.
-      const errors = answer.text && document.createRange().createContextualFragment(answer.text).querySelector(".errorlist");
-      form.querySelector(".errorlist")?.remove();
-      if (errors) form.prepend(errors);
-      else this.say(answer.isPlain ? answer.text : this.dataset.failed);
-    }
   }
 
   body(fields = {}) {

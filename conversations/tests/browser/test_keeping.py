@@ -2,9 +2,7 @@
 
 from playwright.sync_api import expect
 
-from conversations.tests.browser.conftest import PASSWORD, Visitor
-
-KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
+from conversations.tests.browser.conftest import KEPT, Visitor, opened_again, sign_in
 
 
 def fail_to_send(visitor, words, box="Message to"):
@@ -12,21 +10,6 @@ def fail_to_send(visitor, words, box="Message to"):
     visitor.page.get_by_label(box).fill(words)
     visitor.page.keyboard.press("Enter")
     expect(visitor.page.locator(".outbox").filter(has_text=words)).to_contain_text("Not sent.")
-
-
-def opened_again(visitor):
-    address, context = visitor.page.url, visitor.page.context
-    visitor.page.close(run_before_unload=True)
-    again = Visitor(context.new_page(), visitor.url)
-    again.page.goto(address)
-    return again
-
-
-def sign_in(page, name):
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def test_what_was_not_sent_is_sent_after_its_tab_was_closed(people):
