@@ -6,6 +6,7 @@ class MessageActions extends HTMLElement {
   connectedCallback() {
     this.tools = this.querySelector("template.tools").content.firstElementChild;
     this.picker = this.tools.querySelector(".picker");
+    this.pinLink = this.tools.querySelector("[data-address='pin/']");
     this.toast = this.querySelector(".toast");
     this.token = this.querySelector("form [name=csrfmiddlewaretoken]").value;
     const area = this.closest(".site");
@@ -35,8 +36,16 @@ class MessageActions extends HTMLElement {
     if (!article || article === this.article || !this.picker.hidden || article.closest(".listed")) return;
     this.article = article;
     for (const own of this.tools.querySelectorAll("[data-own]")) own.hidden = !this.isOwn;
-    this.tools.querySelector("[data-more]").href = address(article, "");
+    for (const link of this.tools.querySelectorAll("[data-address]")) link.href = address(article, link.dataset.address);
+    this.showPin();
     article.append(this.tools);
+  }
+
+  // What is pinned is unpinned at once; to pin it one says why, on a page for that.
+  showPin() {
+    if (!this.pinLink) return;
+    this.pinLink.hidden = Boolean(this.article.querySelector(".pinned"));
+    this.tools.querySelector("[data-do=unpin]").hidden = !this.pinLink.hidden;
   }
 
   // A message that has changed is another element: be at that one, with the focus where it was.
@@ -45,7 +54,7 @@ class MessageActions extends HTMLElement {
     if (!fresh) return;
     this.article = null;
     this.come(fresh);
-    this.focused?.focus();
+    (this.focused?.hidden ? this.pinLink : this.focused)?.focus(); // what unpins is gone with the pin
   }
 
   click(event) {
@@ -116,9 +125,11 @@ class MessageActions extends HTMLElement {
     this.say(answer.isPlain ? answer.text : this.dataset.failed);
   }
 
-  async pin() {
-    if (await this.send(this.article, "pin/", { reason: "", sure: "1" })) {
-      this.say(this.toast.dataset.pinned, address(this.article, "unpin/"));
+  async unpin() {
+    const { article } = this;
+    const reason = article.querySelector(".pinned span")?.textContent ?? "";
+    if (await this.send(article, "unpin/", {})) {
+      this.say(this.toast.dataset.unpinned, address(article, "pin/"), { reason, sure: "1" });
     }
   }
 
@@ -163,17 +174,19 @@ class MessageActions extends HTMLElement {
     document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
   }
 
-  say(words, undo = "") {
+  // Say what was done, with the address that undoes it and what that takes.
+  say(words, undo = "", fields = {}) {
     clearTimeout(this.hiding);
     this.toast.querySelector("span").textContent = words;
     this.toast.querySelector("button").hidden = !undo;
-    this.undoing = undo;
+    this.undoing = { undo, fields };
     this.toast.hidden = false;
     this.hiding = setTimeout(() => (this.toast.hidden = true), UNDO);
   }
 
   async undo() {
-    const answer = await post(this.undoing, this.body());
+    const { undo, fields } = this.undoing;
+    const answer = await post(undo, this.body(fields));
     this.toast.hidden = true;
     if (answer.status === 200) this.tell("changed", answer.text);
     else this.say(answer.isPlain ? answer.text : this.dataset.failed);

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Message, Reaction, Saved
+from conversations.models import Conversation, Membership, Message, Pin, Reaction, Saved
 
 
 def said(visitor, words):
@@ -115,14 +115,36 @@ def test_post_react_reply_edit_delete_and_undo_without_script(ana):
     assert Message.objects.not_deleted().filter(is_system=False).count() == 3
 
 
-def test_pin_and_save_are_at_hand_and_one_quotes_what_one_has_selected(ana):
+def test_a_pin_has_a_reason_and_no_click_writes_over_that_of_another(ana):
     ana = ana()
     page, question = ana.page, said(ana, "Who brings the cake?").first
+    message, ben = Message.objects.get(is_system=False), UserFactory(username="ben")
+    address = page.url
     question.hover()
-    question.get_by_role("button", name="Pin").click()
-    expect(question.get_by_text("pinned by ana")).to_be_visible()
+    question.get_by_role("link", name="Pin", exact=True).click()
+    page.get_by_label("Why").fill("nobody has said yet")
+    page.get_by_role("button", name="Pin").click()
+    expect(question.get_by_text("pinned by ana: nobody has said yet")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(question.get_by_text("pinned by ana")).to_have_count(0)
+
+    Membership.objects.add(Conversation.objects.get(), [ben])
+    Pin.objects.pin(ben, message, "asked every week")
+    page.goto(f"{ana.url}/m/{message.pk}/pin/")
+    page.get_by_role("button", name="Pin").click()
+    expect(question.get_by_text("pinned by ben: asked every week")).to_be_visible()
+    page.goto(address)
+    question.hover()
+    question.get_by_role("button", name="Unpin").click()
+    expect(question.get_by_text("pinned by")).to_have_count(0)
+    expect(question.get_by_role("link", name="Pin", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(question.get_by_text("pinned by ana: asked every week")).to_be_visible()
+
+
+def test_save_is_at_hand_and_one_quotes_what_one_has_selected(ana):
+    ana = ana()
+    page, question = ana.page, said(ana, "Who brings the cake?").first
     question.hover()
     question.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The message is saved.")).to_be_visible()
