@@ -76,12 +76,19 @@ globalThis.replaceArticle = (old, article) => {
   const form = old.querySelector(".editing");
   const box = form?.contains(document.activeElement) && form.querySelector("textarea");
   const { selectionStart, selectionEnd } = box || {};
+  keepOpen(old, article);
   old.replaceWith(article);
   if (form) putEditForm(article, form);
   if (!box) return;
   box.focus();
   box.setSelectionRange(selectionStart, selectionEnd);
 };
+
+// Code that somebody has unfolded stays so.
+function keepOpen(old, article) {
+  const before = old.querySelectorAll("details");
+  article.querySelectorAll("details").forEach((each, index) => (each.open ||= Boolean(before[index]?.open)));
+}
 
 globalThis.removeArticle = (article) => {
   const form = article.querySelector(".editing");

@@ -176,6 +176,22 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
     expect(page.get_by_label("The message", exact=True)).to_have_count(0)
 
 
+def test_code_that_was_unfolded_stays_so_when_somebody_reacts(ana):
+    ana = ana()
+    page, ben = ana.page, UserFactory()
+    Membership.objects.add(Conversation.objects.get(), [ben])
+    lines = "\n".join(f"line {number}" for number in range(60))
+    page.get_by_label("Message to").fill(f"```\n{lines}\n```\nand\n```\n{lines}\n```")
+    page.get_by_role("button", name="Send").click()
+    folded = page.get_by_role("article").last.locator("details")
+    folded.nth(1).locator("summary").click()
+    expect(folded.nth(1)).to_have_attribute("open", "")
+    Reaction.objects.react(ben, Message.objects.latest("pk"), "🎂")
+    expect(page.get_by_role("button", name="reacted 🎂")).to_be_visible()
+    expect(folded.nth(1)).to_have_attribute("open", "")
+    expect(folded.nth(0)).not_to_have_attribute("open", "")
+
+
 def test_a_thread_at_the_side_follows_what_happens(ana):
     ana = ana()
     page = ana.page
