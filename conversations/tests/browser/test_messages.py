@@ -202,3 +202,27 @@ def test_a_thread_at_the_side_follows_what_happens(ana):
     expect(thread.get_by_role("article").last).to_contain_text("At the side")
     expect(page.get_by_role("main").get_by_role("article").last).to_contain_text("At the side")
     expect(page).to_have_url(re.compile("/thread/$"))
+
+
+def test_the_first_message_of_a_thread_comes_back_to_it(ana):
+    ana = ana()
+    page, first = ana.page, Message.objects.get(is_system=False)
+    page.goto(f"{ana.url}/m/{first.pk}/thread/")
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_label("Reply in the thread").fill("I do")
+    page.keyboard.press("Enter")
+    expect(thread.get_by_role("article")).to_have_count(2)
+    thread.get_by_role("article").first.hover()
+    thread.get_by_role("button", name="Delete").click()
+    expect(thread.get_by_role("article")).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(thread.locator("article .body")).to_have_text(["Who brings the cake?", "I do"])
+
+    first.refresh_from_db()
+    first.delete_by(first.user)
+    page.reload()
+    is_deleted = thread.get_by_text("The first message of this thread is deleted.")
+    expect(is_deleted).to_be_visible()
+    first.restore_by(first.user)
+    expect(thread.locator("article .body")).to_have_text(["Who brings the cake?", "I do"])
+    expect(is_deleted).to_have_count(0)
