@@ -25,13 +25,17 @@ class PinQuerySet(models.QuerySet):
     """Pins, and the verbs that make and remove them."""
 
     def pin(self, user: "User", message: "Message", reason: str = "") -> None:
-        """Keep a message at hand, and say why; pinned again it has another reason. Raises PermissionDenied."""
+        """Keep a message at hand, and say why; pinned again it has another reason, if one is given.
+
+        Raises PermissionDenied.
+        """
         with message.changing_by(user) as revision:
             others = self.filter(conversation=message.conversation_id).exclude(message=message)
             if others.count() >= MOST_PINS:
                 raise PermissionDenied(f"{MOST_PINS} messages are pinned here: unpin one first.")
             fields = {"conversation_id": message.conversation_id, "pinned_by": user, "reason": reason}
-            self.update_or_create(message=message, defaults=fields)
+            keep = self.update_or_create if reason else self.get_or_create
+            keep(message=message, defaults=fields)
             message.show_anew(revision, has_extras=True)
 
     def unpin(self, user: "User", message: "Message") -> None:

@@ -36,7 +36,9 @@ def test_a_pin_is_a_change_and_pinned_twice_is_pinned_once(world, as_, note):
         as_(world.ben).post(f"/m/{note.pk}/pin/", {"reason": reason, "sure": "1"})
     told = as_(world.ana).get(f"/c/{world.plans.pk}/changes/?after={note.revision}").content.decode()
     assert "two" in told
-    assert Pin.objects.get().reason == "two"
+    as_(world.ana).post(f"/m/{note.pk}/pin/", {"sure": "1"})
+    assert Pin.objects.get().reason == "two", "who says nothing changes nothing"
+    assert Pin.objects.get().pinned_by == world.ben
 
 
 def test_a_deleted_message_is_among_no_pins_until_it_is_back(world, as_, note):

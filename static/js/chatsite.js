@@ -1,5 +1,6 @@
 // All of the site's custom elements. In production this is one file.
 import "./post.js";
+import "./keeping.js";
 import "./enter.js";
 import "./edit-form.js";
 import "./live-updates.js";
@@ -8,6 +9,7 @@ import "./live-timeline.js";
 import "./live-thread.js";
 import "./message-actions.js";
 import "./attach-files.js";
+import "./draft.js";
 import "./message-composer.js";
 import "./read-mark.js";
 import "./copy-field.js";

@@ -1,11 +1,82 @@
-// The form in which a message is edited in place. What is written there stays when others change the message meanwhile, or
-// delete it: then it can still be copied.
+// The form in which a message is edited. What is written there is kept in this browser until it is saved, or its writer
+// lets go of it; and it stays when others change the message meanwhile, or delete it: then it can still be copied.
+class EditForm extends HTMLElement {
+  connectedCallback() {
+    if (this.form) return; // it goes with its message
+    this.form = this.closest("form");
+    this.box = this.form.elements.content;
+    this.name = `edit of ${this.dataset.message}`;
+    this.box.value = kept.get(this.name) ?? this.box.value;
+    this.form.addEventListener("input", () => kept.set(this.name, this.box.value));
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.save();
+    });
+    this.form.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  press(event) {
+    if (event.key === "Escape" && this.closest("article")) {
+      this.close();
+    } else if (sends(event)) {
+      event.preventDefault();
+      this.form.requestSubmit();
+    }
+  }
+
+  async save() {
+    const answer = await post(this.form.action, new FormData(this.form));
+    if (answer.status === 200) this.show(answer.text);
+    else if (answer.isElsewhere || (answer.status === 403 && !answer.isPlain)) this.complain(this.signedOut);
+    else this.complain(errorsIn(answer) ?? this.told(answer.isPlain ? answer.text : this.dataset.failed));
+  }
+
+  // The message as it is now: here, or where it has its place.
+  show(message) {
+    if (!this.closest("article")) {
+      kept.forget(this.name);
+      return location.assign(this.dataset.place);
+    }
+    this.close();
+    document.dispatchEvent(new CustomEvent("live", { detail: { name: "changed", data: message } }));
+  }
+
+  // In the article that has the form by now: word of the change may have come before its answer.
+  close() {
+    kept.forget(this.name);
+    const article = this.closest("article");
+    if (article?.querySelector("h3")) this.form.remove();
+    else article?.remove();
+    document.querySelector("message-composer textarea")?.focus();
+  }
+
+  get signedOut() {
+    return this.querySelector("template").content.firstElementChild.cloneNode(true);
+  }
+
+  told(words) {
+    const list = this.signedOut;
+    list.firstElementChild.textContent = words;
+    return list;
+  }
+
+  complain(list) {
+    this.form.querySelector(".errorlist")?.remove();
+    this.form.prepend(list);
+  }
+}
+
+function errorsIn({ text = "" }) {
+  return document.createRange().createContextualFragment(text).querySelector(".errorlist");
+}
+
 globalThis.putEditForm = (article, form) => (article.querySelector(".body") ?? article.querySelector("h3"))?.after(form);
 
 globalThis.replaceArticle = (old, article) => {
   const form = old.querySelector(".editing");
   const box = form?.contains(document.activeElement) && form.querySelector("textarea");
   const { selectionStart, selectionEnd } = box || {};
+  keepOpen(old, article);
   old.replaceWith(article);
   if (form) putEditForm(article, form);
   if (!box) return;
@@ -13,8 +84,16 @@ globalThis.replaceArticle = (old, article) => {
   box.setSelectionRange(selectionStart, selectionEnd);
 };
 
+// Code that somebody has unfolded stays so.
+function keepOpen(old, article) {
+  const before = old.querySelectorAll("details");
+  article.querySelectorAll("details").forEach((each, index) => (each.open ||= Boolean(before[index]?.open)));
+}
+
 globalThis.removeArticle = (article) => {
   const form = article.querySelector(".editing");
   if (form) article.replaceChildren(form);
   else article.remove();
 };
+
+customElements.define("edit-form", EditForm);

@@ -1,3 +1,4 @@
-// What pages around signing in need: passkeys, and the browser's time zone.
+// What pages around signing in need: passkeys, the browser's time zone, and that words go with who wrote them.
 import "./passkey-button.js";
 import "./time-zone.js";
+import "./signing-out.js";

@@ -22,11 +22,20 @@ class LiveThread extends HTMLElement {
       if (Number(old.dataset.revision) >= Number(article.dataset.revision)) return;
       if ("deleted" in article.dataset) removeArticle(old);
       else replaceArticle(old, article);
-    } else if (article.dataset.thread === this.dataset.thread) {
+    } else if (this.has(article) && !("deleted" in article.dataset)) {
+      if (this.isFirst(article)) this.list.querySelector(":scope > .help")?.remove(); // which said that it is deleted
       const later = [...this.list.children].find((each) => Number(each.dataset.at) > Number(article.dataset.at));
       this.list.insertBefore(article, later ?? null);
       if (isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
     }
+  }
+
+  has(article) {
+    return article.dataset.thread === this.dataset.thread || this.isFirst(article);
+  }
+
+  isFirst(article) {
+    return article.id === `t${this.dataset.thread}`;
   }
 }
 

@@ -6,6 +6,7 @@ class MessageActions extends HTMLElement {
   connectedCallback() {
     this.tools = this.querySelector("template.tools").content.firstElementChild;
     this.picker = this.tools.querySelector(".picker");
+    this.pinLink = this.tools.querySelector("[data-address='pin/']");
     this.toast = this.querySelector(".toast");
     this.token = this.querySelector("form [name=csrfmiddlewaretoken]").value;
     const area = this.closest(".site");
@@ -35,8 +36,16 @@ class MessageActions extends HTMLElement {
     if (!article || article === this.article || !this.picker.hidden || article.closest(".listed")) return;
     this.article = article;
     for (const own of this.tools.querySelectorAll("[data-own]")) own.hidden = !this.isOwn;
-    this.tools.querySelector("[data-more]").href = address(article, "");
+    for (const link of this.tools.querySelectorAll("[data-address]")) link.href = address(article, link.dataset.address);
+    this.showPin();
     article.append(this.tools);
+  }
+
+  // What is pinned is unpinned at once; to pin it one says why, on a page for that.
+  showPin() {
+    if (!this.pinLink) return;
+    this.pinLink.hidden = Boolean(this.article.querySelector(".pinned"));
+    this.tools.querySelector("[data-do=unpin]").hidden = !this.pinLink.hidden;
   }
 
   // A message that has changed is another element: be at that one, with the focus where it was.
@@ -45,7 +54,7 @@ class MessageActions extends HTMLElement {
     if (!fresh) return;
     this.article = null;
     this.come(fresh);
-    this.focused?.focus();
+    (this.focused?.hidden ? this.pinLink : this.focused)?.focus(); // what unpins is gone with the pin
   }
 
   click(event) {
@@ -64,26 +73,16 @@ class MessageActions extends HTMLElement {
   }
 
   submit(event) {
-    if (event.target.closest(".picker")) {
-      event.preventDefault();
-      this.react(this.article, event.target.elements.emoji.value);
-      event.target.reset();
-    } else if (event.target.matches("article .editing")) {
-      event.preventDefault();
-      this.saveEdit(event.target);
-    }
+    if (!event.target.closest(".picker")) return;
+    event.preventDefault();
+    this.react(this.article, event.target.elements.emoji.value);
+    event.target.reset();
   }
 
   press(event) {
-    const form = event.target.closest("article .editing");
-    if (event.key === "Escape") {
-      if (form) this.stopEdit(form.closest("article"));
-      else if (!this.picker.hidden) this.pick(false);
-      else if (event.target.matches("message-composer textarea")) event.target.closest("message-composer").answer(null);
-    } else if (form && sends(event)) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
+    if (event.key !== "Escape") return;
+    if (!this.picker.hidden) this.pick(false);
+    else if (event.target.matches("message-composer textarea")) event.target.closest("message-composer").answer(null);
   }
 
   react(article, emoji, remove = "") {
@@ -126,9 +125,11 @@ class MessageActions extends HTMLElement {
     this.say(answer.isPlain ? answer.text : this.dataset.failed);
   }
 
-  async pin() {
-    if (await this.send(this.article, "pin/", { reason: "", sure: "1" })) {
-      this.say(this.toast.dataset.pinned, address(this.article, "unpin/"));
+  async unpin() {
+    const { article } = this;
+    const reason = article.querySelector(".pinned span")?.textContent ?? "";
+    if (await this.send(article, "unpin/", {})) {
+      this.say(this.toast.dataset.unpinned, address(article, "pin/"), { reason, sure: "1" });
     }
   }
 
@@ -154,27 +155,6 @@ class MessageActions extends HTMLElement {
     box.setSelectionRange(box.value.length, box.value.length);
   }
 
-  stopEdit(article) {
-    if (article.querySelector("h3")) article.querySelector(".editing").remove();
-    else article.remove();
-    document.querySelector("message-composer textarea")?.focus();
-  }
-
-  async saveEdit(form) {
-    const article = form.closest("article");
-    const answer = await post(form.action, new FormData(form));
-    if (answer.status === 200) {
-      this.stopEdit(article);
-      this.tell("changed", answer.text);
-    } else {
-      // The words stay in their box.
-      const errors = answer.text && document.createRange().createContextualFragment(answer.text).querySelector(".errorlist");
-      form.querySelector(".errorlist")?.remove();
-      if (errors) form.prepend(errors);
-      else this.say(answer.isPlain ? answer.text : this.dataset.failed);
-    }
-  }
-
   body(fields = {}) {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", this.token);
@@ -194,17 +174,19 @@ class MessageActions extends HTMLElement {
     document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
   }
 
-  say(words, undo = "") {
+  // Say what was done, with the address that undoes it and what that takes.
+  say(words, undo = "", fields = {}) {
     clearTimeout(this.hiding);
     this.toast.querySelector("span").textContent = words;
     this.toast.querySelector("button").hidden = !undo;
-    this.undoing = undo;
+    this.undoing = { undo, fields };
     this.toast.hidden = false;
     this.hiding = setTimeout(() => (this.toast.hidden = true), UNDO);
   }
 
   async undo() {
-    const answer = await post(this.undoing, this.body());
+    const { undo, fields } = this.undoing;
+    const answer = await post(undo, this.body(fields));
     this.toast.hidden = true;
     if (answer.status === 200) this.tell("changed", answer.text);
     else this.say(answer.isPlain ? answer.text : this.dataset.failed);

@@ -1,7 +1,7 @@
 // The form that posts a message, in place. Each send has a key; a send that fails is tried again with the same key, so
-// it is there once however often it was sent. What is begun is kept on the server, for all devices.
+// it is there once however often it was sent.
 const PAUSES = [1000, 2000, 4000, 8000, 16000, 30000];
-const DRAFT_PAUSE = 800;
+const RELEASE_PAUSE = 1000; // until other tabs see what is forgotten
 const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to a new line
 
 class MessageComposer extends HTMLElement {
@@ -12,7 +12,8 @@ class MessageComposer extends HTMLElement {
     this.list = this.querySelector(".outbox");
     this.attached = this.querySelector("attach-files");
     const thread = this.form.elements.in_thread ? this.form.elements.reply_to.value : "";
-    this.store = `outbox of ${this.dataset.person} for ${this.form.action}${thread}`;
+    this.store = `outbox of ${this.form.action}${thread} `;
+    this.draft = new Draft(this, `begun in ${this.form.action}${thread}`);
     this.outbox = [];
     this.failures = 0;
     this.classList.add("live");
@@ -21,13 +22,11 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
       this.submit();
     });
-    this.box.addEventListener("input", () => this.planDraft());
     this.form.addEventListener("submit", (event) => {
       if (event.submitter?.hasAttribute("formaction")) return;
       event.preventDefault();
       this.submit();
     });
-    addEventListener("pagehide", () => this.draftTimer && this.keepDraft());
     document.addEventListener("live", ({ detail: { name } }) => name === "open" && this.retry());
     this.querySelector(".answering .cancel")?.addEventListener("click", (event) => {
       event.preventDefault();
@@ -37,12 +36,13 @@ class MessageComposer extends HTMLElement {
     addEventListener("pageshow", () => {
       if (!isTouch) this.box.focus({ preventScroll: true });
     });
-    const waiting = JSON.parse(sessionStorage.getItem(this.store) ?? "[]");
+    const waiting = kept.names(this.store).map((key) => kept.get(this.store + key));
     // What waits to be sent is no draft any more. A page from the browser's memory may hold a key that has been used.
     if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
     if (!this.box.value) this.key.value = newKey();
-    this.restoreBegun();
-    for (const entry of waiting) entry.names ? this.giveBack(entry) : this.add(entry);
+    this.draft.restore();
+    for (const { key } of waiting.sort((one, other) => one.at - other.at)) this.takeOver(key);
+    kept.follow(this.store, (key, isThere) => (isThere ? navigator.locks && this.takeOver(key) : this.letGo(key)));
     addEventListener("beforeunload", (event) => this.outbox.some(({ files }) => files.length) && event.preventDefault());
   }
 
@@ -50,13 +50,13 @@ class MessageComposer extends HTMLElement {
     const content = this.box.value.trimEnd();
     const files = this.attached.take();
     if (!content && !files.length) return;
-    this.stopDraft();
     this.querySelector(".errorlist")?.remove();
-    const entry = { content, key: this.key.value, files, ...this.place() };
+    const entry = { content, key: this.key.value, at: Date.now(), files, ...this.place() };
     this.box.value = "";
     this.key.value = newKey();
     this.answer(null);
     this.add(entry);
+    this.draft.forget();
     this.dispatchEvent(new CustomEvent("sent"));
   }
 
@@ -83,13 +83,14 @@ class MessageComposer extends HTMLElement {
     const line = this.querySelector("template.unsent").content.firstElementChild.cloneNode(true);
     line.querySelector("p").textContent = [content, ...files.map(({ file }) => file.name)].filter(Boolean).join("\n");
     const entry = { content, key, files, ...place, line };
+    if (!entry.release) haveAlone(this.store + key, (release) => (entry.release = release));
     line.querySelector(".again").addEventListener("click", () => this.retry());
     // With its key, as it may have arrived after all.
     line.querySelector(".take-back").addEventListener("click", () => this.takeBack(entry, entry.key));
     this.list.append(line);
     this.show(entry, "sending");
     this.outbox.push(entry);
-    this.save();
+    this.save(entry);
     if (this.outbox.length === 1) this.sendFirst();
   }
 
@@ -110,7 +111,7 @@ class MessageComposer extends HTMLElement {
     if (answer.status === 201) {
       this.failures = 0;
       this.drop(entry);
-      if (this.box.value) this.planDraft(); // the server has let go of what it kept
+      this.draft.sent(entry.key);
       document.dispatchEvent(new CustomEvent("live", { detail: { name: "posted", data: answer.text } }));
       this.sendFirst();
     } else if (answer.isElsewhere || (answer.status === 403 && !answer.isPlain)) {
@@ -148,7 +149,6 @@ class MessageComposer extends HTMLElement {
       return this.complain(this.list.dataset.refused);
     }
     sessionStorage.setItem(again, "yes");
-    this.keepBegun();
     location.reload();
   }
 
@@ -160,13 +160,20 @@ class MessageComposer extends HTMLElement {
     this.key.value = key;
     if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
     this.box.focus();
-    this.planDraft();
+    this.draft.plan();
   }
 
   drop(entry) {
     this.outbox = this.outbox.filter((each) => each !== entry);
     entry.line.remove();
-    this.save();
+    kept.forget(this.store + entry.key);
+    setTimeout(() => entry.release?.(), RELEASE_PAUSE);
+  }
+
+  // Another tab has sent it, or taken it back.
+  letGo(key) {
+    const entry = this.outbox.find((each) => each.key === key);
+    if (entry && !entry.files.length) this.drop(entry);
   }
 
   show({ line }, state) {
@@ -176,13 +183,20 @@ class MessageComposer extends HTMLElement {
     line.querySelector(".take-back").hidden = state !== "failed" || this.outbox.length > 1 || this.box.value;
   }
 
-  // A page that is loaded again goes on sending, with the same keys.
-  save() {
-    const entries = this.outbox.map(({ line, files, ...entry }) => {
-      return { ...entry, names: files.map(({ file }) => file.name).join(", ") }; // all that is kept of a file
+  // For a page that comes later, which goes on sending with the same key. All that is kept of a file is its name.
+  save({ line, files, release, ...entry }) {
+    kept.set(this.store + entry.key, { ...entry, names: files.map(({ file }) => file.name).join(", ") });
+  }
+
+  // What a page that was closed has left; what is another tab's, as soon as that is closed.
+  takeOver(key) {
+    haveAlone(this.store + key, (release) => {
+      const entry = kept.get(this.store + key);
+      if (!entry || this.outbox.some((each) => each.key === key)) return release();
+      if (!entry.names) return this.add({ ...entry, release });
+      release();
+      this.giveBack(entry);
     });
-    if (entries.length) sessionStorage.setItem(this.store, JSON.stringify(entries));
-    else sessionStorage.removeItem(this.store);
   }
 
   // Words whose files are gone with the page. With their key, as all of it may have arrived after all.
@@ -191,18 +205,8 @@ class MessageComposer extends HTMLElement {
     this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
     if (entry.reply_to) this.answer({ ...entry, id: entry.reply_to });
     this.complain(`${this.list.dataset.lost} ${entry.names}`);
-    this.save();
-  }
-
-  // In this tab, where the server can't keep it.
-  keepBegun() {
-    if (this.box.value) sessionStorage.setItem(`begun ${this.store}`, this.box.value);
-  }
-
-  restoreBegun() {
-    const words = sessionStorage.getItem(`begun ${this.store}`);
-    sessionStorage.removeItem(`begun ${this.store}`);
-    if (words && !this.box.value) this.box.value = words;
+    kept.forget(this.store + entry.key);
+    this.draft.plan();
   }
 
   complain(words) {
@@ -215,35 +219,6 @@ class MessageComposer extends HTMLElement {
     this.querySelector(".box").before(list);
     this.attached.offerFor(this.box, list);
   }
-
-  planDraft() {
-    this.stopDraft();
-    this.draftTimer = setTimeout(() => this.keepDraft(), DRAFT_PAUSE);
-  }
-
-  stopDraft() {
-    clearTimeout(this.draftTimer);
-    this.draftTimer = undefined;
-  }
-
-  async keepDraft() {
-    this.stopDraft();
-    if (!this.dataset.draft) return this.keepBegun();
-    const body = new FormData(this.form);
-    for (const name of ["content", "files", "description"]) body.delete(name);
-    body.set("words", this.box.value);
-    const answer = await post(this.dataset.draft, body, { keepalive: true });
-    if (answer.status !== 204) this.keepBegun();
-  }
-}
-
-// As randomUUID, which browsers keep from sites without TLS.
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 customElements.define("message-composer", MessageComposer);

@@ -11,3 +11,12 @@ globalThis.post = async (address, body, options = {}) => {
     return { status: 0 };
   }
 };
+
+// A key by which sending twice is sending once. As randomUUID, which browsers keep from sites without TLS.
+globalThis.newKey = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+};

@@ -11,6 +11,7 @@ from chatsite.trials.running import finish
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 PASSWORD = "correct horse battery"
+KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
 
 
 @pytest.fixture(scope="session")
@@ -125,3 +126,18 @@ async def meet(port):
     for one in (ana, ben):
         one.hang_up()
     return ana.cookies, ben.cookies, town
+
+
+def opened_again(visitor):
+    address, context = visitor.page.url, visitor.page.context
+    visitor.page.close(run_before_unload=True)
+    again = Visitor(context.new_page(), visitor.url)
+    again.page.goto(address)
+    return again
+
+
+def sign_in(page, name):
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Message, Reaction, Saved
+from conversations.models import Conversation, Membership, Message, Pin, Reaction, Saved
 
 
 def said(visitor, words):
@@ -115,14 +115,36 @@ def test_post_react_reply_edit_delete_and_undo_without_script(ana):
     assert Message.objects.not_deleted().filter(is_system=False).count() == 3
 
 
-def test_pin_and_save_are_at_hand_and_one_quotes_what_one_has_selected(ana):
+def test_a_pin_has_a_reason_and_no_click_writes_over_that_of_another(ana):
     ana = ana()
     page, question = ana.page, said(ana, "Who brings the cake?").first
+    message, ben = Message.objects.get(is_system=False), UserFactory(username="ben")
+    address = page.url
     question.hover()
-    question.get_by_role("button", name="Pin").click()
-    expect(question.get_by_text("pinned by ana")).to_be_visible()
+    question.get_by_role("link", name="Pin", exact=True).click()
+    page.get_by_label("Why").fill("nobody has said yet")
+    page.get_by_role("button", name="Pin").click()
+    expect(question.get_by_text("pinned by ana: nobody has said yet")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(question.get_by_text("pinned by ana")).to_have_count(0)
+
+    Membership.objects.add(Conversation.objects.get(), [ben])
+    Pin.objects.pin(ben, message, "asked every week")
+    page.goto(f"{ana.url}/m/{message.pk}/pin/")
+    page.get_by_role("button", name="Pin").click()
+    expect(question.get_by_text("pinned by ben: asked every week")).to_be_visible()
+    page.goto(address)
+    question.hover()
+    question.get_by_role("button", name="Unpin").click()
+    expect(question.get_by_text("pinned by")).to_have_count(0)
+    expect(question.get_by_role("link", name="Pin", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(question.get_by_text("pinned by ana: asked every week")).to_be_visible()
+
+
+def test_save_is_at_hand_and_one_quotes_what_one_has_selected(ana):
+    ana = ana()
+    page, question = ana.page, said(ana, "Who brings the cake?").first
     question.hover()
     question.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The message is saved.")).to_be_visible()
@@ -154,6 +176,22 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
     expect(page.get_by_label("The message", exact=True)).to_have_count(0)
 
 
+def test_code_that_was_unfolded_stays_so_when_somebody_reacts(ana):
+    ana = ana()
+    page, ben = ana.page, UserFactory()
+    Membership.objects.add(Conversation.objects.get(), [ben])
+    lines = "\n".join(f"line {number}" for number in range(60))
+    page.get_by_label("Message to").fill(f"```\n{lines}\n```\nand\n```\n{lines}\n```")
+    page.get_by_role("button", name="Send").click()
+    folded = page.get_by_role("article").last.locator("details")
+    folded.nth(1).locator("summary").click()
+    expect(folded.nth(1)).to_have_attribute("open", "")
+    Reaction.objects.react(ben, Message.objects.latest("pk"), "🎂")
+    expect(page.get_by_role("button", name="reacted 🎂")).to_be_visible()
+    expect(folded.nth(1)).to_have_attribute("open", "")
+    expect(folded.nth(0)).not_to_have_attribute("open", "")
+
+
 def test_a_thread_at_the_side_follows_what_happens(ana):
     ana = ana()
     page = ana.page
@@ -164,3 +202,27 @@ def test_a_thread_at_the_side_follows_what_happens(ana):
     expect(thread.get_by_role("article").last).to_contain_text("At the side")
     expect(page.get_by_role("main").get_by_role("article").last).to_contain_text("At the side")
     expect(page).to_have_url(re.compile("/thread/$"))
+
+
+def test_the_first_message_of_a_thread_comes_back_to_it(ana):
+    ana = ana()
+    page, first = ana.page, Message.objects.get(is_system=False)
+    page.goto(f"{ana.url}/m/{first.pk}/thread/")
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_label("Reply in the thread").fill("I do")
+    page.keyboard.press("Enter")
+    expect(thread.get_by_role("article")).to_have_count(2)
+    thread.get_by_role("article").first.hover()
+    thread.get_by_role("button", name="Delete").click()
+    expect(thread.get_by_role("article")).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(thread.locator("article .body")).to_have_text(["Who brings the cake?", "I do"])
+
+    first.refresh_from_db()
+    first.delete_by(first.user)
+    page.reload()
+    is_deleted = thread.get_by_text("The first message of this thread is deleted.")
+    expect(is_deleted).to_be_visible()
+    first.restore_by(first.user)
+    expect(thread.locator("article .body")).to_have_text(["Who brings the cake?", "I do"])
+    expect(is_deleted).to_have_count(0)

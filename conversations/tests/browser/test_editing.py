@@ -1,0 +1,68 @@
+"""Editing in place, while others change the same message and when the session has ended: no words are lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from conversations.tests.browser.conftest import KEPT, opened_again, sign_in
+
+
+@pytest.fixture
+def ana(people):
+    """Ana, with a message of hers."""
+    one, _ = people()
+    one.write("Who brings the cake?")
+    return one
+
+
+def edit(visitor):
+    article = visitor.page.get_by_role("article").last
+    article.hover()
+    article.get_by_role("button", name="Edit").click()
+    box = article.get_by_label("The message")
+    expect(box).to_be_focused()
+    return box
+
+
+def test_an_edit_closes_also_where_word_of_it_comes_before_the_answer(ana):
+    article, box = ana.page.get_by_role("article"), edit(ana)
+
+    def answer_late(route):
+        answer = route.fetch()
+        expect(article.get_by_role("link", name="edited")).to_be_visible()
+        route.fulfill(response=answer)
+
+    ana.page.route("**/edit/", answer_late)
+    box.fill("Who brings the tea?")
+    with ana.page.expect_response("**/edit/"):
+        ana.page.keyboard.press("Enter")
+    expect(box).to_have_count(0)
+    expect(article).to_contain_text("Who brings the tea?")
+
+
+def test_an_edit_is_there_after_its_tab_was_closed_until_its_writer_lets_go_of_it(ana):
+    edit(ana).fill("Who brings the tea?")
+    again = opened_again(ana)
+    box = edit(again)
+    expect(box).to_have_value("Who brings the tea?")
+    box.press("Escape")
+    expect(edit(again)).to_have_value("Who brings the cake?")
+    box.fill("Who brings the plates?")
+    box.press("Enter")
+    expect(again.page.get_by_role("article").get_by_role("link", name="edited")).to_be_visible()
+    expect(edit(again)).to_have_value("Who brings the plates?")
+
+
+def test_an_edit_survives_the_end_of_the_session(ana):
+    box = edit(ana)
+    ana.page.context.clear_cookies(name="sessionid")
+    box.fill("Who brings the tea?")
+    box.press("Enter")
+    expect(ana.page.get_by_text("You were signed out.")).to_be_visible()
+    expect(box).to_have_value("Who brings the tea?")
+    ana.page.get_by_role("link", name="Sign in and go on").click()
+    sign_in(ana.page, "ana")
+    expect(ana.page.get_by_label("The message")).to_have_value("Who brings the tea?")
+    ana.page.get_by_role("button", name="Save").click()
+    expect(ana.page.get_by_role("article")).to_contain_text("Who brings the tea?")
+    expect(edit(ana)).to_have_value("Who brings the tea?")
+    assert ana.page.evaluate(KEPT) == ""

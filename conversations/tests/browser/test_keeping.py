@@ -1,0 +1,142 @@
+"""What is typed stays in the browser until the server has it: through a closed tab, for its writer alone, and once."""
+
+from playwright.sync_api import expect
+
+from conversations.tests.browser.conftest import KEPT, Visitor, opened_again, sign_in
+
+
+def fail_to_send(visitor, words, box="Message to"):
+    visitor.page.route("**/messages/", lambda route: route.abort())
+    visitor.page.get_by_label(box).fill(words)
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".outbox").filter(has_text=words)).to_contain_text("Not sent.")
+
+
+def test_what_was_not_sent_is_sent_after_its_tab_was_closed(people):
+    ana, ben = people()
+    fail_to_send(ana, "from the tunnel")
+    fail_to_send(ana, "and out of it")
+    ana = opened_again(ana)
+    expect(ben.page.locator("article .body")).to_have_text(["from the tunnel", "and out of it"])
+    expect(ana.page.locator(".outbox li")).to_have_count(0)
+    ana.page.reload()
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+    assert ana.page.evaluate(KEPT) == ""
+
+
+def test_of_two_tabs_the_other_sends_only_what_a_closed_one_could_not(people):
+    ana, ben = people()
+    fail_to_send(ana, "from the tunnel")
+    other = ana.page.context.new_page()
+    other.goto(ana.page.url)
+    expect(other.locator("message-composer.live")).to_be_visible()
+    other.get_by_label("Message to").fill("typed beside it")
+    other.keyboard.press("Enter")
+    expect(ben.page.locator("article .body")).to_have_text(["typed beside it"])
+    assert other.locator(".outbox li").count() == 0
+    ana.page.close(run_before_unload=True)
+    expect(ben.page.locator("article .body")).to_have_text(["typed beside it", "from the tunnel"])
+    expect(other.locator(".outbox li")).to_have_count(0)
+
+
+def test_words_are_not_kept_for_somebody_else(people):
+    ana, _ = people()
+    fail_to_send(ana, "for friends only")
+    ana.page.context.clear_cookies(name="sessionid")
+    ana.page.goto(ana.url)
+    assert "for friends only" in ana.page.evaluate(KEPT)
+    sign_in(ana.page, "ben")
+    ana.page.wait_for_function(f"() => !({KEPT})()")
+
+
+def test_who_signs_out_is_asked_before_words_go(people):
+    ana, _ = people()
+    fail_to_send(ana, "for friends only")
+    asked = []
+    ana.page.once("dialog", lambda dialog: asked.append(dialog.message) or dialog.dismiss())
+    ana.page.get_by_role("button", name="Sign out").click()
+    assert asked == ["Not all that you have written is sent. Sign out and let go of it?"]
+    assert "for friends only" in ana.page.evaluate(KEPT)
+    ana.page.once("dialog", lambda dialog: dialog.accept())
+    ana.page.get_by_role("button", name="Sign out").click()
+    expect(ana.page.get_by_label("Password")).to_be_visible()
+    ana.page.wait_for_function(f"() => !({KEPT})()")
+
+
+def test_a_reply_in_a_thread_is_there_after_its_tab_was_closed(people):
+    ana, _ = people()
+    ana.write("Who brings the cake?")
+    open_thread(ana)
+    ana.page.get_by_label("Reply in the thread").fill("I bring two")
+    ana = opened_again(ana)
+    expect(ana.page.get_by_label("Reply in the thread")).to_have_value("I bring two")
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+
+
+def open_thread(visitor):
+    number = visitor.page.get_by_role("article").first.get_attribute("id")[1:]
+    visitor.page.goto(f"{visitor.url}/m/{number}/thread/")
+    expect(visitor.page.locator(".thread message-composer.live")).to_be_visible()
+
+
+def test_a_draft_that_the_server_did_not_get_is_there_after_its_tab_was_closed(people):
+    ana, _ = people()
+    box = ana.page.get_by_label("Message to")
+    with ana.page.expect_response("**/draft/"):
+        box.fill("half a thuoght")
+    ana.page.route("**/draft/", lambda route: route.abort())
+    box.fill("a whole thought")
+    ana = opened_again(ana)
+    box = ana.page.get_by_label("Message to")
+    with ana.page.expect_response("**/draft/"):
+        expect(box).to_have_value("a whole thought")
+    ana.page.wait_for_function(f"() => !({KEPT})()")
+    ana.page.reload()
+    expect(box).to_have_value("a whole thought")
+
+
+def test_a_draft_of_another_device_stays_beside_one_that_the_server_did_not_get(people, new_context):
+    ana, _ = people()
+    ana.page.route("**/draft/", lambda route: route.abort())
+    ana.page.get_by_label("Message to").fill("typed here")
+    cookies = ana.page.context.storage_state()["cookies"]
+    phone = Visitor(new_context(storage_state={"cookies": cookies}).new_page(), ana.url)
+    phone.page.goto(ana.page.url)
+    with phone.page.expect_response("**/draft/"):
+        phone.page.get_by_label("Message to").fill("typed there")
+    ana = opened_again(ana)
+    expect(ana.page.get_by_label("Message to")).to_have_value("typed here\ntyped there")
+
+
+def test_a_reply_that_was_sent_from_a_thread_does_not_come_back(people):
+    ana, _ = people()
+    ana.write("Who brings the cake?")
+    ana.page.clock.install()
+    open_thread(ana)
+    box = ana.page.get_by_label("Reply in the thread")
+    box.fill("I do")
+    ana.page.clock.run_for(1000)
+    box.press("Enter")
+    expect(ana.page.get_by_role("complementary", name="Thread").get_by_role("article").last).to_contain_text("I do")
+    ana.page.reload()
+    expect(ana.page.locator(".thread message-composer.live")).to_be_visible()
+    expect(box).to_have_value("")
+
+
+def test_words_that_were_sent_as_a_file_do_not_come_back(people):
+    ana, _ = people()
+    box, send = ana.page.get_by_label("Message to"), ana.page.get_by_role("button", name="Send")
+    with ana.page.expect_response("**/draft/"):
+        box.fill("word " * 1800)
+    box.fill("word " * 2001)
+    send.click()
+    with ana.page.expect_response("**/draft/"):
+        expect(ana.page.get_by_role("button", name="Attach it as a file instead")).to_be_visible()
+    ana.page.get_by_role("button", name="Attach it as a file instead").click()
+    with ana.page.expect_response(lambda answer: "/draft/" in answer.url and answer.status == 204):
+        send.click()
+    expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt")).to_be_visible()
+    ana.page.reload()
+    expect(ana.page.locator("message-composer.live")).to_be_visible()
+    expect(box).to_have_value("")
+    ana.troubles.clear()  # Chromium notes what was refused
