@@ -1,5 +1,6 @@
 import pytest
 
+from conversations import highlighting
 from conversations.markdown import in_plain_words, render
 
 REL = 'rel="noopener noreferrer nofollow"'
@@ -49,6 +50,40 @@ def test_code_that_would_take_for_ever_is_shown_without_colours(language, code):
     assert '<pre class="code"><code>' in html
     assert "<span" not in html
     assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```"), "the next code has its colours"
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The languages that the highlighter is asked for."""
+    colour, languages = highlighting.highlighter.colour, []
+
+    def ask(code, language, seconds):
+        languages.append(language)
+        return colour(code, language, seconds)
+
+    monkeypatch.setattr(highlighting.highlighter, "colour", ask)
+    return languages
+
+
+def test_after_code_that_takes_for_ever_the_rest_of_a_message_stays_without_colours(asked):
+    hostile = '```ansys\n"' + "\\" * 50 + "\n```\n"
+    html = render("```python\ndef f(): pass\n```\n" + hostile * 150 + "```python\ndef g(): pass\n```")
+    assert asked == ["python", "ansys"]
+    assert html.count('<pre class="code">') == 152
+    assert html.count('<span class="k">def</span>') == 1
+
+
+def test_only_so_much_code_of_a_message_is_coloured(asked):
+    html = render("```no-such-language\nx\n```\n" * 400)
+    assert html.count('<pre class="code">') == 400
+    assert 0 < len(asked) <= 20
+
+
+def test_who_would_wait_too_long_for_others_gets_code_without_colours(asked):
+    with highlighting.highlighter.turn:
+        html = render("```python\ndef f(): pass\n```\n" * 3)
+    assert html.count("def f(): pass") == 3
+    assert asked == ["python"]
 
 
 def test_tasks_are_boxes_that_are_read_aloud_and_nobody_can_press():
