@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from conversations import highlighting
@@ -173,11 +175,45 @@ def test_the_worst_ten_thousand_characters_are_rendered_at_all(piece):
     assert render((piece * 10_000)[:10_000])
 
 
-@pytest.mark.parametrize("piece", ["[", "://", "[*a](", "x.org ", "- a\n  - b\n    - c\n"])
+@pytest.mark.parametrize("piece", ["[", "://", "[*a](", "x.org ", "//x.org ", "- a\n  - b\n    - c\n"])
 def test_what_would_take_too_long_is_shown_as_it_was_typed(piece):
     assert "<em>a</em>" in render(f"*a* {piece}")
     source = ("*a* " + piece * 10_000)[:10_000]
     assert in_plain_words(render(source)) == " ".join(source.split())
+
+
+def work_of_rendering(source):
+    """Count the calls of functions that it takes, which says the same on every machine."""
+    calls = []
+    sys.setprofile(lambda frame, event, argument: calls.append(1) if event == "call" else None)
+    try:
+        render(source)
+    finally:
+        sys.setprofile(None)
+    return len(calls)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("> " * 25 + "a\n" + "b\n" * 5000, "> " * 18 + "a\n" + "b\n" * 5000, "> " * 18 + "a\n" + "#b\n" * 3000),
+        *("> - " * 9 + "a\n" + "b\n" * 5000, "- > " * 9 + "a\n" + "-b\n" * 3000, ("> " * 9 + "a\n" + "b\n" * 20) * 200),
+        *("> " * 18 + "[x\n" + "b\n" * 5000, "> \t|a\n" * 1700, "[" * 500 + "= " * 5000, "- a\n* b\n" * 1250),
+    ],
+)
+def test_no_nesting_makes_ten_thousand_characters_more_work_than_lines_alone(source):
+    assert 100 < work_of_rendering("*a*") < 2000
+    assert work_of_rendering(source[:10_000]) < 500_000
+
+
+@pytest.mark.parametrize("depth", [1, 3, 6])
+def test_a_long_quote_of_a_conversation_is_one(depth):
+    words = "Somebody said this, and others said other things about it.\n"
+    html = render((">" * depth + " " + words) * 120 + "\nIndeed")
+    assert html.startswith("<blockquote>\n" * depth + "<p>Somebody")
+    assert html.endswith("<p>Indeed</p>")
+    html = render((">" * depth + " " + words + words * 5 + "\n") * 20)
+    assert html.count("<blockquote>") == depth * 20
 
 
 @pytest.mark.parametrize("columns", [1, 20, 300])
