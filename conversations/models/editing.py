@@ -21,10 +21,10 @@ def edit(message: "Message", by: User, content: str) -> None:
     html = markdown.render(content, names_in(message.conversation, content, by))
     with message.conversation.changing() as revision:
         mine = written_by(message, by).not_deleted().filter(conversation__archived_at__isnull=True)
-        before = mine.values_list("content", flat=True).first()
+        before = mine.values("content", "html").first()
         if before is None:
             raise PermissionDenied("Only who wrote a message can edit it, and not where a conversation is archived.")
-        message.earlier_texts.create(content=before)
+        message.earlier_texts.create(**before)
         message.content, message.html = content, html
         mine.update(content=content, html=html, edited_at=Now(), revision=revision)
         Mention.objects.tell(message)

@@ -1,5 +1,8 @@
 """Editing a message, and what it said before."""
 
+import re
+
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -25,3 +28,30 @@ def test_nobody_waits_for_the_words_of_an_edit_to_be_rendered(world, as_, monkey
     assert any(query["sql"].startswith("UPDATE conversations") for query in queries), "it does lock"
     assert locked == [False]
     assert "@ben</a>" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+
+
+def test_what_a_message_said_before_is_kept_as_it_was_shown(world, as_, monkeypatch):
+    message = say(world.plans, world.ana, "*first* for @ben")
+    edit(as_(world.ana), message, "**second**")
+    edit(as_(world.ana), message, "third")
+    monkeypatch.setattr(markdown, "render", lambda *_: pytest.fail("nothing is rendered anew"))
+    page = as_(world.ben).get(f"/m/{message.pk}/history/").content.decode()
+    assert page.index("<em>first</em> for <a") < page.index("<strong>second</strong>") < page.index("<p>third</p>")
+
+
+def test_a_message_that_was_edited_often_says_so_page_by_page(world, as_):
+    message, client, shown = say(world.plans, world.ana, "text 0"), as_(world.ben), []
+    for number in range(1, 46):
+        message.edit_by(world.ana, f"text {number}")
+    client.get("/")  # remembers when they were seen last
+    address, counts = f"/m/{message.pk}/history/", set()
+    while address:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address).content.decode()
+        counts.add(len(queries))
+        shown.append([int(number) for number in re.findall(r"<p>text (\d+)</p>", page)])
+        link = re.search(r'href="(\?earlier=[^"]+)">Earlier ones', page)
+        address = link and f"/m/{message.pk}/history/{link[1]}"
+    assert shown == [list(range(25, 46)), list(range(5, 25)), list(range(5))]
+    assert len(counts) == 1
+    assert client.get(f"/m/{message.pk}/history/?earlier=nonsense").status_code == 404
