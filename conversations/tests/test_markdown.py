@@ -230,3 +230,4 @@ def test_code_is_never_too_much():
 
 def test_plain_words_have_no_marks_left_even_where_the_html_is_cut_off():
     assert in_plain_words('<p>a &lt;b&gt; <a href="x">link</a></p>\n<p>c <a hre') == "a <b> link c"
+    assert in_plain_words("<p><em>a</em>, <s>b</s>!<br>\nc<strong>d</stron") == "a, b! cd"
