@@ -20,10 +20,11 @@ def edit(message: "Message", by: User, content: str) -> None:
     # Not while others wait for the lock of the conversation: hostile words may take a while.
     html = markdown.render(content, names_in(message.conversation, content, by))
     with message.conversation.changing() as revision:
-        mine = written_by(message, by).not_deleted().filter(conversation__archived_at__isnull=True)
+        message.conversation.allow_writing(by)
+        mine = written_by(message, by).not_deleted()
         before = mine.values("content", "html").first()
         if before is None:
-            raise PermissionDenied("Only who wrote a message can edit it, and not where a conversation is archived.")
+            raise PermissionDenied("Only who wrote a message can edit it.")
         message.earlier_texts.create(**before)
         message.content, message.html = content, html
         mine.update(content=content, html=html, edited_at=Now(), revision=revision)

@@ -249,7 +249,7 @@ class Message(models.Model):
     def edit_by(self, user: User, content: str) -> None:
         """Replace the words, as only their author may; the earlier ones are kept. The same words change nothing.
 
-        Raises PermissionDenied, also for a deleted message and in an archived conversation.
+        Raises PermissionDenied, also for a deleted message, and where its author may not write any more.
         """
         editing.edit(self, user, content)
 

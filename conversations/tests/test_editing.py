@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from conversations import markdown
+from conversations.models import Membership
+from conversations.models.membership import MemberRole
 from conversations.tests.factories import say
 
 
@@ -55,3 +59,25 @@ def test_a_message_that_was_edited_often_says_so_page_by_page(world, as_):
     assert shown == [list(range(25, 46)), list(range(5, 25)), list(range(5))]
     assert len(counts) == 1
     assert client.get(f"/m/{message.pk}/history/?earlier=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("change", ["reader", "left", "archived"])
+def test_who_may_not_write_any_more_does_not_edit_but_can_still_delete(world, as_, change):
+    message, client = say(world.town, world.ana, "first"), as_(world.ana)
+    chosen, path = f"/c/{world.town.pk}/?at={message.pk}", f"/m/{message.pk}/edit/"
+    assert path in client.get(chosen).content.decode()
+    if change == "reader":
+        Membership.objects.filter(conversation=world.town, user=world.ana).update(role=MemberRole.READER)
+    elif change == "left":
+        world.town.leave(world.ana)
+    else:
+        world.town.change(archived_at=timezone.now())
+    assert path not in client.get(chosen).content.decode()
+    assert client.get(path).status_code == 403
+    assert edit(client, message, "second for @ben").status_code == 403
+    with pytest.raises(PermissionDenied):
+        message.edit_by(world.ana, "second for @ben")
+    message.refresh_from_db()
+    assert (message.content, message.mentions.count()) == ("first", 0)
+    assert client.post(f"/m/{message.pk}/delete/").status_code == 302
+    assert not world.town.messages.not_deleted().filter(user=world.ana, is_system=False).exists()

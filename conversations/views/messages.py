@@ -109,6 +109,7 @@ def edit(request, pk):
     message = find_message(request, pk)
     if message.user != request.user:
         raise PermissionDenied("Only who wrote a message edits it.")
+    message.conversation.allow_writing(request.user)
     has_files = message.attachments.exists()
     form = EditForm(request.POST or None, initial={"content": message.content}, has_files=has_files)
     if form.is_valid():
