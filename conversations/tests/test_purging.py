@@ -44,7 +44,7 @@ def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
     key = uuid4()
     ana.post(f"/c/{place.pk}/draft/", {"words": f"the {WORD}", "client_key": key})
     files = [upload(picture(), f"{WORD}.jpg"), upload(f"bring the {WORD}".encode(), "notes.txt")]
-    data = {"content": f"the {WORD} @ben", "client_key": key, "files": files, "descriptions": [f"my {WORD}", ""]}
+    data = {"content": f"the {WORD} @ben", "client_key": key, "files": files, "description": [f"my {WORD}", ""]}
     ana.post(f"/c/{place.pk}/messages/", data)
     message = place.messages.get()
     keys = Attachment.objects.keys_of([message.pk])
@@ -53,7 +53,9 @@ def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
     ben.post(f"/c/{place.pk}/messages/", reply)
     for verb, fields in (("pin", {"reason": "music", "sure": 1}), ("save", {}), ("reactions", {"emoji": "🎵"})):
         ben.post(f"/m/{message.pk}/{verb}/", fields)
-    assert dump().count(WORD.encode()) >= 5, "there is something to purge"
+    held = dump()
+    assert held.count(WORD.encode()) >= 5, "there is something to purge"
+    assert f"my {WORD}".encode() in held, "what a picture shows as well"
     assert Attachment.objects.count_files(keys) >= 4
 
     ana.post(f"/m/{message.pk}/delete/")
