@@ -8,19 +8,18 @@ import resource
 import sys
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import AvifImagePlugin, Image, ImageCms, ImageOps
 from PIL.JpegImagePlugin import get_sampling
 
 from accounts import picture_stripping
-from accounts.pictures import LARGE, SMALL, fitting
+from accounts.pictures import LARGE, MOST_PIXELS, MOST_PIXELS_AVIF, SMALL, fitting
 
 SIZE = 256  # pixels, each side of a portrait
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
-MOST_PIXELS = 64_000_000
 MOST_FRAMES = 1_000
 MOST_PIXELS_MOVING = 256_000_000  # of all frames together
 MOST_PROFILE = 1_000_000  # bytes
-MEMORY = 1_000_000_000  # bytes
+MEMORY = 1_500_000_000  # bytes, of which writing the largest AVIF takes 1.3
 CPU_SECONDS = {"portrait": 8, "clean": 18}
 OPTIONS = {"PNG": {}, "WEBP": {"quality": 90}, "AVIF": {"quality": 80, "speed": 9}}
 
@@ -32,6 +31,7 @@ def main() -> None:
     if sys.platform == "linux":  # elsewhere the limit does not hold, or not even Python starts within it
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # twice as many is an error
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 2  # not one for each processor, as each takes memory
     {"portrait": portrait, "clean": clean}[task](sys.stdin.buffer.read())
 
 
@@ -47,6 +47,8 @@ def portrait(content: bytes) -> None:
 def clean(content: bytes) -> None:
     """Write a line of facts as JSON, then the whole picture without metadata and its two thumbnails."""
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
+        if picture.format == "AVIF" and picture.width * picture.height > MOST_PIXELS_AVIF:
+            raise Image.DecompressionBombError(f"AVIF of {picture.size}")
         if picture.format == "MPO":  # how phones write a JPEG with a second one behind it
             picture.format, picture.n_frames = "JPEG", 1
         read_all_frames(picture)

@@ -13,6 +13,7 @@ CODE = Path(__file__).resolve().parent.parent
 SECONDS = 10
 LONG_SECONDS = 20  # for all of a picture instead of a small one of it
 MOST_BYTES = 10_000_000
+MOST_PIXELS, MOST_PIXELS_AVIF = 64_000_000, 26_000_000  # writing AVIF takes forty bytes of memory for each
 Size = tuple[int, int]  # width and height, in pixels
 SMALL, LARGE = (400, 320), (800, 640)  # what thumbnails fit into; the second is for screens that show two for one
 # Each takes a processor for a while, and much memory.

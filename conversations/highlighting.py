@@ -1,15 +1,23 @@
-"""Colouring code, in a process of its own that hostile code may bring down: see highlighting_process.py."""
+"""Colouring code, in a process of its own that hostile code may hold up: see highlighting_process.py."""
 
 import atexit
 import json
+import select
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
 PROGRAM = Path(__file__).with_name("highlighting_process.py")
-SECONDS_TO_WAIT = 1.0  # for the turn of other threads; code without colours is better than a page that waits
+SECONDS = 0.1  # for all of a message; code without colours is better than a page that waits
+MOST_PIECES = 20  # of code in a message that get colours
+SECONDS_TO_ANSWER = 2.0  # then the process hangs, or the whole machine
+
+
+class Unanswered(Exception):
+    """Nobody coloured this code in time."""
 
 
 class Highlighter:
@@ -19,30 +27,47 @@ class Highlighter:
         self.turn = threading.Lock()
         self.process: subprocess.Popen | None = None
 
-    def colour(self, code: str, language: str) -> str | None:
-        """Colour code as safe HTML; None for an unknown language, and for code that takes too long."""
-        if not self.turn.acquire(timeout=SECONDS_TO_WAIT):
-            return None
+    def colour(self, code: str, language: str, seconds: float) -> str:
+        """Colour code as safe HTML, '' for an unknown language; raise Unanswered for what takes more `seconds`.
+
+        Other threads may take as long before it is our turn.
+        """
+        if not self.turn.acquire(timeout=seconds):
+            raise Unanswered
         try:
-            answer = self.ask(json.dumps([code, language]) + "\n")
+            answer = self.ask(json.dumps([code, language, seconds]) + "\n")
         finally:
             self.turn.release()
-        return json.loads(answer) if answer else None
+        if answer is None:
+            raise Unanswered
+        return answer
 
-    def ask(self, question: str) -> str:
-        """Send a line and read one; '' where the process ended over it."""
-        if self.process is None:
-            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-            self.process = subprocess.Popen([sys.executable, "-P", PROGRAM], **pipes)
+    def ask(self, question: str) -> str | None:
+        """Send a line and read one; None where the code took too long, or the process ended over it."""
         try:
+            if self.process is None:
+                self.start()
             self.process.stdin.write(question)
             self.process.stdin.flush()
-            answer = self.process.stdout.readline()
-        except BrokenPipeError:
-            answer = ""
-        if not answer:
+            return json.loads(self.read())
+        except (BrokenPipeError, TimeoutError, ValueError):
             self.end()
-        return answer
+            return None
+
+    def start(self) -> None:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen([sys.executable, "-P", PROGRAM], **pipes)
+        self.read()
+
+    def read(self) -> str:
+        """Read a line of the process; raise TimeoutError, and BrokenPipeError where it has ended."""
+        waiting = select.poll()
+        waiting.register(self.process.stdout, select.POLLIN)
+        if not waiting.poll(SECONDS_TO_ANSWER * 1000):
+            raise TimeoutError
+        if line := self.process.stdout.readline():
+            return line
+        raise BrokenPipeError
 
     def end(self) -> None:
         """End the process, if it runs; the next code to colour starts another."""
@@ -51,6 +76,27 @@ class Highlighter:
         self.process.kill()
         with suppress(BrokenPipeError), self.process:
             self.process = None  # leaving closes the pipes, over which words may still be on their way, and waits
+
+
+class Colours:
+    """What one message gets of the highlighter: so many pieces and so long, and nothing after a piece that failed."""
+
+    def __init__(self) -> None:
+        self.seconds, self.pieces = SECONDS, MOST_PIECES
+
+    def colour(self, code: str, language: str) -> str:
+        """Colour code as safe HTML; '' for an unknown language, and where the message has had its share."""
+        if not self.pieces or self.seconds <= 0:
+            return ""
+        self.pieces -= 1
+        began = time.monotonic()
+        try:
+            return highlighter.colour(code, language, self.seconds)
+        except Unanswered:
+            self.pieces = 0
+            return ""
+        finally:
+            self.seconds -= time.monotonic() - began
 
 
 highlighter = Highlighter()

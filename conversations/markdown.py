@@ -26,6 +26,8 @@ ATTRIBUTES = {
     "td": {"align"},
 }
 SCHEMES = {"http", "https", "mailto"}
+# Tags within a line, as opposed to those that begin another.
+INLINE_TAG = re.compile(r"</?(?:a|code|em|mark|s|span|strong)\b[^>]*>?")
 TAG = re.compile(r"<[^>]*>?")
 MOST_HTML = 200_000  # characters
 NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick
@@ -58,7 +60,7 @@ def as_it_is(source: str) -> str:
 
 def in_plain_words(html: str) -> str:
     """Take the marks out of rendered HTML, also where it is cut off within one: for previews of one line."""
-    return " ".join(unescape(TAG.sub(" ", html)).split())
+    return " ".join(unescape(TAG.sub(" ", INLINE_TAG.sub("", html))).split())
 
 
 @cache

@@ -10,10 +10,11 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from conversations import mentions
-from conversations.highlighting import highlighter
+from conversations.highlighting import Colours
 from conversations.shortcodes import with_emoji
 
-NAMES = "names"  # in the environment of a rendering: who can be mentioned
+# In the environment of a rendering: who can be mentioned, and what is left of the colours for code.
+NAMES, COLOURS = "names", "colours"
 TASKS = {"[ ] ": ("☐", "To do"), "[x] ": ("☑", "Done"), "[X] ": ("☑", "Done")}
 MOST_LINES = 15  # of code that is not folded
 LONGEST_LANGUAGE = 30
@@ -96,12 +97,12 @@ def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: d
 def code(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
     """Colour code by its language, where it names one that is known, and fold it where it is long."""
     words, language = tokens[index].content, "".join(tokens[index].info.split()[:1])
-    coloured = highlighter.colour(words, language) if language else None
-    block = f'<pre class="code"><code>{escape(words) if coloured is None else coloured}</code></pre>\n'
+    coloured = env.setdefault(COLOURS, Colours()).colour(words, language) if words and language else ""
+    block = f'<pre class="code"><code>{coloured or escape(words)}</code></pre>\n'
     lines = words.count("\n")
     if lines <= MOST_LINES:
         return block
-    kind = "code" if coloured is None else escape(language[:LONGEST_LANGUAGE])
+    kind = escape(language[:LONGEST_LANGUAGE]) if coloured else "code"
     return f'<details class="long"><summary>{lines} lines of {kind}</summary>{block}</details>\n'
 
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from accounts.pictures import MOST_PIXELS, MOST_PIXELS_AVIF
 from conversations.models.attachment import MOST_BYTES, MOST_FILES, MOST_TOGETHER
 
 
@@ -29,6 +30,8 @@ class FilesField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         limits = f"Up to {MOST_FILES}, {megabytes(MOST_BYTES)} each, {megabytes(MOST_TOGETHER)} together."
+        most, most_avif = MOST_PIXELS // 1_000_000, MOST_PIXELS_AVIF // 1_000_000
+        limits += f" Pictures of more than {most} megapixels, as AVIF {most_avif}, are downloads."
         super().__init__(label="Files", help_text=limits, **options)
 
     def clean(self, data: list[UploadedFile], initial: object = None) -> list[UploadedFile]:

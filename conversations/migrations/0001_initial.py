@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content', models.TextField()),
+                ('html', models.TextField(db_default='', default='', editable=False)),
                 ('replaced_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp'))),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='earlier_texts', to='conversations.message')),
             ],

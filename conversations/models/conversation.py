@@ -147,6 +147,16 @@ class Conversation(Managing, ComingAndGoing, models.Model):
         return ", ".join(getattr(self, "others", [])) or "Just you"
 
     @property
+    def name_shown(self) -> str:
+        """The name, to who may read here, as `as_seen_by` found; to others only what of a kind it is, and its number.
+
+        That is for who brings back what is deleted, as owners and admins of the site do.
+        """
+        if self.kind != Kind.OPEN and self.joined_at is None:
+            return f"A {self.get_kind_display().lower()} conversation, number {self.pk}"
+        return self.name
+
+    @property
     def may_write(self) -> bool:
         """Tell whether who `as_seen_by` asked about may write here."""
         return self.joined_at is not None and self.member_role != MemberRole.READER and self.archived_at is None

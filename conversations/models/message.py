@@ -16,14 +16,14 @@ from django.utils.safestring import mark_safe
 from accounts.models import User
 from conversations import markdown, mentions
 from conversations.cursors import Cursor
-from conversations.models import deleting, posting
+from conversations.models import deleting, editing, posting
 from conversations.models.activity import Activity
 from conversations.models.attachment import Attachment
 from conversations.models.counting import shown
 from conversations.models.days import MessageDays
 from conversations.models.extras import WithExtras
 from conversations.models.kind import visible
-from conversations.models.mention import Mention, MentionedMessages, names_in, told_by
+from conversations.models.mention import MentionedMessages, names_in, told_by
 from conversations.models.pin import PinnedMessages
 from conversations.models.saved import SavedMessages
 from conversations.models.searching import SearchedMessages
@@ -254,23 +254,9 @@ class Message(models.Model):
     def edit_by(self, user: User, content: str) -> None:
         """Replace the words, as only their author may; the earlier ones are kept. The same words change nothing.
 
-        Raises PermissionDenied, also for a deleted message and in an archived conversation.
+        Raises PermissionDenied, also for a deleted message, and where its author may not write any more.
         """
-        if content == self.content and self._of(user).exists():
-            return
-        with self.conversation.changing() as revision:
-            mine = self._of(user).not_deleted().filter(conversation__archived_at__isnull=True)
-            before = mine.values_list("content", flat=True).first()
-            if before is None:
-                raise PermissionDenied(
-                    "Only who wrote a message can edit it, and not where a conversation is archived."
-                )
-            self.earlier_texts.create(content=before)
-            self.content = content
-            self.html = markdown.render(content, names_in(self.conversation, content, user))
-            mine.update(content=content, html=self.html, edited_at=Now(), revision=revision)
-            Mention.objects.tell(self)
-            self.conversation.touch(self.shown_in())
+        editing.edit(self, user, content)
 
     def delete_by(self, user: User, reason: str = "") -> None:
         """Take the message away from everyone: as its author or, giving a reason, as a moderator."""
@@ -286,6 +272,3 @@ class Message(models.Model):
     def may_be_hidden_by(self, user: User) -> bool:
         """Tell whether `user`, who may see it and has not written it, may take it away from everyone."""
         return not self.is_system and self.user_id != user.pk and deleting.may_moderate(self, user)
-
-    def _of(self, user: User) -> MessageQuerySet:
-        return Message.objects.filter(pk=self.pk, user=user, is_system=False)

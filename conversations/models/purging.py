@@ -38,29 +38,40 @@ def purge(messages: MessageQuerySet, done: Purged | None = None) -> Purged:
     done = done or Purged()
     places = messages.filter(deleted_at__isnull=False).order_by("conversation").values_list("conversation", flat=True)
     for place in Conversation.objects.filter(pk__in=places.distinct()):
-        while batch := list(messages.filter(conversation=place, deleted_at__isnull=False)[:BATCH]):
-            keys = purge_batch(place, [message.pk for message in batch])
-            done.messages += len(batch)
-            done.files += len(keys)
-            done.left += left_of(batch, keys)
+        purge_from(place, messages.filter(conversation=place, deleted_at__isnull=False), done)
     return done
 
 
 def purge_conversation(place: Conversation, done: Purged) -> None:
-    """Remove a conversation that was deleted long ago for good, with all that was ever said in it."""
-    while batch := list(place.messages.all()[:BATCH]):
-        keys = purge_batch(place, [message.pk for message in batch])
-        done.messages += len(batch)
+    """Remove a conversation that was deleted long ago for good, with all that was ever said in it.
+
+    Where somebody brings it back meanwhile, what is left of it stays.
+    """
+    same = Conversation.objects.filter(pk=place.pk, deleted_at=place.deleted_at)
+    purge_from(place, Message.objects.filter(conversation__in=same), done)
+    with transaction.atomic():
+        if still := same.select_for_update().first():
+            Audit.objects.record(None, "purged", f"conversation {place.pk}")
+            still.delete()
+
+
+def purge_from(place: Conversation, wanted: MessageQuerySet, done: Purged) -> None:
+    while wanted.exists():
+        ids, keys = purge_batch(place, wanted)
+        done.messages += len(ids)
         done.files += len(keys)
-        done.left += left_of(batch, keys)
-    Audit.objects.record(None, "purged", f"conversation {place.pk}")
-    place.delete()
+        done.left += left_of(ids, keys)
 
 
-def purge_batch(place: Conversation, ids: list[int]) -> list[str]:
-    """Remove messages of one conversation and what quotes them; return the keys of their files, which are gone too."""
-    gone = Message.objects.filter(pk__in=ids)
+def purge_batch(place: Conversation, wanted: MessageQuerySet) -> tuple[list[int], list[str]]:
+    """Remove messages of one conversation and what quotes them; return their ids and the keys of their files.
+
+    The files are gone too.
+    """
     with place.changing():
+        # Under the lock that restoring takes as well: what came back a moment ago is wanted no more.
+        ids = list(wanted.values_list("pk", flat=True)[:BATCH])
+        gone = Message.objects.filter(pk__in=ids)
         keys = Attachment.objects.keys_of(ids)
         words = SearchWord.objects.of(texts_of(gone))
         # Who has not heard that they are deleted can't be told any more.
@@ -73,7 +84,7 @@ def purge_batch(place: Conversation, ids: list[int]) -> list[str]:
         SearchWord.objects.forget(words)
         place.touch(shown)
         transaction.on_commit(lambda: Attachment.objects.remove_files(keys))
-    return keys
+    return ids, keys
 
 
 def texts_of(messages: MessageQuerySet) -> list[str]:
@@ -82,9 +93,8 @@ def texts_of(messages: MessageQuerySet) -> list[str]:
     return [*earlier, *(text for said in messages.values_list("content", "file_names") for text in said)]
 
 
-def left_of(batch: Iterable[Message], keys: Iterable[str]) -> int:
+def left_of(ids: list[int], keys: Iterable[str]) -> int:
     """Count what is still there of messages that were purged: rows anywhere that name them, and files."""
-    ids = [message.pk for message in batch]
     rows = 0
     with connection.cursor() as cursor:
         for table, column in naming():

@@ -121,6 +121,14 @@ def test_pictures_are_shown_small_with_their_place_reserved(world, as_, form, na
     assert (whole.format, whole.size) == (form, (1600, 1000))
 
 
+@pytest.mark.parametrize(("size", "is_shown"), [((6000, 4000), True), ((6400, 4200), False)])
+def test_an_avif_is_shown_as_large_as_the_form_says(world, as_, size, is_shown):
+    attach(as_(world.ana), world.plans, (picture("AVIF", size, speed=10), "a.avif"))
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert "Pictures of more than 64 megapixels, as AVIF 26, are downloads." in page
+    assert (f'<img src="/files/{Attachment.objects.get().pk}/small/"' in page) == is_shown
+
+
 def test_a_picture_without_a_description_goes_by_its_name(world, as_, photo):
     assert 'alt="photo.jpg"' in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
 

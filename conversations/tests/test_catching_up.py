@@ -69,7 +69,7 @@ def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
     match verb:
         case "post" if is_member:
             Message.objects.post(place, author, f"words {choice}", uuid4())
-        case "edit" if message and not message.deleted_at:
+        case "edit" if is_member and message and not message.deleted_at:
             message.edit_by(author, f"other words {choice}")
         case "delete" if message:
             message.delete_by(author)

@@ -22,9 +22,9 @@ def test_the_last_activity_is_first(world, as_):
 
 
 def test_each_shows_the_newest_message_in_plain_words(world, as_):
-    say(world.plans, world.ana, "old", "see **this** [page](http://example.org)")
+    say(world.plans, world.ana, "old", "see **this** [page](http://example.org), please")
     page = as_(world.ben).get("/").content.decode()
-    assert "Ana Lima: see this page" in page
+    assert "Ana Lima: see this page, please" in page
     assert "No messages yet" in page
 
 

@@ -1,5 +1,8 @@
+import sys
+
 import pytest
 
+from conversations import highlighting
 from conversations.markdown import in_plain_words, render
 
 REL = 'rel="noopener noreferrer nofollow"'
@@ -49,6 +52,40 @@ def test_code_that_would_take_for_ever_is_shown_without_colours(language, code):
     assert '<pre class="code"><code>' in html
     assert "<span" not in html
     assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```"), "the next code has its colours"
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The languages that the highlighter is asked for."""
+    colour, languages = highlighting.highlighter.colour, []
+
+    def ask(code, language, seconds):
+        languages.append(language)
+        return colour(code, language, seconds)
+
+    monkeypatch.setattr(highlighting.highlighter, "colour", ask)
+    return languages
+
+
+def test_after_code_that_takes_for_ever_the_rest_of_a_message_stays_without_colours(asked):
+    hostile = '```ansys\n"' + "\\" * 50 + "\n```\n"
+    html = render("```python\ndef f(): pass\n```\n" + hostile * 150 + "```python\ndef g(): pass\n```")
+    assert asked == ["python", "ansys"]
+    assert html.count('<pre class="code">') == 152
+    assert html.count('<span class="k">def</span>') == 1
+
+
+def test_only_so_much_code_of_a_message_is_coloured(asked):
+    html = render("```no-such-language\nx\n```\n" * 400)
+    assert html.count('<pre class="code">') == 400
+    assert 0 < len(asked) <= 20
+
+
+def test_who_would_wait_too_long_for_others_gets_code_without_colours(asked):
+    with highlighting.highlighter.turn:
+        html = render("```python\ndef f(): pass\n```\n" * 3)
+    assert html.count("def f(): pass") == 3
+    assert asked == ["python"]
 
 
 def test_tasks_are_boxes_that_are_read_aloud_and_nobody_can_press():
@@ -138,11 +175,45 @@ def test_the_worst_ten_thousand_characters_are_rendered_at_all(piece):
     assert render((piece * 10_000)[:10_000])
 
 
-@pytest.mark.parametrize("piece", ["[", "://", "[*a](", "x.org ", "- a\n  - b\n    - c\n"])
+@pytest.mark.parametrize("piece", ["[", "://", "[*a](", "x.org ", "//x.org ", "- a\n  - b\n    - c\n"])
 def test_what_would_take_too_long_is_shown_as_it_was_typed(piece):
     assert "<em>a</em>" in render(f"*a* {piece}")
     source = ("*a* " + piece * 10_000)[:10_000]
     assert in_plain_words(render(source)) == " ".join(source.split())
+
+
+def work_of_rendering(source):
+    """Count the calls of functions that it takes, which says the same on every machine."""
+    calls = []
+    sys.setprofile(lambda frame, event, argument: calls.append(1) if event == "call" else None)
+    try:
+        render(source)
+    finally:
+        sys.setprofile(None)
+    return len(calls)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("> " * 25 + "a\n" + "b\n" * 5000, "> " * 18 + "a\n" + "b\n" * 5000, "> " * 18 + "a\n" + "#b\n" * 3000),
+        *("> - " * 9 + "a\n" + "b\n" * 5000, "- > " * 9 + "a\n" + "-b\n" * 3000, ("> " * 9 + "a\n" + "b\n" * 20) * 200),
+        *("> " * 18 + "[x\n" + "b\n" * 5000, "> \t|a\n" * 1700, "[" * 500 + "= " * 5000, "- a\n* b\n" * 1250),
+    ],
+)
+def test_no_nesting_makes_ten_thousand_characters_more_work_than_lines_alone(source):
+    assert 100 < work_of_rendering("*a*") < 2000
+    assert work_of_rendering(source[:10_000]) < 500_000
+
+
+@pytest.mark.parametrize("depth", [1, 3, 6])
+def test_a_long_quote_of_a_conversation_is_one(depth):
+    words = "Somebody said this, and others said other things about it.\n"
+    html = render((">" * depth + " " + words) * 120 + "\nIndeed")
+    assert html.startswith("<blockquote>\n" * depth + "<p>Somebody")
+    assert html.endswith("<p>Indeed</p>")
+    html = render((">" * depth + " " + words + words * 5 + "\n") * 20)
+    assert html.count("<blockquote>") == depth * 20
 
 
 @pytest.mark.parametrize("columns", [1, 20, 300])
@@ -159,3 +230,4 @@ def test_code_is_never_too_much():
 
 def test_plain_words_have_no_marks_left_even_where_the_html_is_cut_off():
     assert in_plain_words('<p>a &lt;b&gt; <a href="x">link</a></p>\n<p>c <a hre') == "a <b> link c"
+    assert in_plain_words("<p><em>a</em>, <s>b</s>!<br>\nc<strong>d</stron") == "a, b! cd"

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import Audit
 from chatsite.cluster import BINARIES
-from conversations.models import Attachment, Message
-from conversations.models.purging import BATCH
+from conversations.models import Attachment, Conversation, Message
+from conversations.models.purging import BATCH, Purged, purge_conversation
 from conversations.tests.factories import history, say
 from conversations.tests.pictures import picture, upload
 
@@ -44,7 +44,7 @@ def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
     key = uuid4()
     ana.post(f"/c/{place.pk}/draft/", {"words": f"the {WORD}", "client_key": key})
     files = [upload(picture(), f"{WORD}.jpg"), upload(f"bring the {WORD}".encode(), "notes.txt")]
-    data = {"content": f"the {WORD} @ben", "client_key": key, "files": files, "descriptions": [f"my {WORD}", ""]}
+    data = {"content": f"the {WORD} @ben", "client_key": key, "files": files, "description": [f"my {WORD}", ""]}
     ana.post(f"/c/{place.pk}/messages/", data)
     message = place.messages.get()
     keys = Attachment.objects.keys_of([message.pk])
@@ -53,7 +53,9 @@ def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
     ben.post(f"/c/{place.pk}/messages/", reply)
     for verb, fields in (("pin", {"reason": "music", "sure": 1}), ("save", {}), ("reactions", {"emoji": "🎵"})):
         ben.post(f"/m/{message.pk}/{verb}/", fields)
-    assert dump().count(WORD.encode()) >= 5, "there is something to purge"
+    held = dump()
+    assert held.count(WORD.encode()) >= 5, "there is something to purge"
+    assert f"my {WORD}".encode() in held, "what a picture shows as well"
     assert Attachment.objects.count_files(keys) >= 4
 
     ana.post(f"/m/{message.pk}/delete/")
@@ -92,6 +94,41 @@ def test_who_was_away_during_a_purge_loads_the_page_again(world, as_):
     long_ago()
     call_command("purge")
     assert as_(world.ben).get(f"/c/{world.plans.pk}/changes/?after={known}").status_code == 410
+
+
+def test_what_is_restored_while_a_purge_waits_stays(world, as_, monkeypatch, capsys):
+    message, other = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
+    for each in (message, other):
+        each.delete_by(world.ana)
+    long_ago()
+    changing = Conversation.changing
+
+    def restore_first(place):
+        monkeypatch.undo()
+        message.restore_by(None)
+        return changing(place)
+
+    monkeypatch.setattr(Conversation, "changing", restore_first)
+    call_command("purge")
+    assert "1 message and 0 files are gone for good" in capsys.readouterr().out
+    assert list(world.plans.messages.all()) == [message]
+    assert "a password" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("words", [[], ["said in it"]])
+def test_a_conversation_that_is_restored_while_a_purge_waits_stays(world, words):
+    garden = Conversation.objects.start(world.ana, "Garden", "private")
+    for each in words:
+        say(garden, world.ana, each)
+    garden.delete_by(world.ana)
+    found = Conversation.objects.get(pk=garden.pk)
+    garden.restore_by(world.ana)
+    purge_conversation(found, Purged())
+    assert [message.content for message in garden.messages.filter(is_system=False)] == words
+    assert Conversation.objects.filter(pk=garden.pk).exists()
+    garden.delete_by(world.ana)
+    purge_conversation(Conversation.objects.get(pk=garden.pk), Purged())
+    assert not Conversation.objects.filter(pk=garden.pk).exists()
 
 
 def test_more_than_a_batch_is_purged_at_once(world, capsys):

@@ -72,6 +72,20 @@ def test_a_part_is_quoted_and_nothing_else_is_put_into_a_mouth(talk, as_):
     assert not talk.plans.messages.filter(content="Really").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        *(("see **this**, please", "this, please"), ("(*a* ~~b~~)", "(a b)"), ("run `x`: now", "run x: now")),
+        *(("ask [Ana](/a)!", "Ana!"), ("```py\ndef f(): pass\n```", "def f(): pass"), ("so @ana, yes", "so @ana, yes")),
+        *(("- **a**\n- b", "a b"), ("a\nb", "a b"), ("|a|b|\n|-|-|\n|c|d|", "a b c d"), ("# a\nb", "a b")),
+    ],
+)
+def test_marks_are_no_part_of_what_is_quoted(world, as_, words, part):
+    message = say(world.plans, world.ana, words)
+    assert reply(as_(world.ben), world.plans, "Yes", message.pk, quote=part).status_code == 302
+    assert f">{part}</blockquote>" in as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode()
+
+
 def test_a_deleted_text_is_in_no_reply_quote_or_thread(talk, as_):
     reply(as_(talk.ben), talk.plans, "Yes", talk.question.pk, quote="eat tonight?")
     before = talk.plans.messages.latest("revision").revision

@@ -198,7 +198,7 @@ def test_who_deleted_it_brings_it_back_for_a_day_and_admins_for_a_month(world, g
         assert as_(person).post(address).status_code == 404
     for person in (world.ana, boss):
         page = as_(person).get("/deleted/conversations/").content.decode()
-        assert "Garden" in page
+        assert address in page
         assert "by Ana Lima" in page
         assert "unspeakable" not in page
     let_pass(Conversation, "deleted_at", hours=25)
@@ -208,6 +208,23 @@ def test_who_deleted_it_brings_it_back_for_a_day_and_admins_for_a_month(world, g
     assert as_(boss).post(address)["Location"] == "/deleted/conversations/", "what was said stays private"
     assert as_(world.ana).get(f"/c/{garden.pk}/").status_code == 200
     assert [line.action for line in Audit.objects.order_by("pk")] == ["deleted", "restored"]
+
+
+def test_what_a_private_conversation_is_called_stays_among_its_members(world, garden, boss, as_):
+    hidden = f"A private conversation, number {garden.pk}"
+    open_one = Conversation.objects.start(world.ana, "Park", "open")
+    for place in (garden, open_one):
+        place.delete_by(world.ana)
+    page = as_(world.ana).get("/deleted/conversations/").content.decode()
+    assert ("Garden" in page, "Park" in page, hidden in page) == (True, True, False)
+    page = as_(boss).get("/deleted/conversations/").content.decode()
+    assert ("Garden" in page, "Park" in page, hidden in page) == (False, True, True)
+    page = as_(boss).post(f"/c/{garden.pk}/restore/", follow=True).content.decode()
+    assert ("Garden" in page, f"{hidden} is back." in page) == (False, True)
+    page = as_(boss).post(f"/c/{open_one.pk}/restore/", follow=True).content.decode()
+    assert "Park is back." in page
+    Conversation.objects.get(pk=garden.pk).delete_by(world.ana)
+    assert "Garden is back." in as_(world.ana).post(f"/c/{garden.pk}/restore/", follow=True).content.decode()
 
 
 def test_after_a_month_it_is_gone_for_good(world, garden, boss, as_):

@@ -15,8 +15,9 @@ SHOWN = 100
 
 @require_safe
 def conversations(request):
-    """List deleted conversations by title, with who deleted them; what was said there is for nobody to read."""
-    found = Conversation.objects.restorable_by(request.user).select_related("deleted_by").order_by("-deleted_at")
+    """List deleted conversations, with who deleted them: those of others without what they are called or say."""
+    found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
+    found = found.select_related("deleted_by").order_by("-deleted_at")
     context = {"conversations": found[:SHOWN], "days": MODERATORS_TIME.days, "hours": AUTHORS_TIME.days * 24}
     return render(request, "conversations/deleted_conversations.html", context)
 
@@ -32,9 +33,10 @@ def people(request):
 
 @verb("conversation")
 def restore_conversation(request, pk):
-    conversation = get_object_or_404(Conversation.objects.restorable_by(request.user), pk=pk)
+    found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
+    conversation = get_object_or_404(found, pk=pk)
     conversation.restore_by(request.user)
-    messages.success(request, f"{conversation.name} is back.")
+    messages.success(request, f"{conversation.name_shown} is back.")
     if Conversation.objects.visible_to(request.user).filter(pk=pk).exists():
         return redirect("conversation", pk)
     return redirect("deleted-conversations")

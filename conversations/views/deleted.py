@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from conversations.models import Message
 from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
 from conversations.models.message import PAGE
-from conversations.views.finding import find_conversation, find_message
+from conversations.views.finding import find_conversation, find_cursor, find_message
 
 MOST = 5 * PAGE
 
@@ -24,7 +24,14 @@ def deleted(request):
 
 @require_safe
 def history(request, pk):
-    """Show what a message said before, to everyone who sees it."""
-    message = find_message(request, pk)
-    conversation = find_conversation(request, message.conversation_id)
-    return render(request, "conversations/history.html", {"message": message, "conversation": conversation})
+    """Show what a message said before, to everyone who sees it: page by page, back from what it says now."""
+    message, cursor = find_message(request, pk), find_cursor(request, "earlier")
+    found = list(message.earlier_texts.newest_first(before=cursor)[: PAGE + 1])
+    context = {
+        "message": message,
+        "conversation": find_conversation(request, message.conversation_id),
+        "texts": found[:PAGE][::-1],
+        "earlier": found[PAGE - 1].cursor if len(found) > PAGE else None,
+        "is_newest": cursor is None,
+    }
+    return render(request, "conversations/history.html", context)

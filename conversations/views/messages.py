@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,10 +29,9 @@ ALREADY_USED = "This form has already sent another message. Send again to post t
 @verb("conversation", limit="")  # its own one, with the words given back
 @login_not_required  # who is not signed in any more keeps their words
 def post(request, pk):
-    form = read_form(request)
+    form, address = read_form(request), reverse("conversation", args=[pk])
     if not request.user.is_authenticated:
-        unsent.keep(request, pk, form)
-        return redirect_to_login(reverse("conversation", args=[pk]))
+        return unsent.keep(request, address, form)
     conversation = find_conversation(request, pk)
     try:
         message = send(request, conversation, form)
@@ -48,12 +46,12 @@ def post(request, pk):
         return give_back(request, conversation, resend(form, str(error)), status=409)
     if message is None:
         return give_back(request, conversation, form, status=422)
-    unsent.forget(request, pk)
+    unsent.forget(request, address)
     if is_in_place(request):
         return show_message(request, message, status=201)
     if form.cleaned_data["in_thread"] and message.thread_id:
         return redirect(f"{reverse('thread', args=[message.thread_id])}#t{message.pk}")
-    return redirect(f"{reverse('conversation', args=[pk])}#m{message.pk}")
+    return redirect(f"{address}#m{message.pk}")
 
 
 def read_form(request: HttpRequest) -> MessageForm:
@@ -105,19 +103,29 @@ def permalink(request, pk):
     return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}#m{pk}")
 
 
+@login_not_required  # who is not signed in any more keeps their words
 def edit(request, pk):
+    if not request.user.is_authenticated:
+        return unsent.keep(request, request.path, EditForm(request.POST, has_files=False))
     message = find_message(request, pk)
     if message.user != request.user:
         raise PermissionDenied("Only who wrote a message edits it.")
-    has_files = message.attachments.exists()
-    form = EditForm(request.POST or None, initial={"content": message.content}, has_files=has_files)
-    if form.is_valid():
+    message.conversation.allow_writing(request.user)
+    form = edit_form(request, message)
+    if request.POST and form.is_valid():
         take("change", request.user.pk)
         message.edit_by(request.user, form.cleaned_data["content"])
+        unsent.forget(request, request.path)
         return show_message(request, message)
-    context, status = {"message": message, "form": form}, 422 if form.errors else 200
+    context, status = {"message": message, "form": form}, 422 if request.POST else 200
     page = "conversations/edit.html#form" if is_in_place(request) else "conversations/edit.html"
     return render(request, page, context, status=status)
+
+
+def edit_form(request: HttpRequest, message: Message) -> EditForm:
+    """Give a form with the words that were sent, or kept from before signing in, or are there."""
+    words = request.POST or unsent.words_for(request, request.path)
+    return EditForm(words, initial={"content": message.content}, has_files=message.attachments.exists())
 
 
 @verb("message")

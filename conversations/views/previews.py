@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -24,8 +23,7 @@ def preview(request, pk):
     form = MessageForm({"client_key": str(uuid4()), **request.POST.dict()})
     words = EditForm(request.POST, has_files=False)
     if not request.user.is_authenticated:
-        unsent.keep(request, pk, form)
-        return redirect_to_login(reverse("conversation", args=[pk]))
+        return unsent.keep(request, reverse("conversation", args=[pk]), form)
     conversation = find_conversation(request, pk)
     if not words.is_valid():
         return give_back(request, conversation, form, status=422)

@@ -1,32 +1,74 @@
-"""Words that somebody sent after their session had ended: kept while they sign in, then back in the box."""
+"""Words that somebody sent after their session had ended: kept while they sign in, then back in their box."""
+
+from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from accounts.models import User
 from conversations.forms.messages import MessageForm
 from conversations.models import Conversation
 
 KEY = "unsent"
+MOST = 10
+LONGEST = 100_000  # characters of one: what is too long for a message comes back to be made shorter
+FIELDS = ("content", "reply_to", "quote")
+NOBODY = 0
 
 
-def keep(request: HttpRequest, pk: int, form: MessageForm) -> None:
-    """Remember a message for conversation `pk` in the browser's session, if it is one that could be sent."""
+def signed(user: User) -> str:
+    """Sign who gets a form, as nobody can tell any more when it comes without a session."""
+    return Signer(salt=KEY).sign(user.pk)
+
+
+def keep(request: HttpRequest, address: str, form: MessageForm) -> HttpResponse:
+    """Remember the words of a form in the browser's session, and lead to signing in and back to their `address`."""
     if form.is_valid() and form.files:
         messages.info(request, "Files could not be kept: choose them again.")
-    if form.is_valid():
-        request.session[KEY] = {"conversation": pk, "content": form.data["content"], "key": form.data["client_key"]}
+    words = {name: form.data.get(name, "") for name in FIELDS}
+    if words["content"].strip() and sum(map(len, words.values())) <= LONGEST:
+        words["client_key"] = str(form.cleaned_data.get("client_key") or uuid4())
+        others = {key: each for key, each in request.session.get(KEY, {}).items() if key != address}
+        newest = [*others.items(), (address, {"writer": writer_of(request), "words": words})][-MOST:]
+        request.session[KEY] = dict(newest)
+    return redirect_to_login(address)
+
+
+def writer_of(request: HttpRequest) -> int | None:
+    """Tell whose form this was; None for one that is not of our pages, as these all say it."""
+    if "writer" not in request.POST:
+        return None
+    try:
+        return int(Signer(salt=KEY).unsign(request.POST["writer"]))
+    except BadSignature:
+        return NOBODY
+
+
+def words_for(request: HttpRequest, address: str) -> dict[str, str] | None:
+    """Give the words that were kept for an address to who wrote them, and to nobody else who signs in there.
+
+    Where the form did not say who that is, they belong to the first who asks for them, as who sends a form of their
+    own making signs in next; to nobody after them.
+    """
+    kept = request.session.get(KEY, {}).get(address)
+    if kept and kept["writer"] is None:
+        kept["writer"], request.session.modified = request.user.pk, True
+    return kept["words"] if kept and kept["writer"] == request.user.pk else None
 
 
 def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
     """Give a form with the words that were kept, else with the draft; their key makes sending them twice harmless."""
-    kept = request.session.get(KEY)
-    if not kept or kept["conversation"] != conversation.pk:
-        draft = {"content": conversation.draft, "client_key": conversation.draft_key}
-        return MessageForm(initial=draft if conversation.draft else {})
-    return MessageForm(initial={"content": kept["content"], "client_key": kept["key"]})
+    if words := words_for(request, reverse("conversation", args=[conversation.pk])):
+        return MessageForm(words)
+    draft = {"content": conversation.draft, "client_key": conversation.draft_key}
+    return MessageForm(initial=draft if conversation.draft else {})
 
 
-def forget(request: HttpRequest, pk: int) -> None:
-    """Let go of what was kept for conversation `pk`, as it is sent now."""
-    if request.session.get(KEY, {}).get("conversation") == pk:
-        del request.session[KEY]
+def forget(request: HttpRequest, address: str) -> None:
+    """Let go of the words that were kept for an address, as they are sent now."""
+    if words_for(request, address):
+        del request.session[KEY][address]
+        request.session.modified = True

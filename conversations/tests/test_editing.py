@@ -1,0 +1,83 @@
+"""Editing a message, and what it said before."""
+
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from conversations import markdown
+from conversations.models import Membership
+from conversations.models.membership import MemberRole
+from conversations.tests.factories import say
+
+
+def edit(client, message, content):
+    return client.post(f"/m/{message.pk}/edit/", {"content": content})
+
+
+def test_nobody_waits_for_the_words_of_an_edit_to_be_rendered(world, as_, monkeypatch):
+    message, render = say(world.plans, world.ana, "first"), markdown.render
+    locked = []
+
+    def render_and_look(source, names=frozenset()):
+        locked.append(any(query["sql"].startswith("UPDATE conversations") for query in queries.captured_queries))
+        return render(source, names)
+
+    monkeypatch.setattr(markdown, "render", render_and_look)
+    with CaptureQueriesContext(connection) as queries:
+        edit(as_(world.ana), message, "second for @ben")
+    assert any(query["sql"].startswith("UPDATE conversations") for query in queries), "it does lock"
+    assert locked == [False]
+    assert "@ben</a>" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+
+
+def test_what_a_message_said_before_is_kept_as_it_was_shown(world, as_, monkeypatch):
+    message = say(world.plans, world.ana, "*first* for @ben")
+    edit(as_(world.ana), message, "**second**")
+    edit(as_(world.ana), message, "third")
+    monkeypatch.setattr(markdown, "render", lambda *_: pytest.fail("nothing is rendered anew"))
+    page = as_(world.ben).get(f"/m/{message.pk}/history/").content.decode()
+    assert page.index("<em>first</em> for <a") < page.index("<strong>second</strong>") < page.index("<p>third</p>")
+
+
+def test_a_message_that_was_edited_often_says_so_page_by_page(world, as_):
+    message, client, shown = say(world.plans, world.ana, "text 0"), as_(world.ben), []
+    for number in range(1, 46):
+        message.edit_by(world.ana, f"text {number}")
+    client.get("/")  # remembers when they were seen last
+    address, counts = f"/m/{message.pk}/history/", set()
+    while address:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address).content.decode()
+        counts.add(len(queries))
+        shown.append([int(number) for number in re.findall(r"<p>text (\d+)</p>", page)])
+        link = re.search(r'href="(\?earlier=[^"]+)">Earlier ones', page)
+        address = link and f"/m/{message.pk}/history/{link[1]}"
+    assert shown == [list(range(25, 46)), list(range(5, 25)), list(range(5))]
+    assert len(counts) == 1
+    assert client.get(f"/m/{message.pk}/history/?earlier=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("change", ["reader", "left", "archived"])
+def test_who_may_not_write_any_more_does_not_edit_but_can_still_delete(world, as_, change):
+    message, client = say(world.town, world.ana, "first"), as_(world.ana)
+    chosen, path = f"/c/{world.town.pk}/?at={message.pk}", f"/m/{message.pk}/edit/"
+    assert path in client.get(chosen).content.decode()
+    if change == "reader":
+        Membership.objects.filter(conversation=world.town, user=world.ana).update(role=MemberRole.READER)
+    elif change == "left":
+        world.town.leave(world.ana)
+    else:
+        world.town.change(archived_at=timezone.now())
+    assert path not in client.get(chosen).content.decode()
+    assert client.get(path).status_code == 403
+    assert edit(client, message, "second for @ben").status_code == 403
+    with pytest.raises(PermissionDenied):
+        message.edit_by(world.ana, "second for @ben")
+    message.refresh_from_db()
+    assert (message.content, message.mentions.count()) == ("first", 0)
+    assert client.post(f"/m/{message.pk}/delete/").status_code == 302
+    assert not world.town.messages.not_deleted().filter(user=world.ana, is_system=False).exists()
