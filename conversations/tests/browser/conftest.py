@@ -1,8 +1,10 @@
 import re
 import shutil
+import time
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from playwright.sync_api import expect
 
 from accounts.models import Place
@@ -91,7 +93,21 @@ def visitor(live_server, new_context):
         return one
 
     yield come
+    for one in came:
+        one.page.context.close()
+    wait_for_what_they_sent_last()
     assert [trouble for one in came for trouble in one.troubles] == []
+
+
+def wait_for_what_they_sent_last():
+    """Wait until no request is being answered: a page that closes still sends a draft, while the tables are emptied."""
+    busy = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    calm, deadline = 0, time.monotonic() + 10
+    while calm < 3 and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND {busy}")  # noqa: S608
+            calm = 0 if cursor.fetchone()[0] else calm + 1
+        time.sleep(0.03)
 
 
 @pytest.fixture
