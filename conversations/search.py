@@ -40,7 +40,7 @@ FOR_EVER = timedelta.max
 MOST_COUNTED = 1000
 PATIENCE = 0.1
 MOST_RANKED, ENOUGH_RANKED = 1000, 200  # hits among which the best are found
-MOST_GUESSES = 5
+MOST_GUESSED_AT, MOST_GUESSES = 4, 5  # words, and what they may have meant
 IN_WINDOW = """
 WITH hits (id, created_at) AS MATERIALIZED ({hits}),
 newest AS (SELECT id, created_at FROM hits ORDER BY created_at DESC, id DESC LIMIT %s)
@@ -183,10 +183,11 @@ class Search:
         found = {message.pk: message for message in shown}
         seen = Conversation.objects.visible_to(self.user).as_seen_by(self.user)
         places = seen.in_bulk({message.conversation_id for message in found.values()})
-        for message in found.values():
+        loaded = [found[pk] for pk in ids if pk in found and found[pk].conversation_id in places]
+        for message in loaded:
             message.conversation = places[message.conversation_id]
-        self.mark(list(found.values()))
-        return [found[pk] for pk in ids if pk in found]
+        self.mark(loaded)
+        return loaded
 
     def mark(self, messages: list[Message]) -> None:
         """Give each message its `excerpt`: a piece of it with what was looked for marked."""
@@ -205,6 +206,8 @@ class Search:
         Only words that find nothing by themselves are guessed at.
         """
         wanted = self.query.wanted
+        if len(wanted) > MOST_GUESSED_AT:
+            return
         alone = len(wanted) == 1 and not self.query.narrowings
         doubtful = [term for term in wanted if term.can_be_guessed and (alone or not self.finds(term))]
         if not doubtful:

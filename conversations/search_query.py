@@ -14,6 +14,7 @@ from conversations.cursors import EPOCH
 
 MOST_CHARACTERS = 1000
 MOST_TERMS = 20
+MOST_PARTS = 3  # of words, each of which is looked for in the whole vocabulary
 HAS = ("link", "file", "code", "reaction")
 IS = ("pinned", "saved", "reply")
 NAMED = ("from", "in", "mentions")
@@ -118,7 +119,8 @@ def read(typed: str) -> SearchQuery:
         if isinstance(found, Narrowing):
             narrowings.append(found)
         elif found and found not in terms:
-            terms.append(found)
+            is_too_much = found.is_part and sum(term.is_part for term in terms) >= MOST_PARTS
+            terms.append(replace(found, is_part=False) if is_too_much else found)
     wanted = [term for term in terms if str(term) not in NOT_WORDS] or terms
     is_cut = len(typed) > MOST_CHARACTERS or len(wanted) > MOST_TERMS or len(narrowings) > MOST_TERMS
     return SearchQuery(wanted[:MOST_TERMS], narrowings[:MOST_TERMS], is_cut)

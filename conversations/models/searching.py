@@ -33,7 +33,7 @@ class SearchedMessages(models.QuerySet):
         return self.annotate(rank=rank).order_by("-rank", "-created_at", "-pk")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """What is wanted of a message, written so that PostgreSQL finds it by an index, and so that it can not.
 

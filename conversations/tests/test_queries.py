@@ -65,8 +65,8 @@ def fill(messages, minutes=1):
     for _ in range(20):
         ConversationFactory()
     with connection.cursor() as cursor:
-        # Whoever analyses the table meanwhile keeps its pages from being known as visible to all.
-        cursor.execute("ALTER TABLE messages SET (autovacuum_enabled = off)")
+        # What is not on the disk yet, VACUUM does not take for visible to all.
+        cursor.execute("SET synchronous_commit = on")
         cursor.execute(
             """
             INSERT INTO conversation_members (conversation_id, user_id)
@@ -96,6 +96,7 @@ def fill(messages, minutes=1):
         )
         cursor.execute("UPDATE conversation_members SET last_read_at = '2020-01-01'")
         cursor.execute("VACUUM ANALYZE users, conversations, conversation_members, messages")
+        cursor.execute("SET synchronous_commit = off")
 
 
 def plan(query):
@@ -146,8 +147,9 @@ def test_history_and_inbox_use_their_indexes_at_any_size():
         assert large[name][0] & {"messages_conv_created_id", "idx_messages_conversation"}
         assert large[name][2] <= 90
     assert {"messages_pkey", "messages_conv_created_id"} <= large["inbox"][0]
-    # A tenth more than the budget: a transaction of another worker keeps some pages from being known as visible to all.
-    assert large["inbox"][2] <= 1.1 * (4.5 * 20 + 900)
+    assert large["inbox"][2] <= 4.5 * 20 + 900
+    # An index may be one level higher, which each look-up in it goes through: the inbox makes two a conversation.
+    look_ups = dict.fromkeys(large, 10) | {"inbox": 2 * 20}
     for name in large:
         assert "messages" not in large[name][1], f"{name} reads the whole table"
-        assert large[name][2] <= 1.25 * small[name][2] + 10, f"{name} costs more in a larger table"
+        assert large[name][2] <= 1.25 * small[name][2] + look_ups[name], f"{name} costs more in a larger table"

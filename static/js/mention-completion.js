@@ -9,7 +9,7 @@ class MentionCompletion extends Completion {
     this.follow(this.closest("form").querySelector("textarea"));
     this.told = this.querySelector(".told");
     this.names = "";
-    this.closest("message-composer").addEventListener("sent", () => this.plan());
+    this.closest("message-composer")?.addEventListener("sent", () => this.plan());
     this.plan();
   }
 

@@ -93,10 +93,11 @@ def visitor(live_server, new_context):
         return one
 
     yield come
+    troubles = [trouble for one in came for trouble in one.troubles]
     for one in came:
         one.page.context.close()
     wait_for_what_they_sent_last()
-    assert [trouble for one in came for trouble in one.troubles] == []
+    assert troubles == []
 
 
 def wait_for_what_they_sent_last():

@@ -66,3 +66,15 @@ def test_an_edit_survives_the_end_of_the_session(ana):
     expect(ana.page.get_by_role("article")).to_contain_text("Who brings the tea?")
     expect(edit(ana)).to_have_value("Who brings the tea?")
     assert ana.page.evaluate(KEPT) == ""
+
+
+def test_names_are_completed_in_an_edit_as_in_a_new_message(ana):
+    box = edit(ana)
+    box.press("End")
+    ana.page.keyboard.type(" @al")
+    option = ana.page.locator(".editing").get_by_role("option", name="@all")
+    expect(option).to_be_visible()
+    ana.page.keyboard.press("Enter")
+    expect(box).to_have_value("Who brings the cake? @all ")
+    ana.page.keyboard.press("Escape")
+    expect(box).to_have_count(0)

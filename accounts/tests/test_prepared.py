@@ -1,0 +1,38 @@
+"""Queries that are written once: they answer for the values they are sent with, each time and in each thread."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from accounts.models.prepared import Prepared
+from accounts.tests.factories import UserFactory
+
+
+@pytest.fixture
+def find():
+    return Prepared(lambda pk, role: User.objects.signed_in().filter(pk=pk, role=role), pk=-1, role="no role")
+
+
+@pytest.mark.django_db
+def test_each_call_has_its_own_values(find):
+    ana, boss = UserFactory(), UserFactory(role="owner")
+    assert [list(find(pk=one.pk, role=one.role)) for one in (ana, boss, ana)] == [[ana], [boss], [ana]]
+    assert not list(find(pk=ana.pk, role="owner"))
+    assert next(iter(find(pk=boss.pk, role="owner"))).place_name, "what is annotated is there"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_do_not_meet(find):
+    people = UserFactory.create_batch(8)
+
+    def look(person):
+        try:
+            return [next(iter(find(pk=person.pk, role="member"))) for _ in range(20)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for person, found in zip(people, pool.map(look, people), strict=True):
+            assert set(found) == {person}

@@ -1,0 +1,56 @@
+"""What was rendered is kept, and yet never out of date."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from conversations.fragments import Kept
+from conversations.models import Message, Pin, Reaction
+from conversations.tests.factories import say
+
+
+def test_what_is_kept_is_not_made_again_until_there_is_no_room():
+    made = []
+
+    def make(words):
+        return lambda: made.append(words) or words
+
+    kept = Kept(most=10)
+    for words in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa", "bbbb"):
+        assert kept.get(words, make(words)) == words
+    assert made == ["aaaa", "bbbb", "cccc", "bbbb"], "the one that was not asked for longest went"
+    assert kept.size <= 10
+
+
+def test_a_message_is_shown_as_it_is_whatever_changes(world, as_):
+    message = say(world.plans, world.ana, "first words")
+    client = as_(world.ben)
+
+    def page():
+        return client.get(f"/c/{world.plans.pk}/").content.decode()
+
+    assert "first words" in page()
+    message.edit_by(world.ana, "other words")
+    assert "other words" in page()
+    Reaction.objects.react(world.ben, message, "🎉")
+    assert 'data-emoji="🎉"' in page()
+    Pin.objects.pin(world.ana, message, "a good one")
+    assert "a good one" in page()
+    User.objects.filter(pk=world.ana.pk).update(display_name="Ana Maria")
+    shown = page().partition("<main")[2]
+    assert "Ana Maria" in shown
+    assert "Ana Lima" not in shown, "also where she has pinned something"
+    User.objects.filter(pk=world.ben.pk).update(time_zone="Asia/Tokyo")
+    hours = timezone.localtime(message.created_at).hour
+    assert f"{(hours + 9) % 24:02}:{message.created_at:%M}</time>" in page()
+    message.delete_by(world.ana)
+    assert "other words" not in page()
+
+
+def test_a_line_of_the_inbox_is_as_it_is_for_who_looks(world, as_):
+    ana, ben = as_(world.ana), as_(world.ben)
+    say(world.plans, world.ana, "some words")
+    assert "some words" in ben.get("/").content.decode()
+    assert 'class="badge"' in ben.get("/").content.decode()
+    assert 'class="badge"' not in ana.get("/").content.decode(), "her own are read"
+    ben.post(f"/c/{world.plans.pk}/read/", {"message": Message.objects.get().pk})
+    assert 'class="badge"' not in ben.get("/").content.decode()
