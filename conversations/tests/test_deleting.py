@@ -129,3 +129,12 @@ def test_a_message_of_nobody_any_more_can_still_be_hidden_and_restored(said, as_
     said.ana.delete()
     assert delete(as_(said.ada), said.message, reason="Old").status_code == 302
     assert restore(as_(said.ada), said.message).status_code == 302
+
+
+def test_the_undo_of_a_deletion_is_for_the_page_that_one_sees(world, as_):
+    """The page that goes away asks for itself once more, as its last message is gone."""
+    client, message = as_(world.ana), say(world.plans, world.ana, "words")
+    next_page = client.post(f"/m/{message.pk}/delete/").url
+    undo = f'action="/m/{message.pk}/restore/"'
+    assert undo not in client.get(next_page, headers={"X-Requested-With": "fetch"}).content.decode()
+    assert undo in client.get(next_page).content.decode()

@@ -113,7 +113,8 @@ class LiveTimeline extends HTMLElement {
 
   async reload() {
     try {
-      const answer = await fetch(location.pathname + location.search, { redirect: "error" });
+      const headers = { "X-Requested-With": "fetch" };
+      const answer = await fetch(location.pathname + location.search, { headers, redirect: "error" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const timeline = page.querySelector(".timeline");
       this.timeline.replaceChildren(...timeline.childNodes);
