@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 import psutil
 
@@ -29,6 +30,7 @@ class FanOut:
     deliveries_per_second: float
     posts_per_second: float
     faults: int
+    columns: ClassVar = ["fan-out", "measured"]
 
     def rows(self) -> list[tuple[str, str]]:
         return [(name.replace("_", " "), f"{value:,.1f}".removesuffix(".0")) for name, value in asdict(self).items()]

@@ -4,7 +4,8 @@ import itertools
 import re
 import statistics
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import ClassVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -24,7 +25,7 @@ TARGETS = {"conversation": 0.25, "older page": 0.28, "inbox": 0.30, "post": 0.20
 
 @dataclass
 class Page:
-    """What was measured of one kind of page; `ratio` is to the bare page."""
+    """What was measured of one kind of page; `ratio` is to the bare page, `worker_ms` the worker's time of one."""
 
     name: str
     per_second: float
@@ -38,6 +39,28 @@ class Page:
     @property
     def is_missed(self) -> bool:
         return self.ratio < TARGETS.get(self.name, 0)
+
+
+@dataclass
+class Pages:
+    """What was measured of all kinds of pages."""
+
+    messages: int
+    pages: list[Page]
+    columns: ClassVar = ["page", "a second", "× bare", "p50 ms", "p99 ms", "worker ms", "statements", "bytes"]
+
+    def rows(self) -> list[tuple[str, ...]]:
+        return [(page.name, *map(written, list(asdict(page).values())[1:])) for page in self.pages]
+
+    @property
+    def misses(self) -> list[str]:
+        """Name what is slower than it has to be."""
+        slow = [page for page in self.pages if page.is_missed]
+        return [f"{page.name}: {page.ratio:.2f} of the bare page, not {TARGETS[page.name]}" for page in slow]
+
+
+def written(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
 class Visit:
@@ -54,7 +77,7 @@ class Visit:
         return self.person.head("POST", path, body, {"X-Requested-With": "fetch"}) + body
 
 
-async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> list[Page]:
+async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> Pages:
     """Fill a site that has just begun, then ask it for each kind of page, in turns."""
     people = {number: await Person(site.port).sign_up(f"person{number}") for number in (FEW, USUAL, BUSY)}
     with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
@@ -75,7 +98,7 @@ async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> lis
                 if turn:
                     cpu = after.user + after.system - before.user - before.system
                     loads[name].append((load, cpu, committed(server) - statements))
-    return [summed_up(name, found, loads["bare"]) for name, found in loads.items()]
+    return Pages(messages, [summed_up(name, found, loads["bare"]) for name, found in loads.items()])
 
 
 def summed_up(name: str, found: list[tuple[Load, float, int]], bare: list[tuple[Load, float, int]]) -> Page:

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import psycopg
@@ -49,6 +50,7 @@ class Searching:
     worst_ms: dict[str, float]
     post_ms: float
     post_without_search_ms: float
+    columns: ClassVar = ["search", "measured"]
 
     def rows(self) -> list[tuple[str, str]]:
         found = asdict(self)

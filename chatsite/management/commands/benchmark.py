@@ -11,27 +11,29 @@ from rich.console import Console
 from rich.table import Table
 
 from chatsite.limits import allow_many_connections
-from chatsite.trials import measuring, searching
+from chatsite.trials import measuring, pages, searching
 from chatsite.trials.site import Site
+
+WITH_THE_YARDSTICK = {"DJANGO_SETTINGS_MODULE": "chatsite.trials.settings"}
 
 
 class Command(BaseCommand):
     help = (
-        "Measure fan-out: how soon, and how often a second, what is posted reaches many streams; or search: how long"
-        " one waits for what one looks for in a place that has talked for years"
+        "Measure fan-out: how soon, and how often a second, what is posted reaches many streams; pages: how many a"
+        " second one worker answers; or search: how long one waits. Both fill a place that has talked for two years"
     )
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "what", nargs="?", choices=["fan-out", "search"], default="fan-out", help="fan-out if not given"
+            "what", nargs="?", choices=["fan-out", "pages", "search"], default="fan-out", help="fan-out if not given"
         )
         parser.add_argument("--streams", type=int, default=1000, help="for fan-out, how many; 1000 if not given")
         parser.add_argument(
             "--messages",
             type=int,
             default=100_000,
-            help="for search, how many; 100,000 if not given; ten million take 20 GB",
+            help="for pages and search, how many; 100,000 if not given; ten million take 20 GB",
         )
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
         parser.add_argument("--check", action="store_true", help="fail where a target is missed")
@@ -40,7 +42,8 @@ class Command(BaseCommand):
         allow_many_connections()
         console = Console(file=self.stdout, stderr=False)
         with tempfile.TemporaryDirectory(prefix="chatsite-benchmark-") as folder:
-            site = Site(Path(folder) / "var").start(WORKERS="1")
+            settings = WITH_THE_YARDSTICK if what == "pages" else {}
+            site = Site(Path(folder) / "var").start(WORKERS="1", **settings)
             try:
                 found = asyncio.run(self.measure(site, what, streams, messages))
             finally:
@@ -48,7 +51,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(found), indent=2))
         else:
-            table = Table(what, "measured")
+            table = Table(*found.columns)
             for row in found.rows():
                 table.add_row(*row)
             console.print(table)
@@ -59,6 +62,8 @@ class Command(BaseCommand):
         def tell(words):
             self.stderr.write(f"{words} …")
 
+        if what == "pages":
+            return await pages.measure(site, messages, tell)
         if what == "search":
             return await searching.measure(site, messages, tell)
         return await measuring.measure(site, streams, tell)
