@@ -13,8 +13,8 @@ a LIMIT, which leaves the planner nothing to gamble on:
 - Who is in one small conversation has that read, by (conversation_id, created_at, id).
 - Who is in 5,000 has them listed as one value; who sees more than MOST_LISTED, a hashed set of them.
 
-Counting goes on in the same windows until MOST_COUNTED hits. Signs that are no words (as "++", or an emoji) are in no
-index: alone, they are looked for in the first window.
+Counting goes on in the same windows until MOST_COUNTED hits, as long as nobody waits for long. Signs that are no words
+(as "++") are in no index: alone, they are looked for in the first window.
 """
 
 import time
@@ -36,7 +36,7 @@ from conversations.search_plan import WINDOW, Looker, SearchPlan, UnknownName
 from conversations.search_query import SearchQuery, Term
 
 GROWTH = 8
-FOR_EVER = timedelta.max
+SHORTEST, FOR_EVER = timedelta(seconds=1), timedelta.max
 MOST_COUNTED = 1000
 PATIENCE = 0.1
 MOST_RANKED, ENOUGH_RANKED = 1000, 200  # hits among which the best are found
@@ -147,7 +147,9 @@ class Search:
         newest_first = times.order_by("-created_at").values_list("created_at", flat=True)
         newest, near = newest_first[:1].first(), newest_first[WINDOW : WINDOW + 1].first()
         oldest = newest_first.reverse()[:1].first()
-        ends, span = None, (newest - near) * (plan.said / max(rows, 1)) if near and rows > WINDOW else FOR_EVER
+        # Not less than a moment: an import may have given thousands of messages the same time.
+        wide = max(SHORTEST, (newest - near) * (plan.said / max(rows, 1))) if near else FOR_EVER
+        ends, span = None, wide if rows > WINDOW else FOR_EVER
         while True:
             begins = newest - span if newest and span < newest - oldest else None
             window = matching.filter(created_at__lt=ends) if ends else matching

@@ -285,10 +285,12 @@ def test_days_are_those_of_who_looks(world, find, zone):
         assert find(ana, words) == wanted, words
 
 
-def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch):
+@pytest.mark.parametrize("ties_are_newest", [True, False])
+def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch, ties_are_newest):
     monkeypatch.setattr(search, "WINDOW", 7)  # so that a page takes several windows
     same = timezone.now() - timedelta(days=1)
-    moments = [same] * 25 + [same + timedelta(seconds=second) for second in range(30)]
+    way = -1 if ties_are_newest else 1
+    moments = [same] * 25 + [same + timedelta(minutes=way * minute) for minute in range(30)]
     posted = history(world.plans, world.ben, moments)
     client, address, seen = as_(world.ana), "/search/?q=number", []
     first = strip_tags(client.get(address).content.decode())
@@ -298,9 +300,7 @@ def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch):
         seen += [int(pk) for pk in HIT.findall(shown)]
         further = re.search(r'rel="next" href="(\?[^"]+)"', shown)
         address = further and f"/search/{further[1]}"
-    assert seen == sorted(
-        (message.pk for message in posted), key=lambda pk: (moments[pk - posted[0].pk], pk), reverse=True
-    )
+    assert seen == [message.pk for message in sorted(posted, key=lambda each: (each.created_at, each.pk), reverse=True)]
 
 
 def test_past_a_thousand_hits_are_not_counted(world, look):
