@@ -14,6 +14,7 @@ from chatsite.limits import allow_many_connections
 from chatsite.trials import measuring, pages, searching
 from chatsite.trials.site import Site
 
+PIPE_WIDTH = 120  # columns, where there is no terminal to ask
 WITH_THE_YARDSTICK = {"DJANGO_SETTINGS_MODULE": "chatsite.trials.settings"}
 
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *, what, streams, messages, check, **options):
         allow_many_connections()
-        console = Console(file=self.stdout, stderr=False)
+        console = Console(file=self.stdout, width=None if self.stdout.isatty() else PIPE_WIDTH)
         with tempfile.TemporaryDirectory(prefix="chatsite-benchmark-") as folder:
             settings = WITH_THE_YARDSTICK if what == "pages" else {}
             site = Site(Path(folder) / "var").start(WORKERS="1", **settings)

@@ -49,7 +49,9 @@ WATCH = """
 globalThis.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
 """
-STATE = "() => [document.documentElement.dataset.owned ?? '', violations, new URL(document.baseURI).host.includes('evil')]"
+STATE = (
+    "() => [document.documentElement.dataset.owned ?? '', violations, new URL(document.baseURI).host.includes('evil')]"
+)
 
 
 FENCES = ["", "```html\n", "```\n"]  # as words, as highlighted code, as plain code
