@@ -303,6 +303,16 @@ def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch, ties_are_
     assert seen == [message.pk for message in sorted(posted, key=lambda each: (each.created_at, each.pk), reverse=True)]
 
 
+def test_our_script_is_told_the_count_where_there_is_one(world, as_):
+    history(world.plans, world.ben, [timezone.now()] * 30)
+    client, fetched = as_(world.ana), {"X-Requested-With": "fetch"}
+    assert client.get("/search/?q=number&count=all", headers=fetched).content == b"30"
+    further = re.search(r'rel="next" href="([^"]+)"', client.get("/search/?q=number").content.decode())[1]
+    assert client.get(f"/search/{unescape(further)}", headers=fetched).status_code == 200
+    history(world.plans, world.ben, [timezone.now()] * 1001)
+    assert client.get("/search/?q=number&order=best", headers=fetched).status_code == 200
+
+
 def test_past_a_thousand_hits_are_not_counted(world, look):
     history(world.plans, world.ben, [timezone.now()] * 1001)
     assert "1,000+ hits" in strip_tags(look(world.ana, "number"))

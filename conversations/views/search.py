@@ -45,7 +45,7 @@ def search(request):
     if query:
         take("search", request.user.pk)
         context |= find(request, query, order)
-        if is_in_place(request):
+        if is_in_place(request) and context["found"].count is not None:
             return HttpResponse(context["found"].count_shown, "text/plain")
     else:
         context["recent"] = RecentSearch.objects.of(request.user)
