@@ -1,12 +1,19 @@
 """What holds for every answer, and for every request through a proxy."""
 
+import secrets
+import struct
+import zlib
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 Answer = Callable[[HttpRequest], HttpResponse]
+LEVEL = 3  # of compression
+WORTH_IT = 200  # bytes
+NAMED_GZIP = b"\x1f\x8b\x08\x08" + bytes(5) + b"\xff"  # the header (RFC 1952), without a time or a system
 
 
 class ProxyMiddleware:
@@ -48,7 +55,25 @@ class PathMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress pages; files go as they are, as does each part of one."""
+    """Compress pages, cheaply; files go as they are, as does each part of one.
+
+    Django's level 6 takes four times as long for a page that is a fourteenth shorter.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        return response if response.streaming else super().process_response(request, response)
+        if response.streaming or response.has_header("Content-Encoding") or len(response.content) < WORTH_IT:
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.content = compress(response.content)
+            response.headers["Content-Length"] = str(len(response.content))
+            response.headers["Content-Encoding"] = "gzip"
+        return response
+
+
+def compress(content: bytes) -> bytes:
+    """Compress as gzip, with a file name of random length: what comes out must not tell by its length (BREACH)."""
+    name = secrets.token_hex(secrets.randbelow(GZipMiddleware.max_random_bytes // 2) + 1).encode()
+    deflate = zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS)
+    end = struct.pack("<LL", zlib.crc32(content), len(content))
+    return b"".join([NAMED_GZIP, name, b"\0", deflate.compress(content), deflate.flush(), end])

@@ -1,9 +1,11 @@
-"""Fragments that many pages show to many people: messages, and lines of inboxes. What was rendered is kept.
+"""Fragments that many pages show: messages, lines of inboxes, forms, menus. What was rendered is kept.
 
 All that a fragment shows is in the key under which it is kept, so none is ever out of date and nobody has to say that
-something has changed: what is not asked for any more makes room for what is.
+something has changed: what is not asked for any more makes room for what is. Two things differ on each page, the CSRF
+token and the key of a message: they go into holes, whose marks nobody outside of this process can know.
 """
 
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from threading import Lock
@@ -15,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations.models import Conversation, Message
 
 MOST_KEPT = 30_000_000  # characters, in each process
+TOKEN_HOLE, KEY_HOLE = secrets.token_hex(16), secrets.token_hex(16)
 
 
 class Kept:
@@ -82,6 +85,19 @@ def show_entry(entry: Conversation, is_open: bool = False) -> SafeString:
     key = ("entry", entry.pk, is_open, today, zone, entry.name, entry.kind, entry.notify, entry.unread)
     key += (entry.is_mentioned, entry.last_message_at, preview)
     return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
+
+
+def show_template(template: str, token: str, shown: dict[str, Hashable]) -> SafeString:
+    """Render a template that gets nothing but what is `shown`, and a CSRF token."""
+    key = ("template", template, *shown.items())
+    html = kept.get(key, lambda: get_template(template).render({**shown, "csrf_token": TOKEN_HOLE}))
+    return fill(html, {TOKEN_HOLE: token})
+
+
+def fill(html: SafeString, words: dict[str, str]) -> SafeString:
+    for hole, word in words.items():
+        html = html.replace(hole, word)
+    return mark_safe(html)  # noqa: S308 – rendered by templates; the words are ours
 
 
 def render(template: str, **context: object) -> SafeString:

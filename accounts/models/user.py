@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -25,6 +25,16 @@ AVATAR_COLOURS = 8
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError("“%(name)s” is not a time zone; Europe/Amsterdam is one.", params={"name": name})
+
+
+class Appearance(NamedTuple):
+    """What is shown of a person beside their words."""
+
+    pk: int
+    name: str
+    initials: str
+    colour: int
+    picture_digest: str
 
 
 class User(AbstractBaseUser):
@@ -107,6 +117,10 @@ class User(AbstractBaseUser):
     def colour(self) -> int:
         """The number of the avatar's colour, from 0 to AVATAR_COLOURS - 1."""
         return self.pk % AVATAR_COLOURS
+
+    @property
+    def appearance(self) -> Appearance:
+        return Appearance(self.pk, self.name, self.initials, self.colour, self.picture_digest)
 
     @property
     def is_owner(self) -> bool:

@@ -1,9 +1,12 @@
 """What was rendered is kept, and yet never out of date."""
 
+import re
+
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from conversations.fragments import Kept
+from conversations.fragments import KEY_HOLE, TOKEN_HOLE, Kept
 from conversations.models import Message, Pin, Reaction
 from conversations.tests.factories import say
 
@@ -54,3 +57,24 @@ def test_a_line_of_the_inbox_is_as_it_is_for_who_looks(world, as_):
     assert 'class="badge"' not in ana.get("/").content.decode(), "her own are read"
     ben.post(f"/c/{world.plans.pk}/read/", {"message": Message.objects.get().pk})
     assert 'class="badge"' not in ben.get("/").content.decode()
+
+
+def test_forms_that_are_kept_have_the_token_and_the_key_of_the_page_they_are_on(world):
+    address = f"/c/{world.plans.pk}/"
+    tokens, keys = set(), set()
+    for person in (world.ana, world.ben, world.ana):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(person)
+        page = client.get(address).content.decode()
+        assert TOKEN_HOLE not in page
+        assert KEY_HOLE not in page
+        assert f'<message-composer data-person="{person.pk}"' in page
+        assert f'<message-actions data-person="{person.pk}"' in page
+        [token], [key] = (
+            set(re.findall(f'name="{name}" value="([^"]+)"', page)) for name in ("csrfmiddlewaretoken", "client_key")
+        )
+        form = {"content": f"from {person.username}", "client_key": key, "csrfmiddlewaretoken": token}
+        assert client.post(f"{address}messages/", form).status_code == 302
+        tokens.add(token)
+        keys.add(key)
+    assert len(tokens) == len(keys) == 3

@@ -49,6 +49,7 @@ def show_conversation(
     context["preview"] = preview
     context["answering"] = None if thread else find_answered(request, conversation, form, chosen)
     context["quick_reactions"] = QUICK
+    context["has_settings"] = conversation.joined_at is not None or request.user.is_staff
     context["may_hide"] = chosen is not None and not chosen.deleted_at and chosen.may_be_hidden_by(request.user)
     # Reading moves the mark, so the address says where the line of the new ones was.
     context["first_unread"] = number(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None)
