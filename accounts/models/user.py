@@ -46,6 +46,7 @@ class User(AbstractBaseUser):
         SYSTEM = "", "As my system"
         LIGHT = "light", "Light"
         DARK = "dark", "Dark"
+        CONTRAST = "contrast", "High contrast"
 
     username = models.CharField(
         "user name",
@@ -64,11 +65,14 @@ class User(AbstractBaseUser):
     about = models.CharField("what I do", max_length=100, blank=True, db_default="", default="")
     time_zone = models.CharField(max_length=64, db_default="UTC", default="UTC", validators=[validate_time_zone])
     theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
+    language = models.CharField(max_length=10, blank=True, db_default="", default="")
     picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)
     role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
     enter_sends = models.BooleanField(
         "Enter sends a message, and Shift+Enter starts a new line", db_default=True, default=True
     )
+    shortcuts = models.BooleanField("Single keys do things, as ? tells", db_default=True, default=True)
+    sounds = models.BooleanField("A sound tells of a mention", db_default=False, default=False)
     # Deleted accounts are kept out at once, and gone for good some weeks later.
     deleted_at = models.DateTimeField(null=True, editable=False)
     # What the following was then.
