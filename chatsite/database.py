@@ -18,6 +18,7 @@ LIMITS = {
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
     "max_parallel_workers_per_gather": 0,
+    "plan_cache_mode": "force_generic_plan",  # of what is prepared, which is what every page asks
 }
 
 
@@ -66,5 +67,6 @@ def serve_pages(entry: dict[str, Any]) -> None:
     """
     entry["CONN_HEALTH_CHECKS"] = True  # else, after a restart of the database, each connection fails somebody once
     options = entry.setdefault("OPTIONS", {})
+    options["prepare_threshold"] = 0  # what takes its values apart from its text: accounts.models.prepared
     options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
     options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())

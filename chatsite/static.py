@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -22,6 +23,10 @@ BUNDLES = {
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Put what the bundles import into them, as one request is faster than a dozen."""
+
+    @cache  # noqa: B019 – there is one storage in a process
+    def url(self, name: str, force: bool = False) -> str:
+        return super().url(name, force)
 
     def post_process(self, paths: dict, dry_run: bool = False, **options: object) -> Iterator[tuple]:
         for bundle in () if dry_run else BUNDLES.keys() & paths.keys():

@@ -8,6 +8,7 @@ token and the key of a message: they go into holes, whose marks nobody outside o
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from datetime import date
 from threading import Lock
 
 from django.template.loader import get_template
@@ -45,13 +46,16 @@ class Kept:
 kept = Kept(MOST_KEPT)
 
 
-def show_message(message: Message, prefix: str = "m") -> SafeString:
-    """Render a message, whose id on the page begins with `prefix`."""
+def reader() -> Hashable:
+    """What of a reader decides how all is written: the time zone."""
+    return timezone.get_current_timezone_name()
+
+
+def show_message(message: Message, prefix: str = "m", to: Hashable = None) -> SafeString:
+    """Render a message, whose id on the page begins with `prefix`, to a `reader()`."""
     sender = message.user
-    key = (
-        *("message", prefix, message.pk, message.revision, timezone.get_current_timezone_name()),
-        sender and (sender.pk, sender.name, sender.picture_digest),
-    )
+    key = ("message", prefix, message.pk, message.revision, to or reader())
+    key += (sender and (sender.pk, sender.name, sender.picture_digest),)
     if message.has_extras:
         key += (str((message.answered, message.reactions_shown, message.files, message.pinned)), message.reply_count)
     if not message.revision:  # of a preview, or another program's, whose changes have no number
@@ -65,7 +69,7 @@ def show_messages(messages: Iterable[Message], first_unread: int | None, unread:
 
 
 def parts(messages: Iterable[Message], first_unread: int | None, unread: SafeString) -> Iterator[SafeString]:
-    day, zone = None, timezone.get_current_timezone()
+    day, zone, to = None, timezone.get_current_timezone(), reader()
     for message in messages:
         if message.deleted_at:
             yield render("_gone.html", message=message)
@@ -73,16 +77,21 @@ def parts(messages: Iterable[Message], first_unread: int | None, unread: SafeStr
         if message.pk == first_unread:
             yield unread
         if day != (day := message.created_at.astimezone(zone).date()):
-            key = ("day", message.conversation_id, day)
+            key = ("day", message.conversation_id, day, to)
             yield kept.get(key, lambda: render("_day.html", conversation=message.conversation_id, day=day))  # noqa: B023
-        yield show_message(message)
+        yield show_message(message, to=to)
 
 
-def show_entry(entry: Conversation, is_open: bool = False) -> SafeString:
-    """Render the line of a conversation in somebody's inbox."""
-    today, zone = timezone.localdate(), timezone.get_current_timezone_name()
+def show_entries(entries: Iterable[Conversation], open_one: int | None = None) -> SafeString:
+    """Render lines of somebody's inbox, of which that of `open_one` is marked."""
+    to, today = reader(), timezone.localdate()
+    lines = [show_entry(entry, entry.pk == open_one, to, today) for entry in entries]
+    return mark_safe("\n".join(lines))  # noqa: S308 – rendered by templates
+
+
+def show_entry(entry: Conversation, is_open: bool, to: Hashable, today: date) -> SafeString:
     preview = entry.preview and tuple(entry.preview.values())
-    key = ("entry", entry.pk, is_open, today, zone, entry.name, entry.kind, entry.notify, entry.unread)
+    key = ("entry", entry.pk, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
     key += (entry.is_mentioned, entry.last_message_at, preview)
     return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
 

@@ -1,6 +1,7 @@
-"""Queries that every page makes: written by the ORM once, and then sent with other values each time.
+"""Queries that every page makes: written by the ORM once, planned by PostgreSQL once, then sent with other values.
 
-To build a query and its SQL takes the ORM several times as long as PostgreSQL takes to answer it.
+To build a query and its SQL takes the ORM several times as long as PostgreSQL takes to answer it, and to plan it takes
+PostgreSQL as long as to answer it.
 """
 
 import copy
@@ -8,8 +9,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
+from psycopg import sql
+from psycopg.types.numeric import Int8
+
+LARGEST = 2**63 - 1  # no row has a larger number, nor this one
 
 
 class Prepared:
@@ -27,22 +33,38 @@ class Prepared:
         return self.make(**self.holes)
 
     @cached_property
-    def compiled(self) -> tuple[Any, str, list[tuple[str | None, Any]]]:
-        """The compiler after its work, the SQL, and its parameters as (name of a hole or None, value)."""
+    def compiled(self) -> tuple[Any, str]:
+        """The compiler after its work, and the SQL with the names of the holes."""
         compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, values = compiler.as_sql()
-        return compiler, sql, [(self.hole(value), value) for value in values]
+        text, values = compiler.as_sql()
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        compiler.get_converters = lambda _: converters
+        return compiler, text.replace("%%", "%%%%") % tuple(map(self.written, values))
 
-    def hole(self, value: Any) -> str | None:
-        return next((name for name, hole in self.holes.items() if hole == value and type(hole) is type(value)), None)
+    def written(self, value: Any) -> str:
+        """Write the name of the hole that this value stands for, or the value."""
+        names = (name for name, hole in self.holes.items() if hole == value and type(hole) is type(value))
+        if name := next(names, None):
+            return f"%({name})s"
+        return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
 
     def __call__(self, **values: Any) -> QuerySet:
         """Query with these values."""
-        compiled, sql, parameters = self.compiled
+        compiled, text = self.compiled
+        # Of one type whatever their size, as plans are kept by the types too.
+        sent = {name: Int8(min(value, LARGEST)) if type(value) is int else value for name, value in values.items()}
         compiler = copy.copy(compiled)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # that of this thread
-        sent = tuple(values[hole] if hole else value for hole, value in parameters)
-        compiler.as_sql = lambda *_, **__: (sql, sent)
+        compiler.execute_sql = lambda **_: [rows_of(text, sent)]
         found = self.queryset.all()
         found.query.get_compiler = lambda *_, **__: compiler
         return found
+
+
+def rows_of(text: str, values: dict[str, Any]) -> list[tuple]:
+    """Query with a statement that each connection of a web process plans once: see `chatsite.database`."""
+    connection.ensure_connection()
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(ServerBindingCursor(connection.connection)) as cursor:
+        cursor.execute(text, values)
+        return cursor.fetchall()

@@ -23,6 +23,17 @@ def test_each_call_has_its_own_values(find):
     assert next(iter(find(pk=boss.pk, role="owner"))).place_name, "what is annotated is there"
 
 
+@pytest.mark.django_db
+def test_what_is_constant_is_what_the_orm_sends_and_no_number_is_too_large():
+    ana, odd = UserFactory(), UserFactory(display_name="100% 'odd' %s")
+    find = Prepared(lambda pk: User.objects.filter(pk=pk, display_name="100% 'odd' %s"), pk=-1)
+    assert list(find(pk=odd.pk)) == [odd]
+    assert not list(find(pk=ana.pk))
+    assert not list(find(pk=10**30))
+    ends = Prepared(lambda pk: User.objects.filter(pk=pk, display_name__endswith="%s"), pk=-1)
+    assert list(ends(pk=odd.pk)) == [odd]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_threads_do_not_meet(find):
     people = UserFactory.create_batch(8)

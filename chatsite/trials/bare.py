@@ -1,17 +1,14 @@
-"""The yardstick of the benchmark: a bare Django view that reads 20 rows and joins strings, beside the site's pages."""
+"""The yardstick of the benchmark: a bare Django view that reads 20 messages and joins strings."""
 
 from collections.abc import Callable
 
-from django.db import connection
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
-
-ROWS = "SELECT id, content, created_at FROM messages WHERE conversation_id = %s ORDER BY created_at DESC LIMIT 20"
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, [20])
-        lines = [f"<p id=m{pk}>{content} {moment}</p>" for pk, content, moment in cursor.fetchall()]
+    said = apps.get_model("conversations", "Message").objects.filter(conversation=20).order_by("-created_at")[:20]
+    lines = [f"<p id=m{message.pk}>{message.content} {message.created_at}</p>" for message in said]
     return HttpResponse(f"<!doctype html><title>bare</title>{''.join(lines)}")
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 
 from conversations.forms.files import FilesField
+from conversations.fragments import KEY_HOLE
 from conversations.models import Conversation
 from conversations.models.message import MAX_CHARACTERS
 from conversations.models.posting import GONE, AnswerGone
@@ -77,6 +78,10 @@ class MessageForm(forms.Form):
     def is_too_long(self) -> bool:
         """Tell whether the words are better sent as a file."""
         return any(error.code == "max_length" for error in self.errors.as_data().get("content", []))
+
+
+# For all who have begun nothing: who renders it fills the hole.
+BLANK = MessageForm(initial={"client_key": KEY_HOLE})
 
 
 class DraftForm(forms.Form):

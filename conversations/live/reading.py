@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User, Visit
 from accounts.models.visit import still_signed_in
-from conversations.fragments import show_entry
+from conversations.fragments import show_entries
 from conversations.live.frames import frame
 from conversations.live.subscription import Subscription
 from conversations.models import Conversation, Membership, Message
@@ -70,7 +70,7 @@ def render_inbox(subscription: Subscription) -> list[bytes]:
 
 def render_entry(place: Conversation, time_zone: str) -> bytes:
     with timezone.override(ZoneInfo(time_zone)):
-        return frame("inbox", show_entry(place))
+        return frame("inbox", show_entries([place]))
 
 
 def look_around(

@@ -44,6 +44,8 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
     """
     if not conversation.oldest_cursor <= cursor <= conversation.revision:
         raise CursorTooOld(conversation.revision)
+    if cursor == conversation.revision:
+        return Changes(conversation, [], cursor, cursor, is_complete=True)
     found = list(touched_since(conversation, cursor, until)[: CHANGES_PAGE + 1])
     page = list(enough_of(found[:CHANGES_PAGE]))
     if len(found) > len(page):

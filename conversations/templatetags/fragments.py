@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from conversations import fragments
-from conversations.forms.messages import MessageForm
+from conversations.forms.messages import BLANK
 from conversations.fragments import KEY_HOLE, TOKEN_HOLE
 from conversations.models import Conversation, Message
 
@@ -29,25 +29,26 @@ def messages(context: dict[str, Any], shown: Iterable[Message], first_unread: in
 
 
 @register.simple_tag
-def entry(shown: Conversation, open_one: int | None = None) -> SafeString:
-    """Show the line of a conversation in the inbox."""
-    return fragments.show_entry(shown, shown.pk == open_one)
+def entries(shown: Iterable[Conversation], open_one: int | None = None) -> SafeString:
+    """Show the lines of conversations in the inbox."""
+    return fragments.show_entries(shown, open_one)
 
 
 @register.simple_tag(takes_context=True)
 def composer(context: dict[str, Any], first: Message | None = None) -> SafeString:
     """Show the form for messages, or with `first` that of its thread. Nearly all are blank, and these are kept."""
     shown = {name: context.get(name) for name in ("conversation", "user", "answering", "preview")} | {"first": first}
-    token, form = str(context["csrf_token"]), context["form"]
-    if form.is_bound or form.initial or shown["answering"] or shown["preview"]:
-        return fragments.render("_composer.html", csrf_token=token, form=form, **shown)
-    blank = MessageForm(initial={"client_key": KEY_HOLE})
-    conversation, user = shown["conversation"], shown["user"]
-    html = fragments.kept.get(
-        ("composer", conversation.pk, conversation.name, user.pk, user.enter_sends, first and first.pk),
-        lambda: fragments.render("_composer.html", csrf_token=TOKEN_HOLE, form=blank, **shown),
-    )
-    return fragments.fill(html, {TOKEN_HOLE: token, KEY_HOLE: str(uuid4())})
+    conversation, user, form = shown["conversation"], shown["user"], context["form"]
+
+    def make() -> SafeString:
+        return fragments.render("_composer.html", csrf_token=TOKEN_HOLE, form=form, **shown)
+
+    if form is BLANK and not shown["answering"] and not shown["preview"]:
+        key = ("composer", conversation.pk, conversation.name, user.pk, user.enter_sends, first and first.pk)
+        html = fragments.kept.get(key, make)
+    else:
+        html = make()
+    return fragments.fill(html, {TOKEN_HOLE: str(context["csrf_token"]), KEY_HOLE: str(uuid4())})
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import User
-from conversations.forms.messages import MessageForm
+from conversations.forms.messages import BLANK, MessageForm
 from conversations.models import Conversation
 
 KEY = "unsent"
@@ -60,11 +60,11 @@ def words_for(request: HttpRequest, address: str) -> dict[str, str] | None:
 
 
 def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
-    """Give a form with the words that were kept, else with the draft; their key makes sending them twice harmless."""
+    """Give a form with the words that were kept or the draft, whose key makes sending them twice harmless; or BLANK."""
     if words := words_for(request, reverse("conversation", args=[conversation.pk])):
         return MessageForm(words)
     draft = {"content": conversation.draft, "client_key": conversation.draft_key}
-    return MessageForm(initial=draft if conversation.draft else {})
+    return MessageForm(initial=draft) if conversation.draft else BLANK
 
 
 def forget(request: HttpRequest, address: str) -> None:
