@@ -1,0 +1,26 @@
+"""`manage.py tune`: what to change about this machine and PostgreSQL's settings."""
+
+from django.core.management import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from chatsite.tuning import advice
+
+
+class Command(BaseCommand):
+    help = "Read this machine and PostgreSQL's settings, and say what to change, with reasons"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="fail where there is something to change")
+
+    def handle(self, *, check, **options):
+        found = advice()
+        if not found:
+            self.stdout.write("Nothing to change: the machine and PostgreSQL's settings are good for the site.")
+            return
+        table = Table("setting", "now", "better", "why")
+        for each in found:
+            table.add_row(each.setting, each.now, each.better, each.why)
+        Console(file=self.stdout, width=None if self.stdout.isatty() else 120).print(table)
+        if check:
+            raise CommandError(f"{len(found)} to change")

@@ -1,0 +1,108 @@
+"""What this machine and PostgreSQL's settings keep the site from: what to change, and why."""
+
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psutil
+from django.db import connection
+
+from chatsite import environment, postgres
+
+MEGABYTE = 2**20
+SETTINGS = """
+SELECT name, setting, CASE unit WHEN '8kB' THEN 8192 WHEN 'kB' THEN 1024 WHEN 'MB' THEN 1048576 ELSE 1 END
+FROM pg_settings WHERE name = ANY(%s)
+"""
+NEVER_ANALYZED = """
+SELECT relname FROM pg_stat_user_tables
+WHERE n_live_tup > 10000 AND last_analyze IS NULL AND last_autoanalyze IS NULL ORDER BY 1
+"""
+INVALID = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid ORDER BY 1"
+MUST_BE_ON = {
+    "fsync": "a power cut may destroy the database",
+    "full_page_writes": "a power cut may destroy the database",
+    "synchronous_commit": "a crash takes back messages whose senders were told that they are sent",
+    "autovacuum": "tables and indexes grow without end, and plans become wrong",
+}
+# At least so many bytes, or seconds.
+AT_LEAST = {
+    "work_mem": (8 * MEGABYTE, "searches and reports sort on disk"),
+    "maintenance_work_mem": (128 * MEGABYTE, "cleaning up and making indexes take several passes"),
+    "max_wal_size": (2048 * MEGABYTE, "checkpoints come often, and after each one posting writes whole pages"),
+    "checkpoint_timeout": (600, "checkpoints come often, and after each one posting writes whole pages"),
+}
+OTHERS = ("shared_buffers", "effective_cache_size", "random_page_cost", "jit", "max_connections")
+CONNECTIONS = 8  # of one worker
+STREAMS = 4096  # open files that a busy worker needs
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One setting to change."""
+
+    setting: str
+    now: str
+    better: str
+    why: str
+
+
+def advice() -> list[Advice]:
+    """Compare what is with what is good for the site on this machine."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETTINGS, [[*MUST_BE_ON, *AT_LEAST, *OTHERS]])
+        found = {name: (setting, unit) for name, setting, unit in cursor.fetchall()}
+        cursor.execute(NEVER_ANALYZED)
+        tables = [name for (name,) in cursor.fetchall()]
+        cursor.execute(INVALID)
+        indexes = [name for (name,) in cursor.fetchall()]
+    return [*of_switches(found), *of_sizes(found), *of_plans(found, tables, indexes), *of_machine(found)]
+
+
+def of_switches(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
+    for name, why in MUST_BE_ON.items():
+        if found[name][0] == "off":
+            yield Advice(name, "off", "on", why)
+
+
+def of_sizes(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
+    # Of a server elsewhere we know the settings, not the machine: what is good here is the least there.
+    memory = postgres.memory() * MEGABYTE
+    least = AT_LEAST | {
+        "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "what is read often is read anew"),
+        "effective_cache_size": (memory // 2, "indexes are taken to be slower than they are"),
+    }
+    for name, (wanted, why) in least.items():
+        has = int(found[name][0]) * found[name][1]
+        if has < wanted * 0.9:
+            yield Advice(name, written(name, has), written(name, wanted), why)
+
+
+def of_plans(found: dict[str, tuple[str, int]], tables: list[str], indexes: list[str]) -> Iterator[Advice]:
+    cost = found["random_page_cost"][0]
+    if float(cost) > 2:
+        yield Advice("random_page_cost", cost, "1.1", "whole tables are read instead of indexes")
+    if found["jit"][0] == "on":
+        yield Advice("jit", "on", "off", "compiling a search takes longer than answering it")
+    for table in tables:
+        yield Advice(f"table {table}", "never analysed", f"ANALYZE {table}", "its plans are guesses")
+    for index in indexes:
+        yield Advice(f"index {index}", "not valid", f"REINDEX INDEX {index}", "it costs each write and serves no query")
+
+
+def of_machine(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
+    workers, cores = environment.WORKERS, len(psutil.Process().cpu_affinity()) if psutil.LINUX else psutil.cpu_count()
+    connections, wanted = int(found["max_connections"][0]), (workers + 1) * CONNECTIONS + 10
+    if connections < wanted:
+        yield Advice("max_connections", str(connections), str(wanted), f"{workers} workers may take so many")
+    if workers > cores:
+        yield Advice("WORKERS", str(workers), str(cores), "more processes than cores only take memory")
+    elif workers == 1 and cores > 2:
+        yield Advice("WORKERS", "1", str(cores - 1), f"one process uses one of {cores} cores; PostgreSQL needs another")
+    _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files != resource.RLIM_INFINITY and files < STREAMS:
+        yield Advice("open files (ulimit -Hn)", str(files), str(STREAMS), "each open page is a stream, and a file")
+
+
+def written(name: str, value: float) -> str:
+    return f"{value:.0f} s" if name == "checkpoint_timeout" else f"{value / MEGABYTE:,.0f} MB"
