@@ -11,6 +11,8 @@ from itertools import accumulate
 from uuid import UUID
 
 import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from chatsite.trials.words import vocabulary
 
@@ -38,6 +40,14 @@ class Size:
     @property
     def conversations(self) -> int:
         return max(250, self.messages // 200)
+
+
+def fill_with_bar(server: psycopg.Connection, messages: int) -> None:
+    """Fill the tables of an empty site, and show how far it is."""
+    console = Console(stderr=True)
+    with Progress("Loading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as bar:
+        task = bar.add_task("", total=messages)
+        fill(server, messages, lambda more: bar.advance(task, more))
 
 
 def fill(server: psycopg.Connection, messages: int, advance: Callable[[int], object]) -> None:

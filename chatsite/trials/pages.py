@@ -1,11 +1,12 @@
 """The benchmark of pages: how many a second one worker answers, as a ratio to the bare page of the same run."""
 
 import itertools
+import json
 import re
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -13,13 +14,16 @@ import psutil
 import psycopg
 
 from chatsite import cluster
-from chatsite.trials.filling import BUSY, FEW, USUAL, fill
+from chatsite.trials.filling import BUSY, FEW, USUAL, fill_with_bar
 from chatsite.trials.load import Load, put
 from chatsite.trials.person import Person
 from chatsite.trials.site import Site
+from chatsite.trials.starting import memory_of
 from chatsite.trials.troubles import WORKER
+from chatsite.trials.watching import HEADER
 
-CONNECTIONS, SECONDS, ROUNDS = 16, 4, 3
+NAMES = ["bare", "conversation", "older page", "day", "inbox", "search", "changes", "static file", "health", "post"]
+CONNECTIONS, ROUNDS, PROFILED = 16, 3, 4
 TARGETS = {"conversation": 0.25, "older page": 0.28, "inbox": 0.30, "post": 0.20, "changes": 0.45}
 
 
@@ -43,20 +47,26 @@ class Page:
 
 @dataclass
 class Pages:
-    """What was measured of all kinds of pages."""
+    """What was measured of all kinds of pages; `whole` names, of each, the large tables that its plans read whole."""
 
     messages: int
+    worker_mb_under_load: float
     pages: list[Page]
+    whole: dict[str, list[str]]
     columns: ClassVar = ["page", "a second", "× bare", "p50 ms", "p99 ms", "worker ms", "statements", "bytes"]
 
     def rows(self) -> list[tuple[str, ...]]:
-        return [(page.name, *map(written, list(asdict(page).values())[1:])) for page in self.pages]
+        found = [(page.name, *map(written, list(asdict(page).values())[1:])) for page in self.pages]
+        return [*found, ("worker under load", f"{self.worker_mb_under_load:.0f} MB")]
 
     @property
     def misses(self) -> list[str]:
         """Name what is slower than it has to be."""
         slow = [page for page in self.pages if page.is_missed]
-        return [f"{page.name}: {page.ratio:.2f} of the bare page, not {TARGETS[page.name]}" for page in slow]
+        return [
+            *(f"{page.name}: {page.ratio:.2f} of the bare page, not {TARGETS[page.name]}" for page in slow),
+            *(f"{name}: reads whole tables ({', '.join(tables)})" for name, tables in self.whole.items() if tables),
+        ]
 
 
 def written(value: float) -> str:
@@ -77,56 +87,87 @@ class Visit:
         return self.person.head("POST", path, body, {"X-Requested-With": "fetch"}) + body
 
 
-async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> Pages:
-    """Fill a site that has just begun, then ask it for each kind of page, in turns."""
+Kinds = dict[str, tuple[Iterator[bytes], Callable[[int, bytes], bool]]]
+
+
+async def measure(site: Site, messages: int, seconds: float, profile: str | None, tell: Callable) -> Pages:
+    """Fill a site that has just begun, then ask it for each kind of page, in turns; tell of one where its time goes."""
     people = {number: await Person(site.port).sign_up(f"person{number}") for number in (FEW, USUAL, BUSY)}
     with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
-        tell(f"{messages:,} messages come in")
-        fill(server, messages, lambda more: None)
+        fill_with_bar(server, messages)
         person = people[USUAL]
         mine = "SELECT conversation_id FROM conversation_members WHERE user_id = %s ORDER BY 1 LIMIT 50"
         places = [place for (place,) in server.execute(mine, [USUAL]).fetchall()]
         kinds = await requests_of(person, places, server)
-        loads: dict[str, list[tuple[Load, float, int]]] = {name: [] for name in kinds}
-        worker = psutil.Process(site.processes(WORKER)[0])
-        for turn in range(ROUNDS + 1):
-            tell(f"round {turn} of {ROUNDS}" if turn else "a round to warm up")
-            for name, (requests, is_right) in kinds.items():
-                before, statements = worker.cpu_times(), committed(server)
-                load = await put(site.port, requests, is_right, CONNECTIONS, SECONDS if turn else 1)
-                after = worker.cpu_times()
-                if turn:
-                    cpu = after.user + after.system - before.user - before.system
-                    loads[name].append((load, cpu, committed(server) - statements))
-    return Pages(messages, [summed_up(name, found, loads["bare"]) for name, found in loads.items()])
+        found = await put_each(site, kinds, seconds, tell)
+        watched = {name: await watch(site, requests) for name, (requests, _) in kinds.items()}
+        for each in people.values():
+            each.hang_up()
+        if profile:
+            tell(await profiled(site, kinds[profile]))
+    pages = [summed_up(name, loads, found["bare"], watched[name]) for name, loads in found.items()]
+    whole = {name: told["whole"] for name, told in watched.items()}
+    return Pages(messages, memory_of(site, WORKER), pages, whole)
 
 
-def summed_up(name: str, found: list[tuple[Load, float, int]], bare: list[tuple[Load, float, int]]) -> Page:
+async def put_each(site: Site, kinds: Kinds, seconds: float, tell: Callable) -> dict[str, list[tuple[Load, float]]]:
+    """Put load on each kind of page, round after round: its load, and the seconds of processor time it took."""
+    loads: dict[str, list[tuple[Load, float]]] = {name: [] for name in kinds}
+    worker = psutil.Process(site.processes(WORKER)[0])
+    for turn in range(ROUNDS + 1):
+        tell(f"round {turn} of {ROUNDS}" if turn else "a round to warm up")
+        for name, (requests, is_right) in kinds.items():
+            before = worker.cpu_times()
+            load = await put(site.port, requests, is_right, CONNECTIONS, seconds if turn else seconds / 4)
+            after = worker.cpu_times()
+            if turn:
+                loads[name].append((load, after.user + after.system - before.user - before.system))
+    return loads
+
+
+async def watch(site: Site, requests: Iterator[bytes]) -> dict[str, Any]:
+    """Ask once for how many statements are made, and which large tables they read whole."""
+    answers = []
+    request = asking(next(requests), "statements")
+    await put(site.port, iter([request]), lambda status, answer: answers.append(answer) or status == 200, 1, 0)
+    return json.loads(answers[0].partition(b"\r\n\r\n")[2])
+
+
+async def profiled(site: Site, kind: tuple[Iterator[bytes], Callable[[int, bytes], bool]]) -> str:
+    """Ask one after the other, and report where the time went."""
+    requests, is_right = kind
+    answers = []
+    await put(site.port, (asking(request, "profile") for request in requests), is_right, 1, PROFILED)
+    report = asking(next(requests), "report")
+    await put(site.port, iter([report]), lambda _, answer: answers.append(answer) or True, 1, 0)
+    return answers[0].partition(b"\r\n\r\n")[2].decode()
+
+
+def asking(request: bytes, what: str) -> bytes:
+    """Add the header to a request that asks what it does in the worker."""
+    return request.replace(b"\r\n", f"\r\n{HEADER}: {what}\r\n".encode(), 1)
+
+
+def summed_up(
+    name: str, found: list[tuple[Load, float]], bare: list[tuple[Load, float]], watched: dict[str, Any]
+) -> Page:
     """Sum up the rounds of one kind of page; its ratio is the median of those to the bare page in the same round."""
-    ratios = [load.per_second / other.per_second for (load, *_), (other, *_) in zip(found, bare, strict=True)]
-    waits = sorted(wait * 1000 for load, *_ in found for wait in load.waits)
+    ratios = [load.per_second / other.per_second for (load, _), (other, _) in zip(found, bare, strict=True)]
+    waits = sorted(wait * 1000 for load, _ in found for wait in load.waits)
     count = len(waits)
     return Page(
         name,
-        statistics.median(load.per_second for load, *_ in found),
+        statistics.median(load.per_second for load, _ in found),
         statistics.median(ratios),
         waits[count // 2],
         waits[count * 99 // 100],
-        1000 * sum(cpu for _, cpu, _ in found) / count,
-        sum(statements for *_, statements in found) / count,
-        sum(load.size for load, *_ in found) / count,
+        1000 * sum(cpu for _, cpu in found) / count,
+        watched["count"],
+        sum(load.size for load, _ in found) / count,
     )
 
 
-def committed(server: psycopg.Connection) -> int:
-    """Count the transactions of this database so far: outside of one, each statement is its own."""
-    server.execute("SELECT pg_stat_clear_snapshot()")
-    return server.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()").fetchone()[0]
-
-
-async def requests_of(
-    person: Person, places: list[int], server: psycopg.Connection
-) -> dict[str, tuple[Iterator[bytes], Callable[[int, bytes], bool]]]:
+async def requests_of(person: Person, places: list[int], server: psycopg.Connection) -> Kinds:
     """Make the requests for each kind of page, with what their answers have to be."""
     visit, older, days, static = Visit(person), [], [], ""
     for place in places:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import psycopg
 
 from chatsite import cluster
-from chatsite.trials.filling import BUSY, FEW, USUAL, fill
+from chatsite.trials.filling import BUSY, FEW, USUAL, fill_with_bar
 from chatsite.trials.person import Person
 from chatsite.trials.site import Site
 from chatsite.trials.words import vocabulary
@@ -72,15 +72,7 @@ async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> Sea
     """Fill a site that has just begun, search it as three people would, and post to it."""
     people = {number: await Person(site.port).sign_up(f"person{number}") for number in (FEW, USUAL, BUSY)}
     with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
-        done = 0
-
-        def advance(more: int) -> None:
-            nonlocal done
-            done += more
-            if done % (messages // 20 or 1) < more:
-                tell(f"{done:,} of {messages:,} messages")
-
-        fill(server, messages, advance)
+        fill_with_bar(server, messages)
         never = who_never_says("the", server)
         tell(f"{QUERIES} mixed queries, twice")
         chance = random.Random(8)

@@ -1,6 +1,6 @@
-"""The site's settings, with the yardstick of the benchmark among its pages."""
+"""The site's settings, for the benchmark: with its yardstick, and what it asks about a request."""
 
 from chatsite.settings import *  # noqa: F403
 from chatsite.settings import MIDDLEWARE
 
-MIDDLEWARE = ["chatsite.trials.bare.BareMiddleware", *MIDDLEWARE]
+MIDDLEWARE = ["chatsite.trials.watching.WatchMiddleware", "chatsite.trials.bare.BareMiddleware", *MIDDLEWARE]

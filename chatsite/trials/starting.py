@@ -1,0 +1,53 @@
+"""The benchmark of starting: how long the site takes to be there, and how much memory it takes then."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+import psutil
+
+from chatsite.trials.site import Site
+from chatsite.trials.troubles import WORKER
+
+MEGABYTE = 1_000_000
+MOST_SECONDS = 10
+
+
+@dataclass
+class Starting:
+    """What was measured: seconds until /readyz says so, and megabytes of 1,000,000 bytes while nobody is there."""
+
+    first_start_s: float
+    start_s: float
+    idle_worker_mb: float
+    idle_everything_mb: float
+    columns: ClassVar = ["start and memory", "measured"]
+
+    def rows(self) -> list[tuple[str, str]]:
+        return [(name.replace("_", " "), f"{value:,.1f}") for name, value in asdict(self).items()]
+
+    @property
+    def misses(self) -> list[str]:
+        return [f"a start takes more than {MOST_SECONDS} s"] if self.start_s > MOST_SECONDS else []
+
+
+async def measure(site: Site, first_start: float, tell: Callable[[str], None]) -> Starting:
+    """Start a site once more that has just begun for the first time."""
+    tell("start it again")
+    site.stop()
+    began = time.perf_counter()
+    site.start(WORKERS="1")
+    seconds = time.perf_counter() - began
+    return Starting(first_start, seconds, memory_of(site, WORKER), memory_of(site))
+
+
+def memory_of(site: Site, name: str = "") -> float:
+    """Add up the memory of the site's processes, or of those of one name; what they share counts once."""
+    total = 0
+    for pid in site.processes(name):
+        with suppress(psutil.Error):
+            found = psutil.Process(pid).memory_full_info()
+            total += getattr(found, "pss", found.rss)
+    return total / MEGABYTE

@@ -1,0 +1,93 @@
+"""What a worker of the benchmark tells of the requests that ask for it by a header: statements, plans, a profile."""
+
+import cProfile
+import io
+import json
+import pstats
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+HEADER = "X-Watch"
+LARGE = "SELECT relname FROM pg_class WHERE reltuples > 1000 AND relkind = 'r'"
+HOLE = re.compile(r"%\((\w+)\)s")
+SHOWN = 25  # lines of a profile
+
+
+class WatchMiddleware:
+    """Answer what was watched in place of the page, for who asks so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.profile = cProfile.Profile()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match request.headers.get(HEADER):
+            case "statements":
+                return self.statements(request)
+            case "profile":
+                return self.profiled(request)
+            case "report":
+                return self.report()
+        return self.get_response(request)
+
+    def statements(self, request: HttpRequest) -> HttpResponse:
+        """Tell how many statements were made, and which large tables their plans read as a whole."""
+        made: list[tuple[str, Any]] = []
+
+        def note(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
+            made.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            status = self.get_response(request).status_code
+        found = {"status": status, "count": len(made), "whole": sorted(read_whole(made))}
+        return HttpResponse(json.dumps(found), "application/json")
+
+    def profiled(self, request: HttpRequest) -> HttpResponse:
+        self.profile.enable()
+        try:
+            return self.get_response(request)
+        finally:
+            self.profile.disable()
+
+    def report(self) -> HttpResponse:
+        """Tell where the time of what was profiled since the last report went."""
+        words = io.StringIO()
+        pstats.Stats(self.profile, stream=words).strip_dirs().sort_stats("tottime").print_stats(SHOWN)
+        self.profile = cProfile.Profile()
+        return HttpResponse(words.getvalue(), "text/plain")
+
+
+def read_whole(made: list[tuple[str, Any]]) -> Iterator[str]:
+    """Name the large tables that the plans of these statements read as a whole."""
+    with raw_cursor() as cursor:
+        large = {name for (name,) in cursor.execute(LARGE).fetchall()}
+        for sql, params in made:
+            if not sql.lstrip().startswith(("SELECT", "WITH")):
+                continue
+            # What is prepared is planned without its values; the others with theirs.
+            if isinstance(params, dict):
+                names = list(dict.fromkeys(HOLE.findall(sql)))
+                text = HOLE.sub(lambda match: f"${names.index(match[1]) + 1}", sql).replace("%%", "%")  # noqa: B023
+                cursor.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {text}")
+            else:
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+            yield from large & set(scans(cursor.fetchone()[0][0]["Plan"]))
+
+
+def scans(node: dict[str, Any]) -> Iterator[str]:
+    if node["Node Type"] == "Seq Scan":
+        yield node["Relation Name"]
+    for inner in node.get("Plans", []):
+        yield from scans(inner)
+
+
+@contextmanager
+def raw_cursor() -> Iterator[Any]:
+    with connection.cursor() as cursor:
+        yield cursor.cursor
