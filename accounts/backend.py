@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.models.prepared import Prepared
+from accounts.sessions import last_found
 
 find_signed_in = Prepared(lambda pk: User.objects.signed_in().filter(pk=pk), pk=-1)
 
@@ -17,5 +18,5 @@ class AccountBackend(AuthenticationBackend):
         return super().authenticate(request, **credentials) if settings.PASSWORDS else None
 
     def get_user(self, user_id: int) -> User | None:
-        user = next(iter(find_signed_in(pk=user_id)), None)
+        user = last_found.take(user_id) or next(iter(find_signed_in(pk=user_id)), None)
         return user if user and self.user_can_authenticate(user) else None

@@ -60,10 +60,13 @@ def files_that_can_go(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture
 def as_() -> Iterator:
     """Give a client that is signed in as somebody: `as_(ana).get("/")`."""
+    from allauth.usersessions.models import UserSession
 
     def sign_in(user):
         client = Client()
         client.force_login(user)
+        key = client.session.session_key
+        UserSession.objects.get_or_create(session_key=key, defaults={"user": user, "ip": "127.0.0.1"})
         return client
 
     return sign_in

@@ -10,13 +10,13 @@ from chatsite.trials import pages
 
 STATEMENTS = {
     "bare": 1,
-    "conversation": 5,
-    "older page": 5,
-    "inbox": 3,
-    "changes": 3,
+    "conversation": 4,
+    "older page": 4,
+    "inbox": 2,
+    "changes": 2,
     "static file": 0,
-    "health": 2,
-    "post": 6,
+    "health": 1,
+    "post": 5,
 }
 
 
