@@ -12,6 +12,15 @@ SHEETS = """
         .map(each => [each.name.match(/\\w+(?=[.\\w]*\\.css)/)[0], each.renderBlockingStatus])
 """
 
+# How much room there is before and after the words of a paragraph.
+ROOM = """
+    paragraph => {
+      const words = document.createRange(), box = paragraph.getBoundingClientRect();
+      words.selectNodeContents(paragraph);
+      return [words.getBoundingClientRect().left - box.left, box.right - words.getBoundingClientRect().right];
+    }
+"""
+
 
 @pytest.fixture
 def town(visitor):
@@ -88,13 +97,7 @@ def test_words_of_another_direction_run_their_own_way(town):
     say(ConversationFactory._meta.model.objects.get(), User.objects.get(username="ben"), "أهلا بكم\n\nhello there")
     arabic, english = town.page.locator(".body p", has_text="أهلا"), town.page.locator(".body p", has_text="hello")
     expect(arabic).to_be_visible()
-    ends = {}
-    for paragraph in (arabic, english):
-        box = paragraph.evaluate(
-            "p => { const r = document.createRange(); r.selectNodeContents(p); const { left, right } = "
-            "r.getBoundingClientRect(); const box = p.getBoundingClientRect(); return [left - box.left, box.right - right] }"
-        )
-        ends[paragraph] = box
+    ends = {paragraph: paragraph.evaluate(ROOM) for paragraph in (arabic, english)}
     assert ends[arabic][1] < 1, "the Arabic paragraph begins at the right"
     assert ends[english][0] < 1, "the English one at the left"
 
@@ -112,7 +115,14 @@ def test_with_forced_colours_what_is_chosen_and_what_has_focus_can_be_told(town)
     assert box.evaluate("each => getComputedStyle(each.closest('.box')).outlineStyle") == "solid"
 
 
-def test_who_wants_less_motion_sees_none(town):
-    town.page.emulate_media(reduced_motion="reduce")
-    moving = "[...document.querySelectorAll('*')].filter(each => !/^0s/.test(getComputedStyle(each).transitionDuration))"
-    assert town.page.evaluate(f"{moving}.length") == 0
+def test_a_tap_shows_what_one_can_do_with_a_message_and_does_none_of_it(town, new_context):
+    phone = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
+    page = new_context(storage_state=town.page.context.storage_state(), **phone).new_page()
+    page.goto(town.address)
+    page.get_by_role("article").last.tap()
+    tools = page.get_by_role("toolbar")
+    expect(tools).to_have_css("opacity", "1")
+    expect(page.locator("visible=true").and_(page.locator(".answering, .picker, .toast"))).to_have_count(0)
+    tools.get_by_role("button", name="React").tap()
+    expect(page.locator(".picker")).to_be_in_viewport(ratio=1)
+    page.context.close()

@@ -76,8 +76,8 @@ MORE_PAGES = [
 ]
 TOO_SMALL = """
     least => [...document.querySelectorAll("button, .button, summary, input, select, textarea, nav a, .reaction")]
-        .filter(each => each.checkVisibility() && !each.closest(".unseen, p, table, .ends") && !each.matches(".unseen, .link"))
-        .filter(each => !each.matches("[type=checkbox], [type=radio], [type=hidden]"))
+        .filter(each => each.checkVisibility() && !each.closest(".unseen, p, table, .ends"))
+        .filter(each => !each.matches(".link, [type=checkbox], [type=radio], [type=hidden]"))
         .map(each => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
         .filter(([, box]) => box.width && (box.height < least - 0.5 || box.width < Math.min(least, 24)))
         .map(([words, box]) => [words, box.width, box.height])
