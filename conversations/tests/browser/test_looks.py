@@ -94,7 +94,7 @@ def test_from_right_to_left_the_page_is_its_mirror(town):
 
 
 def test_words_of_another_direction_run_their_own_way(town):
-    say(ConversationFactory._meta.model.objects.get(), User.objects.get(username="ben"), "أهلا بكم\n\nhello there")
+    say(ConversationFactory._meta.model.objects.get(), User.objects.get(username="ben"), "hello to all who are here\n\nأهلا")
     arabic, english = town.page.locator(".body p", has_text="أهلا"), town.page.locator(".body p", has_text="hello")
     expect(arabic).to_be_visible()
     ends = {paragraph: paragraph.evaluate(ROOM) for paragraph in (arabic, english)}
