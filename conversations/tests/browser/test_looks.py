@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
+from conversations.models import Conversation
 from conversations.tests.factories import ConversationFactory, say
 
 WHITE, BLACK, NEARLY_BLACK = "rgb(255, 255, 255)", "rgb(0, 0, 0)", "rgb(25, 26, 28)"
@@ -94,7 +95,8 @@ def test_from_right_to_left_the_page_is_its_mirror(town):
 
 
 def test_words_of_another_direction_run_their_own_way(town):
-    say(ConversationFactory._meta.model.objects.get(), User.objects.get(username="ben"), "hello to all who are here\n\nأهلا")
+    place, ben = Conversation.objects.get(), User.objects.get(username="ben")
+    say(place, ben, "hello to all who are here\n\nأهلا")
     arabic, english = town.page.locator(".body p", has_text="أهلا"), town.page.locator(".body p", has_text="hello")
     expect(arabic).to_be_visible()
     ends = {paragraph: paragraph.evaluate(ROOM) for paragraph in (arabic, english)}
