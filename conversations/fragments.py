@@ -8,7 +8,7 @@ token and the key of a message: they go into holes, whose marks nobody outside o
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from threading import Lock
 
 from django.template.loader import get_template
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations.models import Conversation, Message
 
+ONE_GO = timedelta(minutes=5)  # so long one goes on speaking
 MOST_KEPT = 30_000_000  # characters, in each process
 TOKEN_HOLE, KEY_HOLE = secrets.token_hex(16), secrets.token_hex(16)
 
@@ -51,35 +52,64 @@ def reader() -> Hashable:
     return timezone.get_current_timezone_name()
 
 
-def show_message(message: Message, prefix: str = "m", to: Hashable = None) -> SafeString:
-    """Render a message, whose id on the page begins with `prefix`, to a `reader()`."""
+def show_message(message: Message, prefix: str = "m", continues: bool = False, to: Hashable = None) -> SafeString:
+    """Render a message to a `reader()`; its id on the page begins with `prefix`.
+
+    It may continue what its sender said just before.
+    """
     sender = message.user
-    key = ("message", prefix, message.pk, message.revision, to or reader())
+    key = ("message", prefix, continues, message.pk, message.revision, to or reader())
     key += (sender and (sender.pk, sender.name, sender.picture_digest),)
     if message.has_extras:
         key += (str((message.answered, message.reactions_shown, message.files, message.pinned)), message.reply_count)
     if not message.revision:  # of a preview, or another program's, whose changes have no number
         key += (message.content, message.html, message.edited_at)
-    return kept.get(key, lambda: render("_message.html", message=message, prefix=prefix))
+    return kept.get(key, lambda: render("_message.html", message=message, prefix=prefix, continues=continues))
 
 
-def show_messages(messages: Iterable[Message], first_unread: int | None, unread: SafeString) -> SafeString:
-    """Render messages in their order, with a heading for each day, and the line of `unread` ones before the first."""
-    return mark_safe("\n".join(parts(messages, first_unread, unread)))  # noqa: S308 – rendered by templates
+def show_messages(
+    messages: Iterable[Message], first_unread: int | None, unread: SafeString, grouped: bool = True
+) -> SafeString:
+    """Render messages in their order, with a heading for each day, and the line of `unread` ones before the first.
+
+    They are `grouped` where they are neighbours on a page.
+    """
+    return mark_safe("\n".join(parts(messages, first_unread, unread, grouped)))  # noqa: S308 – rendered by templates
 
 
-def parts(messages: Iterable[Message], first_unread: int | None, unread: SafeString) -> Iterator[SafeString]:
-    day, zone, to = None, timezone.get_current_timezone(), reader()
+def parts(
+    messages: Iterable[Message], first_unread: int | None, unread: SafeString, grouped: bool
+) -> Iterator[SafeString]:
+    before, day, zone, to = None, None, timezone.get_current_timezone(), reader()
     for message in messages:
         if message.deleted_at:
             yield render("_gone.html", message=message)
             continue
         if message.pk == first_unread:
+            before = None
             yield unread
         if day != (day := message.created_at.astimezone(zone).date()):
-            key = ("day", message.conversation_id, day, to)
-            yield kept.get(key, lambda: render("_day.html", conversation=message.conversation_id, day=day))  # noqa: B023
-        yield show_message(message, to=to)
+            before = None
+            yield show_day(message.conversation_id, day, to)
+        yield show_message(message, continues=grouped and before is not None and goes_on(message, before), to=to)
+        before = message
+
+
+def goes_on(message: Message, before: Message) -> bool:
+    """Tell whether somebody goes on speaking: static/js/grouping.js decides likewise for what arrives later."""
+    if message.is_system or before.is_system or message.reply_to_id:
+        return False
+    is_same = message.user_id is not None and message.user_id == before.user_id
+    return is_same and message.created_at - before.created_at < ONE_GO
+
+
+def show_day(conversation: int, day: date, to: Hashable) -> SafeString:
+    """Render the heading of a day. Today and yesterday are called so until the day is over."""
+    today = timezone.localdate()
+    name = {0: "today", 1: "yesterday"}.get((today - day).days)
+    until = timezone.make_aware(datetime.combine(today + timedelta(days=1), time())) if name else None
+    shown = {"conversation": conversation, "day": day, "name": name, "until": until}
+    return kept.get(("day", to, *shown.values()), lambda: render("_day.html", **shown))
 
 
 def show_entries(entries: Iterable[Conversation], open_one: int | None = None) -> SafeString:

@@ -22,10 +22,12 @@ def message(shown: Message, prefix: str = "m") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def messages(context: dict[str, Any], shown: Iterable[Message], first_unread: int | None = None) -> SafeString:
+def messages(
+    context: dict[str, Any], shown: Iterable[Message], first_unread: int | None = None, grouped: bool = True
+) -> SafeString:
     """Show messages in their order under their days; the line of the new ones goes before `first_unread`."""
     unread = fragments.render("_unread.html", conversation=context["conversation"]) if first_unread else SafeString()
-    return fragments.show_messages(shown, first_unread, unread)
+    return fragments.show_messages(shown, first_unread, unread, grouped)
 
 
 @register.simple_tag

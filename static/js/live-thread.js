@@ -11,7 +11,7 @@ class LiveThread extends HTMLElement {
     if (name === "gone" && data === document.querySelector(".timeline")?.dataset.conversation) this.list.replaceChildren();
     if (!["messages", "posted", "changed"].includes(name)) return;
     for (const article of document.createRange().createContextualFragment(data).querySelectorAll("article")) {
-      article.id = `t${article.id.slice(1)}`;
+      nameAnew(article, `t${article.id.slice(1)}`);
       this.put(article, name === "posted");
     }
   }
@@ -37,6 +37,14 @@ class LiveThread extends HTMLElement {
   isFirst(article) {
     return article.id === `t${this.dataset.thread}`;
   }
+}
+
+function nameAnew(article, id) {
+  article.id = id;
+  const name = article.querySelector("h3");
+  if (!name) return;
+  name.id = `by-${id}`;
+  article.setAttribute("aria-labelledby", name.id);
 }
 
 customElements.define("live-thread", LiveThread);

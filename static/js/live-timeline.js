@@ -85,7 +85,10 @@ class LiveTimeline extends HTMLElement {
     if (old) {
       if (Number(old.dataset.revision) >= revision) return false;
       if ("deleted" in article.dataset) this.remove(old);
-      else replaceArticle(old, article);
+      else {
+        replaceArticle(old, article);
+        regroup(article, article.nextElementSibling);
+      }
       return false;
     }
     if ("deleted" in article.dataset) return false;
@@ -97,6 +100,7 @@ class LiveTimeline extends HTMLElement {
     const next = later < 0 ? this.timeline.querySelector(".turn:has([rel=next])") : heading(articles[later], day);
     this.timeline.insertBefore(article, next);
     if (day && dayOf(article) !== day.dataset.day) article.before(day.cloneNode(true));
+    regroup(article, article.nextElementSibling);
     return true;
   }
 
@@ -107,6 +111,7 @@ class LiveTimeline extends HTMLElement {
     if (day?.matches(".day") && !next?.matches("article, .new")) day.remove();
     const line = this.timeline.querySelector(".new");
     if (!line?.matches(":has(~ article)")) line?.remove();
+    regroup(next);
     if (new URLSearchParams(location.search).get("at") === article.id.slice(1)) document.querySelector(".chosen")?.remove();
     if (!this.articles.length) this.reload();
   }

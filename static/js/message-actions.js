@@ -31,6 +31,12 @@ class MessageActions extends HTMLElement {
     return this.article.dataset.sender === this.dataset.person;
   }
 
+  // Tell whether there is no room for the picker below its message.
+  get isLow() {
+    const bottom = this.article.closest(".scroller")?.getBoundingClientRect().bottom ?? innerHeight;
+    return this.tools.getBoundingClientRect().bottom + this.picker.offsetHeight > bottom;
+  }
+
   // Move to a message, unless something is being chosen or written at another one.
   come(article) {
     if (!article || article === this.article || !this.picker.hidden || article.closest(".listed")) return;
@@ -106,6 +112,7 @@ class MessageActions extends HTMLElement {
 
   pick(isOpen = this.picker.hidden) {
     this.picker.hidden = !isOpen;
+    if (isOpen) this.picker.classList.toggle("above", this.isLow);
     const button = this.tools.querySelector("[data-do=pick]");
     button?.setAttribute("aria-expanded", isOpen);
     if (isOpen) this.picker.querySelector("button").focus();

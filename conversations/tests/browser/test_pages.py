@@ -67,3 +67,51 @@ def test_the_way_in_is_no_barrier(visitor, address):
     one.page.goto(one.url + address)
     assert trouble(one.page) == []
     one.troubles.clear()  # styles that axe itself tries
+
+
+MORE_PAGES = [
+    *("/people/", "/people/ben/", "/c/{town}/settings/", "/c/{town}/pins/", "/saved/", "/mentions/", "/deleted/"),
+    *("/deleted/people/", "/deleted/conversations/", "/invitations/", "/settings/place/", "/settings/audit/"),
+    *("/accounts/2fa/", "/accounts/devices/", "/accounts/email/", "/accounts/password/change/", "/c/{town}/kind/"),
+]
+TOO_SMALL = """
+    least => [...document.querySelectorAll("button, .button, summary, input, select, textarea, nav a, .reaction")]
+        .filter(each => each.checkVisibility() && !each.closest(".unseen, p, table, .ends"))
+        .filter(each => !each.matches(".link, [type=checkbox], [type=radio], [type=hidden]"))
+        .map(each => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
+        .filter(([, box]) => box.width && (box.height < least - 0.5 || box.width < Math.min(least, 24)))
+        .map(([words, box]) => [words, box.width, box.height])
+"""
+
+
+TOO_WIDE = """
+    () => [document.documentElement, ...document.querySelectorAll("body *:not(pre, table, .chart > div, textarea)")]
+        .filter(each => each.scrollWidth > each.clientWidth + 1)
+        .filter(each => each.matches("html") || /auto|scroll/.test(getComputedStyle(each).overflowX))
+        .map(each => each.outerHTML.slice(0, 120))
+"""
+
+
+def test_a_page_enlarged_four_times_or_with_words_twice_as_large_is_not_wider_than_the_screen(places):
+    one, numbers = places
+    found = []
+    for width, zoom in ((320, "100%"), (1280, "200%")):
+        one.page.set_viewport_size({"width": width, "height": 700})
+        for address in PAGES + MORE_PAGES:
+            one.page.goto(one.url + address.format(**numbers))
+            one.page.evaluate("size => document.documentElement.style.setProperty('font-size', size)", zoom)
+            found += [(address, zoom, wide) for wide in one.page.evaluate(TOO_WIDE)]
+    one.troubles.clear()  # the status 404
+    assert found == []
+
+
+@pytest.mark.parametrize(("options", "least"), [({"has_touch": True, "is_mobile": True}, 44), ({}, 24)])
+def test_what_one_presses_is_large_enough(places, new_context, options, least):
+    one, numbers = places
+    page = new_context(
+        viewport={"width": 360, "height": 740}, storage_state=one.page.context.storage_state(), **options
+    ).new_page()
+    for address in PAGES + MORE_PAGES:
+        page.goto(one.url + address.format(**numbers))
+        assert page.evaluate(TOO_SMALL, least) == [], address
+    page.context.close()

@@ -1,0 +1,130 @@
+"""How pages look to whom: in light, dark and high contrast, on paper, from right to left, with forced colours."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from conversations.models import Conversation
+from conversations.tests.factories import ConversationFactory, say
+
+WHITE, BLACK, NEARLY_BLACK = "rgb(255, 255, 255)", "rgb(0, 0, 0)", "rgb(25, 26, 28)"
+SHEETS = """
+    () => performance.getEntriesByType("resource").filter(each => each.name.endsWith(".css"))
+        .map(each => [each.name.match(/\\w+(?=[.\\w]*\\.css)/)[0], each.renderBlockingStatus])
+"""
+
+# How much room there is before and after the words of a paragraph.
+ROOM = """
+    paragraph => {
+      const words = document.createRange(), box = paragraph.getBoundingClientRect();
+      words.selectNodeContents(paragraph);
+      return [words.getBoundingClientRect().left - box.left, box.right - words.getBoundingClientRect().right];
+    }
+"""
+
+
+@pytest.fixture
+def town(visitor):
+    """Somebody who looks at a conversation with a link in it."""
+    one = visitor()
+    one.sign_up("ana")
+    ana, ben = User.objects.get(), User.objects.create(username="ben", email="ben@example.org", display_name="Ben")
+    say(place := ConversationFactory(title="Town hall", members=[ana, ben]), ben, "see [this](https://example.org/x)")
+    one.address = f"{one.url}/c/{place.pk}/"
+    one.page.goto(one.address)
+    return one
+
+
+def ground(one):
+    return one.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+
+@pytest.mark.parametrize(
+    ("theme", "scheme", "contrast", "colour"),
+    [
+        ("", "light", "no-preference", WHITE),
+        ("", "dark", "no-preference", NEARLY_BLACK),
+        ("", "light", "more", WHITE),
+        ("", "dark", "more", BLACK),
+        ("light", "dark", "no-preference", WHITE),
+        ("light", "dark", "more", WHITE),
+        ("dark", "light", "no-preference", NEARLY_BLACK),
+        ("dark", "light", "more", BLACK),
+        ("contrast", "light", "no-preference", WHITE),
+        ("contrast", "dark", "no-preference", BLACK),
+    ],
+)
+def test_a_theme_is_there_at_once_by_choice_or_by_the_system(town, theme, scheme, contrast, colour):
+    User.objects.filter(username="ana").update(theme=theme)
+    town.page.emulate_media(color_scheme=scheme, contrast=contrast)
+    town.page.goto(town.address)
+    assert ground(town) == colour
+    line = town.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--line')")
+    is_full = theme == "contrast" or contrast == "more"
+    assert (line in ("#000", "#fff")) == is_full
+    needed = {"chatsite": True, "dark": colour != WHITE, "contrast": is_full}
+    waited_for = {name for name, blocking in town.page.evaluate(SHEETS) if blocking == "blocking"}
+    assert waited_for & {*needed} == {name for name, is_needed in needed.items() if is_needed}
+
+
+def test_a_conversation_is_printed_black_on_white_without_what_is_only_for_the_screen(town):
+    User.objects.filter(username="ana").update(theme="dark")
+    town.page.goto(town.address)
+    town.page.emulate_media(media="print")
+    assert ground(town) == WHITE
+    expect(town.page.get_by_role("article")).to_be_visible()
+    for part in ("header.side", ".foot", ".menu", ".tools"):
+        expect(town.page.locator(part).first).to_be_hidden()
+    written = town.page.evaluate("getComputedStyle(document.querySelector('.body a'), '::after').content")
+    assert "https://example.org/x" in written or "attr(href)" in written
+    assert town.page.evaluate("getComputedStyle(document.querySelector('.scroller')).overflow") == "visible"
+
+
+def test_from_right_to_left_the_page_is_its_mirror(town):
+    town.page.evaluate("document.documentElement.dir = 'rtl'")
+    side, main = (town.page.locator(part).bounding_box() for part in (".side", "main"))
+    assert side["x"] >= main["x"] + main["width"]
+    picture, words = (town.page.locator(f"article {part}").bounding_box() for part in (".avatar", ".body"))
+    assert picture["x"] >= words["x"] + words["width"]
+    plus, send = (town.page.locator(f".box .button{part}").bounding_box() for part in (".quiet", ":not(.quiet)"))
+    assert send["x"] < plus["x"]
+    for width in (1280, 360):
+        town.page.set_viewport_size({"width": width, "height": 700})
+        assert town.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert town.page.evaluate("document.scrollingElement.scrollLeft") == 0
+
+
+def test_words_of_another_direction_run_their_own_way(town):
+    place, ben = Conversation.objects.get(), User.objects.get(username="ben")
+    say(place, ben, "hello to all who are here\n\nأهلا")
+    arabic, english = town.page.locator(".body p", has_text="أهلا"), town.page.locator(".body p", has_text="hello")
+    expect(arabic).to_be_visible()
+    ends = {paragraph: paragraph.evaluate(ROOM) for paragraph in (arabic, english)}
+    assert ends[arabic][1] < 1, "the Arabic paragraph begins at the right"
+    assert ends[english][0] < 1, "the English one at the left"
+
+
+def test_with_forced_colours_what_is_chosen_and_what_has_focus_can_be_told(town):
+    town.page.emulate_media(forced_colors="active")
+    chosen, ground_colour = town.page.locator(".inbox [aria-current]"), ground(town)
+    assert chosen.evaluate("each => getComputedStyle(each).borderInlineStartColor") != ground_colour
+    town.page.keyboard.press("Tab")
+    link = town.page.get_by_role("link", name="Town hall")
+    link.focus()
+    assert link.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+    box = town.page.get_by_label("Message to")
+    box.focus()
+    assert box.evaluate("each => getComputedStyle(each.closest('.box')).outlineStyle") == "solid"
+
+
+def test_a_tap_shows_what_one_can_do_with_a_message_and_does_none_of_it(town, new_context):
+    phone = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
+    page = new_context(storage_state=town.page.context.storage_state(), **phone).new_page()
+    page.goto(town.address)
+    page.get_by_role("article").last.tap()
+    tools = page.get_by_role("toolbar")
+    expect(tools).to_have_css("opacity", "1")
+    expect(page.locator("visible=true").and_(page.locator(".answering, .picker, .toast"))).to_have_count(0)
+    tools.get_by_role("button", name="React").tap()
+    expect(page.locator(".picker")).to_be_in_viewport(ratio=1)
+    page.context.close()
