@@ -112,8 +112,8 @@ class LiveUpdates extends HTMLElement {
 }
 
 function asTime(moment) {
-  const day = moment.toDateString() === new Date().toDateString() ? {} : { dateStyle: "medium" };
-  return moment.toLocaleString(document.documentElement.lang, { timeStyle: "short", ...day });
+  const day = moment.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
+  return moment.toLocaleString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day });
 }
 
 customElements.define("live-updates", LiveUpdates);

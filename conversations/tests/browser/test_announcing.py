@@ -49,7 +49,7 @@ def test_a_message_in_a_thread_has_its_name_too(people):
     ana.page.keyboard.press("Enter")
     thread = ben.page.get_by_role("complementary", name="Thread")
     expect(thread.get_by_role("article", name=re.compile(r"^ana \d\d:\d\d$"))).to_have_count(2)
-    ids = ben.page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
+    ids = ben.page.evaluate("[...document.querySelectorAll('article, article [id]')].map(({ id }) => id)")
     assert len(ids) == len(set(ids))
 
 

@@ -54,12 +54,12 @@ def test_the_place_can_be_installed(people):
 
 def test_what_was_read_last_is_there_without_a_network_and_says_of_when(people):
     ana, ben = people(ALONE)
-    ana.write("read me in the tunnel")
+    ana.write("known in the tunnel")
     wait_until_kept(ben)
-    ben.page.wait_for_function(SAYS, arg=[path_of(ben), "read me"])
+    ben.page.wait_for_function(SAYS, arg=[path_of(ben), "known in the tunnel"])
     gone_offline(ben)
     ben.page.reload()
-    expect(ben.page.get_by_role("article")).to_contain_text("read me in the tunnel")
+    expect(ben.page.get_by_role("article")).to_contain_text("known in the tunnel")
     expect(ben.page.locator(".trouble")).to_have_text(re.compile(r"You are offline: as of \d+:\d\d"))
     assert ben.page.evaluate("document.styleSheets[0].cssRules.length") > 0, "it has its looks"
     ben.page.goto(f"{ben.url}/people/")
