@@ -22,6 +22,7 @@ class LiveTyping extends HTMLElement {
   receive(name, data) {
     if (name === "open") this.isOpen = true;
     if (name === "trouble") this.isOpen = false;
+    if (name === "posted") this.next = 0; // what one writes after it is another message
     if (name === "typing") this.add(JSON.parse(data));
     if (name === "messages") {
       for (const person of this.people.keys()) if (data.includes(`data-sender="${person}"`)) this.end(person);
