@@ -1,6 +1,7 @@
 """Without a network: the place is an app, what was read last is there, and what is sent goes out once there is one."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -31,10 +32,22 @@ def path_of(visitor):
     return re.search(r"/c/\d+/", visitor.page.url)[0]
 
 
+def wait_until(visitor, script, argument=None, seconds=15):
+    """Wait until a script gives what is true; Playwright's own way takes a promise for that."""
+    deadline = time.monotonic() + seconds
+    while not visitor.page.evaluate(script, argument):
+        assert time.monotonic() < deadline, script
+        visitor.page.wait_for_timeout(50)
+
+
 def wait_until_kept(visitor, *paths):
     visitor.page.wait_for_function("() => navigator.serviceWorker.controller")
     for path in paths or [path_of(visitor)]:
-        visitor.page.wait_for_function(IS_KEPT, arg=path)
+        wait_until(visitor, IS_KEPT, path)
+
+
+def wait_until_nothing_is_kept(visitor):
+    wait_until(visitor, f"async () => !(await ({KEPT_PAGES})()).length")
 
 
 def gone_offline(visitor):
@@ -56,7 +69,7 @@ def test_what_was_read_last_is_there_without_a_network_and_says_of_when(people):
     ana, ben = people(ALONE)
     ana.write("known in the tunnel")
     wait_until_kept(ben)
-    ben.page.wait_for_function(SAYS, arg=[path_of(ben), "known in the tunnel"])
+    wait_until(ben, SAYS, [path_of(ben), "known in the tunnel"])
     gone_offline(ben)
     ben.page.reload()
     expect(ben.page.get_by_role("article")).to_contain_text("known in the tunnel")
@@ -99,7 +112,7 @@ def test_nothing_is_left_after_signing_out(people):
     wait_until_kept(ana, "/")
     ana.page.get_by_role("button", name="Sign out").click()
     expect(ana.page.get_by_label("Password")).to_be_visible()
-    ana.page.wait_for_function(f"async () => !(await ({KEPT_PAGES})()).length")
+    wait_until_nothing_is_kept(ana)
     gone_offline(ana)
     ana.page.goto(ana.url)
     expect(ana.page.get_by_role("heading", name="No connection")).to_be_visible()
@@ -114,7 +127,7 @@ def test_nothing_is_left_for_somebody_else_whose_visit_begins(people):
     ana.page.context.add_cookies(theirs)
     ana.page.goto(f"{ana.url}/people/")
     expect(ana.page.get_by_role("link", name="ben").first).to_be_visible()
-    ana.page.wait_for_function(f"async () => !(await ({KEPT_PAGES})()).includes('{address}')")
+    wait_until(ana, f"async () => !(await ({KEPT_PAGES})()).includes('{address}')")
 
 
 def test_nothing_is_left_after_a_session_has_ended(people):
@@ -123,7 +136,7 @@ def test_nothing_is_left_after_a_session_has_ended(people):
     ana.page.context.clear_cookies(name="sessionid")
     ana.page.goto(f"{ana.url}/people/")
     expect(ana.page.get_by_label("Password")).to_be_visible()
-    ana.page.wait_for_function(f"async () => !(await ({KEPT_PAGES})()).length")
+    wait_until_nothing_is_kept(ana)
     sign_in(ana.page, "ana")
 
 

@@ -16,8 +16,9 @@ SMALL = """(finger) => {
   const inText = ".body, .help, .unseen, .skip, .answered, .page > p";
   for (const each of document.querySelectorAll(all)) {
     if (!each.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || each.closest(inText)) continue;
-    const { x, y, width, height, top, bottom } = each.getBoundingClientRect();
-    if (width < 2 || top < 0 || bottom > innerHeight) continue;
+    each.scrollIntoView({ block: "center" });
+    const { x, y, width, height } = each.getBoundingClientRect();
+    if (width < 2) continue;
     const isHit = (down) => {
       const hit = document.elementFromPoint(x + width / 2, y + height / 2 + down);
       return each.contains(hit) || each === hit?.closest("label")?.control;
