@@ -129,6 +129,8 @@ def test_nothing_moves_while_fifty_messages_with_pictures_come_in(people):
     shifts = ben.page.evaluate("shifts")
     print(f"layout shift: {sum(value for value, _ in shifts):.4f}")  # noqa: T201
     assert sum(value for value, _ in shifts) < 0.02, shifts
+    ben.page.evaluate("document.querySelector('.head').style.paddingBottom = '200px'")
+    ben.page.wait_for_function(f"shifts.length > {len(shifts)}")  # it would have been noticed
 
 
 def send_pictures(visitor, count):
