@@ -138,7 +138,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["display_name", "about", "time_zone", "theme", "enter_sends"]
+        fields = ["display_name", "about", "time_zone", "theme", "enter_sends", "sounds"]
         help_texts = {
             "display_name": "Shown beside what you write. Empty: your user name.",
             "enter_sends": "Else Enter starts a new line and Ctrl+Enter sends. On a phone the button does.",

@@ -18,7 +18,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 LONGEST_VISIT = 180 * 24 * 60 * 60  # seconds
 OFTEN_ENOUGH = 5 * 60
-WAYS_TO_A_SECOND_FACTOR = ("/accounts/", "/static/", "/healthz", "/readyz")
+INSTALLING = ("/manifest.webmanifest", "/service-worker.js", "/offline/")  # says nothing of anybody
+WAYS_TO_A_SECOND_FACTOR = ("/accounts/", "/static/", "/healthz", "/readyz", *INSTALLING)
 
 
 class VisitMiddleware:

@@ -173,6 +173,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],  # data: for Django admin's and our own small icons in style sheets
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],

@@ -21,6 +21,7 @@ from conversations.views import (
     search,
     settings,
     threads,
+    typing,
 )
 
 register_converter(days.Day, "day")
@@ -49,6 +50,7 @@ urlpatterns = [
     path("c/<int:pk>/come-back/", members.come_back, name="come-back"),
     path("c/<int:pk>/read/", conversations.read, name="mark-read"),
     path("c/<int:pk>/draft/", conversations.draft, name="keep-draft"),
+    path("c/<int:pk>/typing/", typing.typing, name="typing"),
     path("m/<int:pk>/", messages.permalink, name="message"),
     path("m/<int:pk>/edit/", messages.edit, name="edit-message"),
     path("m/<int:pk>/delete/", messages.delete, name="delete-message"),

@@ -31,6 +31,7 @@ class Rate:
 RATES = {
     "send": Rate(20, 0.5),
     "change": Rate(60, 0.5),  # edits, deletions, drafts, marks
+    "type": Rate(20, 2),  # each is told to all who have the conversation open
     "upload": Rate(10, 30),
     "search": Rate(30, 1),
     "invite": Rate(30, 120),

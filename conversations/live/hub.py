@@ -35,13 +35,15 @@ class Hub:
         self.pumps: dict[int, asyncio.Task] = {}
         self.announced: dict[int, int] = {}
         self.activity: dict[int, set[int] | None] = {}  # conversation: whose inboxes, None for all its members'
-        self.is_active, self.is_urgent = asyncio.Event(), asyncio.Event()
+        self.typing: dict[int, set[int]] = defaultdict(set)  # conversation: who
+        self.is_active, self.is_urgent, self.is_typing = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.is_draining = False
 
     # What goes on for as long as the process lives
 
     async def run(self) -> None:
-        await asyncio.gather(*map(again_and_again, (self.listen, self.sweep, self.tell_inboxes, self.beat)))
+        steps = (self.listen, self.sweep, self.tell_inboxes, self.tell_typing, self.beat)
+        await asyncio.gather(*map(again_and_again, steps))
 
     async def listen(self) -> None:
         async for words in announcements():
@@ -97,6 +99,16 @@ class Hub:
                 if stream.time_zone == time_zone:
                     stream.push(with_cursors(event, stream.cursors))
 
+    async def tell_typing(self) -> None:
+        """Say who is typing, where somebody looks. It is not said again where that fails: it will be over soon."""
+        await self.is_typing.wait()
+        await asyncio.sleep(INBOX_SECONDS)
+        self.is_typing.clear()
+        typing, self.typing = self.typing, defaultdict(set)
+        for conversation, users in typing.items():
+            if topic := self.topics.get(conversation):
+                await topic.tell_typing(users)
+
     # What is heard
 
     def hear(self, words: list[str]) -> None:
@@ -108,6 +120,9 @@ class Hub:
                 self.changed(int(conversation), int(revision))
             case ["joined" | "read", conversation, user]:
                 self.stir_inboxes(int(conversation), {int(user)})
+            case ["typing", conversation, user] if int(conversation) in self.topics:
+                self.typing[int(conversation)].add(int(user))
+                self.is_typing.set()
             case ["left", conversation, user]:
                 self.is_urgent.set()
                 for stream in self.people.get(int(user), ()):

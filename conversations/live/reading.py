@@ -1,5 +1,6 @@
 """What the streams of a process need to know from the database, ready to send. All of this runs in threads."""
 
+import json
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from conversations.models import Conversation, Membership, Message
 from conversations.models.changes import Changes, changes_since
 from conversations.models.conversation_lists import PAGE
 from conversations.models.kind import who_may_see
+from conversations.models.typing import names_of_members
 
 RECENTLY = timedelta(seconds=10)
 
@@ -71,6 +73,16 @@ def render_inbox(subscription: Subscription) -> list[bytes]:
 def render_entry(place: Conversation, time_zone: str) -> bytes:
     with timezone.override(ZoneInfo(time_zone)):
         return frame("inbox", show_entries([place]))
+
+
+def render_typing(conversation: int, typing: set[int], readers: set[int]) -> tuple[dict[int, bytes], set[int]]:
+    """Write who is typing, as an event for each of them, and tell which of the `readers` are members, who may know."""
+    names = names_of_members(conversation, typing | readers)
+    events = {}
+    for user in typing & names.keys():
+        words = {"conversation": conversation, "person": user, "name": names[user]}
+        events[user] = frame("typing", json.dumps(words))
+    return events, readers & names.keys()
 
 
 def look_around(

@@ -4,7 +4,7 @@ import asyncio
 
 from conversations.live import reading
 from conversations.live.asking import Asking
-from conversations.live.frames import frame
+from conversations.live.frames import frame, with_cursors
 from conversations.live.stream import Stream
 from conversations.models import Conversation
 from conversations.models.changes import CursorTooOld
@@ -108,6 +108,15 @@ class Topic:
                     await asyncio.sleep(0.05)
         except CursorTooOld:
             stream.tell(self.conversation, until, self.reload())
+
+    async def tell_typing(self, typing: set[int]) -> None:
+        """Say that these people are typing to the other members who have the conversation open, and to nobody else."""
+        readers = {stream.visit.user_id for stream in self.streams}
+        events, members = await self.ask(reading.render_typing, self.conversation, typing, readers)
+        for stream in self.streams:
+            for user, event in events.items():
+                if stream.visit.user_id in members - {user} and self.conversation in stream.cursors:
+                    stream.push(with_cursors(event, stream.cursors))
 
     def drop(self, stream: Stream) -> None:
         self.streams.discard(stream)

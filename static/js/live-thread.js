@@ -11,7 +11,7 @@ class LiveThread extends HTMLElement {
     if (name === "gone" && data === document.querySelector(".timeline")?.dataset.conversation) this.list.replaceChildren();
     if (!["messages", "posted", "changed"].includes(name)) return;
     for (const article of document.createRange().createContextualFragment(data).querySelectorAll("article")) {
-      nameAnew(article, `t${article.id.slice(1)}`);
+      renumber(article);
       this.put(article, name === "posted");
     }
   }
@@ -39,12 +39,13 @@ class LiveThread extends HTMLElement {
   }
 }
 
-function nameAnew(article, id) {
-  article.id = id;
-  const name = article.querySelector("h3");
-  if (!name) return;
-  name.id = `by-${id}`;
-  article.setAttribute("aria-labelledby", name.id);
+// The same message may be in the timeline, and no two things have one id.
+function renumber(article) {
+  const [before, after] = [article.id, `t${article.id.slice(1)}`];
+  for (const part of article.querySelectorAll(`[id^="${before}-"]`)) part.id = part.id.replace(before, after);
+  const name = article.getAttribute("aria-labelledby");
+  if (name) article.setAttribute("aria-labelledby", name.replaceAll(before, after));
+  article.id = after;
 }
 
 customElements.define("live-thread", LiveThread);

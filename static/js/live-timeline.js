@@ -70,10 +70,7 @@ class LiveTimeline extends HTMLElement {
       if (anchor?.isConnected) this.scroller.scrollTop += anchor.getBoundingClientRect().top - top;
       this.showFresh(this.fresh + arrived.length);
     }
-    if (arrived.length) {
-      this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: arrived }));
-      if (!isOwn) this.announce(arrived.at(-1));
-    }
+    if (arrived.length) this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: arrived }));
   }
 
   // Tell whether an article is new at its place.
@@ -139,12 +136,6 @@ class LiveTimeline extends HTMLElement {
     this.fresh = number;
     this.jump.hidden = !number;
     this.jump.textContent = `${number} ${number === 1 ? this.jump.dataset.one : this.jump.dataset.many}`;
-  }
-
-  announce(article) {
-    const words = article.querySelector(".body")?.textContent.trim() ?? article.textContent.trim();
-    const sender = article.querySelector("h3 b")?.textContent;
-    this.querySelector("[aria-live]").textContent = `${sender ? `${sender}: ` : ""}${words.slice(0, 200)}`;
   }
 }
 

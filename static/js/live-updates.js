@@ -7,6 +7,9 @@ class LiveUpdates extends HTMLElement {
   connectedCallback() {
     this.address = new URL(this.dataset.events, location).href;
     this.status = this.querySelector(".trouble");
+    this.words = this.dataset.connecting;
+    const { asOf } = document.documentElement.dataset;
+    if (asOf) this.show((this.words = this.dataset.offline.replace("{time}", asTime(new Date(Number(asOf))))));
     this.start();
     addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", (event) => event.persisted && this.open());
@@ -48,7 +51,7 @@ class LiveUpdates extends HTMLElement {
     if (name === "open") {
       this.recovered();
     } else if (name === "trouble") {
-      this.worry ??= setTimeout(() => this.show(this.dataset.connecting), PATIENCE);
+      this.worry ??= setTimeout(() => this.show(this.words), PATIENCE);
     } else if (name === "refused") {
       this.polling ??= setInterval(() => this.poll(), POLLING);
       return this.poll();
@@ -73,6 +76,7 @@ class LiveUpdates extends HTMLElement {
   }
 
   calmDown() {
+    this.words = this.dataset.connecting;
     clearTimeout(this.worry);
     this.worry = undefined;
     this.status.hidden = true;
@@ -102,9 +106,14 @@ class LiveUpdates extends HTMLElement {
       const data = answer.status === 200 ? await answer.text() : timeline.dataset.conversation;
       this.hand(names[answer.status], data);
     } catch {
-      this.worry ??= setTimeout(() => this.show(this.dataset.connecting), PATIENCE);
+      this.worry ??= setTimeout(() => this.show(this.words), PATIENCE);
     }
   }
+}
+
+function asTime(moment) {
+  const day = moment.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
+  return moment.toLocaleString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day });
 }
 
 customElements.define("live-updates", LiveUpdates);

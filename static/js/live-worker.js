@@ -41,7 +41,7 @@ export class Stream {
       this.timer = setTimeout(() => this.connect(), this.pause);
       this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
     };
-    for (const name of ["messages", "inbox", "left", "gone", "reload", "signed-out"]) {
+    for (const name of ["messages", "inbox", "typing", "left", "gone", "reload", "signed-out"]) {
       source.addEventListener(name, (event) => {
         this.remember(event.lastEventId);
         this.tellAll({ name, data: event.data });

@@ -1,0 +1,60 @@
+"""The site as an app on somebody's device: what it is called there, and what it can do without a network."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.models import Place
+
+PAPER, ACCENT = "#ffffff", "#0d6f60"
+ICONS = [
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-maskable.png", "512x512", "maskable"),
+]
+# What every page needs; each has its hash in its name, so the worker is another one once any of them is.
+FILES = [
+    *(
+        "css/chatsite.css",
+        "css/dark.css",
+        "css/contrast.css",
+        "js/chatsite.js",
+        "js/live-worker.js",
+        "js/offline-page.js",
+    ),
+    *("img/icon.svg", "img/icon-unread.svg"),
+]
+
+
+@require_safe
+@login_not_required
+@cache_control(max_age=3600)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Tell what browsers need to know to install the place: https://www.w3.org/TR/appmanifest/."""
+    name = Place.objects.here().name
+    icons = [
+        {"src": static(f"img/{icon}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+        for icon, sizes, purpose in ICONS
+    ]
+    about = {"id": "/", "start_url": "/", "scope": "/", "display": "standalone", "name": name, "short_name": name}
+    colours = {"background_color": PAPER, "theme_color": ACCENT}
+    return JsonResponse(about | colours | {"icons": icons}, content_type="application/manifest+json")
+
+
+@require_safe
+@login_not_required
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Give the worker that keeps pages, from here as it may only do so for addresses below its own."""
+    files = [static(name) for name in FILES]
+    return render(request, "service-worker.js", {"files": files}, content_type="text/javascript")
+
+
+@require_safe
+@login_not_required
+def offline(request: HttpRequest) -> HttpResponse:
+    """Show what is shown in place of a page that is not kept, while there is no network."""
+    return render(request, "offline.html")
