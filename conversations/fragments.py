@@ -83,7 +83,7 @@ def show_entry(entry: Conversation, is_open: bool = False) -> SafeString:
     today, zone = timezone.localdate(), timezone.get_current_timezone_name()
     preview = entry.preview and tuple(entry.preview.values())
     key = ("entry", entry.pk, is_open, today, zone, entry.name, entry.kind, entry.notify, entry.unread)
-    key += (entry.is_mentioned, entry.last_message_at, preview)
+    key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), preview)
     return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
 
 
