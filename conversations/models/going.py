@@ -37,10 +37,7 @@ class Going(models.QuerySet):
 def people_to_go_to(user: User, words: Sequence[str]) -> UserQuerySet:
     """List people with all `words` in their names, but those whom `user` talks to directly: that is where one goes."""
     Conversation = Membership.conversation.field.related_model
-    pair = Concat(as_text(Least("pk", Value(user.pk))), Value(":"), as_text(Greatest("pk", Value(user.pk))))
+    ids = [Cast(end("pk", Value(user.pk)), models.TextField()) for end in (Least, Greatest)]
+    pair = Concat(ids[0], Value(":", models.TextField()), ids[1])
     known = people_visible_to(user).active().other_than(user).named_like(words).annotate(pair=pair)
     return known.exclude(Exists(Conversation.objects.filter(direct_key=OuterRef("pair")))).by_name()
-
-
-def as_text(number: models.Func) -> Cast:
-    return Cast(number, models.TextField())

@@ -1,5 +1,7 @@
 """Going to a conversation or a person by a few letters of the name."""
 
+import re
+
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -26,7 +28,7 @@ def offers(request):
 def places_for(request: HttpRequest, most: int) -> dict:
     """Find conversations, and the people whom one has no direct one with, by parts of their names."""
     typed = request.GET.get("q", "")[:100].replace("\0", "")
-    words = [word.lstrip("#@") for word in typed.split()][:MOST_WORDS]
+    words = [word for word in re.split(r"\s+[#@]*", f" {typed}") if word][:MOST_WORDS]
     seen = Conversation.objects.visible_to(request.user)
     conversations = list(seen.to_go_to(request.user, words)[:most])
     people = people_to_go_to(request.user, words)[: most - len(conversations)] if words else []

@@ -8,7 +8,7 @@ class InboxTriage extends HTMLElement {
     this.form.addEventListener("submit", (event) => {
       if (event.submitter?.name === "all" || !this.chosen.length) return;
       event.preventDefault();
-      this.mark(event.submitter?.formAction ?? this.form.action, this.chosen);
+      this.mark(event.submitter, this.chosen);
     });
   }
 
@@ -34,14 +34,15 @@ class InboxTriage extends HTMLElement {
     } else if (key === "e" || key === "u") {
       const wanted = this.chosen.length ? this.chosen : this.here ? [this.here.dataset.entry] : [];
       const button = this.form.querySelector(`[aria-keyshortcuts=${key}]`);
-      if (wanted.length) this.mark(button.formAction, wanted);
+      if (wanted.length) this.mark(button, wanted);
     } else {
       return false;
     }
     return true;
   }
 
-  async mark(address, conversations) {
+  async mark(button, conversations) {
+    const address = button?.getAttribute("formaction") ?? this.form.action;
     const body = new FormData(this.form);
     body.delete("conversation");
     for (const each of conversations) body.append("conversation", each);
