@@ -16,10 +16,11 @@ class Going(models.QuerySet):
     """Conversations, by a few letters."""
 
     def to_go_to(self, user: User, words: Sequence[str]) -> "Going":
-        """List those with all `words` as parts of the name: one's own first, then what begins so, then the liveliest.
+        """List those with all `words` as parts of the name; without words, one's own.
 
-        Without words, one's own. A direct conversation is called by the others in it. It is one look at the titles of
-        all that `user` sees, and what is shown of a conversation is found for the rows of the page alone.
+        One's own come first, then direct ones, which are called by the others in them, and what begins so, then the
+        liveliest. It is one look at the titles of all that `user` sees, and what is shown of a conversation is found
+        for the rows of the page alone.
         """
         found = self.as_seen_by(user)
         if not words:
@@ -28,7 +29,7 @@ class Going(models.QuerySet):
             others = Membership.objects.filter(conversation=OuterRef("pk"), user__in=User.objects.named_like([word]))
             is_among = Q(kind=Kind.DIRECT) & Exists(others.exclude(user=user))
             found = found.filter(Q(title__icontains=word) | is_among)
-        begins = Q(title__istartswith=words[0])
+        begins = Q(title__istartswith=words[0]) | Q(kind=Kind.DIRECT)
         order = ("is_over", "-is_mine", F("begins").desc(nulls_last=True), "-last_message_at", "-pk")
         is_mine, is_over = Q(joined_at__isnull=False), Q(archived_at__isnull=False)
         return found.annotate(is_mine=is_mine, is_over=is_over, begins=begins).order_by(*order)

@@ -36,9 +36,10 @@ def test_without_letters_it_offers_where_one_was_lately(world, as_):
 
 
 def test_ones_own_come_first_then_what_begins_so_and_what_is_archived_last(world, as_):
-    titles = ["Old town", "Townhouse", "Downtown"]
-    old, house, down = (ConversationFactory(title=title) for title in titles)
-    old.archive_by(User.objects.create(username="boss", email="b@example.org", role="owner"))
+    for title in ("Old town", "Townhouse", "Downtown"):
+        ConversationFactory(title=title)
+    boss = User.objects.create(username="boss", email="b@example.org", role="owner")
+    Conversation.objects.get(title="Old town").archive_by(boss)
     assert offered(as_(world.ana), "town") == ["Town hall", "Townhouse", "Downtown", "Old town"]
 
 

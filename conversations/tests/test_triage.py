@@ -141,9 +141,7 @@ def test_what_was_chosen_is_read_and_unread(busy, as_):
 
 
 def test_to_our_script_the_lines_are_given_as_they_are_now(busy, as_):
-    answer = as_(busy.ben).post(
-        "/inbox/read/", {"conversation": busy.plans.pk}, headers={"X-Requested-With": "fetch"}
-    )
+    answer = as_(busy.ben).post("/inbox/read/", {"conversation": busy.plans.pk}, headers={"X-Requested-With": "fetch"})
     page = answer.content.decode()
     assert "1 conversation is read." in page
     assert page.count("data-entry=") == 1

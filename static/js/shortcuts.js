@@ -33,7 +33,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const next = event.shiftKey ? nextUnread(entries, here, step) : stepFrom(entries, here, step);
   if (next && next !== here) location.assign(next.href);
-  else if (event.shiftKey) location.assign(document.querySelector("key-sheet").dataset.unread); // it may be further down
+  else if (event.shiftKey) location.assign(document.querySelector("key-sheet").dataset.unread); // where all of it is
 });
 
 function nextUnread(entries, here, step) {
