@@ -63,6 +63,15 @@ class Mark(NamedTuple):
     message: int | None
     after: datetime
 
+    def written(self) -> list[int | str | None]:
+        """Write it for a session, which keeps JSON."""
+        return [self.conversation, self.before.isoformat(), self.message, self.after.isoformat()]
+
+    @classmethod
+    def read(cls, conversation: int, before: str, message: int | None, after: str) -> "Mark":
+        """Read what `written` wrote."""
+        return cls(conversation, datetime.fromisoformat(before), message, datetime.fromisoformat(after))
+
 
 class Triage(models.QuerySet):
     """Memberships, and the verbs that move many of somebody's read marks at once."""

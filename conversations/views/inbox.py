@@ -54,7 +54,8 @@ def read(request):
     words = ngettext("%d conversation is read.", "%d conversations are read.", len(marks)) % len(marks)
     if is_in_place(request):
         return show_chosen(request, words)
-    tell(request, words if marks else _("There was nothing new."), remember(request, marks, moment))
+    undo = remember(request, marks, moment)
+    messages.success(request, words if marks else _("There was nothing new."), extra_tags=undo)
     return lead_back(request, shown)
 
 
@@ -68,7 +69,7 @@ def unread(request):
     words = ngettext("%d conversation is unread.", "%d conversations are unread.", count) % count
     if is_in_place(request):
         return show_chosen(request, words)
-    tell(request, words if count else _("Nothing changed."))
+    messages.success(request, words if count else _("Nothing changed."))
     return lead_back(request, find_filter(request.POST))
 
 
@@ -79,9 +80,10 @@ def put_back(request):
     take("change", request.user.pk)
     if kept := request.session.pop(UNDO, None):
         moment, *marks = kept
-        marks = [Mark(place, *read_times(before, message, after)) for place, before, message, after in marks]
+        marks = [Mark.read(*written) for written in marks]
         count = Membership.objects.put_back(request.user, marks, datetime.fromisoformat(moment))
-        tell(request, ngettext("%d conversation is unread again.", "%d conversations are unread again.", count) % count)
+        words = ngettext("%d conversation is unread again.", "%d conversations are unread again.", count)
+        messages.success(request, words % count)
     return redirect("inbox")
 
 
@@ -96,21 +98,12 @@ def show_chosen(request: HttpRequest, words: str) -> HttpResponse:
     return render(request, "conversations/_triaged.html", {"entries": chosen(request), "words": words})
 
 
-def tell(request: HttpRequest, words: str, undo: str = "") -> None:
-    messages.success(request, words, extra_tags=undo)
-
-
 def remember(request: HttpRequest, marks: list[Mark], moment: datetime) -> str:
     """Keep in the session what undoes this, and give the address that does; nothing where it is too much to keep."""
     if not marks or len(marks) > MOST_UNDONE:
         return ""
-    written = [[each.conversation, each.before.isoformat(), each.message, each.after.isoformat()] for each in marks]
-    request.session[UNDO] = [moment.isoformat(), *written]
+    request.session[UNDO] = [moment.isoformat(), *(mark.written() for mark in marks)]
     return reverse("put-back-marks")
-
-
-def read_times(before: str, message: int | None, after: str) -> tuple[datetime, int | None, datetime]:
-    return datetime.fromisoformat(before), message, datetime.fromisoformat(after)
 
 
 def lead_back(request: HttpRequest, shown: InboxFilter) -> HttpResponse:
