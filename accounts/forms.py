@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import DomainNameValidator
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import pictures
 from accounts.models import Place, Role, User
@@ -138,10 +139,11 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["display_name", "about", "time_zone", "theme", "enter_sends", "sounds"]
+        fields = ["display_name", "about", "time_zone", "theme", "enter_sends", "shortcuts", "sounds"]
         help_texts = {
             "display_name": "Shown beside what you write. Empty: your user name.",
             "enter_sends": "Else Enter starts a new line and Ctrl+Enter sends. On a phone the button does.",
+            "shortcuts": _("As j for the next message and r to reply; never while you write. Keys with Ctrl stay."),
             "about": "Your work, your team, your pronouns: others see it on your page.",
         }
         widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -122,7 +122,7 @@ def show_entries(entries: Iterable[Conversation], open_one: int | None = None) -
 def show_entry(entry: Conversation, is_open: bool, to: Hashable, today: date) -> SafeString:
     preview = entry.preview and tuple(entry.preview.values())
     key = ("entry", entry.pk, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
-    key += (entry.is_mentioned, entry.last_message_at, preview)
+    key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), preview)
     return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
 
 

@@ -7,8 +7,10 @@ from conversations.views import (
     deleted,
     events,
     files,
+    going,
     inbox,
     invitations,
+    keys,
     members,
     mentions,
     messages,
@@ -28,6 +30,12 @@ register_converter(days.Day, "day")
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read, name="read-inbox"),
+    path("inbox/unread/", inbox.unread, name="unread-inbox"),
+    path("inbox/put-back/", inbox.put_back, name="put-back-marks"),
+    path("go/", going.go, name="go"),
+    path("go/offers/", going.offers, name="go-offers"),
+    path("help/keys/", keys.keys, name="keys"),
     path("c/new/", conversations.new, name="new-conversation"),
     path("c/browse/", conversations.browse, name="browse"),
     path("c/<int:pk>/", conversations.show, name="conversation"),

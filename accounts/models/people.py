@@ -55,6 +55,13 @@ class UserQuerySet(models.QuerySet):
         """Keep who has done something here since `moment`, as far as is noted: every few minutes of a visit."""
         return self.filter(Exists(UserSession.objects.filter(user=OuterRef("pk"), last_seen_at__gte=moment)))
 
+    def named_like(self, words: Iterable[str]) -> "UserQuerySet":
+        """Keep those in whose user name, or shown name, each of these words is a part."""
+        found = self.annotate(shown=shown_name())
+        for word in words:
+            found = found.filter(Q(username__icontains=word) | Q(shown__icontains=word))
+        return found
+
     def called(self, usernames: Iterable[str]) -> "UserQuerySet":
         return self.filter(username__in=usernames)
 

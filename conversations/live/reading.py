@@ -51,12 +51,12 @@ def render_entries(conversation: int, readers: dict[int, set[str]]) -> dict[tupl
     if place is None:
         return {}
     entries, rendered = {}, {}
-    for user, unread, notify, is_mentioned in Membership.objects.unread_of(place, readers):
+    for user, unread, notify, mention_count in Membership.objects.unread_of(place, readers):
         if place.is_direct:
             place = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or place
-        place.unread, place.notify, place.is_mentioned = unread, notify, is_mentioned
+        place.unread, place.notify, place.mention_count = unread, notify, mention_count
         for name in readers[user]:
-            key = (user if place.is_direct else None, unread, notify, is_mentioned, name)
+            key = (user if place.is_direct else None, unread, notify, mention_count, name)
             if key not in rendered:
                 rendered[key] = frame("gone", str(place.pk)) if place.deleted_at else render_entry(place, name)
             entries[user, name] = rendered[key]

@@ -19,6 +19,7 @@ from conversations.models.coming_and_going import ComingAndGoing
 from conversations.models.conversation_lists import PAGE, ConversationLists
 from conversations.models.counting import shown
 from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.models.inbox_filter import InboxFilter
 from conversations.models.kind import NO_GUESTS, Kind, people_visible_to
 from conversations.models.managing import Managing
 from conversations.models.membership import MemberRole, Membership
@@ -74,9 +75,9 @@ class ConversationQuerySet(ConversationLists):
             return self.none()
         return TO_SEE[user.is_guest, to_read](user=user.pk, pk=pk)
 
-    def inbox_top(self, user: User) -> ConversationLists:
-        """Query what `inbox_of` does, as much as one page shows and one more, for every page of the site."""
-        return INBOX(user=user.pk)
+    def inbox_top(self, user: User, shown: InboxFilter = InboxFilter.ALL) -> ConversationLists:
+        """Query what a filter shows of `inbox_of`, as much as a page has and one more, for every page of the site."""
+        return INBOX[shown](user=user.pk)
 
     def restorable_by(self, user: User) -> "ConversationQuerySet":
         """Keep the deleted ones that `user` may bring back: their own of a day, and admins all that are not purged."""
@@ -247,4 +248,7 @@ def to_see(is_guest: bool, to_read: bool) -> Prepared:
 
 
 TO_SEE = {(is_guest, to_read): to_see(is_guest, to_read) for is_guest in (True, False) for to_read in (True, False)}
-INBOX = Prepared(lambda user: Conversation.objects.inbox_of(User(pk=user))[: PAGE + 1], user=-1)
+INBOX = {
+    each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(each, User(pk=user))[: PAGE + 1], user=-1)
+    for each in InboxFilter
+}

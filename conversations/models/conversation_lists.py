@@ -1,7 +1,6 @@
 """How conversations are listed: by who looks, with what is unread to them; the inbox is such a list."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 
@@ -10,6 +9,8 @@ from accounts.models.people import shown_name
 from conversations.cursors import Cursor
 from conversations.models.counting import CappedCount
 from conversations.models.extras import preview
+from conversations.models.going import Going
+from conversations.models.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.kind import Kind, visible
 from conversations.models.membership import Membership, counted, unseen_mentions
 from conversations.models.message import Message, MessageQuerySet
@@ -18,7 +19,7 @@ PAGE = 20
 SHOWN_NAMES = 9
 
 
-class ConversationLists(models.QuerySet):
+class ConversationLists(Going):
     """Conversations, by who looks and in which order."""
 
     def visible_to(self, user: User) -> "ConversationLists":
@@ -52,12 +53,23 @@ class ConversationLists(models.QuerySet):
         """List the conversations of `user`, the last activity first: query 2 of the four.
 
         Adds `preview`, the newest message as {html, sender, is_system} or None, `unread`, a CappedCount of what they
-        want to be told of, and `is_mentioned`. It is one statement whose cost grows with the memberships of `user` but
-        not with the messages: the order comes from
-        last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone, after the LIMIT.
+        want to be told of, and `mention_count`, one of new mentions. It is one statement whose cost grows with the
+        memberships of `user` but not with the messages: the order comes from last_message_at, and PostgreSQL makes
+        previews and counts for the rows of the page alone, after the LIMIT.
         """
-        mine = self.as_seen_by(user).filter(joined_at__isnull=False, deleted_at__isnull=True)
-        return mine.with_preview().with_what_counts(user).by_activity()
+        return self.joined_by(user).with_preview().with_what_counts(user).by_activity()
+
+    def joined_by(self, user: User) -> "ConversationLists":
+        """Keep the conversations of `user`, as they see them."""
+        return self.as_seen_by(user).filter(joined_at__isnull=False, deleted_at__isnull=True)
+
+    def inbox_showing(self, shown: InboxFilter, user: User) -> "ConversationLists":
+        """List of the conversations of `user` what a filter of their inbox shows."""
+        return self.inbox_of(user).filter(shown.keeps(user))
+
+    def not_all_read(self, user: User) -> "ConversationLists":
+        """Keep of the conversations of `user` those with a message or a mention that they have not read."""
+        return self.filter(HAS_NEWER | Q(Exists(unseen_mentions(OuterRef("pk"), user))))
 
     def with_preview(self) -> "ConversationLists":
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
@@ -73,9 +85,9 @@ class ConversationLists(models.QuerySet):
         return self.annotate(unread=CappedCount(unread().newest_first()))
 
     def with_what_counts(self, user: User) -> "ConversationLists":
-        """Add `unread`, of which only counts what `user` has chosen, and `is_mentioned`."""
+        """Add `unread`, of which only counts what `user` has chosen, and `mention_count`."""
         mentions = unseen_mentions(OuterRef("pk"), user)
-        return self.with_mention_of(user).annotate(unread=counted(unread(), mentions, "mine__"))
+        return self.annotate(unread=counted(unread(), mentions, "mine__"), mention_count=CappedCount(mentions))
 
     def with_mention_of(self, user: User) -> "ConversationLists":
         """Add `is_mentioned`, whether `user` has not seen a mention."""

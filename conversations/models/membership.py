@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Value, When
 
 from accounts.models.people import shown_name
 from accounts.models.role import Role
@@ -17,6 +17,7 @@ from conversations.cursors import MICROSECOND
 from conversations.models.announcing import announce
 from conversations.models.counting import CappedCount
 from conversations.models.former_member import FormerMember
+from conversations.models.triage import Triage
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -51,7 +52,7 @@ class Notify(models.TextChoices):
     NOTHING = "nothing", "Nothing: it is muted"
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(Triage):
     """Memberships, and the verbs that make and change them."""
 
     def with_names(self) -> "MembershipQuerySet":
@@ -138,11 +139,11 @@ class MembershipQuerySet(models.QuerySet):
         return changed
 
     def unread_of(self, conversation: "Conversation", users: Iterable[int]) -> "MembershipQuerySet":
-        """List (user id, unread, notify, is_mentioned) for those of `users` who are members, as their inbox has it."""
+        """List (user id, unread, notify, mention_count) for those of `users` who are members, as their inbox has it."""
         unread = conversation.messages.unread_since(OuterRef("last_read_at"), OuterRef("conversation_id"))
         mentions = unseen_mentions(OuterRef("conversation_id"), OuterRef("user_id"))
         mine = self.filter(conversation=conversation, user__in=users)
-        return mine.values_list("user_id", counted(unread, mentions), "notify", Exists(mentions))
+        return mine.values_list("user_id", counted(unread, mentions), "notify", CappedCount(mentions))
 
     def keep_draft(self, user: "User", conversation: "Conversation", words: str, client_key: UUID) -> bool:
         """Keep what `user` has begun to write, unless it was sent meanwhile under its `client_key`."""

@@ -36,6 +36,12 @@ def entries(shown: Iterable[Conversation], open_one: int | None = None) -> SafeS
     return fragments.show_entries(shown, open_one)
 
 
+@register.simple_tag
+def entry(shown: Conversation) -> SafeString:
+    """Show the line of one conversation."""
+    return fragments.show_entries([shown])
+
+
 @register.simple_tag(takes_context=True)
 def composer(context: dict[str, Any], first: Message | None = None) -> SafeString:
     """Show the form for messages, or with `first` that of its thread. Nearly all are blank, and these are kept."""

@@ -8,6 +8,7 @@ from conversations.models.counting import shown
 from conversations.views.paging import inbox_page
 
 register = template.Library()
+register.filter("shown", shown)
 
 
 @register.inclusion_tag("conversations/_inbox.html", takes_context=True)

@@ -4,6 +4,7 @@ from accounts.models import User
 from conversations.cursors import Cursor
 from conversations.models import Conversation
 from conversations.models.conversation_lists import PAGE, ConversationLists
+from conversations.models.inbox_filter import InboxFilter
 
 
 def page_by_activity(conversations: ConversationLists, cursor: Cursor | None = None) -> dict:
@@ -13,11 +14,11 @@ def page_by_activity(conversations: ConversationLists, cursor: Cursor | None = N
     return page_of(list(conversations[: PAGE + 1]))
 
 
-def inbox_page(user: User, cursor: Cursor | None = None) -> dict:
-    """Query a page of somebody's inbox, as `page_by_activity` does."""
+def inbox_page(user: User, cursor: Cursor | None = None, shown: InboxFilter = InboxFilter.ALL) -> dict:
+    """Query a page of what a filter shows of somebody's inbox, as `page_by_activity` does."""
     if cursor:
-        return page_by_activity(Conversation.objects.inbox_of(user), cursor)
-    return page_of(list(Conversation.objects.inbox_top(user)))
+        return page_by_activity(Conversation.objects.inbox_showing(shown, user), cursor)
+    return page_of(list(Conversation.objects.inbox_top(user, shown)))
 
 
 def page_of(found: list[Conversation]) -> dict:

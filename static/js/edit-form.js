@@ -17,6 +17,7 @@ class EditForm extends HTMLElement {
 
   press(event) {
     if (event.key === "Escape" && this.closest("article")) {
+      event.preventDefault();
       this.close();
     } else if (sends(event)) {
       event.preventDefault();
@@ -45,9 +46,11 @@ class EditForm extends HTMLElement {
   close() {
     kept.forget(this.name);
     const article = this.closest("article");
-    if (article?.querySelector("h3")) this.form.remove();
+    const isThere = article?.querySelector("h3");
+    if (isThere) this.form.remove();
     else article?.remove();
-    document.querySelector("message-composer textarea")?.focus();
+    if (isThere && this.form.dataset.opener === "message") goTo(article);
+    else document.querySelector("message-composer textarea")?.focus();
   }
 
   get signedOut() {
@@ -76,13 +79,18 @@ globalThis.replaceArticle = (old, article) => {
   const form = old.querySelector(".editing");
   const box = form?.contains(document.activeElement) && form.querySelector("textarea");
   const { selectionStart, selectionEnd } = box || {};
+  const hadFocus = old.contains(document.activeElement) && !document.activeElement.closest(".tools, .editing");
+  const at = hadFocus ? [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) : -1;
   keepOpen(old, article);
   old.replaceWith(article);
   if (form) putEditForm(article, form);
+  if (hadFocus) goTo((at >= 0 && article.querySelectorAll(FOCUSABLE)[at]) || article);
   if (!box) return;
   box.focus();
   box.setSelectionRange(selectionStart, selectionEnd);
 };
+
+const FOCUSABLE = ":scope > :not(.tools) :is(a, button, summary)";
 
 // Code that somebody has unfolded stays so.
 function keepOpen(old, article) {
@@ -92,8 +100,12 @@ function keepOpen(old, article) {
 
 globalThis.removeArticle = (article) => {
   const form = article.querySelector(".editing");
-  if (form) article.replaceChildren(form);
-  else article.remove();
+  if (form) return article.replaceChildren(form);
+  const hadFocus = article.contains(document.activeElement);
+  const all = hadFocus ? [...article.parentElement.querySelectorAll("article:not([hidden])")] : [];
+  const next = all[all.indexOf(article) + 1] ?? all[all.indexOf(article) - 1];
+  article.remove();
+  if (hadFocus) goTo(next ?? document.querySelector("message-composer textarea"));
 };
 
 customElements.define("edit-form", EditForm);

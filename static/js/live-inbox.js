@@ -1,13 +1,41 @@
-// Keeps the lines of the inbox as they are on the server, and the number of unread messages in the page's title.
+// Keeps the lines of the inbox as they are on the server, and the number of unread messages in the page's title. None
+// moves while somebody is at them, with the focus or, where the inbox is the page, with the mouse.
 class LiveInbox extends HTMLElement {
   connectedCallback() {
-    this.list = this.querySelector(".inbox");
+    this.place = this.querySelector(".inbox");
+    this.list = this.place.querySelector("ul") ?? this.place;
+    this.row = this.querySelector("template.row")?.content.firstElementChild;
+    this.button = this.querySelector("[data-order]");
+    this.waiting = new Map(); // lines that came while somebody was at the others
     document.addEventListener("live", ({ detail: { name, data } }) => {
       if (name === "inbox") this.put(data);
-      if (name === "left" || name === "gone") this.entry(data)?.remove();
+      if (name === "left" || name === "gone") this.remove(data);
       if (name === "read") this.markRead(this.entry(data));
       this.count();
     });
+    this.addEventListener("focusout", () => setTimeout(() => this.settle()));
+    if (this.button) this.followMouse();
+  }
+
+  followMouse() {
+    for (const name of ["pointerenter", "pointerleave"]) {
+      this.place.addEventListener(name, (event) => {
+        this.isPointedAt = name === "pointerenter" && event.pointerType === "mouse";
+        this.settle();
+      });
+    }
+    this.button.addEventListener("click", () => {
+      this.order();
+      this.entries[0]?.focus();
+    });
+  }
+
+  get isHeld() {
+    return this.isPointedAt || this.contains(document.activeElement);
+  }
+
+  get entries() {
+    return [...this.list.querySelectorAll("[data-entry]")];
   }
 
   entry(conversation) {
@@ -16,21 +44,57 @@ class LiveInbox extends HTMLElement {
 
   put(html) {
     const fresh = document.createRange().createContextualFragment(html).querySelector("[data-entry]");
-    const old = this.entry(fresh.dataset.entry);
-    const place = document.querySelector(".timeline")?.dataset.conversation;
-    if (fresh.dataset.entry === place) fresh.setAttribute("aria-current", "page");
-    const when = (entry) => entry?.querySelector("time").getAttribute("datetime");
-    if (old && (when(old) === when(fresh) || old.contains(document.activeElement))) {
-      const had = old.contains(document.activeElement);
+    const name = fresh.dataset.entry;
+    const old = this.entry(name);
+    if (name === document.querySelector(".timeline")?.dataset.conversation) fresh.setAttribute("aria-current", "page");
+    if (old) {
+      const had = old === document.activeElement;
       old.replaceWith(fresh);
       if (had) fresh.focus();
-    } else if (old || this.list.hasAttribute("data-first")) {
-      old?.remove();
-      this.list.querySelector(".empty")?.remove();
-      const entries = [...this.list.querySelectorAll("[data-entry]")];
-      const next = entries.find((entry) => Date.parse(when(entry)) <= Date.parse(when(fresh)));
-      this.list.insertBefore(fresh, next ?? this.list.querySelector(".more"));
+    } else if (this.place.hasAttribute("data-first") && fresh.matches(this.place.dataset.fits)) {
+      this.waiting.set(name, fresh);
     }
+    this.settle();
+  }
+
+  remove(conversation) {
+    const entry = this.entry(conversation);
+    this.waiting.delete(conversation);
+    if (entry) rowOf(entry).remove();
+  }
+
+  // Bring the lines into their order, if nobody is at them; else offer to.
+  settle() {
+    const { entries } = this;
+    const isSettled = !this.waiting.size && inOrder(entries).every((each, at) => each === entries[at]);
+    if (!isSettled && !this.isHeld) return this.order();
+    if (this.button && this.button !== document.activeElement) this.button.hidden = isSettled;
+  }
+
+  order() {
+    for (const entry of this.waiting.values()) {
+      this.place.querySelector(".empty")?.remove();
+      this.list.insertBefore(this.rowFor(entry), this.list.querySelector(".more"));
+    }
+    this.waiting.clear();
+    const wanted = inOrder(this.entries);
+    wanted.forEach((entry, at) => {
+      const there = this.entries[at];
+      if (there !== entry) rowOf(there).before(rowOf(entry));
+    });
+    if (this.button) this.button.hidden = true;
+  }
+
+  rowFor(entry) {
+    if (!this.row) return entry;
+    const row = this.row.cloneNode(true);
+    const name = entry.querySelector("b").cloneNode(true);
+    name.querySelector(".kind")?.remove();
+    const box = row.querySelector("input");
+    box.value = entry.dataset.entry;
+    box.setAttribute("aria-label", name.textContent.trim());
+    row.append(entry);
+    return row;
   }
 
   markRead(entry) {
@@ -40,11 +104,15 @@ class LiveInbox extends HTMLElement {
   }
 
   count() {
-    const unread = [...this.list.querySelectorAll("[data-unread]")].map((entry) => Number(entry.dataset.unread));
+    const unread = this.entries.map((entry) => Number(entry.dataset.unread ?? 0));
     const sum = unread.reduce((one, other) => one + other, 0);
     const title = document.title.replace(/^\(\d+\+?\) /, "");
     document.title = sum ? `(${sum > 99 ? "99+" : sum}) ${title}` : title;
   }
 }
+
+const rowOf = (entry) => entry.closest("li") ?? entry;
+const when = (entry) => Date.parse(entry.querySelector("time").getAttribute("datetime"));
+const inOrder = (entries) => [...entries].sort((one, other) => when(other) - when(one));
 
 customElements.define("live-inbox", LiveInbox);

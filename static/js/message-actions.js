@@ -16,7 +16,10 @@ class MessageActions extends HTMLElement {
     area.addEventListener("click", (event) => this.click(event));
     area.addEventListener("submit", (event) => this.submit(event));
     area.addEventListener("keydown", (event) => this.press(event));
-    document.addEventListener("edit-message", ({ detail }) => this.edit(detail));
+    document.addEventListener("edit-message", ({ detail }) => {
+      this.isByKey = false;
+      this.edit(detail);
+    });
     document.addEventListener("cancel", () => document.querySelector("message-composer")?.answer(null));
     area.addEventListener("focusin", ({ target }) => (this.focused = this.tools.contains(target) ? target : null));
     document.addEventListener("live", () => {
@@ -72,6 +75,7 @@ class MessageActions extends HTMLElement {
     } else if (button?.dataset.emoji) {
       this.react(this.article, button.dataset.emoji);
     } else if (button) {
+      this.isByKey = !event.detail; // then the focus comes back to the message
       this[button.dataset.do]();
     } else if (!this.picker.hidden && !event.target.closest(".picker")) {
       this.pick(false);
@@ -86,9 +90,30 @@ class MessageActions extends HTMLElement {
   }
 
   press(event) {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const answering = event.target.closest("message-composer")?.querySelector(".answering:not([hidden])");
     if (!this.picker.hidden) this.pick(false);
-    else if (event.target.matches("message-composer textarea")) event.target.closest("message-composer").answer(null);
+    else if (answering) event.target.closest("message-composer").answer(null);
+    else return;
+    event.preventDefault();
+  }
+
+  // Do with a message what a key says, as its buttons do; tell whether that can be done.
+  byKey(article, key) {
+    const name = { r: "reply", e: "edit", "+": "pick" }[key];
+    const button = name && this.tools.querySelector(`[data-do=${name}]`);
+    if (!button || article.matches(".system") || article.closest(".listed")) return false;
+    this.come(article);
+    if (button.hidden || this.article !== article) return false;
+    button.click();
+    return true;
+  }
+
+  // Undo what the line at the bottom tells of; say whether there is anything.
+  takeBack() {
+    const isThere = !this.toast.hidden && !this.toast.querySelector("button").hidden;
+    if (isThere) this.undo();
+    return isThere;
   }
 
   react(article, emoji, remove = "") {
@@ -142,11 +167,9 @@ class MessageActions extends HTMLElement {
 
   async remove() {
     const { article } = this;
-    const next = article.nextElementSibling ?? article.previousElementSibling;
     const restore = address(article, "restore/");
     article.querySelector(".editing")?.remove();
     if (await this.send(article, "delete/", {})) {
-      next?.querySelector("h3 a")?.focus();
       this.say(this.toast.dataset.deleted, restore);
     }
   }
@@ -158,6 +181,7 @@ class MessageActions extends HTMLElement {
     const form = document.createRange().createContextualFragment(await answer.text()).querySelector("form");
     putEditForm(article, form);
     const box = form.querySelector("textarea");
+    form.dataset.opener = this.isByKey ? "message" : "box";
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
   }
@@ -193,9 +217,14 @@ class MessageActions extends HTMLElement {
 
   async undo() {
     const { undo, fields } = this.undoing;
+    const isInToast = this.toast.contains(document.activeElement);
     const answer = await post(undo, this.body(fields));
     this.toast.hidden = true;
-    if (answer.status === 200) this.tell("changed", answer.text);
+    if (answer.status === 200) {
+      this.tell("changed", answer.text);
+      const message = document.getElementById(`m${undo.match(/\d+/)[0]}`);
+      if (isInToast || message?.closest(".timeline")?.contains(document.activeElement)) goTo(message);
+    }
     else this.say(answer.isPlain ? answer.text : this.dataset.failed);
   }
 }

@@ -26,8 +26,7 @@ class SearchBox extends Completion {
 customElements.define("search-box", SearchBox);
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (singleKey(event) !== "/") return;
   const box = [...document.querySelectorAll("search-box input[type=search]")].find((each) => each.checkVisibility());
   if (!box) return;
   event.preventDefault();

@@ -20,6 +20,7 @@ EVERYTHING = (
 PAGES = [
     *("/", "/c/new/", "/c/browse/", "/reports/activity/", "/reports/silent/", "/settings/profile/", "/c/{town}/days/"),
     *("/c/{town}/", "/c/{town}/members/", "/c/{empty}/", "/c/{archived}/", "/c/{foreign}/", "/no/such/page/"),
+    *("/?show=unread", "/?show=mentions", "/?show=direct", "/?show=archived", "/go/", "/go/?q=b", "/help/keys/"),
     *("/search/", "/search/?q=heading", "/search/?q=nothing+like+it", "/search/?after=no+day"),
 ]
 

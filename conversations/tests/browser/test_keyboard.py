@@ -1,0 +1,310 @@
+"""By keyboard alone: from signing in to signing out, with the focus always somewhere one can see."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from conversations.models import Conversation, Membership, Message, Reaction
+from conversations.tests.browser.conftest import PASSWORD
+from conversations.tests.browser.test_pages import trouble
+from conversations.tests.factories import ConversationFactory, say
+
+MOST_TABS = 120
+
+
+@pytest.fixture
+def ana(visitor):
+    """Ana, on a page of Town hall, where Ben has talked."""
+    one = visitor()
+    one.sign_up("ana")
+    ana, ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
+    town = ConversationFactory(title="Town hall", members=[ana, ben])
+    say(town, ben, "number one", "number two", "number three")
+    one.page.goto(f"{one.url}/c/{town.pk}/")
+    expect(one.page.get_by_label("Message to")).to_be_focused()
+    one.ben, one.town = ben, town
+    return one
+
+
+def said(one, words):
+    return one.page.locator("article").filter(has_text=words)
+
+
+def ready(page):
+    """Wait until there is a script to hear keys."""
+    page.wait_for_function("() => Boolean(customElements.get('go-to'))")
+
+
+def tab_to(page, name):
+    """Press Tab until something of this name has the focus; that it gets there says that nothing holds it."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()"
+        )
+        if found == name:
+            return
+    raise AssertionError(f"no way to {name} by Tab")
+
+
+def test_from_signing_in_to_signing_out_without_a_mouse(visitor):
+    one = visitor()
+    page, keys = one.page, one.page.keyboard
+    ana, ben = UserFactory(username="ana"), UserFactory(username="ben")
+    ana.set_password(PASSWORD)
+    ana.save()
+    town = ConversationFactory(title="Town hall", members=[ana, ben])
+    ConversationFactory(title="Quiet place", members=[ana])
+    say(town, ben, "Who brings the cake?")
+
+    page.goto(f"{one.url}/accounts/login/")
+    keys.type("ana")
+    keys.press("Tab")  # what leads to another password
+    keys.press("Tab")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
+    ready(page)
+
+    keys.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    keys.type("tow hal")
+    expect(page.get_by_role("option")).to_have_count(1)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Town hall")).to_be_visible()
+
+    expect(page.get_by_label("Message to")).to_be_focused()
+    keys.press("Escape")
+    expect(said(one, "cake?")).to_be_focused()
+    keys.press("r")
+    expect(page.get_by_text("Answering ben")).to_be_visible()
+    keys.type("Not me")
+    keys.press("Enter")
+    mine = said(one, "Not me").last
+    expect(mine).to_be_visible()
+    expect(page.get_by_label("Message to")).to_be_focused()
+
+    keys.press("Escape")
+    expect(mine).to_be_focused()
+    keys.press("k")
+    expect(said(one, "cake?").first).to_be_focused()
+    keys.press("+")
+    keys.press("Enter")
+    expect(said(one, "cake?").first.get_by_role("button", name="1 reacted")).to_be_visible()
+    expect(said(one, "cake?").first.get_by_role("button", name="React", exact=True)).to_be_focused()
+
+    keys.press("j")
+    keys.press("e")
+    expect(page.get_by_label("The message", exact=True)).to_be_focused()
+    keys.press("Control+a")
+    keys.type("Me, after all")
+    keys.press("Enter")
+    expect(said(one, "Me, after all").last).to_be_focused()
+
+    tab_to(page, "Delete")
+    keys.press("Enter")
+    expect(said(one, "Me, after all")).to_have_count(0)
+    expect(said(one, "cake?")).to_be_focused()
+    keys.press("z")
+    expect(said(one, "Me, after all").last).to_be_focused()
+
+    tab_to(page, "Sign out")
+    keys.press("Enter")
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_keys_walk_the_messages_and_escape_leads_back(ana):
+    page, keys = ana.page, ana.page.keyboard
+    keys.press("Escape")
+    expect(said(ana, "number three")).to_be_focused()
+    keys.press("j")
+    expect(said(ana, "number three")).to_be_focused()
+    keys.press("k")
+    keys.press("k")
+    expect(said(ana, "number one")).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    keys.press("+")
+    expect(said(ana, "number one").locator(".picker")).to_be_visible()
+    keys.press("Escape")
+    expect(said(ana, "number one").locator(".picker")).to_be_hidden()
+    keys.press("Escape")
+    expect(page.get_by_label("Message to")).to_be_focused()
+    keys.type("jk?re+/")
+    expect(page.get_by_label("Message to")).to_have_value("jk?re+/")
+    assert page.locator("dialog[open], .editing").count() == 0, "what one writes is no shortcut"
+
+
+def test_r_answers_and_escape_first_lets_go_of_the_answer(ana):
+    page, keys = ana.page, ana.page.keyboard
+    keys.press("Escape")
+    keys.press("k")
+    keys.press("r")
+    expect(page.get_by_text("Answering Ben Okri number two")).to_be_visible()
+    keys.press("Escape")
+    expect(page.get_by_text("Answering Ben Okri")).to_be_hidden()
+    expect(page.get_by_label("Message to")).to_be_focused()
+    keys.press("Escape")
+    expect(said(ana, "number three")).to_be_focused()
+    keys.press("e")
+    keys.press("Enter")
+    expect(page.locator(".editing")).to_have_count(0)
+    expect(page.locator("article:target")).to_contain_text("number three")
+
+
+@pytest.mark.parametrize("field", ["", "h3 a", ".tools [data-do=reply]"], ids=["message", "its time", "its tools"])
+def test_the_focus_stays_where_others_change_and_write_messages(people, field):
+    ana, ben = people()
+    ben.write("first")
+    first = said(ana, "first")
+    expect(first).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    expect(first).to_be_focused()
+    if field:
+        first.locator(field).first.focus()
+    ben.page.get_by_label("Message to").press("ArrowUp")
+    ben.page.get_by_label("The message", exact=True).press_sequentially(" and foremost")
+    ben.page.keyboard.press("Enter")
+    fresh = said(ana, "first and foremost")
+    expect(fresh).to_be_visible()
+    expect(fresh.locator(field).first if field else fresh).to_be_focused()
+    ben.write("second")
+    expect(said(ana, "second")).to_be_visible()
+    expect(fresh.locator(field).first if field else fresh).to_be_focused()
+
+
+def test_the_focus_goes_on_where_others_delete_the_message(people):
+    ana, ben = people()
+    ben.write("first")
+    ben.write("second")
+    expect(said(ana, "second")).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    said(ben, "second").hover()
+    said(ben, "second").get_by_role("button", name="Delete").click()
+    expect(said(ana, "second")).to_have_count(0)
+    expect(said(ana, "first")).to_be_focused()
+
+
+def test_who_has_turned_single_keys_off_has_none(ana):
+    page, keys = ana.page, ana.page.keyboard
+    page.goto(f"{ana.url}/settings/profile/")
+    page.get_by_label("Single keys do things").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    ready(page)
+    for key in ("?", "/", "j"):
+        page.locator("h1").click()
+        keys.press(key)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+    page.goto(f"{ana.url}/c/{ana.town.pk}/")
+    keys.press("Escape")
+    expect(said(ana, "number three")).to_be_focused()
+    for key in ("k", "r", "+", "e"):
+        keys.press(key)
+    expect(said(ana, "number three")).to_be_focused()
+    expect(page.locator(".answering")).to_be_hidden()
+    keys.press("Control+k")
+    expect(page.locator("dialog.go-to")).to_be_visible()
+    page.goto(f"{ana.url}/help/keys/")
+    expect(page.get_by_text("Single keys are turned off for you.")).to_be_visible()
+
+
+def test_a_question_mark_shows_the_keys_and_escape_leads_back(ana):
+    page, keys = ana.page, ana.page.keyboard
+    keys.press("Escape")
+    keys.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("rowheader", name="Ctrl K")).to_be_visible()
+    assert trouble(page) == []
+    keys.press("r")
+    expect(page.locator(".answering")).to_be_hidden()
+    keys.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(said(ana, "number three")).to_be_focused()
+    ana.troubles.clear()  # styles that axe itself tries
+
+
+def test_a_few_letters_lead_there_among_ten_thousand_conversations(ana):
+    page, keys = ana.page, ana.page.keyboard
+    Conversation.objects.bulk_create(Conversation(title=f"Project {number}") for number in range(10_000))
+    secret = ConversationFactory(title="Project X, secret", kind="private", members=[ana.ben])
+    assert Conversation.objects.visible_to(ana.ben).filter(pk=secret.pk).exists(), "there is something not to offer"
+    keys.press("Control+k")
+    expect(page.get_by_role("option", name="Town hall")).to_have_attribute("aria-selected", "true")
+    keys.type("proj")
+    expect(page.get_by_role("option")).to_have_count(9)
+    assert trouble(page) == []
+    keys.type(" 4711")
+    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.get_by_role("option")).to_contain_text("Project 4711")
+    keys.press("Control+a")
+    keys.type("secret")
+    expect(page.get_by_text("Nothing is called like that.")).to_be_visible()
+    expect(page.get_by_role("option")).to_have_count(0)
+    keys.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_label("Message to")).to_be_focused()
+    keys.press("Control+k")
+    keys.type("proj 4711")
+    keys.press("Enter")  # before anything is offered for it
+    expect(page.get_by_role("heading", name="Project 4711")).to_be_visible()
+    ana.troubles.clear()  # styles that axe itself tries
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_there_is_a_page_to_go_from(visitor, script):
+    one = visitor(java_script_enabled=script)
+    one.sign_up("ana")
+    UserFactory(username="ben", display_name="Ben Okri")
+    if script:
+        ready(one.page)
+    one.page.get_by_role("link", name="Go to", exact=True).click()
+    box = one.page.get_by_role("combobox") if script else one.page.get_by_label("A few letters of the name")
+    if script:
+        one.page.keyboard.type("okr")
+        expect(one.page.get_by_role("option", name="Ben Okri")).to_be_visible()
+    else:
+        box.fill("okr")
+    one.page.keyboard.press("Enter")
+    if not script:
+        one.page.get_by_role("link", name="Ben Okri").click()
+    expect(one.page.get_by_role("heading", name="Ben Okri")).to_be_visible()
+
+
+def test_alt_and_arrows_lead_through_the_inbox_and_with_shift_to_what_is_unread(ana):
+    page, keys = ana.page, ana.page.keyboard
+    me = User.objects.get(username="ana")
+    titles = ["lowest", "low", "middle"]
+    low = {title: ConversationFactory(title=title, members=[me, ana.ben]) for title in titles}
+    for title in titles:
+        say(low[title], me if title == "low" else ana.ben, "words")
+    say(ana.town, ana.ben, "the last")
+    page.reload()
+    expect(page.get_by_label("Message to")).to_be_focused()
+    for key, title in [
+        *(("Alt+ArrowDown", "middle"), ("Alt+ArrowUp", "Town hall"), ("Alt+ArrowDown", "middle")),
+        *(("Alt+Shift+ArrowDown", "lowest"), ("Alt+ArrowUp", "low")),
+    ]:
+        keys.press(key)
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        expect(page.get_by_label("Message to")).to_be_focused()
+        expect(page.locator(".inbox [aria-current=page]")).not_to_have_attribute("data-unread", "1")
+    keys.press("Alt+Shift+ArrowDown")
+    expect(page.get_by_text("You have read everything.")).to_be_visible()
+
+
+def test_reactions_by_key_are_ones_own(ana):
+    keys = ana.page.keyboard
+    keys.press("Escape")
+    keys.press("+")
+    keys.press("Enter")
+    mine = said(ana, "number three").get_by_role("button", name="reacted")
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    mine.focus()
+    keys.press("Enter")
+    expect(mine).to_have_count(0)
+    expect(said(ana, "number three")).to_be_focused()
+    assert not Reaction.objects.exists()
+    assert Message.objects.count() == 3
+    assert Membership.objects.filter(conversation=ana.town).count() == 2

@@ -1,0 +1,104 @@
+"""Going to a conversation or a person by a few letters: what one may see, and nothing else."""
+
+import time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role, User
+from accounts.tests.factories import UserFactory
+from conversations.models import Conversation
+from conversations.models.going import people_to_go_to
+from conversations.tests.factories import ConversationFactory, say
+
+
+def offered(client, words, address="/go/offers/"):
+    answer = client.get(address, {"q": words})
+    return [each.name for each in [*answer.context["conversations"], *answer.context["people"]]]
+
+
+def test_a_few_letters_of_any_words_lead_there(world, as_):
+    ana = as_(world.ana)
+    assert offered(ana, "hal tow") == offered(ana, "#town") == offered(ana, "TOWN HALL") == ["Town hall"]
+    assert offered(ana, "town xyz") == []
+    assert offered(ana, "ben") == ["ben"], "the direct conversation, and not once more the person"
+    assert offered(as_(world.ben), "li") == ["Ana Lima"]
+    assert offered(ana, "olg") == ["olga"]
+    assert 'data-href="/people/olga/"' in ana.get("/go/offers/?q=olg").content.decode()
+    assert f'data-href="/c/{world.direct.pk}/"' in ana.get("/go/offers/?q=ben").content.decode()
+
+
+def test_without_letters_it_offers_where_one_was_lately(world, as_):
+    say(world.plans, world.ben, "hello")
+    assert offered(as_(world.ana), "") == ["Plans", "ben", "Town hall"]
+    assert offered(as_(world.olga), " ") == []
+
+
+def test_ones_own_come_first_then_what_begins_so_and_what_is_archived_last(world, as_):
+    for title in ("Old town", "Townhouse", "Downtown"):
+        ConversationFactory(title=title)
+    boss = User.objects.create(username="boss", email="b@example.org", role="owner")
+    Conversation.objects.get(title="Old town").archive_by(boss)
+    assert offered(as_(world.ana), "town") == ["Town hall", "Townhouse", "Downtown", "Old town"]
+
+
+@pytest.mark.parametrize("address", ["/go/", "/go/offers/"])
+def test_what_one_may_not_see_is_never_offered(world, as_, address):
+    cleo = UserFactory(username="cleo", display_name="Cleo Plans")
+    secret = Conversation.objects.direct(world.ana, [world.ben, cleo])
+    assert {"Cleo Plans, ben", "Plans"} <= set(offered(as_(world.ana), "plans", address)), "there is something to keep"
+    page = as_(world.olga).get(address, {"q": "plans"}).content.decode()
+    assert f"/c/{world.plans.pk}/" not in page
+    assert f"/c/{secret.pk}/" not in page
+    assert f"/c/{world.direct.pk}/" not in as_(world.olga).get(address, {"q": "ben"}).content.decode()
+    assert offered(as_(world.olga), "plans", address) == ["Cleo Plans"]
+    world.town.delete_by(User.objects.create(username="boss", email="b@example.org", role="owner"))
+    assert offered(as_(world.ana), "town", address) == []
+
+
+def test_guests_are_offered_those_they_share_a_conversation_with(world, as_):
+    guest = UserFactory(username="gil", role=Role.GUEST)
+    ConversationFactory(title="Town plans", kind="private", members=[guest, world.olga])
+    assert offered(as_(guest), "town") == ["Town plans"]
+    assert offered(as_(guest), "olga") == ["olga"]
+    assert offered(as_(guest), "ana") == offered(as_(guest), "ben") == []
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "' or 1=1", "x" * 500])
+def test_letters_are_letters(world, as_, words):
+    assert offered(as_(world.ana), words) == offered(as_(world.ana), words, "/go/") == []
+
+
+@pytest.mark.parametrize("words", ["\0", "#", " @ "])
+def test_what_is_no_letter_is_as_nothing(world, as_, words):
+    assert offered(as_(world.ana), words) == offered(as_(world.ana), "")
+
+
+def test_the_page_says_what_to_do_where_nothing_is_called_so(world, as_):
+    page = as_(world.ana).get("/go/", {"q": "xyz"}).content.decode()
+    assert "Nothing is called like “xyz”." in page
+    assert 'href="/c/browse/"' in page
+
+
+def test_ten_thousand_conversations_take_as_many_statements_and_one_look_at_each(world, as_):
+    Conversation.objects.bulk_create(
+        Conversation(title=f"Project {number} of many", kind="open" if number % 3 else "private")
+        for number in range(10_000)
+    )
+    client = as_(world.ana)
+    offered(client, "x")  # every few minutes a request also notes that the visit goes on
+    with CaptureQueriesContext(connection) as queries:
+        began = time.perf_counter()
+        found = offered(client, "proj 99")
+        took = time.perf_counter() - began
+    assert len(queries) <= 4
+    assert len(found) == 9
+    assert not {"Project 99 of many", "Project 999 of many"} & set(found), "private ones of others"
+    print(f"among 10,000 conversations an offer takes {took * 1000:.0f} ms")  # noqa: T201
+
+
+def test_people_one_talks_to_directly_are_found_by_their_conversation_alone(world):
+    assert list(people_to_go_to(world.ana, ["o"])) == [world.olga]
+    assert list(people_to_go_to(world.ana, ["ben"])) == []
+    assert list(people_to_go_to(world.olga, ["ben"])) == [world.ben]

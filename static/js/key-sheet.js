@@ -1,0 +1,25 @@
+// Shows what the keys do: "?" opens it, from the page of the server that says the same.
+class KeySheet extends HTMLElement {
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog");
+    document.addEventListener("keydown", (event) => {
+      if (singleKey(event) !== "?") return;
+      event.preventDefault();
+      this.open();
+    });
+    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+  }
+
+  async open() {
+    const place = this.dialog.querySelector(".shown");
+    if (!place.firstElementChild) {
+      const answer = await fetch(this.dataset.keys, { redirect: "error" }).catch(() => undefined);
+      if (!answer?.ok) return location.assign(this.dataset.keys);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      place.replaceChildren(page.querySelector(".keys"));
+    }
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+}
+
+customElements.define("key-sheet", KeySheet);
