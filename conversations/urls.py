@@ -7,6 +7,8 @@ from conversations.views import (
     deleted,
     events,
     files,
+    first_steps,
+    help,
     inbox,
     invitations,
     members,
@@ -27,6 +29,8 @@ register_converter(days.Day, "day")
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("first-steps/put-away/", first_steps.put_away, name="put-first-steps-away"),
+    path("help/", help.show, name="help"),
     path("c/new/", conversations.new, name="new-conversation"),
     path("c/browse/", conversations.browse, name="browse"),
     path("c/<int:pk>/", conversations.show, name="conversation"),
