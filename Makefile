@@ -7,6 +7,7 @@ serve: .venv/ready
 
 test: .venv/ready
 	@.make/chromium
+	@.make/w3m
 	@exec .venv/bin/python -m pytest
 
 lint: .venv/ready
