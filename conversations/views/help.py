@@ -11,7 +11,7 @@ from conversations import markdown
 EXAMPLES = [
     "**bold**, *italic*, ~~struck out~~",
     "`code` in a line",
-    "```python\nprint('Hello')  # in colours\n```",
+    "```python\nprint('Hello')\n```",
     "> what somebody said\n\nan answer to it",
     "- one\n- two\n\n1. first\n2. second",
     "- [ ] to do\n- [x] done",

@@ -6,6 +6,11 @@ from playwright.sync_api import Page
 DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pixels at 400 %
 ALL = {"resultTypes": ["violations"], "preload": False}  # it would load all styles again, from the wrong addresses
 COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}
+LIGHT, DARK, CONTRAST = {}, {"color_scheme": "dark"}, {"contrast": "more"}
+LOOKS = [(size, ALL, LIGHT) for size in (DESK, PHONE)]
+LOOKS += [
+    (size, COLOURS, media) for size, media in ((DESK, DARK), (PHONE, DARK), (DESK, CONTRAST), (DESK, DARK | CONTRAST))
+]
 WATCH = """
 globalThis.refused = [];
 const note = ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`);
@@ -58,12 +63,9 @@ class Auditor:
         """List what is wrong with the page as it is, in all themes and sizes."""
         found = [*self.page.evaluate(STRUCTURE), *self.troubles]
         self.page.evaluate(AXE_SCRIPT)
-        for size in (DESK, PHONE):
-            self.set(size)
-            found += self.violations(ALL, size)
-            for media in ({"color_scheme": "dark"}, {"contrast": "more"}, {"color_scheme": "dark", "contrast": "more"}):
-                self.set(size, **media)
-                found += self.violations(COLOURS, size, media)
+        for size, rules, media in LOOKS:
+            self.set(size, **media)
+            found += self.violations(rules, size, media)
         self.set(ZOOMED)
         width = self.page.evaluate("document.documentElement.scrollWidth")
         return found if width <= ZOOMED[0] else [*found, f"{width} pixels wide at 400 %"]

@@ -29,7 +29,9 @@ from conversations.tests.pictures import picture, upload
 EVERYTHING = (
     "# Heading\n*a* **b** `c` https://example.org/"
     + "long" * 40
-    + "\n\n```python\ndef f():\n    return 'x'  # why\n```\n"
+    + "\n\n```python\ndef f():\n    return 'x'  # why, in "
+    + "so " * 40
+    + "many words\n```\n"
     "> quote\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- two"
 )
 TABLE = Path(__file__).with_name("pages.txt")
