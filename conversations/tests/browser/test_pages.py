@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from accounts.links import reset_link
 from accounts.models import Picture, Place, Role, User
@@ -120,6 +120,12 @@ def looking(numbers, live_server, new_context):
     return come
 
 
+def someone_at(looking, address, numbers):
+    """Give who looks at an address of the table, and its path."""
+    who = re.match("[a-z]*", address)[0]
+    return looking({"": "ana", "out": ""}.get(who, who)), address.removeprefix(who).format(**numbers)
+
+
 def test_every_address_of_the_site_is_in_the_table():
     expected = {route for route in routes() if not route.startswith("admin/")}
     assert expected - rows().keys() == set()
@@ -130,9 +136,7 @@ def test_every_address_of_the_site_is_in_the_table():
 def test_no_page_is_a_barrier_or_too_wide(looking, numbers, group):
     found, titles = {}, {}
     for address in ADDRESSES[group::GROUPS]:
-        who = re.match("[a-z]*", address)[0]
-        path = address.removeprefix(who).format(**numbers)
-        one = looking({"": "ana", "out": ""}.get(who, who))
+        one, path = someone_at(looking, address, numbers)
         one.open(path)
         troubles = one.find() if one.page.url == one.url + path else [f"it leads to {one.page.url}"]
         if troubles:
@@ -150,4 +154,71 @@ def test_no_page_of_an_error_is_a_barrier_or_too_wide(looking):
         one.open(f"/{name}/")
         if troubles := one.find():
             found[name] = troubles
+    assert found == {}
+
+
+def choose(page, words, what):
+    """Point at a message and do something with it."""
+    message = page.get_by_role("article").filter(has_text=words).first
+    message.hover()
+    message.get_by_role("button", name=what, exact=True).click()
+
+
+def offer(page, box, words):
+    """Type what leads to offers, and wait for them."""
+    box.click()
+    box.press_sequentially(words)
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def edit(page):
+    choose(page, "mine", "Edit")
+    expect(page.get_by_label("The message", exact=True)).to_be_focused()
+
+
+def delete(page):
+    choose(page, "mine", "Delete")
+    expect(page.get_by_text("The message is deleted.")).to_be_visible()
+
+
+def preview(page):
+    page.get_by_label("Message to").fill(EVERYTHING)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".previewed")).to_be_visible()
+
+
+def send_nothing(page, button):
+    """Send a form as one that a browser does not check before."""
+    page.evaluate("for (const each of document.querySelectorAll('[required]')) each.required = false")
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+
+
+STATES = {
+    "the menu of a conversation": ("/c/{town}/", lambda page: page.get_by_text("More", exact=True).click()),
+    "what to do with a message": ("/c/{town}/", lambda page: choose(page, "mine", "React")),
+    "a message that is edited": ("/c/{town}/", edit),
+    "a message that was deleted": ("/c/{town}/", delete),
+    "a preview": ("/c/{town}/", preview),
+    "names to mention": ("/c/{town}/", lambda page: offer(page, page.get_by_label("Message to"), "@b")),
+    "files to send": ("/c/{town}/", lambda page: page.locator("input[type=file]").set_input_files([A_FILE])),
+    "offers of the search": ("/search/", lambda page: offer(page, page.get_by_role("searchbox").first, "from:b")),
+    "a search to narrow down": ("/search/", lambda page: page.get_by_text("Narrow it down").click()),
+    "a conversation that can't begin": ("/c/new/", lambda page: send_nothing(page, "Start")),
+    "an account that can't be": ("out/accounts/signup/", lambda page: send_nothing(page, "Sign up")),
+    "first steps put away": ("new/", lambda page: page.get_by_role("button", name="Put this away").click()),
+}
+A_FILE = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"}
+
+
+@pytest.mark.parametrize("half", range(2))
+def test_no_page_is_a_barrier_while_something_is_open(looking, numbers, half):
+    found = {}
+    for state in list(STATES)[half::2]:
+        address, do = STATES[state]
+        one, path = someone_at(looking, address, numbers)
+        one.open(path)
+        do(one.page)
+        if troubles := one.find():
+            found[state] = troubles
     assert found == {}
