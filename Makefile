@@ -1,13 +1,19 @@
 # `make serve` runs Chatsite, `make test` tests it; both install what they need into .venv first.
 
-.PHONY: serve test lint format lock
+.PHONY: serve test lint format lock screenshots
 
 serve: .venv/ready
 	@exec .venv/bin/python manage.py serve
 
 test: .venv/ready
 	@.make/chromium
+	@.make/w3m
 	@exec .venv/bin/python -m pytest
+
+# Pictures of the main pages, into var/screenshots.
+screenshots: .venv/ready
+	@.make/chromium
+	@exec .venv/bin/python manage.py screenshots
 
 lint: .venv/ready
 	@.venv/bin/ruff check --quiet

@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import dj_database_url
-from django.db import OperationalError
+from django.db import Error, InterfaceError, OperationalError
 
 from chatsite import postgres
 from chatsite.cluster import PostgresError, connection
 from chatsite.environment import DATABASE_URL, VAR
 
 EMBEDDED = VAR / "postgres"
+# SQLSTATEs that begin so: no connection, no room, no server; and one that was told to be read only.
+AWAY = ("08", "53", "57P", "25006")
 LIMITS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
@@ -58,6 +60,15 @@ def advice_on(error: Exception) -> str:
         case "53100", _:
             return "the disk is full: free some space, then try again"
     return ""
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Tell whether an error means that the database can serve nobody for now, whatever they ask."""
+    if not isinstance(error, Error):
+        return False
+    if state := getattr(error.__cause__, "sqlstate", None):
+        return state.startswith(AWAY)
+    return isinstance(error, OperationalError | InterfaceError)  # nobody answered, so nobody said why
 
 
 def serve_pages(entry: dict[str, Any]) -> None:

@@ -10,7 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
+from chatsite import errors
+
 Answer = Callable[[HttpRequest], HttpResponse]
+REFUSAL = "chatsite.refusal"  # in the environment of a request
 LEVEL = 3  # of compression
 WORTH_IT = 200  # bytes
 NAMED_GZIP = b"\x1f\x8b\x08\x08" + bytes(5) + b"\xff"  # the header (RFC 1952), without a time or a system
@@ -51,6 +54,18 @@ class PathMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path:
             raise Http404
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Answer what our server would not read to its end, with the headers that all answers have."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if refusal := request.META.get(REFUSAL):
+            return errors.refuse(request, *refusal)
         return self.get_response(request)
 
 

@@ -21,6 +21,7 @@ from django.db import connection
 from django.http import StreamingHttpResponse
 from granian.rsgi import ProtocolClosed
 
+from chatsite.middleware import REFUSAL
 from chatsite.receiving import RefusedBody, environ, has_files, in_thread, receive
 from chatsite.wsgi import application
 from conversations.live.frames import WELCOME
@@ -30,15 +31,6 @@ from conversations.live.subscription import StreamResponse, Subscription
 
 PAGE_THREADS = 4  # more of them only help while they wait for the database: they share one interpreter lock
 UPLOAD_THREADS = 2  # in which files are received, whose pictures take their time, so that pages need not wait
-PLAIN = [
-    ("content-type", "text/plain; charset=utf-8"),
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", settings.SECURE_REFERRER_POLICY),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", settings.CROSS_ORIGIN_RESOURCE_POLICY),
-    ("permissions-policy", settings.PERMISSIONS_POLICY),
-]
 
 
 class Server:
@@ -61,8 +53,7 @@ class Server:
             try:
                 await receive(scope, protocol, body, self.threads)
             except RefusedBody as refused:
-                status, words = refused.args
-                answer = status, PLAIN, words.encode()
+                answer = await in_thread(self.threads, self.page, environ(scope, body) | {REFUSAL: refused.args})
             else:
                 threads = self.upload_threads if has_files(scope, body) else self.threads
                 answer = await in_thread(threads, self.page, environ(scope, body))

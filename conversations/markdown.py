@@ -19,7 +19,7 @@ ATTRIBUTES = {
     "a": {"href", "class"},
     "span": {"class", "role", "aria-label"},
     "details": {"class"},
-    "pre": {"class"},
+    "pre": {"class", "tabindex"},  # so that keys scroll what is wider than the page
     "code": {"class"},
     "ol": {"start"},
     "th": {"align"},

@@ -98,7 +98,7 @@ def code(self: RendererHTML, tokens: list[Token], index: int, options: dict, env
     """Colour code by its language, where it names one that is known, and fold it where it is long."""
     words, language = tokens[index].content, "".join(tokens[index].info.split()[:1])
     coloured = env.setdefault(COLOURS, Colours()).colour(words, language) if words and language else ""
-    block = f'<pre class="code"><code>{coloured or escape(words)}</code></pre>\n'
+    block = f'<pre class="code" tabindex="0"><code>{coloured or escape(words)}</code></pre>\n'
     lines = words.count("\n")
     if lines <= MOST_LINES:
         return block

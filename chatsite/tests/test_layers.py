@@ -20,6 +20,7 @@ LAYERS = {
             "conversations.reports",
             "conversations.search",
             "conversations.fragments",
+            "conversations.first_steps",
         ],
         [
             *("conversations.views", "conversations.forms", "conversations.admin", "conversations.management"),

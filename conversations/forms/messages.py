@@ -40,7 +40,7 @@ class MessageForm(forms.Form):
     description = forms.CharField(
         label="What the pictures show", required=False, help_text="For who can’t see them. Not needed."
     )
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    client_key = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid4)  # a page may have two
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     quote = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     in_thread = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -25,8 +25,8 @@ def table(head, cell):
             '<p>see <a href="http://example.org/a?b=1&amp;c=2" rel="noopener noreferrer nofollow">'
             "example.org/a?b=1&amp;c=2</a></p>",
         ),
-        ("```\n<b>\n```", '<pre class="code"><code>&lt;b&gt;\n</code></pre>'),
-        ("    if x:\n\n        y  \n\tz", '<pre class="code"><code>if x:\n\n    y  \nz\n</code></pre>'),
+        ("```\n<b>\n```", '<pre class="code" tabindex="0"><code>&lt;b&gt;\n</code></pre>'),
+        ("    if x:\n\n        y  \n\tz", '<pre class="code" tabindex="0"><code>if x:\n\n    y  \nz\n</code></pre>'),
         ("![a pixel](/p.png)", f'<p><a href="/p.png" {REL}>a pixel</a></p>'),
         ("so ![](/p.png)", f'<p>so <a href="/p.png" {REL}>/p.png</a></p>'),
         (r"so\! [so](/p)", f'<p>so! <a href="/p" {REL}>so</a></p>'),
@@ -49,7 +49,7 @@ def test_code_is_coloured_by_its_language():
 )
 def test_code_that_would_take_for_ever_is_shown_without_colours(language, code):
     html = render(f"```{language}\n{code}\n```")
-    assert '<pre class="code"><code>' in html
+    assert '<pre class="code" tabindex="0"><code>' in html
     assert "<span" not in html
     assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```"), "the next code has its colours"
 
@@ -71,13 +71,13 @@ def test_after_code_that_takes_for_ever_the_rest_of_a_message_stays_without_colo
     hostile = '```ansys\n"' + "\\" * 50 + "\n```\n"
     html = render("```python\ndef f(): pass\n```\n" + hostile * 150 + "```python\ndef g(): pass\n```")
     assert asked == ["python", "ansys"]
-    assert html.count('<pre class="code">') == 152
+    assert html.count('<pre class="code" tabindex="0">') == 152
     assert html.count('<span class="k">def</span>') == 1
 
 
 def test_only_so_much_code_of_a_message_is_coloured(asked):
     html = render("```no-such-language\nx\n```\n" * 400)
-    assert html.count('<pre class="code">') == 400
+    assert html.count('<pre class="code" tabindex="0">') == 400
     assert 0 < len(asked) <= 20
 
 
@@ -117,7 +117,7 @@ def test_long_code_is_folded(fence):
 
     assert "<details" not in render(code(15))
     html = render(code(16))
-    assert html.startswith('<details class="long"><summary>16 lines of code</summary><pre class="code"><code>x = 1\n')
+    assert html.startswith('<details class="long"><summary>16 lines of code</summary><pre class="code" tabindex="0">')
     assert in_plain_words(html).count("x = 1") == 16
 
 
@@ -225,7 +225,7 @@ def test_a_huge_table_is_shown_as_it_was_typed(columns):
 
 
 def test_code_is_never_too_much():
-    assert render("```\n" + "[*_" * 3000 + "\n```").startswith('<pre class="code">')
+    assert render("```\n" + "[*_" * 3000 + "\n```").startswith('<pre class="code" tabindex="0">')
 
 
 def test_plain_words_have_no_marks_left_even_where_the_html_is_cut_off():

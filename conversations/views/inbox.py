@@ -17,6 +17,7 @@ from conversations.models.inbox_filter import InboxFilter
 from conversations.models.triage import Mark
 from conversations.views.conversations import number
 from conversations.views.finding import find_cursor
+from conversations.views.first_steps import steps_of
 from conversations.views.paging import inbox_page
 from conversations.views.showing import is_in_place
 
@@ -28,8 +29,10 @@ MOST_UNDONE = 100  # conversations; for more one is asked before
 def inbox(request):
     """Show a page of the inbox, with `?show=` what a filter keeps of it."""
     shown = find_filter(request.GET)
-    page = inbox_page(request.user, find_cursor(request, "earlier"), shown)
-    context = {"inbox": page, "shown": shown, "filters": list(InboxFilter)}
+    cursor = find_cursor(request, "earlier")
+    page = inbox_page(request.user, cursor, shown)
+    steps = [] if cursor or shown else steps_of(request, page["conversations"])
+    context = {"inbox": page, "shown": shown, "filters": list(InboxFilter), "steps": steps}
     return render(request, "conversations/inbox.html", context)
 
 

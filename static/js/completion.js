@@ -50,7 +50,9 @@ globalThis.Completion = class extends HTMLElement {
 
   open() {
     this.list.hidden = false;
-    const attributes = { role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-controls": this.list.id };
+    // A box of several lines can't be a combobox; it stays a text box with a list.
+    const kind = this.box.matches("textarea") ? { "aria-haspopup": "listbox" } : { role: "combobox", "aria-expanded": "true" };
+    const attributes = { ...kind, "aria-autocomplete": "list", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(attributes)) this.box.setAttribute(name, value);
     const number = this.options.length;
     this.status.textContent = `${number} ${number === 1 ? this.dataset.one : this.dataset.many}`;
@@ -65,7 +67,7 @@ globalThis.Completion = class extends HTMLElement {
   close() {
     if (this.list.hidden) return;
     this.list.hidden = true;
-    for (const name of ["role", "aria-expanded", "aria-autocomplete", "aria-controls", "aria-activedescendant"]) {
+    for (const name of ["role", "aria-expanded", "aria-haspopup", "aria-autocomplete", "aria-controls", "aria-activedescendant"]) {
       this.box.removeAttribute(name);
     }
     this.status.textContent = "";

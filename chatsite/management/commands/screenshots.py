@@ -1,0 +1,30 @@
+"""`manage.py screenshots`: pictures of the main pages, of a place with invented people, on a site of its own."""
+
+import tempfile
+from pathlib import Path
+
+from django.core.management import BaseCommand
+
+from chatsite.environment import VAR
+from chatsite.trials.site import Site
+
+
+class Command(BaseCommand):
+    help = "Fill a site of its own with invented people who talk, and take pictures of its main pages"
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--folder", type=Path, default=VAR / "screenshots", help="where to; var/screenshots if not given"
+        )
+
+    def handle(self, *, folder, **options):
+        from chatsite.trials import screenshots  # which need a browser, as only development has
+
+        with tempfile.TemporaryDirectory(prefix="chatsite-screenshots-") as scratch:
+            site = Site(Path(scratch) / "var").start()
+            try:
+                screenshots.take(site, folder, self.stdout.write)
+            finally:
+                site.kill_all()
+        self.stdout.write(f"They are in {folder}.")

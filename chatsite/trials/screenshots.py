@@ -1,0 +1,62 @@
+"""Pictures of the main pages of a site, on a desk and on a phone, light and dark."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import Browser, sync_playwright
+
+from chatsite import cluster
+from chatsite.trials import showcase
+from chatsite.trials.site import Site
+
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+SIZES = {1280: 800, 360: 740}
+SCHEMES = ["light", "dark"]
+PAGES = {
+    "conversation": "{town}",
+    "inbox": "/",
+    "thread": "{thread}",
+    "search": "/search/?q=oven",
+    "browse": "/c/browse/",
+    "people": "/people/",
+    "profile": "/settings/profile/",
+    "conversation-settings": "{town}settings/",
+    "help": "/help/",
+    "sign-in": "/accounts/login/",
+}
+
+
+def take(site: Site, folder: Path, tell: Callable[[str], object]) -> None:
+    """Fill an empty site, and put pictures of its pages into a folder, as inbox-360-dark.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
+            ana, places = showcase.fill(playwright.request, site.url, server)
+        town = places["Town hall"]
+        asked = ana.get(town).text()
+        first = re.search(r"/m/(\d+)/thread/", asked)[1]
+        addresses = {"town": town, "thread": f"/m/{first}/thread/"}
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        for width in SIZES:
+            for scheme in SCHEMES:
+                shoot(browser, site.url, ana.storage_state(), folder, width, scheme, addresses)
+                tell(f"{len(PAGES)} pages at {width} pixels, {scheme}")
+
+
+def shoot(
+    browser: Browser, url: str, state: dict, folder: Path, width: int, scheme: str, addresses: dict[str, str]
+) -> None:
+    look = {"viewport": {"width": width, "height": SIZES[width]}, "color_scheme": scheme, "base_url": url}
+    signed_in, stranger = browser.new_context(storage_state=state, **look), browser.new_context(**look)
+    for name, address in PAGES.items():
+        page = (stranger if name == "sign-in" else signed_in).new_page()
+        page.goto(address.format(**addresses))
+        page.wait_for_timeout(300)  # for what scripts still move
+        page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
+        page.close()
+    signed_in.close()
+    stranger.close()

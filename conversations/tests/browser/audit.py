@@ -1,0 +1,75 @@
+"""What a machine finds wrong with a page: for a screen reader, in the console, on a narrow screen."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pixels at 400 %
+ALL = {"resultTypes": ["violations"], "preload": False}  # it would load all styles again, from the wrong addresses
+COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}
+LIGHT, DARK, CONTRAST = {}, {"color_scheme": "dark"}, {"contrast": "more"}
+LOOKS = [(size, ALL, LIGHT) for size in (DESK, PHONE)]
+LOOKS += [
+    (size, COLOURS, media) for size, media in ((DESK, DARK), (PHONE, DARK), (DESK, CONTRAST), (DESK, DARK | CONTRAST))
+]
+WATCH = """
+globalThis.refused = [];
+const note = ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`);
+document.addEventListener("securitypolicyviolation", note);
+"""
+STRUCTURE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+  const found = ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `two of the id ${id}`);
+  for (const each of document.querySelectorAll("img:not([alt])")) found.push(`no alt: ${each.outerHTML}`);
+  for (const [name, number] of [["h1", 1], ["main", 1], ["title", 1]]) {
+    const there = [...document.querySelectorAll(name)].filter((each) => !each.closest("svg")).length;
+    if (there !== number) found.push(`${there} of ${name}`);
+  }
+  for (const each of refused) found.push(`refused by the policy: ${each}`);
+  return found;
+}"""
+
+
+class Auditor:
+    """Somebody who looks at pages in one browser, by machine."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url, self.troubles = page, url, []
+        page.add_init_script(WATCH)
+        page.on("console", self.note)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("requestfailed", self.note_failure)
+
+    def note(self, message):
+        """Note what is said in the console, but not that the page itself is one of an error, which Chromium says."""
+        is_of_page = message.location["url"] == self.page.url.partition("#")[0] and "status of" in message.text
+        if message.type in ("error", "warning") and not is_of_page:
+            self.troubles.append(f"in the console: {message.text}")
+
+    def note_failure(self, request):
+        if request.failure != "net::ERR_ABORTED":  # as the page was left
+            self.troubles.append(f"not loaded: {request.url} {request.failure}")
+
+    def open(self, path):
+        """Load a page, on a desk and in the light."""
+        self.troubles.clear()  # of axe on the page before, as it tries styles
+        self.set(DESK)
+        self.page.goto(self.url + path)
+
+    def set(self, size, **media):
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.emulate_media(color_scheme=media.get("color_scheme", "light"), contrast=media.get("contrast"))
+
+    def find(self):
+        """List what is wrong with the page as it is, in all themes and sizes."""
+        found = [*self.page.evaluate(STRUCTURE), *self.troubles]
+        self.page.evaluate(AXE_SCRIPT)
+        for size, rules, media in LOOKS:
+            self.set(size, **media)
+            found += self.violations(rules, size, media)
+        self.set(ZOOMED)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        return found if width <= ZOOMED[0] else [*found, f"{width} pixels wide at 400 %"]
+
+    def violations(self, options, *where):
+        found = self.page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+        return [(each["id"], *where, [node["html"][:200] for node in each["nodes"]]) for each in found]

@@ -1,0 +1,117 @@
+"""What a visitor is told when something goes wrong: what happened, what to do, and a way on."""
+
+import os
+import re
+import signal
+
+import pytest
+import requests
+from django.db import connection
+from django.test import Client
+
+from accounts.models.limit import RATES, take
+
+HEADERS = {
+    *("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy"),
+    *("Cross-Origin-Resource-Policy", "Cross-Origin-Opener-Policy"),
+}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+SCRIPT = BROWSER | {"X-Requested-With": "fetch"}
+LARGE = b"x" * 3_000_000
+
+
+def heading(answer):
+    """Give the heading of a page that is whole: with a way on, and all headers."""
+    assert answer.headers.keys() >= HEADERS
+    page = answer.content.decode()
+    assert re.search(r'<a class="button" href="/', page)
+    return re.search("<h1>(.*)</h1>", page)[1]
+
+
+@pytest.fixture
+def broken(world):
+    """Somebody's browser in a place in which nothing can be posted."""
+    client = Client(raise_request_exception=False)
+    client.force_login(world.ana)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE messages RENAME COLUMN content TO lost")
+    return client
+
+
+def send(client, world, **headers):
+    form = {"content": "my <words>", "client_key": "6c5b5f6e-0000-4000-8000-000000000001"}
+    return client.post(f"/c/{world.town.pk}/messages/", form, headers=headers)
+
+
+def test_each_refusal_says_what_to_do(world, as_):
+    client = as_(world.ana)
+    assert heading(client.get("/no/such/page/", headers=BROWSER)) == "There is nothing here"
+    assert heading(client.get("/settings/place/", headers=BROWSER)) == "That is not yours to do"
+    assert heading(client.get("/", headers=BROWSER | {"Host": "elsewhere.example.org"})) == "That did not work"
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world.ana)
+    answer = send(strict, world)
+    assert heading(answer) == "This form is too old"
+    assert "my &lt;words&gt;</textarea>" in answer.content.decode()
+
+
+def test_who_is_too_quick_keeps_the_words(world, as_):
+    for _ in range(RATES["change"].burst):
+        take("change", world.ana.pk)
+    answer = as_(world.ana).post(f"/c/{world.town.pk}/preview/", {"content": "my <words>"})
+    assert (answer.status_code, heading(answer)) == (429, "A little slower")
+    assert "my &lt;words&gt;</textarea>" in answer.content.decode()
+    assert int(answer["Retry-After"]) > 0
+
+
+def test_what_is_our_fault_is_said_so_and_keeps_the_words(broken, world):
+    answer = send(broken, world, **BROWSER)
+    assert (answer.status_code, heading(answer)) == (500, "Something broke")
+    assert "my &lt;words&gt;</textarea>" in answer.content.decode()
+    answer = send(broken, world, **SCRIPT)
+    assert answer.status_code == 500
+    assert answer.content.decode() == "Something broke. It is our fault, not yours. Try again in a moment.\n"
+
+
+@pytest.fixture
+def orphaned(site):
+    """A site whose database has gone, with a browser that was signed in before."""
+    site.start()
+    session = requests.Session()
+    session.headers.update(BROWSER)
+    session.get(f"{site.url}/accounts/signup/", timeout=9)
+    form = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "place_name": "Ours"}
+    token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    assert session.post(f"{site.url}/accounts/signup/", form | token, timeout=9).status_code == 200
+    os.kill(int((site.folder / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGINT)
+    return site, session
+
+
+def test_while_the_database_is_away_one_is_told_to_come_back_and_keeps_the_words(orphaned):
+    site, session = orphaned
+    for path in ("/", "/c/1/", "/settings/profile/"):
+        answer = session.get(site.url + path, timeout=30)
+        assert (answer.status_code, heading(answer)) == (503, "Back in a moment")
+        assert int(answer.headers["Retry-After"]) > 0
+        assert f'href="{path}"' in answer.text, "one tries again where one was"
+    form = {"content": "my <words>", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    answer = session.post(f"{site.url}/c/1/messages/", form, timeout=30)
+    assert answer.status_code == 503
+    assert "my &lt;words&gt;</textarea>" in answer.text
+    style = re.search(r'href="(/static/[^"]+\.css)"', answer.text)[1]
+    assert session.get(site.url + style, timeout=9).status_code == 200
+    answer = session.post(f"{site.url}/c/1/messages/", form, headers=SCRIPT, timeout=30)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert answer.text == "The site can’t get at its data right now. Try again in a moment.\n"
+
+
+def test_what_is_too_much_is_refused_by_a_page_to_a_browser_and_in_a_line_to_a_script(shared_site):
+    address = f"{shared_site.url}/accounts/login/"
+    answer = requests.post(address, LARGE, headers=BROWSER, timeout=9)
+    assert (answer.status_code, heading(answer)) == (413, "That did not come through")
+    assert "your words are still there" in answer.text
+    answer = requests.post(address, LARGE, headers=SCRIPT, timeout=9)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/plain; charset=utf-8")
+    assert answer.text == "That is more than may be sent at once. Go back: your words are still there.\n"
+    assert answer.headers.keys() >= HEADERS

@@ -1,0 +1,124 @@
+"""The site in the text browser w3m, by its keys: sign in, read, post, search, sign out."""
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from accounts.tests.factories import UserFactory
+from conversations.models import Message
+from conversations.tests.factories import ConversationFactory, say
+
+PASSWORD = "correct horse battery"
+PATIENCE = 20
+CONFIG = "use_cookie 1\naccept_cookie 1\nconfirm_qq 0\ndisplay_charset UTF-8\neditor {editor}\n"
+TAB, ENTER = "\t", "\r"
+
+
+class TextBrowser:
+    """One w3m on a terminal of its own. What it shows is read from what it saves of its screen."""
+
+    def __init__(self, folder, url):
+        self.folder, self.saved = folder, 0
+        (folder / ".w3m").mkdir()
+        (folder / ".w3m" / "config").write_text(CONFIG.format(editor=folder / "editor"))
+        (folder / "editor").write_text(f'#!/bin/sh\nfor file; do :; done\ncp {folder}/words "$file"\n')
+        (folder / "editor").chmod(0o700)
+        self.terminal, theirs = pty.openpty()
+        environment = os.environ | {"HOME": str(folder), "TERM": "xterm", "LANG": "C.UTF-8", "LINES": "60"}
+        self.process = subprocess.Popen(
+            ["w3m", url], stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
+        )
+        os.close(theirs)
+
+    def type(self, words):
+        os.write(self.terminal, words.encode())
+
+    def find(self, words):
+        """Move to these words, from the top of the page."""
+        self.type(f"g/{words}{ENTER}")
+
+    def follow(self, words):
+        self.find(words)
+        self.type(ENTER)
+
+    def next(self, count=1):
+        """Go on to what can be followed or filled in, so many times, and do so."""
+        self.type(TAB * count + ENTER)
+
+    def fill(self, words, count=1):
+        self.next(count)
+        self.type(words + ENTER)
+
+    def write(self, words):
+        """Write into a larger box, for which w3m opens an editor."""
+        (self.folder / "words").write_text(words)
+        self.next()
+
+    def see(self, *words):
+        """Wait until all of these words are shown; give what is."""
+        deadline = time.monotonic() + PATIENCE
+        while not all(each in (shown := self.shown()) for each in words):
+            assert time.monotonic() < deadline, f"{words} are not in\n{shown}"
+        return shown
+
+    def shown(self):
+        self.saved += 1
+        file, deadline = self.folder / f"screen{self.saved}", time.monotonic() + PATIENCE
+        self.type(f"S{file}{ENTER}")
+        while not file.exists() and time.monotonic() < deadline:
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                os.read(self.terminal, 65536)  # else it waits for us
+        time.sleep(0.1)  # until it is written
+        return file.read_text() if file.exists() else ""
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.terminal)
+
+
+@pytest.fixture
+def town(transactional_db):
+    """Town hall, where Ben has said something to Ana."""
+    ana, ben = UserFactory(username="ana"), UserFactory(username="ben", display_name="Ben Okri")
+    ana.set_password(PASSWORD)
+    ana.save()
+    town = ConversationFactory(title="Town hall", members=[ana, ben])
+    say(town, ben, "Who brings the harpsichord?")
+    return town
+
+
+@pytest.fixture
+def browser(town, live_server, tmp_path):
+    if not shutil.which("w3m"):
+        pytest.skip("there is no w3m on this machine: apt-get install w3m")
+    browser = TextBrowser(tmp_path, live_server.url)
+    yield browser
+    browser.close()
+
+
+def test_one_signs_in_reads_posts_searches_and_signs_out(browser):
+    browser.see("Sign in", "User name")
+    browser.find("User name")
+    browser.fill("ana")
+    browser.fill(PASSWORD, 2)  # past the link for who has forgotten it
+    browser.next()
+    browser.see("Town hall", "Who brings the harpsichord?")
+    browser.follow("Town hall")
+    browser.see("Ben Okri", "Who brings the harpsichord?", "Message to Town hall")
+    browser.find("Message to")
+    browser.write("I bring it,\nwith Ben.")
+    browser.next()
+    browser.see("I bring it,", "with Ben.")
+    assert Message.objects.order_by("pk").last().content == "I bring it,\nwith Ben."
+    browser.find("Search all")
+    browser.fill("harpsichords")
+    browser.next()
+    assert "1 hit" in browser.see("Ben Okri", "Who brings the harpsichord?", "Narrow it down")
+    browser.follow("Sign out")
+    browser.see("Sign in", "User name")

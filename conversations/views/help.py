@@ -1,0 +1,34 @@
+"""Help: how everything goes, on one page."""
+
+from functools import cache
+
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from conversations import markdown
+
+EXAMPLES = [
+    "**bold**, *italic*, ~~struck out~~",
+    "`code` in a line",
+    "```python\nprint('Hello')\n```",
+    "> what somebody said\n\nan answer to it",
+    "- one\n- two\n\n1. first\n2. second",
+    "- [ ] to do\n- [x] done",
+    "| cake | pieces |\n|---|--:|\n| apple | 12 |",
+    "# A heading",
+    "https://example.org/ or [its name](https://example.org/)",
+    ":tada: :+1: 🍰",
+    r"\*as it is\*",
+]
+
+
+@require_safe
+def show(request):
+    return render(request, "conversations/help.html", {"examples": [(each, shown(each)) for each in EXAMPLES]})
+
+
+@cache
+def shown(words: str) -> SafeString:
+    """Render an example as a message."""
+    return mark_safe(markdown.render(words))  # noqa: S308 – made safe by our renderer
