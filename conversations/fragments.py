@@ -13,7 +13,9 @@ from threading import Lock
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
+from accounts.models.locale import Locale
 from conversations.models import Conversation, Message
 
 MOST_KEPT = 30_000_000  # characters, in each process
@@ -49,7 +51,7 @@ def show_message(message: Message, prefix: str = "m") -> SafeString:
     """Render a message, whose id on the page begins with `prefix`."""
     sender = message.user
     key = (
-        *("message", prefix, message.pk, message.revision, timezone.get_current_timezone_name()),
+        *("message", prefix, message.pk, message.revision, Locale.here()),
         sender and (sender.pk, sender.name, sender.picture_digest),
     )
     if message.has_extras:
@@ -73,23 +75,23 @@ def parts(messages: Iterable[Message], first_unread: int | None, unread: SafeStr
         if message.pk == first_unread:
             yield unread
         if day != (day := message.created_at.astimezone(zone).date()):
-            key = ("day", message.conversation_id, day)
+            key = ("day", message.conversation_id, day, get_language())
             yield kept.get(key, lambda: render("_day.html", conversation=message.conversation_id, day=day))  # noqa: B023
         yield show_message(message)
 
 
 def show_entry(entry: Conversation, is_open: bool = False) -> SafeString:
     """Render the line of a conversation in somebody's inbox."""
-    today, zone = timezone.localdate(), timezone.get_current_timezone_name()
+    today, locale = timezone.localdate(), Locale.here()
     preview = entry.preview and tuple(entry.preview.values())
-    key = ("entry", entry.pk, is_open, today, zone, entry.name, entry.kind, entry.notify, entry.unread)
+    key = ("entry", entry.pk, is_open, today, locale, entry.name, entry.kind, entry.notify, entry.unread)
     key += (entry.is_mentioned, entry.last_message_at, preview)
     return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
 
 
 def show_template(template: str, token: str, shown: dict[str, Hashable]) -> SafeString:
     """Render a template that gets nothing but what is `shown`, and a CSRF token."""
-    key = ("template", template, *shown.items())
+    key = ("template", template, get_language(), *shown.items())
     html = kept.get(key, lambda: get_template(template).render({**shown, "csrf_token": TOKEN_HOLE}))
     return fill(html, {TOKEN_HOLE: token})
 

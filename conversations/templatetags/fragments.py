@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from conversations import fragments
 from conversations.forms.messages import MessageForm
@@ -44,7 +45,7 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
     blank = MessageForm(initial={"client_key": KEY_HOLE})
     conversation, user = shown["conversation"], shown["user"]
     html = fragments.kept.get(
-        ("composer", conversation.pk, conversation.name, user.pk, user.enter_sends, first and first.pk),
+        ("composer", get_language(), conversation.pk, conversation.name, user.pk, user.enter_sends, first and first.pk),
         lambda: fragments.render("_composer.html", csrf_token=TOKEN_HOLE, form=blank, **shown),
     )
     return fragments.fill(html, {TOKEN_HOLE: token, KEY_HOLE: str(uuid4())})
