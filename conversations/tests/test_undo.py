@@ -172,7 +172,7 @@ def test_pages_that_are_open_are_told_that_it_is_gone(world, garden):
     with pytest.raises(Conversation.DoesNotExist):
         read_changes(garden.pk, 0, [UTC])
     [told] = render_entries(garden.pk, {world.ben.pk: {UTC}, world.olga.pk: {UTC}}).items()
-    assert told == ((world.ben.pk, "UTC"), f"event: gone\ndata: {garden.pk}\n".encode())
+    assert told == ((world.ben.pk, UTC), f"event: gone\ndata: {garden.pk}\n".encode())
 
 
 def test_nothing_happens_in_a_deleted_conversation(world, garden):

@@ -93,7 +93,7 @@ def give_back(request: HttpRequest, conversation: Conversation, form: MessageFor
     """Say what is wrong with a message: on the page with its words in the box, or in one line to our script."""
     if is_in_place(request):
         errors = [*form.errors.get("content", []), *form.errors.get("files", [])]
-        return HttpResponse(" ".join(errors or [_("That can't be sent.")]), "text/plain", status)
+        return HttpResponse(" ".join(map(str, errors or [_("That can't be sent.")])), "text/plain", status)
     return show_conversation(request, conversation, form, status)
 
 
