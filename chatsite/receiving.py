@@ -13,18 +13,30 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 BODY_SECONDS = 60
 UPLOAD_SECONDS = 600  # for more than a form without files brings
 THROWN_AWAY = 20_000_000  # bytes beyond what is kept
 FILE_NAME = re.compile(rb'filename\*?="?[^"\r\n]')
 UPLOADS = {re.compile(path): most for path, most in settings.UPLOADS.items()}
-TOO_MUCH = 413, "That is more than may be sent at once. Go back: your words are still there.\n"
-SIGNED_OUT = 403, "You are not signed in any more. Sign in in another tab, then send it again.\n"
+TOO_MUCH = 413, _("That is more than may be sent at once. Go back: your words are still there.")
+SIGNED_OUT = 403, _("You are not signed in any more. Sign in in another tab, then send it again.")
+TOO_SLOW = 408, _("That came too slowly. Go back and send it again.")
 
 
 class RefusedBody(Exception):
     """What a request brings is too much, or comes too slowly; the arguments are status and words of the answer."""
+
+
+def in_their_language(words: str, scope: Any) -> bytes:
+    """Write an answer that is given before Django gets the request, in the language that the browser asks for."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = scope.headers.get("accept-language", "")
+    with translation.override(translation.get_language_from_request(request)):
+        return f"{words}\n".encode()
 
 
 async def receive(scope: Any, protocol: Any, body: BinaryIO, threads: ThreadPoolExecutor) -> None:
@@ -51,7 +63,7 @@ async def receive(scope: Any, protocol: Any, body: BinaryIO, threads: ThreadPool
                 await throw_away(chunks)
                 raise RefusedBody(*refusal)
     except TimeoutError as error:
-        raise RefusedBody(408, "That came too slowly. Go back and send it again.\n") from error
+        raise RefusedBody(*TOO_SLOW) from error
     body.seek(0)
 
 

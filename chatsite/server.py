@@ -21,7 +21,7 @@ from django.db import connection
 from django.http import StreamingHttpResponse
 from granian.rsgi import ProtocolClosed
 
-from chatsite.receiving import RefusedBody, environ, has_files, in_thread, receive
+from chatsite.receiving import RefusedBody, environ, has_files, in_their_language, in_thread, receive
 from chatsite.wsgi import application
 from conversations.live.frames import WELCOME
 from conversations.live.hub import Hub
@@ -62,7 +62,7 @@ class Server:
                 await receive(scope, protocol, body, self.threads)
             except RefusedBody as refused:
                 status, words = refused.args
-                answer = status, PLAIN, words.encode()
+                answer = status, PLAIN, in_their_language(words, scope)
             else:
                 threads = self.upload_threads if has_files(scope, body) else self.threads
                 answer = await in_thread(threads, self.page, environ(scope, body))

@@ -202,7 +202,7 @@ class Message(models.Model):
     @property
     def body(self) -> str:
         """The message as safe HTML; what another program put into the table is rendered now."""
-        return mark_safe(self.html or markdown.render(self.content))  # noqa: S308 – from our renderer in both cases
+        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content)))  # noqa: S308 – from our renderer in both cases
 
     @property
     def posted_content(self) -> str:

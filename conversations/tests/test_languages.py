@@ -96,3 +96,15 @@ def test_who_joins_a_place_in_german_is_told_so(world, ben, as_):
     answer = client.post(f"/c/{world.town.pk}/leave/", follow=True)
     assert "Du hast Town hall verlassen." in answer.content.decode()
     assert User.objects.get(pk=ben.pk).language == "de"
+
+
+def test_what_we_say_in_a_message_is_in_the_language_of_who_reads(world, ben, as_):
+    code = "```python\n" + "print('12 lines of python')\n" * 30 + "```"
+    say(world.town, world.ana, f"- [ ] To do\n- [x] Done\n\n{code}")
+    german, english = (as_(one).get(f"/c/{world.town.pk}/").content.decode() for one in (ben, world.ana))
+    assert "<summary>30 Zeilen python</summary>" in german
+    assert "<summary>30 lines of python</summary>" in english
+    for label, words in (("Zu erledigen", "To do"), ("Erledigt", "Done")):
+        assert f'aria-label="{label}">' in german
+        assert f'aria-label="{words}">' in english
+        assert f"</span> {words}</li>" in german, "what somebody wrote stays as it is"
