@@ -69,9 +69,10 @@ def in_this_language(html: str) -> str:
 
 
 def ours(found: re.Match) -> str:
-    if lines := found["lines"]:
+    if found["lines"]:
         kind = _("code") if found["kind"] == "code" else found["kind"]
-        return f"<summary>{_('%(lines)s lines of %(kind)s') % {'lines': lines, 'kind': kind}}</summary>"
+        words = _("%(lines)s lines of %(kind)s") % {"lines": found["lines"], "kind": kind}
+        return f"<summary>{words}</summary>"
     return _("Done") if found["box"] == "Done" else _("To do")
 
 

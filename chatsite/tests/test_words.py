@@ -189,5 +189,5 @@ def test_pages_in_german_hold_no_english(owner, client):  # noqa: F811
         waiting.extend(links(page, address))
         if answer.status_code != 302:
             found += [(address, words) for words in Ours(page).words if ENGLISH.search(words)]
-    assert {"/", "/search/", "/c/browse/", "/settings/profile/", "/accounts/2fa/totp/activate/", "/people/ana/"} <= seen
+    assert {"/", "/search/", "/c/browse/", "/settings/profile/", "/accounts/2fa/app/add/", "/people/ana/"} <= seen
     assert sorted({words for _, words in found}) == []
