@@ -58,8 +58,7 @@ class ConversationQuerySet(ConversationLists):
         """Find the direct conversation of `creator` and `people`, and begin it where there is none yet."""
         members = {creator, *people}
         if not 2 <= len(members) <= DIRECT_PEOPLE:
-            words = _("A direct conversation is among 2 to %(most)d people.")
-            raise PermissionDenied(words % {"most": DIRECT_PEOPLE})
+            raise PermissionDenied(_("A direct conversation is among 2 to %(most)d people.") % {"most": DIRECT_PEOPLE})
         known = people_visible_to(creator).filter(pk__in=[person.pk for person in members])
         if creator.is_guest and known.count() < len(members):
             raise PermissionDenied(NO_GUESTS)
