@@ -1,6 +1,6 @@
 # `make serve` runs Chatsite, `make test` tests it; both install what they need into .venv first.
 
-.PHONY: serve test lint format lock screenshots
+.PHONY: serve test lint format words lock screenshots
 
 serve: .venv/ready
 	@exec .venv/bin/python manage.py serve
@@ -24,6 +24,11 @@ format: .venv/ready
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
 	@.venv/bin/djade $$(git ls-files 'templates/*.html')
+
+# After a change of what the site says: finds it for the catalogues in locale/, and compiles what they say.
+words: .venv/ready
+	@.venv/bin/python manage.py makemessages --all --no-location --no-obsolete --no-wrap --ignore var --verbosity 0
+	@.venv/bin/python manage.py compilemessages --ignore .venv --verbosity 0
 
 # After a change of the packages in pyproject.toml.
 lock: .venv/ready

@@ -20,6 +20,8 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import send_in_background
 from accounts.models import Place, User
@@ -39,12 +41,12 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "This name and this password do not belong together.",
-        "email_password_mismatch": "This name and this password do not belong together.",
-        "too_many_login_attempts": "Too many failed attempts. Wait half an hour, or use a passkey or a reset link.",
-        "incorrect_password": "That is not your password.",
-        "enter_current_password": "That is not your current password.",
-        "incorrect_code": "That did not match. Try again.",
+        "username_password_mismatch": _("This name and this password do not belong together."),
+        "email_password_mismatch": _("This name and this password do not belong together."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait half an hour, or use a passkey or a reset link."),
+        "incorrect_password": _("That is not your password."),
+        "enter_current_password": _("That is not your current password."),
+        "incorrect_code": _("That did not match. Try again."),
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -99,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     """Second factors and passkeys."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": "That did not match. Try again."}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That did not match. Try again.")}
 
     def _get_site_name(self) -> str:
         return Place.objects.here().name
@@ -111,7 +113,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return fernet().decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
-        return "Passkey"
+        return gettext("Passkey")
 
 
 def needs_address(request: HttpRequest, known: User | None) -> HttpResponse:

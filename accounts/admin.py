@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.forms import LowerCaseField
 from accounts.models import Audit, User
@@ -25,7 +26,7 @@ def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResp
     if not request.user.is_authenticated:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
     if not request.user.is_staff:
-        raise PermissionDenied("Django admin is for owners and admins.")
+        raise PermissionDenied(_("Django admin is for owners and admins."))
     return redirect("admin:index")
 
 

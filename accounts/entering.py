@@ -9,6 +9,7 @@ from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 
@@ -38,7 +39,7 @@ def save_account(request: HttpRequest, form: "SignUpForm", role: str = Role.MEMB
     user = form.save(role, pk=request.session.pop(PASSKEY_OF, None) if form.new_passkey else None)
     setup_user_email(request, user, [])
     if form.new_passkey:
-        form.passkey = auth.WebAuthn.add(user, "Passkey", form.new_passkey).instance
+        form.passkey = auth.WebAuthn.add(user, _("Passkey"), form.new_passkey).instance
     return user
 
 

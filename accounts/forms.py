@@ -7,16 +7,26 @@ from zoneinfo import available_timezones
 from allauth.account.forms import ResetPasswordKeyForm
 from allauth.mfa.webauthn.internal import auth
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import DomainNameValidator
 from django.db import IntegrityError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import pictures
 from accounts.models import Place, Role, User
 
 is_domain = DomainNameValidator()
+
+LANGUAGES = [("", _("As my browser")), *settings.LANGUAGES]
+EVERYONE_WHO_IS = {
+    Role.OWNER: _("Owners"),
+    Role.ADMIN: _("Admins"),
+    Role.MEMBER: _("Members"),
+    Role.GUEST: _("Guests"),
+}
 
 
 class LowerCaseField(forms.CharField):
@@ -30,25 +40,25 @@ class SignUpForm(forms.ModelForm):
     """A new account, with a password or a passkey. The time zone is filled in by the browser where it can."""
 
     place_name = forms.CharField(
-        label="Name of this place",
+        label=_("Name of this place"),
         max_length=50,
-        help_text="Your team’s, as everyone will see it. It can be changed later.",
+        help_text=_("Your team’s, as everyone will see it. It can be changed later."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     username = LowerCaseField(
-        label="User name",
+        label=_("User name"),
         max_length=50,
         help_text=User._meta.get_field("username").help_text,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     email = LowerCaseField(
-        label="E-mail address", max_length=255, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"), max_length=255, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         required=False,
-        help_text="At least 8 characters.",
+        help_text=_("At least 8 characters."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": True}))
@@ -91,9 +101,9 @@ class SignUpForm(forms.ModelForm):
                 auth.parse_registration_response(credential)
                 is_verified = auth.complete_registration(credential).is_user_verified()
             except (AttributeError, KeyError, TypeError, ValueError) as error:  # a browser sends no such thing
-                raise ValidationError("That was no passkey. Try again.") from error
+                raise ValidationError(_("That was no passkey. Try again.")) from error
             if not is_verified:
-                raise ValidationError("Your device did not check that it is you. Try again, or use a password.")
+                raise ValidationError(_("Your device did not check that it is you. Try again, or use a password."))
         return credential
 
     def _post_clean(self) -> None:
@@ -101,11 +111,11 @@ class SignUpForm(forms.ModelForm):
         super()._post_clean()
         if self.new_passkey or "password" not in self.fields:
             if not self.new_passkey:
-                self.add_error(None, "Make a passkey to sign up.")
+                self.add_error(None, _("Make a passkey to sign up."))
             return
         try:
             if not self.cleaned_data.get("password"):
-                raise ValidationError("Choose a password, or sign up with a passkey instead.")
+                raise ValidationError(_("Choose a password, or sign up with a passkey instead."))
             validate_password(self.cleaned_data["password"], self.instance)
         except ValidationError as error:
             self.add_error("password", error)
@@ -117,7 +127,7 @@ class SignUpForm(forms.ModelForm):
         try:
             user = User.objects.sign_up(self.instance, role)
         except IntegrityError:
-            raise ValidationError("Somebody took this user name or this address a moment ago.") from None
+            raise ValidationError(_("Somebody took this user name or this address a moment ago.")) from None
         if user.is_owner and "place_name" in self.cleaned_data:
             Place.objects.here().change(name=self.cleaned_data["place_name"])
         return user
@@ -134,17 +144,22 @@ class NewPasswordForm(ResetPasswordKeyForm):
 class ProfileForm(forms.ModelForm):
     """How one is called and looks, and whose clock one lives by."""
 
-    time_zone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())])
-    theme = forms.ChoiceField(label="Colours", choices=User.Theme, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+    )
+    theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme, required=False)
 
     class Meta:
         model = User
-        fields = ["display_name", "about", "time_zone", "theme", "enter_sends", "shortcuts", "sounds"]
+        fields = [
+            *("display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds"),
+        ]
         help_texts = {
-            "display_name": "Shown beside what you write. Empty: your user name.",
-            "enter_sends": "Else Enter starts a new line and Ctrl+Enter sends. On a phone the button does.",
+            "display_name": _("Shown beside what you write. Empty: your user name."),
+            "enter_sends": _("Else Enter starts a new line and Ctrl+Enter sends. On a phone the button does."),
             "shortcuts": _("As j for the next message and r to reply; never while you write. Keys with Ctrl stay."),
-            "about": "Your work, your team, your pronouns: others see it on your page.",
+            "about": _("Your work, your team, your pronouns: others see it on your page."),
         }
         widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}
 
@@ -153,7 +168,8 @@ class PictureForm(forms.Form):
     """A picture of oneself."""
 
     picture = forms.FileField(
-        help_text="JPEG, PNG, WebP, GIF or AVIF, up to 10 MB. Where it was taken, and the like, is not kept.",
+        label=_("Picture"),
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 10 MB. Where it was taken, and the like, is not kept."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
     )
 
@@ -162,30 +178,31 @@ class PictureForm(forms.Form):
         try:
             return pictures.shrink(self.cleaned_data["picture"])
         except pictures.NoPicture as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(gettext(str(error))) from error
 
 
 class PlaceForm(forms.ModelForm):
     """What owners decide about the place."""
 
-    sign_up = forms.ChoiceField(label="Who may sign up", choices=Place.SignUp, widget=forms.RadioSelect)
+    sign_up = forms.ChoiceField(label=_("Who may sign up"), choices=Place.SignUp, widget=forms.RadioSelect)
     domains = forms.CharField(
-        label="Domains",
+        label=_("Domains"),
         required=False,
         max_length=2000,
-        help_text="As example.org, with blanks between several. Their people get a link by mail.",
+        help_text=_("As example.org, with blanks between several. Their people get a link by mail."),
     )
     second_factor = forms.MultipleChoiceField(
-        label="Who needs a second factor",
-        choices=[(role.value, f"{role.label}s") for role in Role],
+        label=_("Who needs a second factor"),
+        choices=EVERYONE_WHO_IS.items(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Besides the password: a passkey or an authenticator app. Who has none yet sets one up first.",
+        help_text=_("Besides the password: a passkey or an authenticator app. Who has none yet sets one up first."),
     )
 
     class Meta:
         model = Place
         fields = ["name", "sign_up", "domains", "second_factor"]
+        labels = {"name": _("Name")}
 
     def __init__(self, *args: Any, sends_mail: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -202,9 +219,9 @@ class PlaceForm(forms.ModelForm):
         if self.cleaned_data.get("sign_up") != Place.SignUp.DOMAINS:
             return
         if not self.cleaned_data.get("domains") and "domains" not in self.errors:
-            self.add_error("domains", "Name the domains whose people may sign up.")
+            self.add_error("domains", _("Name the domains whose people may sign up."))
         if not self.sends_mail:
-            self.add_error("sign_up", "No mail is set up, by which addresses could be checked: see MAIL_URL.")
+            self.add_error("sign_up", _("No mail is set up, by which addresses could be checked: see MAIL_URL."))
 
 
 class RoleForm(forms.Form):

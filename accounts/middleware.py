@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -10,8 +9,11 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from accounts.models import LimitReached
+from accounts.models.locale import Locale
 from accounts.models.visit import BEGAN, SEEN, address_of, browser_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -46,17 +48,20 @@ class VisitMiddleware:
         )
 
 
-class TimeZoneMiddleware:
-    """Show all times in the time zone of the person who looks."""
+class LocaleMiddleware:
+    """Show all words in the language of the person who looks, and all times in their time zone."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        with timezone.override(ZoneInfo(request.user.time_zone)):
-            return self.get_response(request)
+        locale = Locale.of(request)
+        with locale.active():
+            response = self.get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Content-Language", locale.language)
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
 
 
 class SecondFactorMiddleware:
@@ -70,9 +75,9 @@ class SecondFactorMiddleware:
         if not lacks or request.path.startswith(WAYS_TO_A_SECOND_FACTOR):
             return self.get_response(request)
         if request.headers.get("X-Requested-With") == "fetch" or request.path == "/events/":
-            return HttpResponse("Set up a second factor first.\n", "text/plain", 403)
+            return HttpResponse(_("Set up a second factor first."), "text/plain", 403)
         messages.info(
-            request, "Your role needs a second factor: a passkey or an authenticator app. Set one up to go on."
+            request, _("Your role needs a second factor: a passkey or an authenticator app. Set one up to go on.")
         )
         return redirect("mfa_index")
 

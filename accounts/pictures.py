@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from gettext import gettext as _  # only marks the words: the form that shows them translates them
 from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -43,7 +44,7 @@ def shrink(file: BinaryIO) -> bytes:
     """Make a small square WebP without metadata of a picture; raise NoPicture."""
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise NoPicture("That file is larger than 10 MB. Choose a smaller one.")
+        raise NoPicture(_("That file is larger than 10 MB. Choose a smaller one."))
     return read_apart("portrait", content, SECONDS)
 
 
@@ -65,9 +66,9 @@ def read_apart(task: str, content: bytes, seconds: int) -> bytes:
                 command, input=content, capture_output=True, timeout=seconds, check=False, env=surroundings
             )
     except subprocess.TimeoutExpired as error:
-        raise NoPicture("That picture takes too long to read. Choose another one.") from error
+        raise NoPicture(_("That picture takes too long to read. Choose another one.")) from error
     if done.returncode:
-        raise NoPicture("That is no picture that can be read here. Choose a JPEG, PNG, WebP, GIF or AVIF.")
+        raise NoPicture(_("That is no picture that can be read here. Choose a JPEG, PNG, WebP, GIF or AVIF."))
     return done.stdout
 
 

@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.VisitMiddleware",
-    "accounts.middleware.TimeZoneMiddleware",
+    "accounts.middleware.LocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.LimitMiddleware",
@@ -72,6 +72,7 @@ TEMPLATES = [
         "DIRS": [PROJECT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -161,8 +162,11 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.MAIL_FROM
 
-# Words and times: stored in UTC, shown in the time zone of who reads.
+# Words and times: shown in the language and the time zone of who reads; times are stored in UTC.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [PROJECT / "locale"]
+FORMAT_MODULE_PATH = "chatsite.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

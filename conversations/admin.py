@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations.models import Conversation, Message
@@ -38,7 +39,7 @@ class ConversationForm(forms.ModelForm):
 
     def clean(self) -> None:
         if self.cleaned_data.get("kind") == Kind.PRIVATE and not self.cleaned_data.get("members"):
-            self.add_error("members", "Without members nobody could find a private conversation again.")
+            self.add_error("members", _("Without members nobody could find a private conversation again."))
 
 
 @admin.register(Conversation)

@@ -14,7 +14,9 @@ from threading import Lock
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
+from accounts.models.locale import Locale
 from conversations.models import Conversation, Message
 
 ONE_GO = timedelta(minutes=5)  # so long one goes on speaking
@@ -47,18 +49,13 @@ class Kept:
 kept = Kept(MOST_KEPT)
 
 
-def reader() -> Hashable:
-    """What of a reader decides how all is written: the time zone."""
-    return timezone.get_current_timezone_name()
-
-
-def show_message(message: Message, prefix: str = "m", continues: bool = False, to: Hashable = None) -> SafeString:
-    """Render a message to a `reader()`; its id on the page begins with `prefix`.
+def show_message(message: Message, prefix: str = "m", continues: bool = False, to: Locale | None = None) -> SafeString:
+    """Render a message for a locale, else the present one; its id on the page begins with `prefix`.
 
     It may continue what its sender said just before.
     """
     sender = message.user
-    key = ("message", prefix, continues, message.pk, message.revision, to or reader())
+    key = ("message", prefix, continues, message.pk, message.revision, to or Locale.here())
     key += (sender and (sender.pk, sender.name, sender.picture_digest),)
     if message.has_extras:
         key += (str((message.answered, message.reactions_shown, message.files, message.pinned)), message.reply_count)
@@ -80,7 +77,7 @@ def show_messages(
 def parts(
     messages: Iterable[Message], first_unread: int | None, unread: SafeString, grouped: bool
 ) -> Iterator[SafeString]:
-    before, day, zone, to = None, None, timezone.get_current_timezone(), reader()
+    before, day, zone, to = None, None, timezone.get_current_timezone(), Locale.here()
     for message in messages:
         if message.deleted_at:
             yield render("_gone.html", message=message)
@@ -103,7 +100,7 @@ def goes_on(message: Message, before: Message) -> bool:
     return is_same and message.created_at - before.created_at < ONE_GO
 
 
-def show_day(conversation: int, day: date, to: Hashable) -> SafeString:
+def show_day(conversation: int, day: date, to: Locale) -> SafeString:
     """Render the heading of a day. Today and yesterday are called so until the day is over."""
     today = timezone.localdate()
     name = {0: "today", 1: "yesterday"}.get((today - day).days)
@@ -114,12 +111,12 @@ def show_day(conversation: int, day: date, to: Hashable) -> SafeString:
 
 def show_entries(entries: Iterable[Conversation], open_one: int | None = None) -> SafeString:
     """Render lines of somebody's inbox, of which that of `open_one` is marked."""
-    to, today = reader(), timezone.localdate()
+    to, today = Locale.here(), timezone.localdate()
     lines = [show_entry(entry, entry.pk == open_one, to, today) for entry in entries]
     return mark_safe("\n".join(lines))  # noqa: S308 – rendered by templates
 
 
-def show_entry(entry: Conversation, is_open: bool, to: Hashable, today: date) -> SafeString:
+def show_entry(entry: Conversation, is_open: bool, to: Locale, today: date) -> SafeString:
     preview = entry.preview and tuple(entry.preview.values())
     key = ("entry", entry.pk, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
     key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), preview)
@@ -128,7 +125,7 @@ def show_entry(entry: Conversation, is_open: bool, to: Hashable, today: date) ->
 
 def show_template(template: str, token: str, shown: dict[str, Hashable]) -> SafeString:
     """Render a template that gets nothing but what is `shown`, and a CSRF token."""
-    key = ("template", template, *shown.items())
+    key = ("template", template, get_language(), *shown.items())
     html = kept.get(key, lambda: get_template(template).render({**shown, "csrf_token": TOKEN_HOLE}))
     return fill(html, {TOKEN_HOLE: token})
 

@@ -5,6 +5,7 @@ from functools import cache
 from html import escape, unescape
 
 import nh3
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from conversations import markdown_effort, markdown_rules
@@ -29,6 +30,10 @@ SCHEMES = {"http", "https", "mailto"}
 # Tags within a line, as opposed to those that begin another.
 INLINE_TAG = re.compile(r"</?(?:a|code|em|mark|s|span|strong)\b[^>]*>?")
 TAG = re.compile(r"<[^>]*>?")
+# What the rules say themselves; nobody can write such tags.
+OUR_WORDS = re.compile(
+    r'<summary>(?P<lines>\d+) lines of (?P<kind>[^<]*)</summary>|(?<=aria-label=")(?P<box>To do|Done)(?=")'
+)
 MOST_HTML = 200_000  # characters
 NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick
 
@@ -56,6 +61,19 @@ def render(source: str, names: frozenset[str] = frozenset()) -> str:
 def as_it_is(source: str) -> str:
     """Show the source, where Markdown would lose words of it."""
     return f"<p>{'<br>'.join(escape(source).splitlines())}</p>"
+
+
+def in_this_language(html: str) -> str:
+    """Say in the language of who reads what rendered HTML says besides what somebody wrote."""
+    return OUR_WORDS.sub(ours, html)
+
+
+def ours(found: re.Match) -> str:
+    if found["lines"]:
+        kind = _("code") if found["kind"] == "code" else found["kind"]
+        words = _("%(lines)s lines of %(kind)s") % {"lines": found["lines"], "kind": kind}
+        return f"<summary>{words}</summary>"
+    return _("Done") if found["box"] == "Done" else _("To do")
 
 
 def in_plain_words(html: str) -> str:

@@ -27,4 +27,4 @@ def activity_chart(rows: Iterable[dict], since: date, until: date) -> str:
 
 
 def short(day: str, *_: object) -> str:
-    return date_format(date.fromisoformat(day), "j M")
+    return date_format(date.fromisoformat(day), "SHORT_MONTH_DAY_FORMAT")

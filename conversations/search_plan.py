@@ -8,6 +8,7 @@ from math import prod
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations.models import Conversation, Message, SearchWord, searching
@@ -57,7 +58,7 @@ class Looker:
         named = Q(username=bare.lower()) | Q(display_name__iexact=bare)
         found = list(people_visible_to(self.user).filter(named).values_list("pk", flat=True)[:MOST_NAMED])
         if not found:
-            raise UnknownName(f"Nobody here is called “{name}”.")
+            raise UnknownName(_("Nobody here is called “%(name)s”.") % {"name": name})
         return found
 
     def places_called(self, title: str) -> list[int]:
@@ -70,7 +71,7 @@ class Looker:
             named |= Q(pk=title) if title.isascii() and title.isdecimal() and len(title) <= DIGITS else Q()
         found = list(self.conversations().filter(named).values_list("pk", flat=True)[:MOST_NAMED])
         if not found:
-            raise UnknownName(f"You see no conversation called “{title}”.")
+            raise UnknownName(_("You see no conversation called “%(title)s”.") % {"title": title})
         return found
 
 

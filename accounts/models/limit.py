@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, models
+from django.utils.translation import ngettext
 
 TAKE = """
 INSERT INTO limits (key, full_at) VALUES (%(key)s, clock_timestamp() + %(every)s * interval '1 second')
@@ -43,7 +44,12 @@ class LimitReached(Exception):
     """Somebody does something too often; `seconds` from now they may again."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"That was too quick. Try again in {seconds} second{'' if seconds == 1 else 's'}.")
+        words = ngettext(
+            "That was too quick. Try again in %(seconds)d second.",
+            "That was too quick. Try again in %(seconds)d seconds.",
+            seconds,
+        )
+        super().__init__(words % {"seconds": seconds})
         self.seconds = seconds
 
 

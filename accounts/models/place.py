@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.role import Role
 
@@ -23,13 +24,13 @@ class Place(models.Model):
     UNNAMED = "Chatsite"
 
     class SignUp(models.TextChoices):
-        INVITATION = "invitation", "People with an invitation"
-        DOMAINS = "domains", "Also people with an e-mail address at these domains"
-        OPEN = "open", "Anyone who reaches this site"
+        INVITATION = "invitation", _("People with an invitation")
+        DOMAINS = "domains", _("Also people with an e-mail address at these domains")
+        OPEN = "open", _("Anyone who reaches this site")
 
     id = models.SmallIntegerField(primary_key=True, default=THE_ONE, editable=False)
     name = models.CharField(max_length=50, default=UNNAMED)
-    sign_up = models.CharField("who may sign up", max_length=10, choices=SignUp, default=SignUp.INVITATION)
+    sign_up = models.CharField(_("who may sign up"), max_length=10, choices=SignUp, default=SignUp.INVITATION)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     second_factor = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)
 

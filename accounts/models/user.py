@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit import Audit
 from accounts.models.people import RESERVED, UserManager
@@ -24,7 +25,7 @@ AVATAR_COLOURS = 8
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError("“%(name)s” is not a time zone; Europe/Amsterdam is one.", params={"name": name})
+        raise ValidationError(_("“%(name)s” is not a time zone; Europe/Amsterdam is one."), params={"name": name})
 
 
 class Appearance(NamedTuple):
@@ -43,47 +44,49 @@ class User(AbstractBaseUser):
     Role = Role
 
     class Theme(models.TextChoices):
-        SYSTEM = "", "As my system"
-        LIGHT = "light", "Light"
-        DARK = "dark", "Dark"
-        CONTRAST = "contrast", "High contrast"
+        SYSTEM = "", _("As my system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+        CONTRAST = "contrast", _("High contrast")
 
     username = models.CharField(
-        "user name",
+        _("user name"),
         max_length=50,
         validators=[
-            RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", "Use a–z, 0–9 and . - _ only."),
-            RegexValidator(rf"^({'|'.join(RESERVED)})\Z", "This word means several people.", inverse_match=True),
+            RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", _("Use a–z, 0–9 and . - _ only.")),
+            RegexValidator(rf"^({'|'.join(RESERVED)})\Z", _("This word means several people."), inverse_match=True),
         ],
-        help_text="You sign in with it: a–z, 0–9 and . - _",
-        error_messages={"unique": "This user name is taken."},
+        help_text=_("You sign in with it: a–z, 0–9 and . - _"),
+        error_messages={"unique": _("This user name is taken.")},
     )
     # Whoever puts people into the table without a password makes accounts that nobody can sign in to.
     password = models.CharField(max_length=128, db_default=UNUSABLE_PASSWORD_PREFIX, editable=False)
-    email = models.EmailField("e-mail address", max_length=255, error_messages={"unique": "This address is taken."})
-    display_name = models.CharField("name", max_length=80, blank=True, db_default="")
-    about = models.CharField("what I do", max_length=100, blank=True, db_default="", default="")
+    email = models.EmailField(
+        _("e-mail address"), max_length=255, error_messages={"unique": _("This address is taken.")}
+    )
+    display_name = models.CharField(_("name"), max_length=80, blank=True, db_default="")
+    about = models.CharField(_("what I do"), max_length=100, blank=True, db_default="", default="")
     time_zone = models.CharField(max_length=64, db_default="UTC", default="UTC", validators=[validate_time_zone])
     theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
     language = models.CharField(max_length=10, blank=True, db_default="", default="")
     picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)
     role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
     enter_sends = models.BooleanField(
-        "Enter sends a message, and Shift+Enter starts a new line", db_default=True, default=True
+        _("Enter sends a message, and Shift+Enter starts a new line"), db_default=True, default=True
     )
-    shortcuts = models.BooleanField("Single keys do things, as ? tells", db_default=True, default=True)
-    sounds = models.BooleanField("A sound tells of a mention", db_default=False, default=False)
+    shortcuts = models.BooleanField(_("Single keys do things, as ? tells"), db_default=True, default=True)
+    sounds = models.BooleanField(_("A sound tells of a mention"), db_default=False, default=False)
     # Deleted accounts are kept out at once, and gone for good some weeks later.
     deleted_at = models.DateTimeField(null=True, editable=False)
     # What the following was then.
     was_active = models.BooleanField(db_default=True, default=True, editable=False)
     is_active = models.BooleanField(
-        "active", db_default=True, default=True, help_text="Who is not can't sign in; what they wrote stays."
+        _("active"), db_default=True, default=True, help_text=_("Who is not can't sign in; what they wrote stays.")
     )
     # Raised to end all visits: every session holds a hash of it.
     stamp = models.IntegerField(db_default=0, default=0, editable=False)
     origin = models.CharField(max_length=100, null=True, blank=True, editable=False)
-    created_at = models.DateTimeField("joined", db_default=models.Func(function="NOW"), editable=False)
+    created_at = models.DateTimeField(_("joined"), db_default=models.Func(function="NOW"), editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -163,7 +166,7 @@ class User(AbstractBaseUser):
     def change_role(self, by: "User", role: str) -> None:
         """Give this person another role; all their visits end. The last owner stays one: the database sees to it."""
         if role not in by.roles_to_give():
-            raise PermissionDenied("That role is not yours to give.")
+            raise PermissionDenied(_("That role is not yours to give."))
         self._change(by, f"made {role}", was=self.role, role=role)
 
     def deactivate(self, by: "User") -> None:
@@ -173,14 +176,14 @@ class User(AbstractBaseUser):
     def reactivate(self, by: "User") -> None:
         with self._managed(by) as now:
             if now.deleted_at:
-                raise PermissionDenied("This account is deleted: undo that first.")
+                raise PermissionDenied(_("This account is deleted: undo that first."))
             self._change(by, "reactivated", is_active=True)
 
     def delete_by(self, by: "User", moment: datetime | None = None, was_active: bool | None = None) -> None:
         """Keep this person out, and out of the lists, until `restore_by`; some weeks later the account is removed."""
         with self._managed(by) as now:
             if now.deleted_at:
-                raise PermissionDenied("This account is deleted already.")
+                raise PermissionDenied(_("This account is deleted already."))
             was_active = now.is_active if was_active is None else was_active
             fields = {"deleted_at": moment or timezone.now(), "was_active": was_active, "is_active": False}
             self._change(by, "deleted the account of", **fields)
@@ -189,7 +192,7 @@ class User(AbstractBaseUser):
         """Give a deleted account back as it was."""
         with self._managed(by) as now:
             if not now.deleted_at:
-                raise PermissionDenied("This account is not deleted.")
+                raise PermissionDenied(_("This account is not deleted."))
             self._change(by, "restored the account of", deleted_at=None, is_active=now.was_active)
 
     def remove(self) -> None:
@@ -215,10 +218,10 @@ class User(AbstractBaseUser):
             with transaction.atomic():
                 both = User.objects.select_for_update().order_by("pk").in_bulk({by.pk, self.pk})
                 if by.pk not in both or self.pk not in both or not both[by.pk].may_manage(both[self.pk]):
-                    raise PermissionDenied("Only owners, and admins below them, do that.")
+                    raise PermissionDenied(_("Only owners, and admins below them, do that."))
                 yield both[self.pk]
         except IntegrityError as error:
-            raise PermissionDenied("A place needs an owner: make somebody else one first.") from error
+            raise PermissionDenied(_("A place needs an owner: make somebody else one first.")) from error
 
     def end_visits(self) -> None:
         """End all sessions with the next request, and their streams within seconds."""

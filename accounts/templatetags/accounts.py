@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -19,4 +20,7 @@ def browser(user_agent: str) -> str:
     found = [
         next((name for name in names if re.search(re.escape(name), user_agent)), "") for names in (BROWSERS, SYSTEMS)
     ]
-    return " on ".join(CALLED.get(name, name) for name in found if name) or user_agent[:40] or "Unknown browser"
+    names = [CALLED.get(name, name) for name in found if name]
+    if len(names) == len(found):
+        return _("%(browser)s on %(system)s") % {"browser": names[0], "system": names[1]}
+    return "".join(names) or user_agent[:40] or _("Unknown browser")

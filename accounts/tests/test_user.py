@@ -14,6 +14,9 @@ from accounts.models.people import shown_name
         ("ana", "  ", "  ", "A"),
         ("ana", "Élodie", "Élodie", "É"),
         ("ana", "上海", "上海", "上"),
+        ("ana", "łukasz żółć", "łukasz żółć", "ŁŻ"),
+        ("ana", "🎉 Party", "🎉 Party", "🎉P"),
+        ("ana", "W" * 50, "W" * 50, "W"),
     ],
 )
 def test_people_are_called_by_their_name_else_their_user_name(username, display_name, name, initials):

@@ -3,6 +3,7 @@
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models.visit import end_visit
@@ -13,5 +14,5 @@ devices = ListUserSessionsView.as_view()
 @require_POST
 def end(request, pk):
     end_visit(request.user, pk)
-    messages.success(request, "That device is signed out.")
+    messages.success(request, _("That device is signed out."))
     return redirect("usersessions_list")

@@ -9,12 +9,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.forms import RoleForm
 from accounts.links import reset_link
-from accounts.models import Audit, User
+from accounts.models import Audit, Role, User
 from accounts.views.passwords import with_passwords
+
+IS_NOW = {
+    Role.OWNER: _("%(name)s is owner now."),
+    Role.ADMIN: _("%(name)s is admin now."),
+    Role.MEMBER: _("%(name)s is member now."),
+    Role.GUEST: _("%(name)s is guest now."),
+}
 
 
 def managed(view: Callable) -> Callable:
@@ -24,10 +32,10 @@ def managed(view: Callable) -> Callable:
     @wraps(view)
     def answer(request: HttpRequest, username: str) -> HttpResponse:
         if not request.user.is_staff:
-            raise PermissionDenied("Only owners and admins do that.")
+            raise PermissionDenied(_("Only owners and admins do that."))
         person = get_object_or_404(User, username=username)
         if not request.user.may_manage(person):
-            raise PermissionDenied("Only owners, and admins below them, do that.")
+            raise PermissionDenied(_("Only owners, and admins below them, do that."))
         return view(request, person)
 
     return answer
@@ -37,23 +45,23 @@ def managed(view: Callable) -> Callable:
 def change_role(request, person):
     form = RoleForm(request.POST, roles=request.user.roles_to_give())
     if not form.is_valid():
-        raise PermissionDenied("That role is not yours to give.")
+        raise PermissionDenied(_("That role is not yours to give."))
     person.change_role(request.user, form.cleaned_data["role"])
-    messages.success(request, f"{person.name} is {person.get_role_display().lower()} now.")
+    messages.success(request, IS_NOW[person.role] % {"name": person.name})
     return redirect(person)
 
 
 @managed
 def deactivate(request, person):
     person.deactivate(request.user)
-    messages.success(request, f"{person.name} can’t sign in any more. What they wrote stays.")
+    messages.success(request, _("%(name)s can’t sign in any more. What they wrote stays.") % {"name": person.name})
     return redirect(person)
 
 
 @managed
 def reactivate(request, person):
     person.reactivate(request.user)
-    messages.success(request, f"{person.name} can sign in again.")
+    messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect(person)
 
 
@@ -75,11 +83,11 @@ def remove_second_factor(request, person):
         Authenticator.objects.filter(user=person).delete()
         person.end_visits()
         Audit.objects.record(request.user, "removed the second factor of", person.username)
-    messages.success(request, f"{person.name} signs in without a second factor now.")
+    messages.success(request, _("%(name)s signs in without a second factor now.") % {"name": person.name})
     return redirect(person)
 
 
 def refuse_oneself(request: HttpRequest, person: User) -> None:
     """Keep who found a browser open from making it theirs: what one signs in with oneself asks for it first."""
     if person == request.user:
-        raise PermissionDenied("Your own ways to sign in are in your settings.")
+        raise PermissionDenied(_("Your own ways to sign in are in your settings."))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.forms import PlaceForm
@@ -17,7 +18,7 @@ PAGE = 50
 
 def place(request):
     if not request.user.is_owner:
-        raise PermissionDenied("Only owners change the place.")
+        raise PermissionDenied(_("Only owners change the place."))
     form = PlaceForm(request.POST or None, instance=Place.objects.here(), sends_mail=bool(settings.MAIL))
     if form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -28,7 +29,7 @@ def place(request):
                 Audit.objects.record(
                     request.user, "changed", f"place: {name.replace('_', ' ')}", f"to {said or 'none'}"
                 )
-        messages.success(request, "The place is as you want it.")
+        messages.success(request, _("The place is as you want it."))
         return redirect("place")
     return render(request, "accounts/place.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -36,7 +37,7 @@ def place(request):
 @require_safe
 def audit(request):
     if not request.user.is_staff:
-        raise PermissionDenied("Only owners and admins read the audit log.")
+        raise PermissionDenied(_("Only owners and admins read the audit log."))
     lines = Audit.objects.newest_first()
     before = request.GET.get("before", "")
     if re.fullmatch("[0-9]{1,18}", before):

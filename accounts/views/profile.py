@@ -2,18 +2,21 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.forms import PictureForm, ProfileForm
 from accounts.models import Picture
 from accounts.models.limit import take
+from accounts.models.locale import Locale
 
 
 def profile(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
         form.instance.save(update_fields=form.changed_data)
-        messages.success(request, "Your profile is saved.")
+        with Locale.of(request).active():  # which is chosen here
+            messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     return show(request, form, PictureForm())
 
@@ -22,13 +25,13 @@ def profile(request):
 def picture(request):
     if "remove" in request.POST:
         Picture.objects.remove(request.user)
-        messages.success(request, "Your picture is gone.")
+        messages.success(request, _("Your picture is gone."))
         return redirect("profile")
     take("upload", request.user.pk)
     form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
         Picture.objects.show(request.user, form.cleaned_data["picture"])
-        messages.success(request, "That is you now.")
+        messages.success(request, _("That is you now."))
         return redirect("profile")
     return show(request, ProfileForm(instance=request.user), form)
 

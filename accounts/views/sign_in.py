@@ -5,7 +5,7 @@ from allauth.account.views import LoginView
 from accounts.adapters import AccountAdapter
 from accounts.models import Place, User
 
-TOO_MANY = str(AccountAdapter.error_messages["too_many_login_attempts"])
+TOO_MANY = AccountAdapter.error_messages["too_many_login_attempts"]
 SECONDS = 30 * 60
 
 
@@ -14,7 +14,7 @@ class SignInView(LoginView):
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
-        if TOO_MANY in form.non_field_errors():
+        if str(TOO_MANY) in form.non_field_errors():
             response.status_code = 429
             response["Retry-After"] = SECONDS
         return response

@@ -134,7 +134,7 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(tmp_pat
         for label in ("Secret word", "Magic word"):
             forms.write_text("a mistake (")
             time.sleep(1)
-            forms.write_text(right.replace('label="Password"', f'label="{label}"'))
+            forms.write_text(right.replace('label=_("Password")', f'label="{label}"'))
             wait_for(label)
     finally:
         site.stop()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 
 from conversations.models.activity import FIRST_DAY, LAST_DAY
 
@@ -20,4 +21,4 @@ class DayField(forms.DateField):
 class DayForm(forms.Form):
     """The day of a conversation that somebody wants to see."""
 
-    day = DayField(label="Go to a day")
+    day = DayField(label=_("Go to a day"))

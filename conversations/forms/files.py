@@ -7,13 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.pictures import MOST_PIXELS, MOST_PIXELS_AVIF
-from conversations.models.attachment import MOST_BYTES, MOST_FILES, MOST_TOGETHER
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 1_000_000:.0f} MB"
+from conversations.models.attachment import MOST_BYTES, MOST_FILES, MOST_TOGETHER, is_empty, megabytes, too_large
 
 
 class FilesInput(forms.FileInput):
@@ -29,20 +27,33 @@ class FilesField(forms.FileField):
     most_bytes, most_files = MOST_BYTES, MOST_FILES
 
     def __init__(self, **options: Any) -> None:
-        limits = f"Up to {MOST_FILES}, {megabytes(MOST_BYTES)} each, {megabytes(MOST_TOGETHER)} together."
-        most, most_avif = MOST_PIXELS // 1_000_000, MOST_PIXELS_AVIF // 1_000_000
-        limits += f" Pictures of more than {most} megapixels, as AVIF {most_avif}, are downloads."
-        super().__init__(label="Files", help_text=limits, **options)
+        limits = format_lazy(
+            _(
+                "Up to {files}, {each} each, {all} together. Pictures of more than {pixels} megapixels, as AVIF"
+                " {avif_pixels}, are downloads."
+            ),
+            files=MOST_FILES,
+            each=megabytes(MOST_BYTES),
+            all=megabytes(MOST_TOGETHER),
+            pixels=MOST_PIXELS // 1_000_000,
+            avif_pixels=MOST_PIXELS_AVIF // 1_000_000,
+        )
+        super().__init__(label=_("Files"), help_text=limits, **options)
 
     def clean(self, data: list[UploadedFile], initial: object = None) -> list[UploadedFile]:
         """Raise ValidationError for more than a message takes, with a word for each file that is too large."""
         files = data or []
         if len(files) > MOST_FILES:
-            raise ValidationError(f"A message takes {MOST_FILES} files, not {len(files)}.")
-        errors = [f"{file.name} is larger than {megabytes(MOST_BYTES)}." for file in files if file.size > MOST_BYTES]
-        errors += [f"{file.name} is empty." for file in files if not file.size]
+            raise ValidationError(
+                _("A message takes %(most)d files, not %(count)d.") % {"most": MOST_FILES, "count": len(files)}
+            )
+        errors = [too_large(file.name) for file in files if file.size > MOST_BYTES]
+        errors += [is_empty(file.name) for file in files if not file.size]
         if not errors and (size := sum(file.size for file in files)) > MOST_TOGETHER:
-            errors = [f"These files have {megabytes(size)} together. A message takes {megabytes(MOST_TOGETHER)}."]
+            errors = [
+                _("These files have %(size)s together. A message takes %(most)s.")
+                % {"size": megabytes(size), "most": megabytes(MOST_TOGETHER)}
+            ]
         if errors:
             raise ValidationError(errors)
         return files

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.files import FilesField
 from conversations.fragments import KEY_HOLE
@@ -30,15 +31,15 @@ class MessageForm(forms.Form):
     """A message, with the key by which sending it twice is sending it once."""
 
     content = WordsField(
-        label="Message",
+        label=_("Message"),
         required=False,
-        error_messages={"required": "Write something first."},
-        widget=forms.Textarea(attrs={"rows": 1, "placeholder": "Write a message", "autocomplete": "off"}),
+        error_messages={"required": _("Write something first.")},
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("Write a message"), "autocomplete": "off"}),
     )
     files = FilesField(required=False)
     # Of all pictures; our script sends one for each file.
     description = forms.CharField(
-        label="What the pictures show", required=False, help_text="For who can’t see them. Not needed."
+        label=_("What the pictures show"), required=False, help_text=_("For who can’t see them. Not needed.")
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid4)  # a page may have two
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -110,7 +111,7 @@ class ReactionForm(forms.Form):
     """An emoji to put under a message, or to take away."""
 
     emoji = forms.CharField(
-        label="An emoji, or its name as :tada:", max_length=40, error_messages={"required": "Choose an emoji."}
+        label=_("An emoji, or its name as :tada:"), max_length=40, error_messages={"required": _("Choose an emoji.")}
     )
     remove = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -118,7 +119,7 @@ class ReactionForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why somebody does something that concerns others."""
 
-    reason = forms.CharField(label="Why", max_length=250, required=False)
+    reason = forms.CharField(label=_("Why"), max_length=250, required=False)
     sure = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
 

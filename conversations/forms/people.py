@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LowerCaseField
 from accounts.models import Role, User
@@ -33,18 +34,18 @@ class PeopleField(forms.Field):
             self.widget = forms.CheckboxSelectMultiple(choices=[(person.username, person) for person in people])
             self.help_text = "" if people else "There is nobody else here yet."
         else:
-            self.help_text = "User names, with blanks or commas between them."
+            self.help_text = _("User names, with blanks or commas between them.")
 
     def to_python(self, value: str | list[str] | None) -> list[User]:
         """Look people up; raise ValidationError that names who isn't there."""
         words = value if isinstance(value, list) else re.split(r"[\s,;]+", value or "")
         names = {word.lower().lstrip("@") for word in words if word}
         if len(names) > MOST_PEOPLE:
-            raise ValidationError("Choose %(most)d people at most.", params={"most": MOST_PEOPLE})
+            raise ValidationError(_("Choose %(most)d people at most."), params={"most": MOST_PEOPLE})
         people = list(self.known.active().called(name for name in names if name.isprintable()).by_name())
         if unknown := names - {person.username for person in people}:
             raise ValidationError(
-                "There is nobody called %(names)s here.", params={"names": ", ".join(sorted(unknown))}
+                _("There is nobody called %(names)s here."), params={"names": ", ".join(sorted(unknown))}
             )
         return people
 
@@ -53,17 +54,22 @@ class NewConversationForm(forms.Form):
     """What it takes to begin a conversation."""
 
     kind = forms.ChoiceField(
+        label=_("Kind"),
         choices=[
-            (Conversation.Kind.OPEN, "Open: everyone here can find, read and join it"),
-            (Conversation.Kind.PRIVATE, "Private: members only; nobody else can tell that it exists"),
-            (Conversation.Kind.DIRECT, "Direct: among the people you choose, for good"),
+            (Conversation.Kind.OPEN, _("Open: everyone here can find, read and join it")),
+            (Conversation.Kind.PRIVATE, _("Private: members only; nobody else can tell that it exists")),
+            (Conversation.Kind.DIRECT, _("Direct: among the people you choose, for good")),
         ],
         initial=Conversation.Kind.OPEN,
         widget=forms.RadioSelect,
     )
-    title = forms.CharField(max_length=255, required=False, help_text="A direct conversation needs none.")
-    topic = forms.CharField(max_length=250, required=False, help_text="What it is about, if the title does not say.")
-    people = PeopleField(required=False)
+    title = forms.CharField(
+        label=_("Title"), max_length=255, required=False, help_text=_("A direct conversation needs none.")
+    )
+    topic = forms.CharField(
+        label=_("Topic"), max_length=250, required=False, help_text=_("What it is about, if the title does not say.")
+    )
+    people = PeopleField(label=_("People"), required=False)
 
     def __init__(self, *args: Any, creator: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -78,9 +84,10 @@ class NewConversationForm(forms.Form):
         is_direct = self.cleaned_data.get("kind") == Conversation.Kind.DIRECT
         others = set(self.cleaned_data.get("people", [])) - {self.creator}
         if not is_direct and not self.cleaned_data.get("title"):
-            self.add_error("title", "Give it a title by which others find it.")
+            self.add_error("title", _("Give it a title by which others find it."))
         if is_direct and "people" in self.cleaned_data and not 1 <= len(others) < DIRECT_PEOPLE:
-            self.add_error("people", f"Choose 1 to {DIRECT_PEOPLE - 1} people to talk with.")
+            words = _("Choose 1 to %(most)d people to talk with.")
+            self.add_error("people", words % {"most": DIRECT_PEOPLE - 1})
 
     def start(self) -> Conversation:
         """Begin the conversation that the form describes, or find the direct one that is there."""
@@ -93,7 +100,7 @@ class NewConversationForm(forms.Form):
 class AddPeopleForm(forms.Form):
     """People to add to a conversation."""
 
-    people = PeopleField(label="Add people")
+    people = PeopleField(label=_("Add people"))
 
     def __init__(self, *args: Any, conversation: Conversation, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -104,21 +111,23 @@ class AddPeopleForm(forms.Form):
 class InvitationForm(forms.Form):
     """Who may come in by a link, how many of them, until when, and to which conversations."""
 
-    role = forms.ChoiceField(label="They become")
+    role = forms.ChoiceField(label=_("They become"))
     uses = forms.IntegerField(
-        label="How many people may use it", min_value=1, max_value=1000, initial=1, help_text="1 to 1,000."
+        label=_("How many people may use it"), min_value=1, max_value=1000, initial=1, help_text=_("1 to 1,000.")
     )
     days = forms.ChoiceField(
-        label="It lasts", choices=[(1, "One day"), (7, "A week"), (30, "30 days"), (365, "A year")], initial=7
+        label=_("It lasts"),
+        choices=[(1, _("One day")), (7, _("A week")), (30, _("30 days")), (365, _("A year"))],
+        initial=7,
     )
     conversations = forms.ModelMultipleChoiceField(
         Conversation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Conversations they are in at once",
-        help_text="Guests see only these.",
+        label=_("Conversations they are in at once"),
+        help_text=_("Guests see only these."),
     )
-    email = LowerCaseField(label="Send it by mail to", required=False, max_length=255, widget=forms.EmailInput)
+    email = LowerCaseField(label=_("Send it by mail to"), required=False, max_length=255, widget=forms.EmailInput)
 
     def __init__(self, *args: Any, inviting: User, sends_mail: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -129,7 +138,7 @@ class InvitationForm(forms.Form):
         if not sends_mail:
             del self.fields["email"]
         if not self.fields["conversations"].queryset.exists():
-            self.fields["conversations"].help_text = "There is none yet to which you could invite."
+            self.fields["conversations"].help_text = _("There is none yet to which you could invite.")
 
     def clean_conversations(self) -> list[Conversation]:
         return list(self.cleaned_data["conversations"])
@@ -142,9 +151,9 @@ class InvitationForm(forms.Form):
     def clean(self) -> None:
         data = self.cleaned_data
         if data.get("role") == Role.GUEST and not data.get("conversations") and "conversations" not in self.errors:
-            self.add_error("conversations", "Choose where the guest may talk: a guest sees nothing else.")
+            self.add_error("conversations", _("Choose where the guest may talk: a guest sees nothing else."))
         if data.get("email") and data.get("uses", 1) > 1:
-            self.add_error("uses", "What goes to one address is for one person.")
+            self.add_error("uses", _("What goes to one address is for one person."))
 
     def invite(self) -> Invitation:
         data = self.cleaned_data
@@ -159,7 +168,7 @@ class AskForm(forms.Form):
     """An address to which an invitation is sent, if its domain is one whose people may sign up."""
 
     email = LowerCaseField(
-        label="E-mail address", max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"), max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
     def clean_email(self) -> str:
@@ -170,15 +179,15 @@ class DeleteAccountForm(forms.Form):
     """What becomes of the words, and the name once more, to be sure who is meant."""
 
     words = forms.ChoiceField(
-        label="What they wrote",
+        label=_("What they wrote"),
         choices=[
-            ("keep", "stays: under their name for 30 days, then from “deleted account”"),
-            ("delete", "is deleted with the account, for everyone"),
+            ("keep", _("stays: under their name for 30 days, then from “deleted account”")),
+            ("delete", _("is deleted with the account, for everyone")),
         ],
         initial="keep",
         widget=forms.RadioSelect,
     )
-    username = LowerCaseField(label="Their user name, to be sure", max_length=50)
+    username = LowerCaseField(label=_("Their user name, to be sure"), max_length=50)
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -186,5 +195,5 @@ class DeleteAccountForm(forms.Form):
 
     def clean_username(self) -> str:
         if self.cleaned_data["username"] != self.person.username:
-            raise ValidationError(f"Type {self.person.username} to delete this account.")
+            raise ValidationError(_("Type %(name)s to delete this account."), params={"name": self.person.username})
         return self.cleaned_data["username"]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.days import DayField
 
@@ -13,19 +14,19 @@ MOST_DAYS = timedelta(days=366)
 class ActivityForm(forms.Form):
     """The days that the activity report covers."""
 
-    since = DayField(label="From")
-    until = DayField(label="To")
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))
 
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and not timedelta(0) <= until - since <= MOST_DAYS:
             raise ValidationError(
-                "Choose a last day that is 0 to %(days)d days after the first.", params={"days": MOST_DAYS.days}
+                _("Choose a last day that is 0 to %(days)d days after the first."), params={"days": MOST_DAYS.days}
             )
 
 
 class SilenceForm(forms.Form):
     """How long somebody has to be silent to be listed."""
 
-    days = forms.IntegerField(label="Silent for more than … days", min_value=1, max_value=10_000)
+    days = forms.IntegerField(label=_("Silent for more than … days"), min_value=1, max_value=10_000)
     after = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,18 +1,19 @@
 """What people enter to search: words with operators, or, for who knows none, a form that writes them."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.days import DayField
 from conversations.search_query import HAS, IS, Narrowing, SearchQuery
 
 WORDS_FOR = {
-    "link": "a link",
-    "file": "a file",
-    "code": "code",
-    "reaction": "a reaction",
-    "pinned": "pinned",
-    "saved": "saved by me",
-    "reply": "a reply",
+    "link": _("a link"),
+    "file": _("a file"),
+    "code": _("code"),
+    "reaction": _("a reaction"),
+    "pinned": _("pinned"),
+    "saved": _("saved by me"),
+    "reply": _("a reply"),
 }
 
 
@@ -23,24 +24,24 @@ def choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
 class NarrowForm(forms.Form):
     """What narrows a search, each part of it an operator."""
 
-    q = forms.CharField(label="Words", required=False, widget=forms.HiddenInput)
-    sender = forms.CharField(label="From", required=False, help_text="A user name, or “me”.")
-    place = forms.CharField(label="In", required=False, help_text="The title of a conversation.")
-    mentions = forms.CharField(label="Mentions", required=False, help_text="A user name, or “me”.")
+    q = forms.CharField(label=_("Words"), required=False, widget=forms.HiddenInput)
+    sender = forms.CharField(label=_("From"), required=False, help_text=_("A user name, or “me”."))
+    place = forms.CharField(label=_("In"), required=False, help_text=_("The title of a conversation."))
+    mentions = forms.CharField(label=_("Mentions"), required=False, help_text=_("A user name, or “me”."))
     has = forms.MultipleChoiceField(
-        label="Has",
+        label=_("Has"),
         required=False,
         choices=choices(HAS),
         widget=forms.CheckboxSelectMultiple,
     )
     state = forms.MultipleChoiceField(
-        label="Is",
+        label=_("Is"),
         required=False,
         choices=choices(IS),
         widget=forms.CheckboxSelectMultiple,
     )
-    after = DayField(label="After the day", required=False)
-    before = DayField(label="Before the day", required=False)
+    after = DayField(label=_("After the day"), required=False)
+    before = DayField(label=_("Before the day"), required=False)
 
     OPERATORS = {
         "sender": "from",

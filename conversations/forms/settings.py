@@ -1,6 +1,7 @@
 """What people enter about a conversation: how it is called, who may do what in it, and what it tells them of."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation
 from conversations.models.managing import Reach
@@ -10,9 +11,15 @@ from conversations.models.membership import MemberRole, Notify
 class TitleForm(forms.ModelForm):
     """The title by which others find a conversation, and what it is about."""
 
-    title = forms.CharField(max_length=255, error_messages={"required": "Give it a title by which others find it."})
+    title = forms.CharField(
+        label=_("Title"), max_length=255, error_messages={"required": _("Give it a title by which others find it.")}
+    )
     topic = forms.CharField(
-        max_length=250, required=False, help_text="What it is about, if the title does not say.", empty_value=""
+        label=_("Topic"),
+        max_length=250,
+        required=False,
+        help_text=_("What it is about, if the title does not say."),
+        empty_value="",
     )
 
     class Meta:
@@ -23,7 +30,7 @@ class TitleForm(forms.ModelForm):
 class NotifyForm(forms.Form):
     """Which messages of a conversation count for one of its members."""
 
-    notify = forms.ChoiceField(label="What counts as unread for me", choices=Notify, widget=forms.RadioSelect)
+    notify = forms.ChoiceField(label=_("What counts as unread for me"), choices=Notify, widget=forms.RadioSelect)
 
 
 class MemberRoleForm(forms.Form):

@@ -92,11 +92,11 @@ class Hub:
 
     async def tell_inboxes_of(self, conversation: int, users: set[int] | None) -> None:
         online = self.people.keys() if users is None else users & self.people.keys()
-        readers = {user: {stream.time_zone for stream in self.people[user]} for user in online}
+        readers = {user: {stream.locale for stream in self.people[user]} for user in online}
         entries = await self.ask(reading.render_entries, conversation, readers) if readers else {}
-        for (user, time_zone), event in entries.items():
+        for (user, locale), event in entries.items():
             for stream in self.people.get(user, ()):
-                if stream.time_zone == time_zone:
+                if stream.locale == locale:
                     stream.push(with_cursors(event, stream.cursors))
 
     async def tell_typing(self) -> None:

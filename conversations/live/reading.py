@@ -3,12 +3,11 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from accounts.models import User, Visit
+from accounts.models.locale import Locale
 from accounts.models.visit import still_signed_in
 from conversations.fragments import show_entries
 from conversations.live.frames import frame
@@ -23,28 +22,28 @@ RECENTLY = timedelta(seconds=10)
 
 
 def read_changes(
-    conversation: int, cursor: int, time_zones: Iterable[str], until: int | None = None
-) -> tuple[Changes, dict[str, bytes]]:
+    conversation: int, cursor: int, locales: Iterable[Locale], until: int | None = None
+) -> tuple[Changes, dict[Locale, bytes]]:
     """Query a page of changes and render it; raise CursorTooOld, and DoesNotExist for a conversation that is gone."""
     there = Conversation.objects.filter(deleted_at__isnull=True)
     changes = changes_since(there.get(pk=conversation), cursor, until)
-    return changes, render_changes(changes, time_zones)
+    return changes, render_changes(changes, locales)
 
 
-def render_changes(changes: Changes, time_zones: Iterable[str]) -> dict[str, bytes]:
-    """Write changes as an event, once for each time zone."""
+def render_changes(changes: Changes, locales: Iterable[Locale]) -> dict[Locale, bytes]:
+    """Write changes as an event, once for each locale."""
     context, found = {"changes": changes, "conversation": changes.conversation}, {}
-    for name in time_zones:
-        with timezone.override(ZoneInfo(name)):
-            found[name] = frame("messages", render_to_string("conversations/_changes.html", context))
+    for locale in locales:
+        with locale.active():
+            found[locale] = frame("messages", render_to_string("conversations/_changes.html", context))
     return found
 
 
-def render_entries(conversation: int, readers: dict[int, set[str]]) -> dict[tuple[int, str], bytes]:
-    """Write the line that a conversation has in the inboxes of its members: {(user, time zone): event}.
+def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[tuple[int, Locale], bytes]:
+    """Write the line that a conversation has in the inboxes of its members: {(user, locale): event}.
 
-    `readers` maps the people who have a stream to their time zones. Members whose line is the same in the same time
-    zone share what is rendered, but for a direct conversation, which each sees under another name. That of a deleted
+    `readers` maps the people who have a stream to their locales. Members whose line is the same in the same locale
+    share what is rendered, but for a direct conversation, which each sees under another name. That of a deleted
     conversation goes.
     """
     place = Conversation.objects.filter(pk=conversation).with_preview().first()
@@ -55,11 +54,11 @@ def render_entries(conversation: int, readers: dict[int, set[str]]) -> dict[tupl
         if place.is_direct:
             place = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or place
         place.unread, place.notify, place.mention_count = unread, notify, mention_count
-        for name in readers[user]:
-            key = (user if place.is_direct else None, unread, notify, mention_count, name)
+        for locale in readers[user]:
+            key = (user if place.is_direct else None, unread, notify, mention_count, locale)
             if key not in rendered:
-                rendered[key] = frame("gone", str(place.pk)) if place.deleted_at else render_entry(place, name)
-            entries[user, name] = rendered[key]
+                rendered[key] = frame("gone", str(place.pk)) if place.deleted_at else render_entry(place, locale)
+            entries[user, locale] = rendered[key]
     return entries
 
 
@@ -67,11 +66,11 @@ def render_inbox(subscription: Subscription) -> list[bytes]:
     """Write the lines of somebody's inbox in which there was activity since their page was made, the newest last."""
     mine = Conversation.objects.inbox_of(User(pk=subscription.visit.user_id))
     page = mine.filter(last_message_at__gt=subscription.inbox_since)[:PAGE]
-    return [render_entry(place, subscription.time_zone) for place in reversed(page)]
+    return [render_entry(place, subscription.locale) for place in reversed(page)]
 
 
-def render_entry(place: Conversation, time_zone: str) -> bytes:
-    with timezone.override(ZoneInfo(time_zone)):
+def render_entry(place: Conversation, locale: Locale) -> bytes:
+    with locale.active():
         return frame("inbox", show_entries([place]))
 
 

@@ -15,10 +15,10 @@ MOST_IN_ALL = 20_000_000
 class Stream:
     """A queue of bytes for one browser, and the cursors up to which it has been told everything."""
 
-    __slots__ = ("cursors", "frames", "is_over", "sent", "size", "time_zone", "visit", "wake")
+    __slots__ = ("cursors", "frames", "is_over", "locale", "sent", "size", "visit", "wake")
 
     def __init__(self, subscription: Subscription) -> None:
-        self.visit, self.time_zone = subscription.visit, subscription.time_zone
+        self.visit, self.locale = subscription.visit, subscription.locale
         self.cursors = dict(subscription.cursors)
         self.frames: deque[bytes] = deque()
         self.size, self.sent, self.is_over = 0, 0, False

@@ -6,18 +6,19 @@ from datetime import datetime
 from django.http import HttpResponse
 
 from accounts.models import Visit
+from accounts.models.locale import Locale
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """Whom a stream is for, in which time zone they read, and from which revisions on.
+    """Whom a stream is for, how they read, and from which revisions on.
 
     `cursors` maps the conversations they have open to what their pages know, `revisions` to what is the case now;
     `refused` are those that they may not see (any more), and `inbox_since` says how old their inbox is.
     """
 
     visit: Visit
-    time_zone: str
+    locale: Locale
     cursors: dict[int, int]
     revisions: dict[int, int]
     refused: list[int]

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from accounts.models.locale import Locale
 from conversations.live import reading
 from conversations.live.asking import Asking
 from conversations.live.frames import frame, with_cursors
@@ -23,7 +24,7 @@ class Topic:
     def __init__(self, conversation: int, revision: int, ask: Asking) -> None:
         self.conversation, self.revision, self.ask = conversation, revision, ask
         self.streams: set[Stream] = set()
-        self.joining: dict[Stream, list[tuple[int, dict[str, bytes]]]] = {}
+        self.joining: dict[Stream, list[tuple[int, dict[Locale, bytes]]]] = {}
         self.stirred, self.advanced = asyncio.Event(), asyncio.Event()
         self.stirred.set()  # there may be news since that revision was read
 
@@ -34,8 +35,8 @@ class Topic:
     def everybody(self) -> list[Stream]:
         return [*self.streams, *self.joining]
 
-    def time_zones(self) -> set[str]:
-        return {stream.time_zone for stream in self.everybody}
+    def locales(self) -> set[Locale]:
+        return {stream.locale for stream in self.everybody}
 
     def stir(self, revision: int) -> None:
         """Hear that the conversation has come to `revision`."""
@@ -49,7 +50,7 @@ class Topic:
         try:
             await self.tell_changes()
         except CursorTooOld as error:
-            self.tell(error.revision, dict.fromkeys(self.time_zones(), self.reload()))
+            self.tell(error.revision, dict.fromkeys(self.locales(), self.reload()))
         except Conversation.DoesNotExist:
             for stream in self.everybody:
                 stream.forget(self.conversation, "gone")
@@ -60,18 +61,18 @@ class Topic:
     async def tell_changes(self) -> None:
         is_complete = False
         while not is_complete:
-            changes, frames = await self.ask(reading.read_changes, self.conversation, self.revision, self.time_zones())
+            changes, frames = await self.ask(reading.read_changes, self.conversation, self.revision, self.locales())
             is_complete = changes.is_complete
             if changes.revision > self.revision:
-                while missing := self.time_zones() - frames.keys():  # of who has come meanwhile
+                while missing := self.locales() - frames.keys():  # of who has come meanwhile
                     frames |= await self.ask(reading.render_changes, changes, missing)
                 self.tell(changes.revision, frames)
 
-    def tell(self, revision: int, frames: dict[str, bytes]) -> None:
-        """Bring all streams up to `revision` with an event, given for each time zone."""
+    def tell(self, revision: int, frames: dict[Locale, bytes]) -> None:
+        """Bring all streams up to `revision` with an event, given for each locale."""
         self.revision = revision
         for stream in self.streams:
-            stream.tell(self.conversation, self.revision, frames[stream.time_zone])
+            stream.tell(self.conversation, self.revision, frames[stream.locale])
         for backlog in self.joining.values():
             backlog.append((self.revision, frames))
         self.advanced.set()
@@ -92,7 +93,7 @@ class Topic:
                 self.joining[stream].clear()
                 await self.catch_up(stream, cursor, self.revision)
         for revision, frames in self.joining.pop(stream, ()):
-            stream.tell(self.conversation, revision, frames[stream.time_zone])
+            stream.tell(self.conversation, revision, frames[stream.locale])
         if self.conversation in stream.cursors:
             self.streams.add(stream)
 
@@ -100,10 +101,10 @@ class Topic:
         try:
             while cursor < until and stream in self.joining and not stream.is_over:
                 changes, frames = await self.ask(
-                    reading.read_changes, self.conversation, cursor, [stream.time_zone], until
+                    reading.read_changes, self.conversation, cursor, [stream.locale], until
                 )
                 cursor = changes.revision
-                stream.tell(self.conversation, cursor, frames[stream.time_zone])
+                stream.tell(self.conversation, cursor, frames[stream.locale])
                 while stream.size > SLOWLY and not stream.is_over:
                     await asyncio.sleep(0.05)
         except CursorTooOld:

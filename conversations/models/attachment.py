@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import DatabaseError, models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import pictures
 from accounts.models import User
@@ -26,6 +27,18 @@ ORPHANED = timedelta(days=1)  # the longest that a file may wait for its message
 
 class RefusedFile(Exception):
     """This file is not taken; the argument names it and says why."""
+
+
+def too_large(name: str) -> str:
+    return _("%(name)s is larger than %(most)s.") % {"name": name, "most": megabytes(MOST_BYTES)}
+
+
+def is_empty(name: str) -> str:
+    return _("%(name)s is empty.") % {"name": name}
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.0f} MB"
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -60,9 +73,9 @@ class AttachmentQuerySet(models.QuerySet):
         """
         name = file_types.clean_name(upload.name or "")
         if upload.size > MOST_BYTES:
-            raise RefusedFile(f"{name} is larger than {MOST_BYTES // 1_000_000} MB.")
+            raise RefusedFile(too_large(name))
         if not upload.size:
-            raise RefusedFile(f"{name} is empty.")
+            raise RefusedFile(is_empty(name))
         key = new_key()
         made = self.model(name=name, key=key, position=position, description=one_line(description))
         upload.seek(0)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conversations.models import system_line
@@ -14,7 +15,8 @@ from conversations.models.membership import MemberRole, Membership
 if TYPE_CHECKING:
     from conversations.models import Conversation
 
-NEEDS_AN_OWNER = "Make somebody else an owner first."
+MEMBERS_ADD = _("Only members add people, and nobody to a direct or an archived conversation.")
+NEEDS_AN_OWNER = _("Make somebody else an owner first.")
 MADE = {MemberRole.OWNER: "an owner", MemberRole.MEMBER: "a member", MemberRole.READER: "read-only"}
 
 
@@ -25,7 +27,7 @@ class ComingAndGoing:
         """Become a member of an open conversation."""
         with self.unless_deleted():
             if self.kind != Kind.OPEN or self.archived_at:
-                raise PermissionDenied("Only open conversations that are not archived can be joined.")
+                raise PermissionDenied(_("Only open conversations that are not archived can be joined."))
             Membership.objects.add(self, [user])
 
     def add(self: "Conversation", by: User, people: Iterable[User]) -> None:
@@ -34,16 +36,16 @@ class ComingAndGoing:
             raise PermissionDenied(NO_GUESTS)
         with self.unless_deleted():
             if self.is_direct or self.archived_at or not self.memberships.filter(user=by).exists():
-                raise PermissionDenied("Only members add people, and nobody to a direct or an archived conversation.")
+                raise PermissionDenied(MEMBERS_ADD)
             Membership.objects.add(self, people)
 
     @transaction.atomic
     def replace_members(self: "Conversation", people: Iterable[User], by: User | None = None) -> None:
         """Make exactly `people` the members; who stays keeps their read mark."""
         if self.is_direct:
-            raise PermissionDenied("A direct conversation is among the same people for good.")
+            raise PermissionDenied(_("A direct conversation is among the same people for good."))
         if self.kind == Kind.PRIVATE and not people:
-            raise PermissionDenied("A private conversation without members could not be found again.")
+            raise PermissionDenied(_("A private conversation without members could not be found again."))
         with self.changing():
             before, had_owners = set(self.members.all()), self.memberships.owners().exists()
             Membership.objects.remove(self, before - set(people), by)
@@ -56,12 +58,12 @@ class ComingAndGoing:
     def leave(self: "Conversation", user: User) -> None:
         """Stop being a member; the last one stays in a private conversation, which else nobody could find again."""
         if self.is_direct:
-            raise PermissionDenied("A direct conversation can't be left.")
+            raise PermissionDenied(_("A direct conversation can't be left."))
         if not self.memberships.filter(user=user).exists():
             return
         with self.changing():  # under whose lock the last two don't leave at once
             if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=user).exists():
-                raise PermissionDenied("You are the last one here: add somebody before you leave.")
+                raise PermissionDenied(_("You are the last one here: add somebody before you leave."))
             self.keep_an_owner_besides(user)
             Membership.objects.remove(self, [user], by=user)
 
@@ -70,7 +72,7 @@ class ComingAndGoing:
         with self.changing():
             former = self.former_members.who_may_come_back().filter(user=user).first()
             if former is None:
-                raise PermissionDenied("There is nothing to come back to.")
+                raise PermissionDenied(_("There is nothing to come back to."))
             Membership.objects.bring_back(former)
 
     def change_role(self: "Conversation", by: User, person: User, role: str) -> None:
@@ -80,7 +82,7 @@ class ComingAndGoing:
             if member.role == role:
                 return
             if role == MemberRole.OWNER and (person.is_guest or not person.is_active):
-                raise PermissionDenied("Guests, and who can’t sign in, can’t be owners.")
+                raise PermissionDenied(_("Guests, and who can’t sign in, can’t be owners."))
             self.keep_an_owner_besides(person)
             self.memberships.filter(user=person).update(role=role)
             if by != person:
@@ -92,7 +94,7 @@ class ComingAndGoing:
         with self.managed_by(by) as revision:
             self.membership_of(person)
             if by == person:
-                raise PermissionDenied("To go yourself, leave.")
+                raise PermissionDenied(_("To go yourself, leave."))
             self.keep_an_owner_besides(person)
             Membership.objects.remove(self, [person], by)
             system_line.write(self.pk, revision, by, f"removed {person.name}")
@@ -103,7 +105,7 @@ class ComingAndGoing:
         with self.managed_by(by) as revision:
             former = self.former_members.removed_recently().filter(user=person).first()
             if former is None:
-                raise PermissionDenied("Nobody removed them from here lately.")
+                raise PermissionDenied(_("Nobody removed them from here lately."))
             Membership.objects.bring_back(former)
             system_line.write(self.pk, revision, by, f"brought {person.name} back")
             self.record(by, f"brought {person.username} back into")
@@ -111,10 +113,10 @@ class ComingAndGoing:
     def membership_of(self: "Conversation", person: User) -> Membership:
         """Find somebody's membership, within a change; raise PermissionDenied where they have left meanwhile."""
         if self.is_direct:
-            raise PermissionDenied("A direct conversation is among the same people for good.")
+            raise PermissionDenied(_("A direct conversation is among the same people for good."))
         found = self.memberships.filter(user=person).first()
         if found is None:
-            raise PermissionDenied("They are no member any more.")
+            raise PermissionDenied(_("They are no member any more."))
         return found
 
     def keep_an_owner_besides(self: "Conversation", person: User) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
 from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.models.prepared import Prepared
@@ -20,7 +21,7 @@ from conversations.models.conversation_lists import PAGE, ConversationLists
 from conversations.models.counting import shown
 from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
 from conversations.models.inbox_filter import InboxFilter
-from conversations.models.kind import NO_GUESTS, Kind, people_visible_to
+from conversations.models.kind import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
 from conversations.models.managing import Managing
 from conversations.models.membership import MemberRole, Membership
 
@@ -58,7 +59,7 @@ class ConversationQuerySet(ConversationLists):
         """Find the direct conversation of `creator` and `people`, and begin it where there is none yet."""
         members = {creator, *people}
         if not 2 <= len(members) <= DIRECT_PEOPLE:
-            raise PermissionDenied(f"A direct conversation is among 2 to {DIRECT_PEOPLE} people.")
+            raise PermissionDenied(_("A direct conversation is among 2 to %(most)d people.") % {"most": DIRECT_PEOPLE})
         known = people_visible_to(creator).filter(pk__in=[person.pk for person in members])
         if creator.is_guest and known.count() < len(members):
             raise PermissionDenied(NO_GUESTS)
@@ -144,8 +145,8 @@ class Conversation(Managing, ComingAndGoing, models.Model):
     def name(self) -> str:
         """The title, or the other people of a direct conversation as `as_seen_by` found them."""
         if self.kind != Kind.DIRECT:
-            return self.title or "Untitled"
-        return ", ".join(getattr(self, "others", [])) or "Just you"
+            return self.title or _("Untitled")
+        return ", ".join(getattr(self, "others", [])) or _("Just you")
 
     @property
     def name_shown(self) -> str:
@@ -154,7 +155,7 @@ class Conversation(Managing, ComingAndGoing, models.Model):
         That is for who brings back what is deleted, as owners and admins of the site do.
         """
         if self.kind != Kind.OPEN and self.joined_at is None:
-            return f"A {self.get_kind_display().lower()} conversation, number {self.pk}"
+            return UNSEEN[self.kind] % {"number": self.pk}
         return self.name
 
     @property
@@ -220,7 +221,7 @@ class Conversation(Managing, ComingAndGoing, models.Model):
         """Raise PermissionDenied for who may not write here: no member, read-only, or where it is archived."""
         members = Membership.objects.filter(conversation=self, user=user).exclude(role=MemberRole.READER)
         if not members.filter(conversation__archived_at__isnull=True, conversation__deleted_at__isnull=True).exists():
-            raise PermissionDenied("Only members who may write do that, and nobody where a conversation is archived.")
+            raise PermissionDenied(WRITERS_MAY)
 
     def change(self, **fields: Any) -> None:
         """Give the conversation another title, topic, kind, or time of archiving."""

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.models import Audit, User
 from conversations.models.membership import MemberRole, Membership
@@ -23,9 +24,9 @@ def delete(message: "Message", by: User, reason: str) -> None:
     with message.conversation.changing() as revision:
         if message.user_id != by.pk:
             if not may_moderate(message, by):
-                raise PermissionDenied("Only who wrote a message can delete it, and owners and admins can hide it.")
+                raise PermissionDenied(_("Only who wrote a message can delete it, and owners and admins can hide it."))
             if not reason:
-                raise PermissionDenied("Say why you hide this message.")
+                raise PermissionDenied(_("Say why you hide this message."))
         fields = {"deleted_by": by, "deletion_reason": None if message.user_id == by.pk else reason}
         if rows_of(message).not_deleted().update(deleted_at=Now(), revision=revision, **fields):
             tell_around(message)
@@ -37,7 +38,7 @@ def restore(message: "Message", by: User | None) -> None:
     """Give a deleted message back to its place, with all that belongs to it; `by` is None for the command line."""
     with message.conversation.changing() as revision:
         if by and not rows_of(message).filter(may_restore(by)).exists():
-            raise PermissionDenied("It is too late to restore this message, or it was hidden: ask an admin.")
+            raise PermissionDenied(_("It is too late to restore this message, or it was hidden: ask an admin."))
         fields = {"deleted_at": None, "deleted_by": None, "deletion_reason": None}
         if rows_of(message).filter(deleted_at__isnull=False).update(revision=revision, **fields):
             tell_around(message)

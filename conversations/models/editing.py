@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations import markdown
@@ -24,7 +25,7 @@ def edit(message: "Message", by: User, content: str) -> None:
         mine = written_by(message, by).not_deleted()
         before = mine.values("content", "html").first()
         if before is None:
-            raise PermissionDenied("Only who wrote a message can edit it.")
+            raise PermissionDenied(_("Only who wrote a message can edit it."))
         message.earlier_texts.create(**before)
         message.content, message.html = content, html
         mine.update(content=content, html=html, edited_at=Now(), revision=revision)

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Audit, Place, Role, User
 from accounts.models.role import below
@@ -47,9 +48,9 @@ class InvitationQuerySet(models.QuerySet):
         """
         conversations = list(conversations)
         if by and role not in by.roles_to_give():
-            raise PermissionDenied("That role is not yours to give.")
+            raise PermissionDenied(_("That role is not yours to give."))
         if by and set(conversations) - set(to_invite_to(by)):
-            raise PermissionDenied("You invite people to conversations that you are in, and to open ones.")
+            raise PermissionDenied(_("You invite people to conversations that you are in, and to open ones."))
         expires_at = Now() + lasting
         fields = {"role": role, "uses_left": uses, "expires_at": expires_at, "email": email}
         fields["conversation_ids"] = [conversation.pk for conversation in conversations]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.models.people import UserQuerySet
@@ -16,13 +17,21 @@ from conversations.models.membership import Membership
 if TYPE_CHECKING:
     from conversations.models import Conversation
 
-NO_GUESTS = "Guests talk where they were added, and directly with the people there."
+WRITERS_MAY = _("Only members who may write do that, and nobody where a conversation is archived.")
+NO_GUESTS = _("Guests talk where they were added, and directly with the people there.")
 
 
 class Kind(models.TextChoices):
-    OPEN = "open", "Open"
-    PRIVATE = "private", "Private"
-    DIRECT = "direct", "Direct"
+    OPEN = "open", _("Open")
+    PRIVATE = "private", _("Private")
+    DIRECT = "direct", _("Direct")
+
+
+# How those that one does not see are called.
+UNSEEN = {
+    Kind.PRIVATE: _("A private conversation, number %(number)d"),
+    Kind.DIRECT: _("A direct conversation, number %(number)d"),
+}
 
 
 def who_may_see(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:

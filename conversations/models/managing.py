@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audit, Role, User
 from conversations.models import system_line
@@ -17,7 +18,7 @@ from conversations.models.membership import MemberRole
 if TYPE_CHECKING:
     from conversations.models import Conversation
 
-OWNERS_MAY = "Only owners of a conversation do that, and never with a direct one."
+OWNERS_MAY = _("Only owners of a conversation do that, and never with a direct one.")
 WORDS_OF = {Kind.OPEN: "open to everyone here", Kind.PRIVATE: "private"}
 
 
@@ -67,7 +68,7 @@ class Managing:
         with self.changing() as revision:
             self.refresh_from_db(fields=["title", "topic", "kind", "archived_at", "deleted_at", "deleted_by"])
             if self.deleted_at:
-                raise PermissionDenied("This conversation is deleted.")
+                raise PermissionDenied(_("This conversation is deleted."))
             yield revision
 
     def rename(self: "Conversation", by: User, title: str, topic: str) -> None:
@@ -103,7 +104,7 @@ class Managing:
             if self.kind == kind:
                 return
             if kind == Kind.PRIVATE and not self.memberships.active().exists():
-                raise PermissionDenied("A private conversation without members could not be found again.")
+                raise PermissionDenied(_("A private conversation without members could not be found again."))
             if not self.reach_of(kind).is_within(shown):
                 raise ReachHasGrown
             self._save(kind=kind)
@@ -136,7 +137,7 @@ class Managing:
         with self.changing():
             now = User.objects.active().filter(pk=by.pk).first()
             if now is None or not type(self).objects.restorable_by(now).filter(pk=self.pk).exists():
-                raise PermissionDenied("Only who deleted a conversation brings it back, within a day, and admins.")
+                raise PermissionDenied(_("Only who deleted a conversation brings it back, within a day, and admins."))
             self._save(deleted_at=None, deleted_by=None)
             self.record(by, "restored", always=True)
 

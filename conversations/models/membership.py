@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
 from django.db.models import Case, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import shown_name
 from accounts.models.role import Role
@@ -39,17 +40,17 @@ WHERE mentions.user_id = %(user)s AND mentions.conversation_id = %(conversation)
 class MemberRole(models.TextChoices):
     """What a member may do in a conversation: owners also manage it, who is read-only does not write."""
 
-    OWNER = "owner", "Owner"
-    MEMBER = "member", "Member"
-    READER = "reader", "Read-only"
+    OWNER = "owner", _("Owner")
+    MEMBER = "member", _("Member")
+    READER = "reader", _("Read-only")
 
 
 class Notify(models.TextChoices):
     """Which messages count as unread in a member's inbox and title."""
 
-    ALL = "all", "Every message"
-    MENTIONS = "mentions", "Mentions of me"
-    NOTHING = "nothing", "Nothing: it is muted"
+    ALL = "all", _("Every message")
+    MENTIONS = "mentions", _("Mentions of me")
+    NOTHING = "nothing", _("Nothing: it is muted")
 
 
 class MembershipQuerySet(Triage):
@@ -106,7 +107,7 @@ class MembershipQuerySet(Triage):
         """Choose which messages count for `user`, as each member does for themselves."""
         with transaction.atomic():
             if not self.filter(user=user, conversation=conversation).update(notify=level):
-                raise PermissionDenied("Only members choose what they are told of.")
+                raise PermissionDenied(_("Only members choose what they are told of."))
             announce("read", conversation.pk, user.pk)
 
     def mark_read(self, user: "User", message: "Message") -> bool:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conversations import markdown, mentions
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 PAGE = 20
 MAX_CHARACTERS = 10_000
-DELETED = "deleted account"
+DELETED = _("deleted account")
 
 
 class MessageQuerySet(
@@ -196,12 +197,12 @@ class Message(models.Model):
 
     @property
     def sender_name(self) -> str:
-        return self.user.name if self.user else DELETED
+        return self.user.name if self.user else str(DELETED)
 
     @property
     def body(self) -> str:
         """The message as safe HTML; what another program put into the table is rendered now."""
-        return mark_safe(self.html or markdown.render(self.content))  # noqa: S308 – from our renderer in both cases
+        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content)))  # noqa: S308 – from our renderer in both cases
 
     @property
     def posted_content(self) -> str:
@@ -244,7 +245,7 @@ class Message(models.Model):
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(user)
             if self.is_system or not Message.objects.not_deleted().filter(pk=self.pk).exists():
-                raise PermissionDenied("This message is not here any more.")
+                raise PermissionDenied(_("This message is not here any more."))
             yield revision
 
     def show_anew(self, revision: int, **fields: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Audit, User
 from accounts.models.people import UserQuerySet
@@ -52,7 +53,7 @@ def restore_account(person: User, by: User) -> None:
     """Give a deleted account back, with the words that went with it and no others; raise PermissionDenied."""
     refuse_others(person, by)
     if not person.deleted_at or person.deleted_at < timezone.now() - MODERATORS_TIME:
-        raise PermissionDenied("This account is not deleted, or for too long.")
+        raise PermissionDenied(_("This account is not deleted, or for too long."))
     with transaction.atomic():
         change_words(person, was=person.deleted_at, becomes=None, by=None)
         person.restore_by(by)
@@ -82,7 +83,7 @@ def finish(person: User, after: timedelta = MODERATORS_TIME) -> bool:
 
 def refuse_others(person: User, by: User) -> None:
     if not by.may_manage(person):
-        raise PermissionDenied("Only owners, and admins below them, do that.")
+        raise PermissionDenied(_("Only owners, and admins below them, do that."))
 
 
 def change_words(person: User, was: datetime | None, becomes: datetime | None, by: User | None) -> None:

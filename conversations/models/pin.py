@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,7 +33,7 @@ class PinQuerySet(models.QuerySet):
         with message.changing_by(user) as revision:
             others = self.filter(conversation=message.conversation_id).exclude(message=message)
             if others.count() >= MOST_PINS:
-                raise PermissionDenied(f"{MOST_PINS} messages are pinned here: unpin one first.")
+                raise PermissionDenied(_("%(most)d messages are pinned here: unpin one first.") % {"most": MOST_PINS})
             fields = {"conversation_id": message.conversation_id, "pinned_by": user, "reason": reason}
             keep = self.update_or_create if reason else self.get_or_create
             keep(message=message, defaults=fields)

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conversations import markdown
 from conversations.models.announcing import announce
 from conversations.models.attachment import Attachment
+from conversations.models.kind import WRITERS_MAY
 from conversations.models.mention import Mention, names_in
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ THREAD = """, thread AS (
 POST_ALONE, POST_REPLY = POST.format(thread=""), POST.format(thread=THREAD)
 
 
-GONE = "What you answer is not here any more. Send again to post your words alone."
+GONE = _("What you answer is not here any more. Send again to post your words alone.")
 
 
 class KeyReused(Exception):
@@ -106,7 +108,7 @@ def place_of(conversation: "Conversation", reply_to: "Message | None", quote: st
     if reply_to.conversation_id != conversation.pk or reply_to.deleted_at or reply_to.is_system:
         raise AnswerGone(GONE)
     if not reply_to.says(quote):
-        raise AnswerGone("The message does not say what you quote. Send again to post your words alone.")
+        raise AnswerGone(_("The message does not say what you quote. Send again to post your words alone."))
     return {"reply_to_id": reply_to.pk, "quote": quote or None, "thread_id": reply_to.thread_id or reply_to.pk}
 
 
@@ -136,7 +138,7 @@ def posted_before(
 ) -> "Message":
     message = messages.filter(user=author, client_key=client_key).first()
     if message is None:
-        raise PermissionDenied("Only members who may write do that, and nobody where a conversation is archived.")
+        raise PermissionDenied(WRITERS_MAY)
     if (message.conversation_id, message.posted_content) != (conversation.pk, content):
         raise KeyReused(f"{client_key} is the key of message {message.pk}")
     return message

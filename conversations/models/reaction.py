@@ -6,6 +6,7 @@ import emoji
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.translation import gettext as _
 
 from accounts.models.people import shown_name
 
@@ -28,7 +29,8 @@ class ReactionQuerySet(models.QuerySet):
             theirs = self.filter(message=message)
             kinds = set(theirs.values_list("emoji", flat=True))
             if found not in kinds and len(kinds) >= MOST_KINDS:
-                raise PermissionDenied(f"There are {MOST_KINDS} different emoji under this message, which is enough.")
+                words = _("There are %(most)d different emoji under this message, which is enough.")
+                raise PermissionDenied(words % {"most": MOST_KINDS})
             self.bulk_create([self.model(message=message, user=user, emoji=found)], ignore_conflicts=True)
             message.show_anew(revision, has_extras=True)
 
@@ -50,7 +52,7 @@ def read_emoji(word: str) -> str:
     for same in (in_colour, found):
         if emoji.is_emoji(same):
             return same
-    raise PermissionDenied("React with one emoji, or its name as :tada:.")
+    raise PermissionDenied(_("React with one emoji, or its name as :tada:."))
 
 
 class Reaction(models.Model):

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import template
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
 
 from accounts.pictures import Size, fitting
 
@@ -19,5 +21,7 @@ def shown_size(file: dict[str, Any]) -> Size:
 def file_size(size: int) -> str:
     """Write a number of bytes as the limits are written: in steps of a thousand."""
     if size < 1000:
-        return f"{size} bytes"
-    return f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
+        return ngettext("%(size)d byte", "%(size)d bytes", size) % {"size": size}
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} KB"
+    return f"{number_format(f'{size / 1_000_000:.1f}'.removesuffix('.0'))} MB"

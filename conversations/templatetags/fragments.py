@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from conversations import fragments
 from conversations.forms.messages import BLANK
@@ -52,7 +53,15 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
         return fragments.render("_composer.html", csrf_token=TOKEN_HOLE, form=form, **shown)
 
     if form is BLANK and not shown["answering"] and not shown["preview"]:
-        key = ("composer", conversation.pk, conversation.name, user.pk, user.enter_sends, first and first.pk)
+        key = (
+            "composer",
+            get_language(),
+            conversation.pk,
+            conversation.name,
+            user.pk,
+            user.enter_sends,
+            first and first.pk,
+        )
         html = fragments.kept.get(key, make)
     else:
         html = make()

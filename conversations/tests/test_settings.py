@@ -6,11 +6,14 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.models import Audit
+from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
 from conversations.live.reading import render_entries
 from conversations.models import Conversation, Membership, Mention
 from conversations.models.membership import MemberRole
 from conversations.tests.factories import ConversationFactory, say
+
+UTC = Locale("en", "UTC")
 
 
 @pytest.fixture
@@ -182,7 +185,7 @@ def test_each_member_chooses_what_counts(world, as_, kind, level, counted, is_mu
     assert "you are mentioned" in line
     assert re.findall(r"<title>\((\d+)\)", page) == ([counted] if counted else [])
     assert "2 new since" in client.get(f"/c/{place.pk}/").content.decode(), "the page itself says what is new"
-    [live] = render_entries(place.pk, {world.ben.pk: {"UTC"}}).values()
+    [live] = render_entries(place.pk, {world.ben.pk: {UTC}}).values()
     shown = re.sub(r"\s+", "", line.partition("<time")[0].replace("@", ""))
     assert shown in re.sub(r"\s+", "", live.decode().replace("data:", "").replace("@", ""))
 

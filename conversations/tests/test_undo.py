@@ -11,12 +11,15 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Audit, User
+from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
 from conversations.live.reading import read_changes, render_entries
 from conversations.models import Conversation, FormerMember, Invitation, Membership, Message
 from conversations.models.kind import people_visible_to, who_may_see
 from conversations.models.parting import delete_account, finish, people_to_purge, restore_account, words_to_purge
 from conversations.tests.factories import ConversationFactory, say
+
+UTC = Locale("en", "UTC")
 
 
 @pytest.fixture
@@ -167,9 +170,9 @@ def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
 def test_pages_that_are_open_are_told_that_it_is_gone(world, garden):
     garden.delete_by(world.ana)
     with pytest.raises(Conversation.DoesNotExist):
-        read_changes(garden.pk, 0, ["UTC"])
-    [told] = render_entries(garden.pk, {world.ben.pk: {"UTC"}, world.olga.pk: {"UTC"}}).items()
-    assert told == ((world.ben.pk, "UTC"), f"event: gone\ndata: {garden.pk}\n".encode())
+        read_changes(garden.pk, 0, [UTC])
+    [told] = render_entries(garden.pk, {world.ben.pk: {UTC}, world.olga.pk: {UTC}}).items()
+    assert told == ((world.ben.pk, UTC), f"event: gone\ndata: {garden.pk}\n".encode())
 
 
 def test_nothing_happens_in_a_deleted_conversation(world, garden):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -26,7 +27,7 @@ def conversations(request):
 def people(request):
     """List deleted accounts, for who may bring them back."""
     if not request.user.is_staff:
-        raise PermissionDenied("Only owners and admins see who was deleted.")
+        raise PermissionDenied(_("Only owners and admins see who was deleted."))
     context = {"people": User.objects.recently_deleted()[:SHOWN], "days": MODERATORS_TIME.days}
     return render(request, "conversations/deleted_people.html", context)
 
@@ -36,7 +37,7 @@ def restore_conversation(request, pk):
     found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
     conversation = get_object_or_404(found, pk=pk)
     conversation.restore_by(request.user)
-    messages.success(request, f"{conversation.name_shown} is back.")
+    messages.success(request, _("%(name)s is back.") % {"name": conversation.name_shown})
     if Conversation.objects.visible_to(request.user).filter(pk=pk).exists():
         return redirect("conversation", pk)
     return redirect("deleted-conversations")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Visit
+from accounts.models.locale import Locale
 from conversations.cursors import EPOCH
 from conversations.live.frames import read_cursors
 from conversations.live.subscription import StreamResponse, Subscription
@@ -32,8 +33,8 @@ def events(request):
         raise Http404
     wanted = {pk: cursor_or_now(cursors[pk], revision) for pk, revision in revisions.items()}
     refused = [pk for pk in cursors if pk not in revisions]
-    visit, zone = Visit.of(request), request.user.time_zone
-    return StreamResponse(Subscription(visit, zone, wanted, revisions, refused, inbox_since))
+    visit, locale = Visit.of(request), Locale.of(request)
+    return StreamResponse(Subscription(visit, locale, wanted, revisions, refused, inbox_since))
 
 
 def cursor_or_now(cursor, revision):

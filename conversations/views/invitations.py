@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -42,7 +43,7 @@ def invitations(request):
             Audit.objects.record(request.user, f"invited a {invitation.role} by", invitation, invitation.email)
         if invitation.email:
             send(request, invitation)
-            messages.success(request, f"The invitation is on its way to {invitation.email}.")
+            messages.success(request, _("The invitation is on its way to %(address)s.") % {"address": invitation.email})
         return redirect("invitation", invitation.pk)
     mine = Invitation.objects.managed_by(request.user)
     good = mine.good().newest_first().select_related("created_by")[:SHOWN]
@@ -64,7 +65,7 @@ def invitation(request, pk):
 def revoke(request, pk):
     refuse_others(request)
     get_object_or_404(Invitation.objects.managed_by(request.user), pk=pk).revoke(request.user)
-    messages.success(request, "Nobody gets in by that link any more.")
+    messages.success(request, _("Nobody gets in by that link any more."))
     return redirect("invitations")
 
 
@@ -117,7 +118,7 @@ def accept(request, found):
                 found.bring_in(request.user)
         except InvitationOver:
             return over(request)
-        messages.success(request, "You are in.")
+        messages.success(request, _("You are in."))
         return redirect("inbox")
     return render(request, "conversations/join.html", {"invitation": found})
 
@@ -141,13 +142,14 @@ def ask(request):
 
 def refuse_others(request: HttpRequest) -> None:
     if not request.user.is_staff:
-        raise PermissionDenied("Only owners and admins invite people.")
+        raise PermissionDenied(_("Only owners and admins invite people."))
 
 
 def send(request: HttpRequest, found: Invitation) -> None:
     place, link = Place.objects.here(), request.build_absolute_uri(found.link)
     body = render_to_string("conversations/invitation_mail.txt", {"place": place, "link": link, "invitation": found})
-    send_in_background(EmailMessage(f"Your invitation to {place.name}", body, to=[found.email]))
+    subject = _("Your invitation to %(place)s") % {"place": place.name}
+    send_in_background(EmailMessage(subject, body, to=[found.email]))
 
 
 def picture_of(link: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import get_text_list
+from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.people import AddPeopleForm
 from conversations.forms.settings import MemberRoleForm
@@ -15,6 +16,12 @@ from conversations.models.membership import MemberRole
 from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 
+IS_NOW = {
+    MemberRole.OWNER: _("%(name)s is owner here now."),
+    MemberRole.MEMBER: _("%(name)s is member here now."),
+    MemberRole.READER: _("%(name)s is read-only here now."),
+}
+
 
 def members(request, pk):
     conversation = find_conversation(request, pk)
@@ -22,8 +29,8 @@ def members(request, pk):
     if form.is_valid():
         people = form.cleaned_data["people"]
         conversation.add(request.user, people)
-        names = get_text_list([person.name for person in people], "and")
-        messages.success(request, f"{names} can now read and write here.")
+        names = get_text_list([person.name for person in people], _("and"))
+        messages.success(request, _("%(names)s can now read and write here.") % {"names": names})
         return redirect("members", pk)
     return show_members(request, conversation, form)
 
@@ -54,7 +61,8 @@ def leave(request, pk):
         messages.error(request, str(error))
         form = AddPeopleForm(conversation=conversation, by=request.user)
         return show_members(request, conversation, form, status=403)
-    messages.success(request, f"You have left {conversation.name}.", extra_tags=reverse("come-back", args=[pk]))
+    words = _("You have left %(conversation)s.") % {"conversation": conversation.name}
+    messages.success(request, words, extra_tags=reverse("come-back", args=[pk]))
     return redirect("inbox")
 
 
@@ -63,7 +71,7 @@ def come_back(request, pk):
     """Undo leaving, also where one can't see the conversation meanwhile."""
     former = get_object_or_404(FormerMember.objects.who_may_come_back(), user=request.user, conversation=pk)
     former.conversation.come_back(request.user)
-    messages.success(request, f"You are back in {former.conversation.name}.")
+    messages.success(request, _("You are back in %(conversation)s.") % {"conversation": former.conversation.name})
     return redirect("conversation", pk)
 
 
@@ -71,10 +79,9 @@ def come_back(request, pk):
 def change_role(request, pk, username):
     conversation, person, form = *find_person(request, pk, username), MemberRoleForm(request.POST)
     if not form.is_valid():
-        raise PermissionDenied("There is no such role.")
+        raise PermissionDenied(_("There is no such role."))
     conversation.change_role(request.user, person, form.cleaned_data["role"])
-    role = MemberRole(form.cleaned_data["role"]).label.lower()
-    messages.success(request, f"{person.name} is {role} here now.")
+    messages.success(request, IS_NOW[form.cleaned_data["role"]] % {"name": person.name})
     return redirect("members", pk)
 
 
@@ -83,7 +90,8 @@ def remove(request, pk, username):
     conversation, person = find_person(request, pk, username)
     conversation.remove_member(request.user, person)
     undo = reverse("restore-member", args=[pk, username])
-    messages.success(request, f"{person.name} is no member any more.", extra_tags=undo)
+    words = _("%(name)s is no member any more.") % {"name": person.name}
+    messages.success(request, words, extra_tags=undo)
     return redirect("members", pk)
 
 
@@ -91,7 +99,7 @@ def remove(request, pk, username):
 def restore(request, pk, username):
     conversation, person = find_person(request, pk, username)
     conversation.bring_back(request.user, person)
-    messages.success(request, f"{person.name} is back.")
+    messages.success(request, _("%(name)s is back.") % {"name": person.name})
     return redirect("members", pk)
 
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import pluralize
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from conversations.mentions import GROUPS, may_mention
@@ -43,5 +43,5 @@ def told(request, pk):
     """Say how many people a message with these `?words=` tells; nothing where it tells nobody."""
     conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
     count = mentioning.told_by(conversation, names, request.user).count() if names else 0
-    words = f"This tells {count} {pluralize(count, 'person,people')}." if count else ""
-    return HttpResponse(words, content_type="text/plain")
+    words = ngettext("This tells %(people)d person.", "This tells %(people)d people.", count) % {"people": count}
+    return HttpResponse(words if count else "", content_type="text/plain")

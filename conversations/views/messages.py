@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
@@ -23,7 +24,7 @@ from conversations.views.finding import find_conversation, find_message
 from conversations.views.showing import is_in_place, show_message
 from conversations.views.verbs import verb
 
-ALREADY_USED = "This form has already sent another message. Send again to post these words too."
+ALREADY_USED = _("This form has already sent another message. Send again to post these words too.")
 
 
 @verb("conversation", limit="")  # its own one, with the words given back
@@ -92,7 +93,7 @@ def give_back(request: HttpRequest, conversation: Conversation, form: MessageFor
     """Say what is wrong with a message: on the page with its words in the box, or in one line to our script."""
     if is_in_place(request):
         errors = [*form.errors.get("content", []), *form.errors.get("files", [])]
-        return HttpResponse(" ".join(errors or ["That can't be sent."]), "text/plain", status)
+        return HttpResponse(" ".join(map(str, errors or [_("That can't be sent.")])), "text/plain", status)
     return show_conversation(request, conversation, form, status)
 
 
@@ -109,7 +110,7 @@ def edit(request, pk):
         return unsent.keep(request, request.path, EditForm(request.POST, has_files=False))
     message = find_message(request, pk)
     if message.user != request.user:
-        raise PermissionDenied("Only who wrote a message edits it.")
+        raise PermissionDenied(_("Only who wrote a message edits it."))
     message.conversation.allow_writing(request.user)
     form = edit_form(request, message)
     if request.POST and form.is_valid():
@@ -134,7 +135,7 @@ def delete(request, pk):
     message.delete_by(request.user, form.cleaned_data["reason"] if form.is_valid() else "")
     if is_in_place(request):
         return show_message(request, message)
-    messages.success(request, "The message is deleted.", extra_tags=reverse("restore-message", args=[pk]))
+    messages.success(request, _("The message is deleted."), extra_tags=reverse("restore-message", args=[pk]))
     return redirect("conversation", message.conversation_id)
 
 
@@ -143,7 +144,7 @@ def restore(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.restore_by(request.user)
     if not is_in_place(request):
-        messages.success(request, "The message is back.")
+        messages.success(request, _("The message is back."))
     return show_message(request, message)
 
 
@@ -153,5 +154,7 @@ def unread(request, pk):
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
     Membership.objects.mark_unread(request.user, message)
-    messages.success(request, f"{conversation.name} is unread from that message on.")
+    messages.success(
+        request, _("%(conversation)s is unread from that message on.") % {"conversation": conversation.name}
+    )
     return redirect("inbox")

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
@@ -53,7 +54,7 @@ def write_to(request, username):
     """Open the direct conversation with somebody."""
     one = get_object_or_404(people_visible_to(request.user).active(), username=username)
     if one == request.user:
-        raise PermissionDenied("A conversation with yourself would be a quiet one.")
+        raise PermissionDenied(_("A conversation with yourself would be a quiet one."))
     return redirect("conversation", Conversation.objects.direct(request.user, [one]).pk)
 
 
@@ -64,7 +65,8 @@ def delete(request, username):
     if form.is_valid():
         delete_account(one, request.user, form.cleaned_data["words"] == "delete")
         undo = reverse("restore-account", args=[username])
-        messages.success(request, f"The account of {one.name} is deleted.", extra_tags=undo)
+        words = _("The account of %(name)s is deleted.") % {"name": one.name}
+        messages.success(request, words, extra_tags=undo)
         return redirect("people")
     status = 422 if form.errors else 200
     return render(request, "conversations/delete_account.html", {"person": one, "form": form}, status=status)
@@ -74,15 +76,15 @@ def delete(request, username):
 def restore(request, username):
     one = find_managed(request, username)
     restore_account(one, request.user)
-    messages.success(request, f"The account of {one.name} is back.")
+    messages.success(request, _("The account of %(name)s is back.") % {"name": one.name})
     return redirect(one)
 
 
 def find_managed(request: HttpRequest, username: str) -> User:
     """Find somebody whom the person who asks may manage; others learn not even whether there is such a person."""
     if not request.user.is_staff:
-        raise PermissionDenied("Only owners and admins do that.")
+        raise PermissionDenied(_("Only owners and admins do that."))
     one = get_object_or_404(people_visible_to(request.user), username=username)
     if not request.user.may_manage(one):
-        raise PermissionDenied("Only owners, and admins below them, do that.")
+        raise PermissionDenied(_("Only owners, and admins below them, do that."))
     return one

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models.limit import take
@@ -29,7 +30,7 @@ def pin(request, pk):
         take("change", request.user.pk)
         Pin.objects.pin(request.user, message, form.cleaned_data["reason"])
         if not is_in_place(request):
-            messages.success(request, "The message is pinned.", extra_tags=reverse("unpin-message", args=[pk]))
+            messages.success(request, _("The message is pinned."), extra_tags=reverse("unpin-message", args=[pk]))
         return show_message(request, message)
     conversation = find_conversation(request, message.conversation_id)
     conversation.allow_writing(request.user)
@@ -43,5 +44,5 @@ def unpin(request, pk):
     Pin.objects.unpin(request.user, message)
     if is_in_place(request):
         return show_message(request, message)
-    messages.success(request, "The message is not pinned any more.")
+    messages.success(request, _("The message is not pinned any more."))
     return redirect("pins", message.conversation_id)

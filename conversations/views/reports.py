@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conversations.forms.reports import ActivityForm, SilenceForm
@@ -50,4 +51,4 @@ def silent(request):
 def refuse_guests(request: HttpRequest) -> None:
     """Reports name people, and guests know only some."""
     if request.user.is_guest:
-        raise PermissionDenied("Reports are for members.")
+        raise PermissionDenied(_("Reports are for members."))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message, Saved
@@ -27,21 +28,23 @@ def saved(request):
 def save(request, pk):
     message = find_message(request, pk)
     Saved.objects.keep(request.user, message)
-    return tell(request, "The message is saved.", undo=reverse("unsave-message", args=[pk]), to=("message", pk))
+    return tell(request, _("The message is saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
 
 
 @verb("message")
 def unsave(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     Saved.objects.let_go(request.user, message)
-    return tell(request, "The message is not saved any more.", undo=reverse("save-message", args=[pk]), to=("saved",))
+    return tell(
+        request, _("The message is not saved any more."), undo=reverse("save-message", args=[pk]), to=("saved",)
+    )
 
 
 @verb("message")
 def done(request, pk):
     message = find_message(request, pk)
     Saved.objects.mark_done(request.user, message)
-    return tell(request, "Done.", undo=reverse("save-message", args=[pk]), to=("saved",))
+    return tell(request, _("Done."), undo=reverse("save-message", args=[pk]), to=("saved",))
 
 
 def tell(request, words, undo, to):

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.limit import take
 from conversations.forms.settings import KindForm, NotifyForm, TitleForm
@@ -13,6 +14,8 @@ from conversations.models.kind import Kind
 from conversations.models.managing import OWNERS_MAY, ReachHasGrown
 from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
+
+IS_NOW = {Kind.OPEN: _("%(name)s is open now."), Kind.PRIVATE: _("%(name)s is private now.")}
 
 
 def show(request, pk):
@@ -26,7 +29,7 @@ def show(request, pk):
     if form.is_valid():
         take("change", request.user.pk)
         conversation.rename(request.user, form.cleaned_data["title"], form.cleaned_data["topic"])
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("conversation-settings", pk)
     context = {"conversation": conversation, "may_manage": may_manage, "form": form}
     context["notify_form"] = NotifyForm(initial={"notify": conversation.notify})
@@ -37,9 +40,9 @@ def show(request, pk):
 def notify(request, pk):
     conversation, form = find_conversation(request, pk), NotifyForm(request.POST)
     if not conversation.joined_at or not form.is_valid():
-        raise PermissionDenied("Only members choose what they are told of.")
+        raise PermissionDenied(_("Only members choose what they are told of."))
     Membership.objects.set_notify(request.user, conversation, form.cleaned_data["notify"])
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect("conversation-settings", pk)
 
 
@@ -57,7 +60,7 @@ def change_kind(request, pk):
         become(request.user, form.shown())
     except ReachHasGrown:
         return ask_about_kind(request, conversation, status=409)
-    messages.success(request, f"{conversation.name} is {conversation.get_kind_display().lower()} now.")
+    messages.success(request, IS_NOW[conversation.kind] % {"name": conversation.name})
     is_there = Conversation.objects.visible_to(request.user).filter(pk=pk).exists()
     return redirect("conversation-settings", pk) if is_there else redirect("inbox")
 
@@ -74,7 +77,8 @@ def ask_about_kind(request: HttpRequest, conversation: Conversation, status: int
 def archive(request, pk):
     conversation = find_conversation(request, pk)
     conversation.archive_by(request.user)
-    messages.success(request, f"{conversation.name} is archived.", extra_tags=reverse("unarchive", args=[pk]))
+    words = _("%(name)s is archived.") % {"name": conversation.name}
+    messages.success(request, words, extra_tags=reverse("unarchive", args=[pk]))
     return redirect("conversation-settings", pk)
 
 
@@ -82,7 +86,7 @@ def archive(request, pk):
 def unarchive(request, pk):
     conversation = find_conversation(request, pk)
     conversation.unarchive_by(request.user)
-    messages.success(request, f"{conversation.name} is open for writing again.")
+    messages.success(request, _("%(name)s is open for writing again.") % {"name": conversation.name})
     return redirect("conversation-settings", pk)
 
 
@@ -91,5 +95,5 @@ def delete(request, pk):
     conversation = find_conversation(request, pk)
     conversation.delete_by(request.user)
     undo = reverse("restore-conversation", args=[pk])
-    messages.success(request, f"{conversation.name} is deleted.", extra_tags=undo)
+    messages.success(request, _("%(name)s is deleted.") % {"name": conversation.name}, extra_tags=undo)
     return redirect("inbox")

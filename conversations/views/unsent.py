@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations.forms.messages import BLANK, MessageForm
@@ -27,7 +28,7 @@ def signed(user: User) -> str:
 def keep(request: HttpRequest, address: str, form: MessageForm) -> HttpResponse:
     """Remember the words of a form in the browser's session, and lead to signing in and back to their `address`."""
     if form.is_valid() and form.files:
-        messages.info(request, "Files could not be kept: choose them again.")
+        messages.info(request, _("Files could not be kept: choose them again."))
     words = {name: form.data.get(name, "") for name in FIELDS}
     if words["content"].strip() and sum(map(len, words.values())) <= LONGEST:
         words["client_key"] = str(form.cleaned_data.get("client_key") or uuid4())

@@ -1,0 +1,71 @@
+"""Languages: whose words somebody gets, as they have chosen or as their browser asks."""
+
+import pytest
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+
+GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        *(("de", "de"), ("de-CH,fr;q=0.8", "de"), ("fr,de;q=0.5", "de"), ("en;q=0.5,DE-at;q=0.6", "de")),
+        *(("en-GB,de;q=0.9", "en"), ("fr", "en"), ("", "en"), ("*", "en"), ("x" * 5000, "en")),
+    ],
+)
+def test_strangers_get_what_their_browser_asks_for(client, asked, language):
+    answer = client.get("/accounts/login/", headers={"Accept-Language": asked})
+    assert answer["Content-Language"] == language
+    assert "Accept-Language" in answer["Vary"]
+    page = answer.content.decode()
+    assert f'<html lang="{language}" dir="ltr">' in page
+    assert ("Benutzername oder E-Mail-Adresse" in page) == (language == "de")
+    assert ("User name or e-mail address" in page) == (language == "en")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("chosen", "asked", "language"),
+    [("de", "en", "de"), ("en", "de", "en"), ("", "de", "de"), ("", "en", "en"), ("gone", "de", "de")],
+)
+def test_what_one_has_chosen_goes_before_what_the_browser_asks_for(as_, chosen, asked, language):
+    answer = as_(UserFactory(language=chosen)).get("/", headers={"Accept-Language": asked})
+    assert answer["Content-Language"] == language
+    assert ("Posteingang" if language == "de" else "Inbox") in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_one_chooses_a_language_that_is_called_as_it_calls_itself(as_):
+    ana = UserFactory(username="ana")
+    client = as_(ana)
+    assert '<option value="de">Deutsch</option>' in client.get("/settings/profile/").content.decode()
+    answer = client.post("/settings/profile/", {"time_zone": "UTC", "language": "de"}, follow=True)
+    assert "Dein Profil ist gespeichert." in answer.content.decode()
+    assert '<option value="de" selected>Deutsch</option>' in answer.content.decode()
+    assert client.post("/settings/profile/", {"time_zone": "UTC", "language": "tlh"}).status_code == 422
+    assert User.objects.get(pk=ana.pk).language == "de"
+
+
+@pytest.mark.django_db
+def test_what_goes_wrong_is_said_in_the_language_of_who_reads(client, as_):
+    assert "Hier ist nichts" in client.get("/nothing/", headers=GERMAN).content.decode()
+    client = as_(UserFactory(language="de"))
+    assert "Nur die Leitung ändert den Ort." in client.get("/settings/place/").content.decode()
+    answer = client.post("/settings/profile/", {"time_zone": "Mars"})
+    assert "Bitte eine gültige Auswahl treffen" in answer.content.decode(), "Django speaks it as well"
+
+
+@pytest.mark.django_db
+def test_one_request_leaves_its_language_to_no_other(client):
+    for headers, title in ((GERMAN, "Anmelden"), ({}, "Sign in"), (GERMAN, "Anmelden"), ({}, "Sign in")):
+        assert f"<title>{title} " in client.get("/accounts/login/", headers=headers).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_no_page_says_nothing_of_a_language(client):
+    answer = client.get("/healthz")
+    assert "Content-Language" not in answer
+    assert "Accept-Language" not in answer.get("Vary", "")

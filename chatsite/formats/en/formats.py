@@ -1,0 +1,18 @@
+"""Dates in English; the names that Django does not know are our own, for templates to use as its own."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y, H:i"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
+TIME_FORMAT = "H:i"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"
+
+EXACT_FORMAT = "j F Y, H:i:s"
+MONTH_DAY_TIME_FORMAT = "j F, H:i"
+SHORT_MONTH_DAY_FORMAT = "j M"
+SHORT_MONTH_DAY_TIME_FORMAT = "j M H:i"
+WEEKDAY_FORMAT = "l j F Y"
+WEEKDAY_EXACT_FORMAT = "l j F Y, H:i:s"
+WEEKDAY_TIME_FORMAT = "l j F, H:i"
+SHORT_WEEKDAY_FORMAT = "D j M Y"
