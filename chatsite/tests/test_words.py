@@ -30,7 +30,7 @@ ENGLISH = re.compile(
 )
 # What is the same for all: operators, time zones, commands.
 FOR_ALL = {"script", "style", "code", "dt", "option"}
-SAID_IN = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$).*")
+SAID_IN = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$|fits$).*")
 VOID = {"br", "img", "input", "link", "meta", "hr", "source", "wbr"}
 
 
@@ -119,8 +119,9 @@ def test_what_is_read_is_what_is_written():
 def test_what_is_filled_in_is_the_same_in_both_languages():
     parts = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+(?: [^>]*)?>")
     for entry in entries():
-        for text in entry.translations:
-            assert sorted(parts.findall(text)) == sorted(parts.findall(entry.words)), entry.words
+        for number, text in enumerate(entry.translations):
+            words = entry.several if number and entry.several else entry.words
+            assert sorted(parts.findall(text)) == sorted(parts.findall(words)), entry.words
 
 
 def test_no_words_are_missing_from_the_catalogue(tmp_path, monkeypatch):
@@ -169,7 +170,16 @@ def test_dates_are_written_by_names_that_each_language_knows():
 
 def test_there_is_english_to_find(owner, client):  # noqa: F811
     client.force_login(owner)
-    assert len([words for words in Ours(client.get("/").content.decode()).words if ENGLISH.search(words)]) > 10
+    assert (
+        len(
+            [
+                words
+                for words in Ours(client.get("/").content.decode()).words
+                if ENGLISH.search(re.sub(r"\{\w+\}", "", words))
+            ]
+        )
+        > 10
+    )
 
 
 def test_pages_in_german_hold_no_english(owner, client):  # noqa: F811
@@ -188,6 +198,6 @@ def test_pages_in_german_hold_no_english(owner, client):  # noqa: F811
         page = answer.content.decode()
         waiting.extend(links(page, address))
         if answer.status_code != 302:
-            found += [(address, words) for words in Ours(page).words if ENGLISH.search(words)]
+            found += [(address, words) for words in Ours(page).words if ENGLISH.search(re.sub(r"\{\w+\}", "", words))]
     assert {"/", "/search/", "/c/browse/", "/settings/profile/", "/accounts/2fa/app/add/", "/people/ana/"} <= seen
     assert sorted({words for _, words in found}) == []

@@ -117,7 +117,8 @@ def test_what_was_written_is_there_to_copy_when_the_site_breaks(world):
     client.force_login(world.ana)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE messages RENAME TO messages_gone")
-    answer = send(client, world.plans, "words of weight")
+    form = {"content": "words of weight", "client_key": uuid4()}
+    answer = client.post(f"/c/{world.plans.pk}/messages/", form, headers={"Accept": "text/html"})
     assert answer.status_code == 500
     assert "readonly>words of weight</textarea>" in answer.content.decode()
 

@@ -84,11 +84,11 @@ class TextBrowser:
 
 @pytest.fixture
 def town(transactional_db):
-    """Town hall, where Ben has said something to Ana."""
+    """Market square, where Ben has said something to Ana."""
     ana, ben = UserFactory(username="ana"), UserFactory(username="ben", display_name="Ben Okri")
     ana.set_password(PASSWORD)
     ana.save()
-    town = ConversationFactory(title="Town hall", members=[ana, ben])
+    town = ConversationFactory(title="Market square", members=[ana, ben])
     say(town, ben, "Who brings the harpsichord?")
     return town
 
@@ -108,9 +108,9 @@ def test_one_signs_in_reads_posts_searches_and_signs_out(browser):
     browser.fill("ana")
     browser.fill(PASSWORD, 2)  # past the link for who has forgotten it
     browser.next()
-    browser.see("Town hall", "Who brings the harpsichord?")
-    browser.follow("Town hall")
-    browser.see("Ben Okri", "Who brings the harpsichord?", "Message to Town hall")
+    browser.see("# Market square", "Who brings the harpsichord?")
+    browser.follow("# Market square")
+    browser.see("Ben Okri", "Who brings the harpsichord?", "Message to Market square")
     browser.find("Message to")
     browser.write("I bring it,\nwith Ben.")
     browser.next()

@@ -29,6 +29,13 @@ STRUCTURE = """() => {
 }"""
 
 
+def barriers(page):
+    """List what a screen reader or a pair of weak eyes would stumble over on a page as it is."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("(options) => axe.run(document, options)", ALL)["violations"]
+    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
+
+
 class Auditor:
     """Somebody who looks at pages in one browser, by machine."""
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 from playwright.sync_api import expect
 
 from chatsite.trials.proxy import Proxy
+from conversations.tests.browser.audit import barriers
 from conversations.tests.browser.conftest import Visitor
-from conversations.tests.browser.test_pages import trouble
 from conversations.tests.pictures import picture
 
 WATCH_BADGE = "window.badges = []; navigator.setAppBadge = async (number) => badges.push(number)"
@@ -42,7 +42,7 @@ def test_typing_is_shown_to_the_other_until_the_message_is_there(people):
     expect(shown).to_be_visible()
     expect(ana.page.get_by_text("is typing")).to_have_count(0)
     assert shown.locator("xpath=ancestor-or-self::*[@aria-live or @role]").count() == 0, "nobody is interrupted"
-    assert trouble(ben.page) == []
+    assert barriers(ben.page) == []
     ben.troubles.clear()  # styles that axe itself tries
     ana.page.keyboard.press("Enter")
     expect(ben.page.get_by_role("article")).to_have_count(2)

@@ -110,7 +110,7 @@ def test_one_talks_in_private_adds_people_leaves_and_signs_out(visitor, script):
     ana.page.get_by_role("button", name="Leave Plans").click()
     expect(ana.page.get_by_text("Make somebody else an owner first.")).to_be_visible()
     ana.troubles.clear()  # Chromium notes the status 403 itself
-    ana.page.get_by_label("Role of ben").select_option("Owner")
+    ana.page.get_by_label("Role of ben", exact=True).select_option("Owner")
     ana.page.get_by_role("button", name="Change the role of ben").click()
     ana.page.get_by_role("button", name="Leave Plans").click()
     expect(ana.page.get_by_text("You have left Plans.")).to_be_visible()

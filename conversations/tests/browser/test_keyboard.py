@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation, Membership, Message, Reaction
+from conversations.tests.browser.audit import barriers
 from conversations.tests.browser.conftest import PASSWORD
-from conversations.tests.browser.test_pages import trouble
 from conversations.tests.factories import ConversationFactory, say
 
 MOST_TABS = 120
@@ -216,7 +216,7 @@ def test_a_question_mark_shows_the_keys_and_escape_leads_back(ana):
     keys.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_role("rowheader", name="Ctrl K")).to_be_visible()
-    assert trouble(page) == []
+    assert barriers(page) == []
     keys.press("r")
     expect(page.locator(".answering")).to_be_hidden()
     keys.press("Escape")
@@ -234,7 +234,7 @@ def test_a_few_letters_lead_there_among_ten_thousand_conversations(ana):
     expect(page.get_by_role("option", name="Town hall")).to_have_attribute("aria-selected", "true")
     keys.type("proj")
     expect(page.get_by_role("option")).to_have_count(9)
-    assert trouble(page) == []
+    assert barriers(page) == []
     keys.type(" 4711")
     expect(page.get_by_role("option")).to_have_count(1)
     expect(page.get_by_role("option")).to_contain_text("Project 4711")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conversations.tests.browser import test_pages
-from conversations.tests.browser.test_pages import trouble
+from conversations.tests.browser.audit import barriers
 
 places = test_pages.places
 FINGER = 44
@@ -57,7 +57,7 @@ def test_what_one_does_with_a_message_is_reached_by_tapping(places):
     article.get_by_role("button", name="🎉").tap()
     expect(article.locator(".reaction")).to_contain_text("🎉")
     assert one.page.evaluate(SMALL, FINGER) == []
-    assert trouble(one.page) == []
+    assert barriers(one.page) == []
     article.locator(".body").tap()
     article.get_by_role("button", name="Reply").tap()
     expect(one.page.locator(".answering")).to_contain_text("B" * 50)
