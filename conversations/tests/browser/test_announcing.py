@@ -58,7 +58,7 @@ def test_what_others_say_is_announced_once_and_politely(people):
     ana.write("hello")
     ana.write("hello")
     expect(ben.page.get_by_role("article")).to_have_count(2)
-    ben.page.wait_for_function("told.length")
+    ben.page.wait_for_function("() => told.length")
     ana.page.get_by_role("article").last.hover()
     ana.page.get_by_role("button", name="Edit", exact=True).click()
     ana.page.locator("article textarea").fill("hello again")
@@ -77,7 +77,7 @@ def test_many_at_once_are_announced_by_their_number(people, served):
         ana.send(*(f"meanwhile {number}" for number in range(5)))
         proxy.mend()
         expect(ben.page.get_by_role("article")).to_have_count(5, timeout=30_000)
-        ben.page.wait_for_function("told.length")
+        ben.page.wait_for_function("() => told.length")
         assert ben.page.evaluate("told") == ["5 new messages"]
 
 
@@ -94,7 +94,7 @@ def test_announcements_are_paused_for_as_long_as_one_wants(people):
     expect(switch).to_have_attribute("aria-pressed", "true")
     ana.write("heard")
     expect(ben.page.get_by_role("article")).to_have_count(2)
-    ben.page.wait_for_function("told.length")
+    ben.page.wait_for_function("() => told.length")
     assert ben.page.evaluate("told") == ["ana: heard"]
 
 

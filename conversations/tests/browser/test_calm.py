@@ -85,11 +85,11 @@ def test_what_is_unread_is_on_the_icons_until_it_is_read(people, new_context):
     ana.send("one", "two")
     expect(ben.page).to_have_title(re.compile(r"^\(2\) "))
     expect(icon).to_have_attribute("href", re.compile(r"/icon-unread\.\w+\.svg"))
-    ben.page.wait_for_function("badges.at(-1) === 2")
+    ben.page.wait_for_function("() => badges.at(-1) === 2")
     phone = Visitor(new_context(storage_state=ben.page.context.storage_state()).new_page(), ben.url)
     phone.page.goto(ana.page.url)
     expect(icon).to_have_attribute("href", re.compile(r"/icon\.\w+\.svg"))
-    ben.page.wait_for_function("badges.at(-1) === 0")
+    ben.page.wait_for_function("() => badges.at(-1) === 0")
 
 
 def test_a_mention_sounds_for_who_wants_that_alone(people):
@@ -99,6 +99,7 @@ def test_a_mention_sounds_for_who_wants_that_alone(people):
     ana.write("@ben, quietly")
     entry = ben.page.locator("[data-entry]")
     expect(entry).to_contain_text("quietly")
+    expect(entry.locator(".badge, .mentioned")).to_have_count(0)  # it is read
     assert ben.page.evaluate("tones") == 0
     address = ben.page.url
     ben.page.goto(f"{ben.url}/settings/profile/")
@@ -111,7 +112,7 @@ def test_a_mention_sounds_for_who_wants_that_alone(people):
     assert ben.page.evaluate("tones") == 0
     ana.write("@ben, aloud")
     expect(entry).to_contain_text("you are mentioned")
-    ben.page.wait_for_function("tones === 2")
+    ben.page.wait_for_function("() => tones === 2")
     assert address != ben.page.url
 
 
@@ -130,7 +131,7 @@ def test_nothing_moves_while_fifty_messages_with_pictures_come_in(people):
     print(f"layout shift: {sum(value for value, _ in shifts):.4f}")  # noqa: T201
     assert sum(value for value, _ in shifts) < 0.02, shifts
     ben.page.evaluate("document.querySelector('.head').style.paddingBottom = '200px'")
-    ben.page.wait_for_function(f"shifts.length > {len(shifts)}")  # it would have been noticed
+    ben.page.wait_for_function(f"() => shifts.length > {len(shifts)}")  # it would have been noticed
 
 
 def send_pictures(visitor, count):

@@ -1,5 +1,7 @@
 """By keyboard alone: from signing in to signing out, with the focus always somewhere one can see."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -289,7 +291,7 @@ def test_alt_and_arrows_lead_through_the_inbox_and_with_shift_to_what_is_unread(
         keys.press(key)
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
         expect(page.get_by_label("Message to")).to_be_focused()
-        expect(page.locator(".inbox [aria-current=page]")).not_to_have_attribute("data-unread", "1")
+        expect(page.locator(".inbox [aria-current=page]")).not_to_have_attribute("data-unread", re.compile("."))
     keys.press("Alt+Shift+ArrowDown")
     expect(page.get_by_text("You have read everything.")).to_be_visible()
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from conversations.models import Conversation
-from conversations.tests.browser.test_pages import OWN, looking, numbers  # noqa: F401 – fixtures
+from conversations.tests.browser.test_pages import SOME, looking, numbers  # noqa: F401 – fixtures
 from conversations.tests.factories import say
 
 CUT = """() => [...document.querySelectorAll("main :is(h1, h2, p, button, label)")]
@@ -21,7 +21,7 @@ def test_german_and_long_names_are_not_too_wide_for_any_page(looking, numbers, w
     User.objects.filter(username="ben").update(display_name=LONG)
     Conversation.objects.filter(pk=numbers["town"]).update(title=LONG)
     one.page.set_viewport_size({"width": width, "height": 740})
-    for address in OWN:
+    for address in SOME:
         one.page.goto(one.url + address.format(**numbers))
         assert one.page.locator("html").get_attribute("lang") == "de", address
         assert one.page.evaluate("document.documentElement.scrollWidth") <= width, address

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from conversations.tests.browser import test_pages
 from conversations.tests.browser.audit import barriers
+from conversations.tests.browser.test_pages import looking, numbers  # noqa: F401 – fixtures
 
-places = test_pages.places
 FINGER = 44
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 # What one touches, by how far from its middle it still is what is touched. Words in a text are as high as their line.
@@ -33,22 +32,22 @@ SMALL = """(finger) => {
 
 
 @pytest.fixture
-def visitor(visitor):
-    return lambda: visitor(**PHONE)
+def places(looking, numbers):  # noqa: F811
+    return looking("ana", **PHONE), numbers
 
 
 def test_fingers_find_everything(places):
-    one, numbers = places
+    one, there = places
     for address in ("/", "/c/{town}/", "/search/?q=heading", "/settings/profile/", "/c/{town}/members/", "/people/"):
-        one.page.goto(one.url + address.format(**numbers))
+        one.page.goto(one.url + address.format(**there))
         assert one.page.evaluate(SMALL, FINGER) == [], address
         assert one.page.evaluate("document.documentElement.scrollWidth") <= 360, address
     one.troubles.clear()
 
 
 def test_what_one_does_with_a_message_is_reached_by_tapping(places):
-    one, numbers = places
-    one.page.goto(f"{one.url}/c/{numbers['town']}/")
+    one, there = places
+    one.page.goto(f"{one.url}/c/{there['town']}/")
     article = one.page.get_by_role("article").nth(1)
     article.locator(".body").tap()
     expect(article.get_by_role("button", name="Reply")).to_be_visible()
@@ -65,8 +64,8 @@ def test_what_one_does_with_a_message_is_reached_by_tapping(places):
 
 
 def test_the_box_stays_in_sight_above_the_keyboard(places):
-    one, numbers = places
-    one.page.goto(f"{one.url}/c/{numbers['town']}/")
+    one, there = places
+    one.page.goto(f"{one.url}/c/{there['town']}/")
     viewport = one.page.locator("meta[name=viewport]").get_attribute("content")
     assert "interactive-widget=resizes-content" in viewport, "the keyboard takes its room from the page"
     one.page.get_by_label("Message to").tap()
