@@ -7,10 +7,7 @@ DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pi
 ALL = {"resultTypes": ["violations"], "preload": False}  # it would load all styles again, from the wrong addresses
 COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}
 LIGHT, DARK, CONTRAST = {}, {"color_scheme": "dark"}, {"contrast": "more"}
-LOOKS = [(size, ALL, LIGHT) for size in (DESK, PHONE)]
-LOOKS += [
-    (size, COLOURS, media) for size, media in ((DESK, DARK), (PHONE, DARK), (DESK, CONTRAST), (DESK, DARK | CONTRAST))
-]
+LOOKS = [(DESK, ALL, LIGHT), (PHONE, ALL, DARK), (DESK, COLOURS, DARK | CONTRAST)]
 WATCH = """
 globalThis.refused = [];
 const note = ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`);

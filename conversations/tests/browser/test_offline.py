@@ -78,6 +78,7 @@ def test_what_was_read_last_is_there_without_a_network_and_says_of_when(people):
     ben.page.goto(f"{ben.url}/people/")
     expect(ben.page.get_by_role("heading", name="No connection")).to_be_visible()
     ben.page.context.set_offline(False)
+    expect(ben.page.get_by_role("heading", name="People")).to_be_visible()  # it is tried again by itself
     ben.page.goto(f"{ben.url}{path_of(ana)}")
     expect(ben.page.locator(".trouble")).to_be_hidden()
 

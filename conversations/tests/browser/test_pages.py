@@ -249,7 +249,7 @@ TOO_WIDE = """
 """
 
 OWN = [address for address in ADDRESSES if address.startswith("/")]
-SOME = OWN[::3]  # each kind of page is among them
+SOME = OWN[::4]  # each kind of page is among them
 
 
 def test_words_twice_as_large_fit_the_screen(looking, numbers):
