@@ -1,15 +1,16 @@
 """Fragments that many pages show: messages, lines of inboxes, forms, menus. What was rendered is kept.
 
 All that a fragment shows is in the key under which it is kept, so none is ever out of date and nobody has to say that
-something has changed: what is not asked for any more makes room for what is. Two things differ on each page, the CSRF
-token and the key of a message: they go into holes, whose marks nobody outside of this process can know.
+something has changed: what is not asked for any more makes room for what is. Three things differ on each page, the
+CSRF token, the key of a message, and the time: they go into holes, whose marks nobody outside of this process can know.
 """
 
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
+from time import time
 
 from django.template.loader import get_template
 from django.utils import timezone
@@ -21,7 +22,8 @@ from conversations.models import Conversation, Message
 
 ONE_GO = timedelta(minutes=5)  # so long one goes on speaking
 MOST_KEPT = 30_000_000  # characters, in each process
-TOKEN_HOLE, KEY_HOLE = secrets.token_hex(16), secrets.token_hex(16)
+TOKEN_HOLE, KEY_HOLE, NOW_HOLE = (secrets.token_hex(16) for _ in range(3))
+HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE}
 
 
 class Kept:
@@ -104,7 +106,7 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
     """Render the heading of a day. Today and yesterday are called so until the day is over."""
     today = timezone.localdate()
     name = {0: "today", 1: "yesterday"}.get((today - day).days)
-    until = timezone.make_aware(datetime.combine(today + timedelta(days=1), time())) if name else None
+    until = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time())) if name else None
     shown = {"conversation": conversation, "day": day, "name": name, "until": until}
     return kept.get(("day", to, *shown.values()), lambda: render("_day.html", **shown))
 
@@ -123,16 +125,18 @@ def show_entry(entry: Conversation, is_open: bool, to: Locale, today: date) -> S
     return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
 
 
-def show_template(template: str, token: str, shown: dict[str, Hashable]) -> SafeString:
-    """Render a template that gets nothing but what is `shown`, and a CSRF token."""
+def show_template(template: str, token: Callable[[], str], shown: dict[str, Hashable]) -> SafeString:
+    """Render a template that gets nothing but what is `shown`, the CSRF token of the page, and the time as `now`."""
     key = ("template", template, get_language(), *shown.items())
-    html = kept.get(key, lambda: get_template(template).render({**shown, "csrf_token": TOKEN_HOLE}))
-    return fill(html, {TOKEN_HOLE: token})
+    html = kept.get(key, lambda: get_template(template).render({**shown, **HOLES}))
+    return fill(html, {TOKEN_HOLE: token, NOW_HOLE: lambda: str(int(time()))})
 
 
-def fill(html: SafeString, words: dict[str, str]) -> SafeString:
+def fill(html: SafeString, words: dict[str, Callable[[], str]]) -> SafeString:
+    """Put words into the holes that are there; to ask for a token where there is no form would set a cookie."""
     for hole, word in words.items():
-        html = html.replace(hole, word)
+        if hole in html:
+            html = html.replace(hole, word())
     return mark_safe(html)  # noqa: S308 – rendered by templates; the words are ours
 
 

@@ -88,7 +88,7 @@ class Guest:
         if self.name == next(iter(PEOPLE)):
             self.post("/settings/place/", {"name": "Mill Street Bakery", "sign_up": "open"})
         shown, about = PEOPLE[self.name]
-        profile = {"display_name": shown, "about": about, "time_zone": "UTC", "enter_sends": "on"}
+        profile = {"display_name": shown, "about": about, "time_zone": "UTC", "enter_sends": "on", "shortcuts": "on"}
         self.post("/settings/profile/", profile)
 
     def say(self, place: str, words: str, **more: str) -> int:

@@ -1,6 +1,6 @@
 """Fragments on pages: messages, lines of inboxes, forms, menus."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -65,10 +65,14 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
         html = fragments.kept.get(key, make)
     else:
         html = make()
-    return fragments.fill(html, {TOKEN_HOLE: str(context["csrf_token"]), KEY_HOLE: str(uuid4())})
+    return fragments.fill(html, {TOKEN_HOLE: token_of(context), KEY_HOLE: lambda: str(uuid4())})
 
 
 @register.simple_tag(takes_context=True)
 def kept(context: dict[str, Any], template: str, **shown: Hashable) -> SafeString:
     """Show a template to which nothing is known but what is `shown`: it is rendered once for each of that."""
-    return fragments.show_template(template, str(context["csrf_token"]), shown)
+    return fragments.show_template(template, token_of(context), shown)
+
+
+def token_of(context: dict[str, Any]) -> Callable[[], str]:
+    return lambda: str(context.get("csrf_token", ""))
