@@ -34,10 +34,3 @@ def test_what_is_too_slow_or_reads_a_large_table_as_a_whole_is_a_miss():
     quick = pages.Page("inbox", 1000, 0.9, 1, 1, 1, 2, 1000)
     found = pages.Pages(1000, 100, [slow, quick], {"conversation": [], "inbox": ["messages"]})
     assert found.misses == ["conversation: 0.01 of the bare page, not 0.25", "inbox: reads whole tables (messages)"]
-
-
-def test_a_start_is_measured_with_the_memory_it_takes():
-    ended = manage("benchmark", "start")
-    assert ended.returncode == 0, ended.stderr
-    for words in ("first start s", "start s", "idle worker mb"):
-        assert words in ended.stdout

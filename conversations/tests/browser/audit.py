@@ -5,9 +5,8 @@ from playwright.sync_api import Page
 
 DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pixels at 400 %
 ALL = {"resultTypes": ["violations"], "preload": False}  # it would load all styles again, from the wrong addresses
-COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}
-LIGHT, DARK, CONTRAST = {}, {"color_scheme": "dark"}, {"contrast": "more"}
-LOOKS = [(DESK, ALL, LIGHT), (PHONE, ALL, DARK), (DESK, COLOURS, DARK | CONTRAST)]
+LIGHT, DARK = {}, {"color_scheme": "dark"}
+LOOKS = [(DESK, ALL, LIGHT), (PHONE, ALL, DARK)]
 WATCH = """
 globalThis.refused = [];
 const note = ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`);
