@@ -80,9 +80,11 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         if "gzip" in request.headers.get("Accept-Encoding", ""):
-            response.content = compress(response.content)
-            response.headers["Content-Length"] = str(len(response.content))
-            response.headers["Content-Encoding"] = "gzip"
+            compressed = compress(response.content)
+            if len(compressed) < len(response.content):  # as no picture becomes
+                response.content = compressed
+                response.headers["Content-Length"] = str(len(compressed))
+                response.headers["Content-Encoding"] = "gzip"
         return response
 
 

@@ -56,3 +56,15 @@ def test_a_picture_that_would_fill_the_memory_is_refused(as_):
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
     assert len(bomb.getvalue()) < 100_000
     assert upload(as_(UserFactory()), bomb.getvalue()).status_code == 422
+
+
+def test_a_picture_that_compression_makes_no_smaller_goes_as_it_is(as_):
+    ana, noise = UserFactory(), BytesIO()
+    Image.effect_noise((256, 256), 100).save(noise, "PNG")
+    assert upload(as_(ana), noise.getvalue()).status_code == 302
+    ana.refresh_from_db()
+    asked = {"Accept-Encoding": "gzip"}
+    answer = as_(ana).get(f"/pictures/{ana.pk}/{ana.picture_digest}.webp", headers=asked)
+    assert len(answer.content) > 1000
+    assert "Content-Encoding" not in answer
+    assert as_(ana).get("/", headers=asked)["Content-Encoding"] == "gzip"
