@@ -17,12 +17,12 @@ addEventListener("activate", (event) => event.waitUntil(begin()));
 
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
-  const { origin, pathname } = new URL(url);
+  const { origin, pathname, search } = new URL(url);
   if (origin !== location.origin) return;
   if (method === "POST" && pathname.endsWith("/logout/")) event.waitUntil(forget());
   if (method !== "GET") return;
   if (isHashed(pathname)) event.respondWith(look(event.request));
-  else if (mode === "navigate") event.respondWith(visit(event, pathname));
+  else if (mode === "navigate") event.respondWith(visit(event, pathname, !search));
 });
 
 async function install() {
@@ -50,11 +50,12 @@ async function look(request) {
   return answer;
 }
 
-async function visit(event, path) {
+// What an address with a question shows is another part of the page: it is not kept in its place.
+async function visit(event, path, isWhole) {
   const before = forgotten;
   try {
     const answer = await fetch(event.request);
-    event.waitUntil(take(answer.clone(), path, before));
+    event.waitUntil(take(answer.clone(), isWhole ? path : "", before));
     return answer;
   } catch {
     return (await keptPage(path)) ?? (await caches.match(OFFLINE)) ?? Response.error();

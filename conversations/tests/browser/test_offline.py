@@ -154,6 +154,19 @@ def test_nothing_is_kept_for_longer_than_a_week(people):
     assert ana.page.evaluate(KEPT_PAGES) == []
 
 
+def test_a_part_of_a_page_is_not_kept_in_its_place(people):
+    ana, ben = people()
+    place = path_of(ben)
+    wait_until_kept(ben)
+    ana.write("the newest")
+    wait_until(ben, SAYS, [place, "the newest"])
+    ben.page.goto(f"{ben.url}{place}?before=AAAAAAAAAAAAAAAAAAAAAA")
+    expect(ben.page.get_by_text("Nothing was said here yet.")).to_be_visible()
+    ben.page.wait_for_timeout(500)  # in which it would be kept
+    assert ben.page.evaluate(SAYS, [place, "the newest"])
+    assert not ben.page.evaluate(SAYS, [place, "Nothing was said"])
+
+
 def test_only_twenty_pages_are_kept(people):
     ana, _ = people()
     wait_until_kept(ana)
