@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pixels at 400 %
 ALL = {"resultTypes": ["violations"], "preload": False}  # it would load all styles again, from the wrong addresses
 LIGHT, DARK = {}, {"color_scheme": "dark"}
-LOOKS = [(DESK, ALL, LIGHT), (PHONE, ALL, DARK)]
+LOOKS = [(DESK, LIGHT), (PHONE, DARK)]
 WATCH = """
 globalThis.refused = [];
 const note = ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`);
@@ -25,11 +25,11 @@ STRUCTURE = """() => {
 }"""
 
 
-def barriers(page):
+def barriers(page, *where):
     """List what a screen reader or a pair of weak eyes would stumble over on a page as it is."""
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate("(options) => axe.run(document, options)", ALL)["violations"]
-    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
+    return [(each["id"], *where, [node["html"][:200] for node in each["nodes"]]) for each in found]
 
 
 class Auditor:
@@ -65,14 +65,9 @@ class Auditor:
     def find(self):
         """List what is wrong with the page as it is, in all themes and sizes."""
         found = [*self.page.evaluate(STRUCTURE), *self.troubles]
-        self.page.evaluate(AXE_SCRIPT)
-        for size, rules, media in LOOKS:
+        for size, media in LOOKS:
             self.set(size, **media)
-            found += self.violations(rules, size, media)
+            found += barriers(self.page, size, media)
         self.set(ZOOMED)
         width = self.page.evaluate("document.documentElement.scrollWidth")
         return found if width <= ZOOMED[0] else [*found, f"{width} pixels wide at 400 %"]
-
-    def violations(self, options, *where):
-        found = self.page.evaluate("(options) => axe.run(document, options)", options)["violations"]
-        return [(each["id"], *where, [node["html"][:200] for node in each["nodes"]]) for each in found]
