@@ -32,7 +32,8 @@ INLINE_TAG = re.compile(r"</?(?:a|code|em|mark|s|span|strong)\b[^>]*>?")
 TAG = re.compile(r"<[^>]*>?")
 # What the rules say themselves; nobody can write such tags.
 OUR_WORDS = re.compile(
-    r'<summary>(?P<lines>\d+) lines of (?P<kind>[^<]*)</summary>|(?<=aria-label=")(?P<box>To do|Done)(?=")'
+    r"<summary>(?P<lines>\d+) lines of (?P<kind>[^<]*)</summary>"
+    r'|(?<=<span class="task" role="img" aria-label=")(?P<box>To do|Done)(?=")'
 )
 MOST_HTML = 200_000  # characters
 NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick

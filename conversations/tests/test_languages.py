@@ -108,3 +108,11 @@ def test_what_we_say_in_a_message_is_in_the_language_of_who_reads(world, ben, as
         assert f'aria-label="{label}">' in german
         assert f'aria-label="{words}">' in english
         assert f"</span> {words}</li>" in german, "what somebody wrote stays as it is"
+
+
+def test_words_that_look_like_ours_stay_as_somebody_wrote_them(world, as_):
+    say(world.town, world.ana, 'say aria-label="Done", `aria-label="To do"`\n- [x] it')
+    User.objects.filter(pk=world.ben.pk).update(language="de")
+    page = as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
+    assert 'say aria-label="Done", <code>aria-label="To do"</code>' in page
+    assert 'role="img" aria-label="Erledigt"' in page
