@@ -48,7 +48,7 @@ class Visit:
 
 def test_the_first_page_is_light_and_asks_nobody_else_and_the_next_one_is_lighter(served, new_context, address):
     where, known = address
-    visit = Visit(new_context(storage_state=known).new_page())
+    visit = Visit(new_context(storage_state=known, service_workers="block").new_page())  # what it fetches isn't seen
     visit.go(where)
     assert all(url.startswith((served.url, "data:")) for url in visit.requests)
     assert len(visit.requests) <= REQUESTS
@@ -60,10 +60,14 @@ def test_the_first_page_is_light_and_asks_nobody_else_and_the_next_one_is_lighte
     print(f"next page: {len(visit.requests)} requests, {visit.bytes} bytes")  # noqa: T201
 
 
-def test_nothing_moves_while_a_page_comes(new_context, address):
+@pytest.mark.parametrize("bytes_a_second", [-1, 5_000], ids=["all at once", "in many parts"])
+def test_nothing_moves_while_a_page_comes(new_context, address, bytes_a_second):
     where, known = address
-    page = new_context(storage_state=known).new_page()
+    page = new_context(storage_state=known, service_workers="block").new_page()
+    page.goto(where)  # so that the style sheets are there before the next page's words
     page.add_init_script(f"({SHIFTS})()")
+    line = {"offline": False, "latency": 0, "downloadThroughput": bytes_a_second, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
     page.goto(where)
     page.wait_for_timeout(1000)
     assert page.evaluate("() => window.shifted") < 0.02
