@@ -1,5 +1,6 @@
 """Where the data is: the server that DATABASE_URL names, or the embedded one."""
 
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,8 @@ from typing import Any
 
 import dj_database_url
 from django.db import Error, InterfaceError, OperationalError
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
 
 from chatsite import postgres
 from chatsite.cluster import PostgresError, connection
@@ -76,8 +79,18 @@ def serve_pages(entry: dict[str, Any]) -> None:
 
     Commands need neither: a migration may take its time.
     """
-    entry["CONN_HEALTH_CHECKS"] = True  # else, after a restart of the database, each connection fails somebody once
     options = entry.setdefault("OPTIONS", {})
     options["prepare_threshold"] = 0  # what takes its values apart from its text: accounts.models.prepared
-    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3}
+    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3, "check": check}
     options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+
+
+def check(connection: Connection) -> None:
+    """Raise OperationalError for a connection that ended in the pool, else its next user would be told after a restart.
+
+    The server says so before it ends one, so only where it has said something is it asked: that takes a round trip.
+    """
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        ConnectionPool.check_connection(connection)

@@ -2,13 +2,13 @@
 
 import secrets
 import struct
-import zlib
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
+from isal import isal_zlib
 
 from chatsite import errors
 
@@ -70,16 +70,13 @@ class RefusalMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress pages, cheaply; files go as they are, as does each part of one.
-
-    Django's level 6 takes four times as long for a page that is a fourteenth shorter.
-    """
+    """Compress pages, cheaply; files go as they are, as does each part of one."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.streaming or response.has_header("Content-Encoding") or len(response.content) < WORTH_IT:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             compressed = compress(response.content)
             if len(compressed) < len(response.content):  # as no picture becomes
                 response.content = compressed
@@ -91,6 +88,6 @@ class CompressionMiddleware(GZipMiddleware):
 def compress(content: bytes) -> bytes:
     """Compress as gzip, with a file name of random length: what comes out must not tell by its length (BREACH)."""
     name = secrets.token_hex(secrets.randbelow(GZipMiddleware.max_random_bytes // 2) + 1).encode()
-    deflate = zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS)
-    end = struct.pack("<LL", zlib.crc32(content), len(content))
-    return b"".join([NAMED_GZIP, name, b"\0", deflate.compress(content), deflate.flush(), end])
+    deflated = isal_zlib.compress(content, LEVEL, -isal_zlib.MAX_WBITS)
+    end = struct.pack("<LL", isal_zlib.crc32(content), len(content))
+    return b"".join([NAMED_GZIP, name, b"\0", deflated, end])

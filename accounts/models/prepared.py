@@ -56,9 +56,19 @@ class Prepared:
         compiler = copy.copy(compiled)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # that of this thread
         compiler.execute_sql = lambda **_: [rows_of(text, sent)]
-        found = self.queryset.all()
-        found.query.get_compiler = lambda *_, **__: compiler
+        found = self.queryset.__class__.__new__(self.queryset.__class__)  # a clone would copy the query, to no use
+        found.__dict__ |= vars(self.queryset) | {"_query": Answer(compiler)}
         return found
+
+
+class Answer:
+    """What there is of a query whose SQL is written."""
+
+    def __init__(self, compiler: Any) -> None:
+        self.compiler = compiler
+
+    def get_compiler(self, using: str) -> Any:
+        return self.compiler
 
 
 def rows_of(text: str, values: dict[str, Any]) -> list[tuple]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit import Audit
 from accounts.models.people import RESERVED, UserManager
+from accounts.models.quick import MadeQuickly
 from accounts.models.role import Role, below
 
 AVATAR_COLOURS = 8
@@ -38,7 +39,7 @@ class Appearance(NamedTuple):
     picture_digest: str
 
 
-class User(AbstractBaseUser):
+class User(MadeQuickly, AbstractBaseUser):
     """A person with an account. User names and e-mail addresses are kept in lower case: no two differ by case alone."""
 
     Role = Role

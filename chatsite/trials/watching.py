@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Watch"
+SENT = "HTTP_X_WATCH"  # the same, as WSGI has it
 LARGE = "SELECT relname FROM pg_class WHERE reltuples > 1000 AND relkind = 'r'"
 HOLE = re.compile(r"%\((\w+)\)s")
 SHOWN = 25  # lines of a profile
@@ -26,7 +27,7 @@ class WatchMiddleware:
         self.profile = cProfile.Profile()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        match request.headers.get(HEADER):
+        match request.META.get(SENT):
             case "statements":
                 return self.statements(request)
             case "profile":

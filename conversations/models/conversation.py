@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.models.prepared import Prepared
+from accounts.models.quick import MadeQuickly
 from conversations import markdown
 from conversations.cursors import Cursor
 from conversations.models.announcing import announce
@@ -96,7 +97,7 @@ def direct_key(members: Iterable[User]) -> str:
     return ":".join(str(pk) for pk in sorted(member.pk for member in members))
 
 
-class Conversation(Managing, ComingAndGoing, models.Model):
+class Conversation(MadeQuickly, Managing, ComingAndGoing, models.Model):
     """People talking: in the open, in private, or directly, which is for good among the same people."""
 
     Kind = Kind
@@ -165,8 +166,8 @@ class Conversation(Managing, ComingAndGoing, models.Model):
 
     @property
     def unread_shown(self) -> str:
-        """How many messages are unread, as `inbox_of` counted; '' for none."""
-        return shown(self.unread) if self.unread else ""
+        """How many messages are unread, as `inbox_of` or `with_unread` counted; '' for none, or where nobody did."""
+        return shown(self.unread) if getattr(self, "unread", 0) else ""
 
     @property
     def members_shown(self) -> str:

@@ -17,6 +17,9 @@ from conversations.models.message import Message, MessageQuerySet
 
 PAGE = 20
 SHOWN_NAMES = 9
+SHOWN = ["title", "kind", "last_message_at", "archived_at"]  # in the inbox
+MINE = {name: F(f"mine__{name}") for name in ("joined_at", "last_read_at", "draft", "draft_key")}
+MINE["member_role"] = F("mine__role")
 
 
 class ConversationLists(Going):
@@ -31,15 +34,13 @@ class ConversationLists(Going):
 
         That is `joined_at`, `last_read_at`, `draft`, `draft_key`, `member_role` and `notify`.
         """
+        return self._named_to(user).annotate(**MINE)
+
+    def _named_to(self, user: User) -> "ConversationLists":
         others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
         names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
         return self.annotate(
             mine=FilteredRelation("memberships", condition=Q(memberships__user=user)),
-            joined_at=F("mine__joined_at"),
-            last_read_at=F("mine__last_read_at"),
-            member_role=F("mine__role"),
-            draft=F("mine__draft"),
-            draft_key=F("mine__draft_key"),
             notify=F("mine__notify"),
             others=Case(When(kind=Kind.DIRECT, then=names), default=None),
         )
@@ -57,11 +58,11 @@ class ConversationLists(Going):
         memberships of `user` but not with the messages: the order comes from last_message_at, and PostgreSQL makes
         previews and counts for the rows of the page alone, after the LIMIT.
         """
-        return self.joined_by(user).with_preview().with_what_counts(user).by_activity()
+        return self.joined_by(user).with_preview().with_what_counts(user).by_activity().only(*SHOWN)
 
     def joined_by(self, user: User) -> "ConversationLists":
-        """Keep the conversations of `user`, as they see them."""
-        return self.as_seen_by(user).filter(joined_at__isnull=False, deleted_at__isnull=True)
+        """Keep the conversations of `user`, with `notify` and `others` of what `as_seen_by` adds."""
+        return self._named_to(user).alias(**MINE).filter(joined_at__isnull=False, deleted_at__isnull=True)
 
     def inbox_showing(self, shown: InboxFilter, user: User) -> "ConversationLists":
         """List of the conversations of `user` what a filter of their inbox shows."""

@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.quick import MadeQuickly
 from conversations import markdown, mentions
 from conversations.cursors import Cursor
 from conversations.models import deleting, editing, posting
@@ -111,7 +112,7 @@ class MessageQuerySet(
         return message
 
 
-class Message(models.Model):
+class Message(MadeQuickly, models.Model):
     """What one person wrote, or (a system line) what happened; the sender is None for lines and deleted people."""
 
     conversation = models.ForeignKey(

@@ -27,8 +27,12 @@ def messages(
     context: dict[str, Any], shown: Iterable[Message], first_unread: int | None = None, grouped: bool = True
 ) -> SafeString:
     """Show messages in their order under their days; the line of the new ones goes before `first_unread`."""
-    unread = fragments.render("_unread.html", conversation=context["conversation"]) if first_unread else SafeString()
-    return fragments.show_messages(shown, first_unread, unread, grouped)
+    line = SafeString()
+    if first_unread:
+        place = context["conversation"]
+        unread = {"unread": place.unread_shown, "since": place.last_read_at}
+        line = fragments.show_template("conversations/_unread.html", token_of(context), unread)
+    return fragments.show_messages(shown, first_unread, line, grouped)
 
 
 @register.simple_tag

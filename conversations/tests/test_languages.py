@@ -38,12 +38,11 @@ def test_dates_are_those_of_the_language(world, ben, as_):
 
 
 @pytest.mark.parametrize("first", ["ana", "ben"])
-def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(world, ben, as_, first):
+def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(world, ben, as_, first, monkeypatch):
     message = say(world.town, world.ana, "words")
     message.edit_by(world.ana, "other words")
     Reaction.objects.react(world.ana, message, "🎉")
-    fragments.kept.found.clear()
-    fragments.kept.size = 0
+    monkeypatch.setattr(fragments, "kept", fragments.Kept(fragments.MOST_KEPT))
     english = ("edited ", "reacted 🎉", "Send</button>", "Message to Town hall", "Members</a>", "What to do with this")
     german = (
         "bearbeitet ",

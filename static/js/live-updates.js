@@ -94,7 +94,7 @@ class LiveUpdates extends HTMLElement {
 
   async poll() {
     const timeline = this.isGone ? null : this.timeline;
-    const changes = timeline?.closest("live-timeline").dataset.changes;
+    const changes = timeline?.closest("main").querySelector(".head").dataset.changes;
     const address = timeline ? `${changes}?after=${timeline.dataset.revision}` : this.dataset.alive;
     try {
       const answer = await fetch(address, { redirect: "manual" });
