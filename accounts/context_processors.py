@@ -1,6 +1,5 @@
 """What every page shows, whoever looks; asked only where a page does, and no reason for a page of an error to fail."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -9,10 +8,11 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 
 from accounts.models import Place
+from accounts.models.locale import Locale
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """Give `place_name` and `theme`, and what ways there are to sign in."""
+    """Give `place_name`, `theme` and `locale`, and what ways there are to sign in."""
 
     def visitor() -> object:
         return getattr(request, "user", None)  # missing where a request is refused early
@@ -27,6 +27,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
             return getattr(visitor(), "theme", "")
         return ""
 
-    asked: dict[str, Callable] = {"place_name": place_name, "theme": theme}
+    asked: dict[str, Any] = {"place_name": place_name, "theme": theme}
     provider = settings.OIDC["name"] if settings.OIDC else ""
+    asked["locale"] = Locale.here()
     return asked | {"passwords": settings.PASSWORDS, "provider": provider, "sends_mail": bool(settings.MAIL)}

@@ -1,8 +1,8 @@
 """Fragments that many pages show: messages, lines of inboxes, forms, menus. What was rendered is kept.
 
 All that a fragment shows is in the key under which it is kept, so none is ever out of date and nobody has to say that
-something has changed: what is not asked for any more makes room for what is. Three things differ on each page, the
-CSRF token, the key of a message, and the time: they go into holes, whose marks nobody outside of this process can know.
+something has changed: what is not asked for any more makes room for what is. What differs on each page, as the CSRF
+token, the key of a message, and the time, goes into holes, whose marks nobody outside of this process can know.
 """
 
 import secrets
@@ -20,8 +20,8 @@ from conversations.models import Conversation, Message
 
 ONE_GO = timedelta(minutes=5)  # so long one goes on speaking
 MOST_KEPT = 30_000_000  # characters, in each process
-TOKEN_HOLE, KEY_HOLE, NOW_HOLE = (secrets.token_hex(16) for _ in range(3))
-HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE}
+TOKEN_HOLE, KEY_HOLE, NOW_HOLE, LINES_HOLE = (secrets.token_hex(16) for _ in range(4))
+HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE, "lines": LINES_HOLE}
 
 
 class Kept:
@@ -112,23 +112,24 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
     return kept.get(("day", to, *shown.values()), lambda: render("_day.html", **shown))
 
 
-def show_entries(entries: Iterable[Conversation], open_one: int | None = None) -> SafeString:
+def show_entries(
+    entries: Iterable[Conversation], open_one: int | None = None, template: str = "_inbox_entry.html"
+) -> SafeString:
     """Render lines of somebody's inbox, of which that of `open_one` is marked."""
     to, today = Locale.here(), timezone.localdate()
-    lines = [show_entry(entry, entry.id == open_one, to, today) for entry in entries]
+    lines = [show_entry(entry, template, entry.id == open_one, to, today) for entry in entries]
     return SafeString("\n".join(lines))
 
 
-def show_entry(entry: Conversation, is_open: bool, to: Locale, today: date) -> SafeString:
-    preview = entry.preview and tuple(entry.preview.values())
-    key = ("entry", entry.id, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
-    key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), preview)
-    return kept.get(key, lambda: render("_inbox_entry.html", entry=entry, open=entry.pk if is_open else None))
+def show_entry(entry: Conversation, template: str, is_open: bool, to: Locale, today: date) -> SafeString:
+    key = (template, entry.id, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
+    key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), entry.newest)
+    return kept.get(key, lambda: render(template, entry=entry, open=entry.pk if is_open else None))
 
 
-def show_template(template: str, token: Callable[[], str], shown: dict[str, Hashable]) -> SafeString:
+def show_template(template: str, token: Callable[[], str], to: Locale, shown: dict[str, Hashable]) -> SafeString:
     """Render a template that gets nothing but what is `shown`, the CSRF token of the page, and the time as `now`."""
-    key = ("template", template, Locale.here(), *shown.items())
+    key = ("template", template, to, *shown.items())
     html = kept.get(key, lambda: get_template(template).render({**shown, **HOLES}))
     return fill(html, {TOKEN_HOLE: token, NOW_HOLE: lambda: str(int(time()))})
 

@@ -1,5 +1,6 @@
 """Conversations: how they begin, who comes and goes, and the inbox made of them."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -175,8 +176,13 @@ class Conversation(MadeQuickly, Managing, ComingAndGoing, models.Model):
         return shown(self.member_count)
 
     @property
+    def preview(self) -> dict[str, Any] | None:
+        """The newest message as {html, sender, is_system}, as `with_preview` found it; None where there is none."""
+        return json.loads(self.newest) if self.newest else None
+
+    @property
     def preview_words(self) -> str:
-        """The newest message in one line without marks, as `inbox_of` found it."""
+        """The newest message in one line without marks."""
         return markdown.in_plain_words(self.preview["html"]) if self.preview else ""
 
     @property

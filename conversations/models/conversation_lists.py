@@ -1,7 +1,7 @@
 """How conversations are listed: by who looks, with what is unread to them; the inbox is such a list."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, TextField, When
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
@@ -53,8 +53,8 @@ class ConversationLists(Going):
     def inbox_of(self, user: User) -> "ConversationLists":
         """List the conversations of `user`, the last activity first: query 2 of the four.
 
-        Adds `preview`, the newest message as {html, sender, is_system} or None, `unread`, a CappedCount of what they
-        want to be told of, and `mention_count`, one of new mentions. It is one statement whose cost grows with the
+        Adds `newest` for `preview`, `unread`, a CappedCount of what they want to be told of, and `mention_count`, one
+        of new mentions. It is one statement whose cost grows with the
         memberships of `user` but not with the messages: the order comes from last_message_at, and PostgreSQL makes
         previews and counts for the rows of the page alone, after the LIMIT.
         """
@@ -73,13 +73,14 @@ class ConversationLists(Going):
         return self.filter(HAS_NEWER | Q(Exists(unseen_mentions(OuterRef("pk"), user))))
 
     def with_preview(self) -> "ConversationLists":
+        """Add `newest`, the newest message as JSON: only where it is not yet rendered is it read as `preview`."""
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
         newest_words = JSONObject(
             html=preview(),
             sender=shown_name("user__"),
             is_system="is_system",
         )
-        return self.annotate(preview=Subquery(newest.values(found=newest_words)))
+        return self.annotate(newest=Subquery(newest.values(found=newest_words), output_field=TextField()))
 
     def with_unread(self) -> "ConversationLists":
         """Add `unread`, a CappedCount of all that is, to what `as_seen_by` found."""

@@ -24,12 +24,12 @@ class HistoryPage:
 
 
 def latest(conversation: Conversation) -> HistoryPage:
-    return _page_of(conversation, list(LATEST(place=conversation.pk)), PAGE, newer_exists=False)
+    return _page_of(list(LATEST(place=conversation.pk)), PAGE, newer_exists=False)
 
 
 def older(conversation: Conversation, cursor: Cursor) -> HistoryPage:
     found = OLDER(place=conversation.pk, time=cursor.time, id=cursor.id)
-    return _page_of(conversation, list(found), PAGE, newer_exists=True)
+    return _page_of(list(found), PAGE, newer_exists=True)
 
 
 def oldest(messages: MessageQuerySet, size: int = PAGE) -> HistoryPage:
@@ -55,14 +55,11 @@ def around(messages: MessageQuerySet, middle: Message) -> HistoryPage:
 
 def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: int = PAGE) -> HistoryPage:
     found = list(messages.with_extras().latest_page(size + 1))  # one more tells whether there are older ones
-    return _page_of(None, found, size, newer_exists=newer_exists)
+    return _page_of(found, size, newer_exists=newer_exists)
 
 
-def _page_of(conversation: Conversation | None, found: list[Message], size: int, *, newer_exists: bool) -> HistoryPage:
+def _page_of(found: list[Message], size: int, *, newer_exists: bool) -> HistoryPage:
     page = found[:size][::-1]
-    if conversation:
-        for message in page:
-            message.conversation = conversation
     older = page[0].cursor if len(found) > size else None
     return HistoryPage(page, older, page[-1].cursor if page and newer_exists else None)
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from accounts.models.locale import Locale
 from conversations import fragments
 from conversations.forms.messages import BLANK
 from conversations.fragments import KEY_HOLE, TOKEN_HOLE
@@ -31,14 +32,14 @@ def messages(
     if first_unread:
         place = context["conversation"]
         unread = {"unread": place.unread_shown, "since": place.last_read_at}
-        line = fragments.show_template("conversations/_unread.html", token_of(context), unread)
+        line = kept(context, "conversations/_unread.html", **unread)
     return fragments.show_messages(shown, first_unread, line, grouped)
 
 
 @register.simple_tag
-def entries(shown: Iterable[Conversation], open_one: int | None = None) -> SafeString:
-    """Show the lines of conversations in the inbox."""
-    return fragments.show_entries(shown, open_one)
+def entries_to_pick(shown: Iterable[Conversation]) -> SafeString:
+    """Show the lines of conversations in the inbox, each with a box to tick."""
+    return fragments.show_entries(shown, template="_entry_to_pick.html")
 
 
 @register.simple_tag
@@ -75,7 +76,7 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
 @register.simple_tag(takes_context=True)
 def kept(context: dict[str, Any], template: str, **shown: Hashable) -> SafeString:
     """Show a template to which nothing is known but what is `shown`: it is rendered once for each of that."""
-    return fragments.show_template(template, token_of(context), shown)
+    return fragments.show_template(template, token_of(context), context.get("locale") or Locale.here(), shown)
 
 
 def token_of(context: dict[str, Any]) -> Callable[[], str]:

@@ -3,20 +3,25 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from conversations.fragments import LINES_HOLE, show_entries
 from conversations.models.counting import shown
+from conversations.templatetags.fragments import kept
 from conversations.views.paging import inbox_page
 
 register = template.Library()
 register.filter("shown", shown)
 
 
-@register.inclusion_tag("conversations/_inbox.html", takes_context=True)
-def inbox(context: dict[str, Any]) -> dict[str, Any]:
-    """List the page of the inbox that the view has found, else its first page; `open` is the conversation shown."""
-    conversation = context.get("conversation")
-    is_first = "earlier" not in context["request"].GET
-    return {"inbox": page_of(context), "open": conversation and conversation.pk, "is_first": is_first}
+@register.simple_tag(takes_context=True)
+def inbox(context: dict[str, Any]) -> SafeString:
+    """List the page of the inbox that the view has found, else its first page; the conversation shown is marked."""
+    page, conversation = page_of(context), context.get("conversation")
+    is_first, is_empty = "earlier" not in context["request"].GET, not page["conversations"]
+    frame = kept(context, "conversations/_inbox.html", earlier=page["earlier"], is_first=is_first, is_empty=is_empty)
+    lines = show_entries(page["conversations"], conversation and conversation.pk)
+    return SafeString(frame.replace(LINES_HOLE, lines))
 
 
 @register.simple_tag(takes_context=True)

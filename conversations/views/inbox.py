@@ -32,7 +32,7 @@ def inbox(request):
     cursor = find_cursor(request, "earlier")
     page = inbox_page(request.user, cursor, shown)
     steps = [] if cursor or shown else steps_of(request, page["conversations"])
-    context = {"inbox": page, "shown": shown, "filters": list(InboxFilter), "steps": steps}
+    context = {"inbox": page, "shown": shown, "filters": tuple(InboxFilter), "steps": steps}
     return render(request, "conversations/inbox.html", context)
 
 
