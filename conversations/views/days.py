@@ -85,9 +85,9 @@ def find_page(request: HttpRequest, conversation: Conversation, day: date, zone:
     return history.oldest(said, PAGE)
 
 
-def weeks(day: date, counts: dict[date, int]) -> list[list[CalendarDay | None]]:
+def weeks(day: date, counts: dict[date, int]) -> tuple[tuple[CalendarDay | None, ...], ...]:
     """Lay the month of `day` out in weeks from Monday to Sunday; what belongs to another month is None."""
-    return [
-        [CalendarDay(each, counts.get(each, 0)) if each.month == day.month else None for each in week]
+    return tuple(
+        tuple(CalendarDay(each, counts.get(each, 0)) if each.month == day.month else None for each in week)
         for week in Calendar().monthdatescalendar(day.year, day.month)
-    ]
+    )
