@@ -17,7 +17,10 @@ def sources(tmp_path):
     ours = tmp_path / "ours"
     shutil.copytree(settings.BASE_DIR / "static", ours)
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": "chatsite.static.BundledStaticFilesStorage"}}
-    with override_settings(STATICFILES_DIRS=[ours], STATIC_ROOT=tmp_path / "gathered", STORAGES=storages):
+    only_ours = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    with override_settings(
+        STATICFILES_DIRS=[ours], STATICFILES_FINDERS=only_ours, STATIC_ROOT=tmp_path / "gathered", STORAGES=storages
+    ):
         yield ours
 
 

@@ -27,7 +27,8 @@ STRUCTURE = """() => {
 
 def barriers(page, *where):
     """List what a screen reader or a pair of weak eyes would stumble over on a page as it is."""
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     found = page.evaluate("(options) => axe.run(document, options)", ALL)["violations"]
     return [(each["id"], *where, [node["html"][:200] for node in each["nodes"]]) for each in found]
 

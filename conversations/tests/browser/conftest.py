@@ -74,11 +74,20 @@ class Visitor:
     def send(self, *texts):
         """Send messages with the cookies of this browser, but not by its keys: for tests that are about who reads."""
         address = re.match(r".+/c/\d+/", self.page.url)[0] + "messages/"
-        [token] = [each["value"] for each in self.page.context.cookies() if each["name"] == "csrftoken"]
         for text in texts:
-            form = {"content": text, "client_key": str(uuid4()), "csrfmiddlewaretoken": token}
-            answer = self.page.context.request.post(address, form=form, max_redirects=0)
-            assert answer.status == 302
+            self.post(address, content=text, client_key=str(uuid4()))
+
+    def begin(self, title):
+        """Start a conversation in the same way, and give its address."""
+        return self.url + self.post(f"{self.url}/c/new/", title=title, kind="open")
+
+    def post(self, address, **form):
+        """Send a form, and give where its answer leads."""
+        [token] = [each["value"] for each in self.page.context.cookies() if each["name"] == "csrftoken"]
+        form |= {"csrfmiddlewaretoken": token}
+        answer = self.page.context.request.post(address, form=form, max_redirects=0)
+        assert answer.status == 302
+        return answer.headers["location"]
 
 
 @pytest.fixture

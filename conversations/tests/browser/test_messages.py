@@ -152,8 +152,9 @@ def test_save_is_at_hand_and_one_quotes_what_one_has_selected(ana):
     question.locator(".body p").select_text()
     question.get_by_role("button", name="Reply").click()
     expect(page.get_by_label("Quote a part of it")).to_have_value("Who brings the cake?")
-    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Cancel").click(timeout=3000)  # while it still says that the message is saved
     expect(page.get_by_label("Quote a part of it")).to_be_hidden()
+    expect(page.get_by_text("The message is saved.")).to_be_visible()
 
 
 def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):

@@ -171,9 +171,7 @@ def test_only_twenty_pages_are_kept(people):
     ana, _ = people()
     wait_until_kept(ana)
     for number in range(21):
-        ana.page.goto(f"{ana.url}/c/new/")
-        ana.page.get_by_label("Title").fill(f"Place {number}")
-        ana.page.get_by_role("button", name="Start").click()
+        ana.page.goto(ana.begin(f"Place {number}"))
         wait_until_kept(ana)
     kept = ana.page.evaluate(KEPT_PAGES)
     assert len(kept) == 20
