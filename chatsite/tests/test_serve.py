@@ -116,6 +116,15 @@ def test_readyz_tells_when_the_database_is_gone(site):
     site.stop()
 
 
+def test_a_connection_that_ended_while_nobody_used_it_costs_nobody_a_page(shared_site):
+    assert shared_site.get("/accounts/login/")[0] == 200
+    in_the_pool = "usename = current_user AND pid <> pg_backend_pid() AND state = 'idle' AND query NOT LIKE 'LISTEN%'"
+    ended = ask(shared_site, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {in_the_pool}")  # noqa: S608
+    assert ended
+    for _ in ended:
+        assert shared_site.get("/accounts/login/")[0] == 200
+
+
 def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(tmp_path):
     code = tmp_path / "code"
     shutil.copytree(settings.BASE_DIR, code, ignore=shutil.ignore_patterns(".git", ".venv", "var", "__pycache__"))
