@@ -1,7 +1,6 @@
 """Pictures of the main pages of a site, on a desk and on a phone, light and dark."""
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from chatsite import cluster
 from chatsite.trials import showcase
+from chatsite.trials.browsers import find_browser
 from chatsite.trials.site import Site
 
-BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 SIZES = {1280: 800, 360: 740}
 SCHEMES = ["light", "dark"]
 PAGES = {
@@ -32,7 +31,6 @@ PAGES = {
 def take(site: Site, folder: Path, tell: Callable[[str], object]) -> None:
     """Fill an empty site, and put pictures of its pages into a folder, as inbox-360-dark.png."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
             ana, places = showcase.fill(playwright.request, site.url, server)
@@ -40,7 +38,7 @@ def take(site: Site, folder: Path, tell: Callable[[str], object]) -> None:
         asked = ana.get(town).text()
         first = re.search(r"/m/(\d+)/thread/", asked)[1]
         addresses = {"town": town, "thread": f"/m/{first}/thread/"}
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         for width in SIZES:
             for scheme in SCHEMES:
                 shoot(browser, site.url, ana.storage_state(), folder, width, scheme, addresses)

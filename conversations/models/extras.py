@@ -10,7 +10,6 @@ from django.db import connection, models
 from django.db.models import Func, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 
-from accounts.models import User
 from conversations.models.counting import CAP
 
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 PREVIEW_CHARACTERS = 400  # of HTML, which is enough for one line
 MOST_NAMED = 100  # of those who reacted alike
-SHOWN = {"id", "username", "display_name", "picture_digest"}  # of senders
-UNSHOWN = ["client_key", "file_names"]  # of messages, besides the rest of their senders
-UNSHOWN += [f"user__{field.name}" for field in User._meta.concrete_fields if field.name not in SHOWN]
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
 # In place of words, where a message has none.
 NAMES_OF_FILES = """(
@@ -87,7 +83,7 @@ class WithExtras(models.QuerySet):
 
     def with_extras(self) -> "WithExtras":
         """Add the sender, `answered`, `reply_count`, `reactions_shown`, `files` and `pinned`: see `Message`."""
-        found = self.select_related("user").defer(*UNSHOWN)
+        found = self.select_related("user")
         found.shows_extras = True
         return found
 

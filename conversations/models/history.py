@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from accounts.models import User
 from accounts.models.prepared import Prepared
 from conversations.cursors import Cursor
 from conversations.models.conversation import Conversation
 from conversations.models.message import PAGE, Message, MessageQuerySet
+
+SHOWN = {"id", "username", "display_name", "picture_digest"}  # of senders
+UNSHOWN = ["client_key", "file_names"]  # of messages, besides the rest of their senders
+UNSHOWN += [f"user__{field.name}" for field in User._meta.concrete_fields if field.name not in SHOWN]
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ def _towards_the_present(messages: MessageQuerySet, size: int) -> HistoryPage:
 
 
 def _said_in(place: int) -> MessageQuerySet:
-    return Message.objects.filter(conversation=place).with_extras()
+    """Query messages with only what a page shows; where a query is not prepared, to say so would take longer."""
+    return Message.objects.filter(conversation=place).with_extras().defer(*UNSHOWN)
 
 
 LATEST = Prepared(lambda place: _said_in(place).latest_page(PAGE + 1), place=-1)

@@ -1,5 +1,4 @@
 import re
-import shutil
 import time
 from uuid import uuid4
 
@@ -8,10 +7,10 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from accounts.models import Place
+from chatsite.trials.browsers import find_browser
 from chatsite.trials.person import Person
 from chatsite.trials.running import finish
 
-BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 PASSWORD = "correct horse battery"
 KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
 
@@ -19,9 +18,8 @@ KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('w
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Prefer a browser of the system; as root none starts with its sandbox."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     return browser_type_launch_args | {
-        "executable_path": found,
+        "executable_path": find_browser(),
         "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     }
 
