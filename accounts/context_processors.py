@@ -27,7 +27,6 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
             return getattr(visitor(), "theme", "")
         return ""
 
-    asked: dict[str, Any] = {"place_name": place_name, "theme": theme}
+    shown: dict[str, Any] = {"place_name": place_name, "theme": theme, "locale": Locale.here()}
     provider = settings.OIDC["name"] if settings.OIDC else ""
-    asked["locale"] = Locale.here()
-    return asked | {"passwords": settings.PASSWORDS, "provider": provider, "sends_mail": bool(settings.MAIL)}
+    return shown | {"passwords": settings.PASSWORDS, "provider": provider, "sends_mail": bool(settings.MAIL)}

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 import psycopg
 import pytest
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 from psycopg import sql
 from psycopg.errors import DeadlockDetected
 
@@ -56,20 +56,6 @@ def files_that_can_go(tmp_path_factory: pytest.TempPathFactory) -> None:
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": tmp_path_factory.mktemp("files")},
     }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def static_files_as_served(request: pytest.FixtureRequest, files_that_can_go: None) -> Iterator[None]:
-    """Let browsers come to the bundles that a site in production has: without them a page takes sixty requests."""
-    from django.conf import settings
-
-    if not any("live_server" in test.fixturenames for test in request.session.items):
-        yield
-        return
-    gathered = request.getfixturevalue("prepared") / "static"
-    bundled = {"BACKEND": "chatsite.static.BundledStaticFilesStorage", "OPTIONS": {"location": gathered}}
-    with override_settings(STATICFILES_DIRS=[gathered], STORAGES=settings.STORAGES | {"staticfiles": bundled}):
-        yield
 
 
 @pytest.fixture

@@ -135,5 +135,5 @@ def test_after_a_gap_of(world, as_, gap):
         happen(place, people, chance.choice(VERBS), chance.randrange(1000))
         if gap > 1000:  # most of it messages, as in life
             Membership.objects.add(place, people)
-            say_much(place, world.ana, 200)
+            say_much(place, world.ana, 50)
     agree(reader)

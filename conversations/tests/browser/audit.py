@@ -5,8 +5,10 @@ from playwright.sync_api import Page
 
 DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pixels at 400 %
 ALL = {"resultTypes": ["violations"], "preload": False}  # it would load all styles again, from the wrong addresses
-LIGHT, DARK = {}, {"color_scheme": "dark"}
-LOOKS = [(DESK, LIGHT), (PHONE, DARK)]
+COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}
+LIGHT, DARK, CONTRAST = {}, {"color_scheme": "dark"}, {"contrast": "more"}
+LOOKS = [(DESK, ALL, LIGHT), (PHONE, ALL, LIGHT), (PHONE, ALL, DARK)]
+LOOKS += [(DESK, COLOURS, media) for media in (DARK, CONTRAST, DARK | CONTRAST)]
 WATCH = """
 globalThis.refused = [];
 const note = ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`);
@@ -25,11 +27,11 @@ STRUCTURE = """() => {
 }"""
 
 
-def barriers(page, *where):
+def barriers(page, rules=ALL, *where):
     """List what a screen reader or a pair of weak eyes would stumble over on a page as it is."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("(options) => axe.run(document, options)", ALL)["violations"]
+    found = page.evaluate("(options) => axe.run(document, options)", rules)["violations"]
     return [(each["id"], *where, [node["html"][:200] for node in each["nodes"]]) for each in found]
 
 
@@ -66,9 +68,9 @@ class Auditor:
     def find(self):
         """List what is wrong with the page as it is, in all themes and sizes."""
         found = [*self.page.evaluate(STRUCTURE), *self.troubles]
-        for size, media in LOOKS:
+        for size, rules, media in LOOKS:
             self.set(size, **media)
-            found += barriers(self.page, size, media)
+            found += barriers(self.page, rules, size, media)
         self.set(ZOOMED)
         width = self.page.evaluate("document.documentElement.scrollWidth")
         return found if width <= ZOOMED[0] else [*found, f"{width} pixels wide at 400 %"]

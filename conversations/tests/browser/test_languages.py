@@ -1,5 +1,6 @@
 """Languages in the browser: longer words, and those that scripts say."""
 
+import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
@@ -13,8 +14,8 @@ CUT = """() => [...document.querySelectorAll("main :is(h1, h2, p, button, label)
 LONG = "Żółć🎉" + "W" * 50
 
 
-def test_german_and_long_names_are_not_too_wide_for_any_page(looking, numbers):  # noqa: F811
-    width = 360
+@pytest.mark.parametrize("width", [360, 1280])
+def test_german_and_long_names_are_not_too_wide_for_any_page(looking, numbers, width):  # noqa: F811
     one = looking("ana")
     User.objects.filter(username="ana").update(language="de")
     User.objects.filter(username="ben").update(display_name=LONG)

@@ -25,6 +25,12 @@ AGE = """async (days) => {
     await pages.put(path, new Response(await found.text(), { headers }));
   }
 }"""
+ICONS = """(icons) => Promise.all(icons.map(async ({ url }) => {
+  const icon = new Image();
+  icon.src = url;
+  await icon.decode();
+  return icon.naturalWidth;
+}))"""
 ALONE = "delete window.SharedWorker"  # whose stream Playwright does not take off the network
 
 
@@ -61,8 +67,16 @@ def test_the_place_can_be_installed(people):
     found = client.send("Page.getAppManifest")
     assert found["errors"] == []
     assert found["url"] == f"{ana.url}/manifest.webmanifest"
-    errors = client.send("Page.getInstallabilityErrors")["installabilityErrors"]
-    assert {each["errorId"] for each in errors} <= {"in-incognito"}, "nothing but how tests browse is against it"
+    assert found["manifest"]["display"] == "kStandalone"
+    assert ana.page.evaluate(ICONS, found["manifest"]["icons"]) == [192, 512, 512]
+    against = what_is_against_installing(client)
+    ana.page.evaluate("document.querySelector('link[rel=manifest]').remove()")
+    if what_is_against_installing(client):  # Chromium without windows does not even miss the manifest
+        assert against == ["in-incognito"], "nothing but how tests browse is against it"
+
+
+def what_is_against_installing(client):
+    return [each["errorId"] for each in client.send("Page.getInstallabilityErrors")["installabilityErrors"]]
 
 
 def test_what_was_read_last_is_there_without_a_network_and_says_of_when(people):

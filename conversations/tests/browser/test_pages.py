@@ -22,7 +22,7 @@ from accounts.tests.factories import UserFactory
 from chatsite.tests.test_access_matrix import routes
 from conversations.models import Attachment, Conversation, Invitation, Message, Pin, Reaction, Saved
 from conversations.tests.browser.audit import Auditor
-from conversations.tests.browser.conftest import PASSWORD
+from conversations.tests.browser.conftest import PASSWORD, wait_for_what_they_sent_last
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.pictures import picture, upload
 
@@ -117,7 +117,10 @@ def looking(numbers, live_server, new_context):
             came[name] = Auditor(context.new_page(), live_server.url)
         return came[name]
 
-    return come
+    yield come
+    for one in came.values():
+        one.page.context.close()
+    wait_for_what_they_sent_last()
 
 
 def someone_at(looking, address, numbers):
@@ -249,7 +252,7 @@ TOO_WIDE = """
 """
 
 OWN = [address for address in ADDRESSES if address.startswith("/")]
-SOME = OWN[::4]  # each kind of page is among them
+SOME = OWN[::3]  # each kind of page is among them
 
 
 def test_words_twice_as_large_fit_the_screen(looking, numbers):
