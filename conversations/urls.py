@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from conversations.search import views
 from conversations.views import (
     bringing_back,
     conversations,
@@ -22,7 +23,6 @@ from conversations.views import (
     reactions,
     reports,
     saved,
-    search,
     settings,
     threads,
     typing,
@@ -83,10 +83,10 @@ urlpatterns = [
     path("c/<int:pk>/preview/", previews.preview, name="preview"),
     path("c/<int:pk>/mentionable/", mentions.mentionable, name="mentionable"),
     path("c/<int:pk>/told/", mentions.told, name="told"),
-    path("m/<int:pk>/around/", search.around, name="around-message"),
-    path("search/", search.search, name="search"),
-    path("search/forget/", search.forget, name="forget-search"),
-    path("search/completions/", search.completions, name="search-completions"),
+    path("m/<int:pk>/around/", views.around, name="around-message"),
+    path("search/", views.search, name="search"),
+    path("search/forget/", views.forget, name="forget-search"),
+    path("search/completions/", views.completions, name="search-completions"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("c/<int:pk>/changes/", events.changes, name="changes"),
     path("files/<int:pk>/small/", files.thumbnail, {"size": "small"}, name="small-picture"),

@@ -11,14 +11,14 @@ LAYERS = {
         [
             *("conversations.markdown", "conversations.highlighting", "conversations.cursors"),
             *("conversations.mentions", "conversations.shortcodes", "conversations.importers.mrkdwn"),
-            *("conversations.file_types", "conversations.search_query", "conversations.excerpts"),
+            *("conversations.file_types", "conversations.search.query", "conversations.excerpts"),
         ],
         ["conversations.models"],
         [
             "conversations.importers",
             "conversations.live",
             "conversations.reports",
-            "conversations.search",
+            "conversations.search.engine",
             "conversations.fragments",
             "conversations.first_steps",
         ],

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from conversations.models import search_schema
+from conversations.models.search import schema
 
 
 class Migration(migrations.Migration):
@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
             model_name='pin',
             index=models.Index(fields=['conversation', '-pinned_at'], name='pins_of_conversation'),
         ),
-        migrations.RunSQL(search_schema.EXTENSIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(schema.EXTENSIONS, migrations.RunSQL.noop),
         migrations.CreateModel(
             name='SearchWord',
             fields=[
@@ -332,7 +332,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'words'), name='recent_searches_unique')],
             },
         ),
-        *(migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in search_schema.STATEMENTS),
+        *(migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in schema.STATEMENTS),
         # Room in each page for the new version of a row that every message changes, so that no index is touched; and
         # vacuum as messages come in, which keeps the counts of unread ones within the index.
         migrations.RunSQL(

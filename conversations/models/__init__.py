@@ -8,9 +8,9 @@ from conversations.models.mention import Mention
 from conversations.models.message import Message
 from conversations.models.pin import Pin
 from conversations.models.reaction import Reaction
-from conversations.models.recent_search import RecentSearch
 from conversations.models.saved import Saved
-from conversations.models.search_word import SearchWord
+from conversations.models.search.recent import RecentSearch
+from conversations.models.search.vocabulary import SearchWord
 
 __all__ = [
     "Attachment",

@@ -28,7 +28,7 @@ from conversations.models.kind import visible
 from conversations.models.mention import MentionedMessages, names_in, told_by
 from conversations.models.pin import PinnedMessages
 from conversations.models.saved import SavedMessages
-from conversations.models.searching import SearchedMessages
+from conversations.models.search.conditions import SearchedMessages
 
 if TYPE_CHECKING:
     from conversations.models import Conversation
@@ -123,7 +123,7 @@ class Message(MadeQuickly, models.Model):
     )
     content = models.TextField()
     html = models.TextField(db_default="", editable=False)
-    # Of its attachments, so that a search finds them with the words: `tsv`, which search_schema.py adds, holds both.
+    # Of its attachments, so that a search finds them with the words: `tsv`, which search/schema.py adds, holds both.
     file_names = models.TextField(db_default="", default="", editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
     # Whether there is anything for `with_extras` to look for: most have none.

@@ -14,7 +14,7 @@ from conversations.models.conversation import Conversation
 from conversations.models.deleting import MODERATORS_TIME
 from conversations.models.earlier_text import EarlierText
 from conversations.models.message import Message, MessageQuerySet
-from conversations.models.search_word import SearchWord
+from conversations.models.search.vocabulary import SearchWord
 
 BATCH = 500
 

@@ -13,8 +13,8 @@ from django.utils.html import strip_tags
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations import search
 from conversations.models import Attachment, Conversation, Message, Pin, Reaction, RecentSearch, Saved, SearchWord
+from conversations.search import engine
 from conversations.tests.factories import ConversationFactory, history, say
 from conversations.tests.pictures import upload
 
@@ -153,7 +153,7 @@ def test_who_may_not_see_a_word_is_not_told_that_there_is_one(world, look):
 
 
 def test_too_many_conversations_to_list_are_searched_as_well(world, find, monkeypatch):
-    monkeypatch.setattr("conversations.search_plan.MOST_LISTED", 0)
+    monkeypatch.setattr("conversations.search.plan.MOST_LISTED", 0)
     secret = say(world.plans, world.ana, "the harpsichord")
     assert find(world.ben, "harpsichord") == [secret.pk]
     assert find(world.olga, "harpsichord") == []
@@ -287,7 +287,7 @@ def test_days_are_those_of_who_looks(world, find, zone):
 
 @pytest.mark.parametrize("ties_are_newest", [True, False])
 def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch, ties_are_newest):
-    monkeypatch.setattr(search, "WINDOW", 7)  # so that a page takes several windows
+    monkeypatch.setattr(engine, "WINDOW", 7)  # so that a page takes several windows
     same = timezone.now() - timedelta(days=1)
     way = -1 if ties_are_newest else 1
     moments = [same] * 25 + [same + timedelta(minutes=way * minute) for minute in range(30)]
@@ -395,7 +395,7 @@ def test_who_searches_without_end_is_told_to_wait(world, as_):
 @pytest.mark.django_db(transaction=True)
 def test_a_search_that_takes_too_long_says_so(world, look, monkeypatch):
     say(world.plans, world.ben, "words")
-    monkeypatch.setattr(search, "IN_WINDOW", f"SELECT pg_sleep(2); {search.IN_WINDOW}")
+    monkeypatch.setattr(engine, "IN_WINDOW", f"SELECT pg_sleep(2); {engine.IN_WINDOW}")
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = '200ms'")
         try:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.search_query import MOST_CHARACTERS, MOST_TERMS, Narrowing, Term, read, span_of
+from conversations.search.query import MOST_CHARACTERS, MOST_TERMS, Narrowing, Term, read, span_of
 
 TODAY = date(2026, 11, 25)
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from conversations.management.query_command import QueryCommand, statement
-from conversations.search import Search
-from conversations.search_plan import Looker
-from conversations.search_query import read
+from conversations.search.engine import Search
+from conversations.search.plan import Looker
+from conversations.search.query import read
 
 
 class Command(QueryCommand):

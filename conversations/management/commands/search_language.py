@@ -4,7 +4,7 @@ from django.core.management import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from conversations.models.search_language import change_language, languages, the_language
+from conversations.models.search.language import change_language, languages, the_language
 
 
 class Command(BaseCommand):

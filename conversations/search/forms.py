@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.days import DayField
-from conversations.search_query import HAS, IS, Narrowing, SearchQuery
+from conversations.search.query import HAS, IS, Narrowing, SearchQuery
 
 WORDS_FOR = {
     "link": _("a link"),

@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conversations.models import Conversation, Message, SearchWord, searching
+from conversations.models import Conversation, Message, SearchWord
 from conversations.models.activity import FIRST_DAY, LAST_DAY, ONE_DAY
 from conversations.models.conversation import ConversationQuerySet, direct_key
 from conversations.models.days import midnight
 from conversations.models.kind import people_visible_to
 from conversations.models.message import MessageQuerySet
-from conversations.models.searching import Condition
-from conversations.search_query import SPANS, Narrowing, SearchQuery, Term, span_of
+from conversations.models.search import conditions
+from conversations.models.search.conditions import Condition
+from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
 
 MOST_LISTED = 10_000  # conversations
 MOST_NAMED = 50  # people, or conversations, of one name
@@ -107,7 +108,7 @@ class SearchPlan:
         found = Message.objects.all().said_by_people()
         wanted = [self.visible()]
         for term in self.query.terms:
-            words, signs = self.words_of(term), Q(*map(searching.holds, term.signs))
+            words, signs = self.words_of(term), Q(*map(conditions.holds, term.signs))
             if term.is_excluded:
                 found = found.exclude((words.past_index if words else Q()) & signs)
             else:
@@ -149,32 +150,32 @@ class SearchPlan:
     def visible(self) -> Condition:
         """List the conversations that may be seen; where they are too many, they are asked for with each hit."""
         if self.looker.listed is not None:
-            return searching.in_one_of(self.looker.listed)
+            return conditions.in_one_of(self.looker.listed)
         seen = Q(conversation__in=self.looker.conversations().values("pk"))
         return Condition(seen, seen)
 
     def words_of(self, term: Term) -> Condition | None:
         """Write that a message says the words of a term; None where it is signs alone."""
         if term.is_part:
-            return searching.says_one_of(SearchWord.objects.containing(term.text))
-        return searching.says(term) if term.has_words else None
+            return conditions.says_one_of(SearchWord.objects.containing(term.text))
+        return conditions.says(term) if term.has_words else None
 
     def narrowed(self, narrowing: Narrowing) -> Condition:
         """Write what an operator keeps."""
         match narrowing.name, narrowing.value:
             case "from", name:
-                return searching.sent_by(self.looker.people_called(name))
+                return conditions.sent_by(self.looker.people_called(name))
             case "mentions", name:
-                return searching.telling(self.looker.people_called(name))
+                return conditions.telling(self.looker.people_called(name))
             case "in", title:
-                return searching.in_one_of(self.looker.places_called(title))
+                return conditions.in_one_of(self.looker.places_called(title))
             case "has", "reaction":
-                return searching.reacted_to()
+                return conditions.reacted_to()
             case "is", "pinned":
-                return searching.pinned()
+                return conditions.pinned()
             case "is", "saved":
-                return searching.saved_by(self.looker.user)
-        return searching.says_one_of([MARKS[narrowing.name, narrowing.value]])
+                return conditions.saved_by(self.looker.user)
+        return conditions.says_one_of([MARKS[narrowing.name, narrowing.value]])
 
     def within(self, first: date | None, last: date | None) -> Q:
         """Write that something was said from the day `first` to the day `last`, each midnight to midnight."""

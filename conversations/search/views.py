@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models.limit import take
 from accounts.models.people import shown_name
-from conversations.forms.search import NarrowForm, initial_of
 from conversations.models import Conversation, RecentSearch
 from conversations.models.kind import people_visible_to
 from conversations.models.message import PAGE
-from conversations.search import MOST_RANKED, Found, Search
-from conversations.search_plan import Looker
-from conversations.search_query import MOST_CHARACTERS, quoted, read
+from conversations.search.engine import MOST_RANKED, Found, Search
+from conversations.search.forms import NarrowForm, initial_of
+from conversations.search.plan import Looker
+from conversations.search.query import MOST_CHARACTERS, quoted, read
 from conversations.views.finding import find_conversation, find_cursor, find_message
 from conversations.views.showing import is_in_place
 

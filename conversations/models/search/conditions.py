@@ -1,6 +1,6 @@
 """What a message says and has, as conditions: what a search is put together from.
 
-search_schema.py tells what PostgreSQL keeps for it.
+search/schema.py tells what PostgreSQL keeps for it.
 """
 
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from conversations.search_query import Term
+from conversations.search.query import Term
 
 if TYPE_CHECKING:
     from accounts.models import User

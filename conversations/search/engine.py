@@ -32,8 +32,8 @@ from conversations.excerpts import UNSPACED, excerpt, words_of
 from conversations.models import Conversation, Message, SearchWord
 from conversations.models.activity import ONE_DAY
 from conversations.models.message import PAGE, MessageQuerySet
-from conversations.search_plan import WINDOW, Looker, SearchPlan, UnknownName
-from conversations.search_query import SearchQuery, Term
+from conversations.search.plan import WINDOW, Looker, SearchPlan, UnknownName
+from conversations.search.query import SearchQuery, Term
 
 GROWTH = 8
 SHORTEST, FOR_EVER = timedelta(seconds=1), timedelta.max
