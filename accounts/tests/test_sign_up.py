@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Place, User
-from conversations.mentions import GROUPS
+from conversations.text.mentions import GROUPS
 
 FORM = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "time_zone": ""}
 FORM |= {"place_name": "Our place"}

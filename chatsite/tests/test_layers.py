@@ -9,9 +9,9 @@ from django.conf import settings
 LAYERS = {
     "conversations": [
         [
-            *("conversations.markdown", "conversations.highlighting", "conversations.cursors"),
-            *("conversations.mentions", "conversations.shortcodes", "conversations.importers.mrkdwn"),
-            *("conversations.file_types", "conversations.search.query", "conversations.excerpts"),
+            "conversations.text",
+            "conversations.importers.mrkdwn",
+            "conversations.search.query",
         ],
         ["conversations.models"],
         [

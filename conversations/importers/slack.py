@@ -12,7 +12,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from conversations import markdown
 from conversations.importers.mrkdwn import Names, in_plain_words, to_markdown
 from conversations.importers.slack_archive import Channel, SlackArchive
 from conversations.importers.slack_records import (
@@ -30,6 +29,7 @@ from conversations.models import Conversation, Membership, Message
 from conversations.models.bringing_in import bring_in
 from conversations.models.conversation import DIRECT_PEOPLE
 from conversations.models.kind import who_may_read
+from conversations.text import markdown
 
 
 @dataclass

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts import pictures
 from accounts.models import User
-from conversations import file_types
 from conversations.models.kind import visible
+from conversations.text import file_types
 
 MOST_BYTES = 25_000_000
 MOST_FILES = 10

@@ -15,8 +15,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.models.prepared import Prepared
 from accounts.models.quick import MadeQuickly
-from conversations import markdown
-from conversations.cursors import Cursor
 from conversations.models.announcing import announce
 from conversations.models.coming_and_going import ComingAndGoing
 from conversations.models.conversation_lists import PAGE, ConversationLists
@@ -26,6 +24,8 @@ from conversations.models.inbox_filter import InboxFilter
 from conversations.models.kind import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
 from conversations.models.managing import Managing
 from conversations.models.membership import MemberRole, Membership
+from conversations.text import markdown
+from conversations.text.cursors import Cursor
 
 DIRECT_PEOPLE = 9
 TOUCH = """

@@ -6,7 +6,6 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from accounts.models.people import shown_name
-from conversations.cursors import Cursor
 from conversations.models.counting import CappedCount
 from conversations.models.extras import preview
 from conversations.models.going import Going
@@ -14,6 +13,7 @@ from conversations.models.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.kind import Kind, visible
 from conversations.models.membership import Membership, counted, unseen_mentions
 from conversations.models.message import Message, MessageQuerySet
+from conversations.text.cursors import Cursor
 
 PAGE = 20
 SHOWN_NAMES = 9

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.safestring import mark_safe
 
-from conversations import markdown
-from conversations.cursors import Cursor
+from conversations.text import markdown
+from conversations.text.cursors import Cursor
 
 
 class EarlierTextQuerySet(models.QuerySet):

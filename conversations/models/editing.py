@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conversations import markdown
 from conversations.models.mention import Mention, names_in
+from conversations.text import markdown
 
 if TYPE_CHECKING:
     from conversations.models.message import Message, MessageQuerySet

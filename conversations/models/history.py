@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from accounts.models import User
 from accounts.models.prepared import Prepared
-from conversations.cursors import Cursor
 from conversations.models.conversation import Conversation
 from conversations.models.message import PAGE, Message, MessageQuerySet
+from conversations.text.cursors import Cursor
 
 SHOWN = {"id", "username", "display_name", "picture_digest"}  # of senders
 UNSHOWN = ["client_key", "file_names"]  # of messages, besides the rest of their senders

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet, shown_name
-from conversations import mentions
-from conversations.cursors import Cursor
 from conversations.models.kind import Kind, who_may_read
 from conversations.models.membership import Membership
+from conversations.text import mentions
+from conversations.text.cursors import Cursor
 
 if TYPE_CHECKING:
     from conversations.models import Conversation, Message

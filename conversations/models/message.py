@@ -16,8 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.quick import MadeQuickly
-from conversations import markdown, mentions
-from conversations.cursors import Cursor
 from conversations.models import deleting, editing, posting
 from conversations.models.activity import Activity
 from conversations.models.attachment import Attachment
@@ -29,6 +27,8 @@ from conversations.models.mention import MentionedMessages, names_in, told_by
 from conversations.models.pin import PinnedMessages
 from conversations.models.saved import SavedMessages
 from conversations.models.search.conditions import SearchedMessages
+from conversations.text import markdown, mentions
+from conversations.text.cursors import Cursor
 
 if TYPE_CHECKING:
     from conversations.models import Conversation

@@ -10,11 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from conversations import markdown
 from conversations.models.announcing import announce
 from conversations.models.attachment import Attachment
 from conversations.models.kind import WRITERS_MAY
 from conversations.models.mention import Mention, names_in
+from conversations.text import markdown
 
 if TYPE_CHECKING:
     from conversations.models import Conversation, Message

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Now
 
-from conversations.cursors import Cursor
+from conversations.text.cursors import Cursor
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from accounts.models import User
-from conversations import markdown
+from conversations.text import markdown
 
 # Who did it has read it, unless there was something unread to them before. `earlier` is the row as it was.
 WRITE = """

@@ -27,13 +27,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils import timezone
 
-from conversations.cursors import Cursor
-from conversations.excerpts import UNSPACED, excerpt, words_of
 from conversations.models import Conversation, Message, SearchWord
 from conversations.models.activity import ONE_DAY
 from conversations.models.message import PAGE, MessageQuerySet
 from conversations.search.plan import WINDOW, Looker, SearchPlan, UnknownName
 from conversations.search.query import SearchQuery, Term
+from conversations.text.cursors import Cursor
+from conversations.text.excerpts import UNSPACED, excerpt, words_of
 
 GROWTH = 8
 SHORTEST, FOR_EVER = timedelta(seconds=1), timedelta.max

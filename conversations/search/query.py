@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from conversations.cursors import EPOCH
+from conversations.text.cursors import EPOCH
 
 MOST_CHARACTERS = 1000
 MOST_TERMS = 20

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from conversations.cursors import BadCursor, Cursor
+from conversations.text.cursors import BadCursor, Cursor
 
 
 @pytest.mark.parametrize("year", [1, 1969, 2026, 9999])

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import markdown
 from conversations.models import Membership
 from conversations.models.membership import MemberRole
 from conversations.tests.factories import say
+from conversations.text import markdown
 
 
 def edit(client, message, content):

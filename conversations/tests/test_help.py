@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations import markdown
+from conversations.text import markdown
 from conversations.views.help import EXAMPLES
 
 

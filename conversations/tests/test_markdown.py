@@ -2,8 +2,8 @@ import sys
 
 import pytest
 
-from conversations import highlighting
-from conversations.markdown import in_plain_words, render
+from conversations.text import highlighting
+from conversations.text.markdown import in_plain_words, render
 
 REL = 'rel="noopener noreferrer nofollow"'
 

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import UserFactory
-from conversations.cursors import Cursor
 from conversations.models import Attachment, Conversation, Membership, Message, Pin, Reaction
 from conversations.models.changes import touched_since
 from conversations.tests.factories import ConversationFactory, say
+from conversations.text.cursors import Cursor
 
 STATEMENTS = {"conversation": 6, "inbox": 4}
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Visit
 from accounts.models.locale import Locale
-from conversations.cursors import EPOCH
 from conversations.live.frames import read_cursors
 from conversations.live.subscription import StreamResponse, Subscription
 from conversations.models import Conversation
 from conversations.models.changes import CursorTooOld, changes_since
+from conversations.text.cursors import EPOCH
 from conversations.views.finding import find_conversation
 
 NO_CURSOR = -1

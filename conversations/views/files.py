@@ -10,9 +10,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from conversations import file_types
 from conversations.models import Attachment
 from conversations.models.attachment import path_of
+from conversations.text import file_types
 
 PIECE = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=(?P<start>[0-9]{0,18})-(?P<end>[0-9]{0,18})")

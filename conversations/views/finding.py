@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from conversations.cursors import BadCursor, Cursor
 from conversations.models import Conversation, Message
+from conversations.text.cursors import BadCursor, Cursor
 
 
 def find_conversation(request: HttpRequest, pk: int, *, to_read: bool = False) -> Conversation:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from conversations import markdown
+from conversations.text import markdown
 
 EXAMPLES = [
     "**bold**, *italic*, ~~struck out~~",

@@ -1,10 +1,10 @@
 """Lists of conversations, page by page: each page has an address of its own."""
 
 from accounts.models import User
-from conversations.cursors import Cursor
 from conversations.models import Conversation
 from conversations.models.conversation_lists import PAGE, ConversationLists
 from conversations.models.inbox_filter import InboxFilter
+from conversations.text.cursors import Cursor
 
 
 def page_by_activity(conversations: ConversationLists, cursor: Cursor | None = None) -> dict:

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from accounts.models import Limit, User
 from accounts.tests.factories import UserFactory
-from conversations.file_types import clean_name
 from conversations.models import Attachment, Conversation, Message
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.pictures import upload
+from conversations.text.file_types import clean_name
 
 CALL = "document.documentElement.dataset.owned=1"
 PAYLOADS = [

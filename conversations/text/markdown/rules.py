@@ -9,9 +9,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from conversations import mentions
-from conversations.highlighting import Colours
-from conversations.shortcodes import with_emoji
+from conversations.text import mentions
+from conversations.text.highlighting import Colours
+from conversations.text.shortcodes import with_emoji
 
 # In the environment of a rendering: who can be mentioned, and what is left of the colours for code.
 NAMES, COLOURS = "names", "colours"

@@ -8,7 +8,7 @@ import nh3
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from conversations import markdown_effort, markdown_rules
+from conversations.text.markdown import effort, rules
 
 TAGS = {
     *("p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
@@ -42,8 +42,8 @@ NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays 
 def render(source: str, names: frozenset[str] = frozenset()) -> str:
     """Render what somebody wrote, as HTML that is safe to put into a page; `names` are who can be mentioned in it."""
     try:
-        tokens = parser().parse(source, {markdown_rules.NAMES: names})
-    except markdown_effort.TooMuch:
+        tokens = parser().parse(source, {rules.NAMES: names})
+    except effort.TooMuch:
         return as_it_is(source)
     if any(token.level >= NESTING - 1 for token in tokens):
         return as_it_is(source)  # the parser drops what is nested deeper
@@ -91,6 +91,6 @@ def parser() -> MarkdownIt:
     )
     markdown.enable(["table", "strikethrough", "linkify"])
     markdown.disable("image")  # a picture from elsewhere tells that place who reads here
-    markdown_rules.extend(markdown)
-    markdown_effort.limit(markdown)
+    rules.extend(markdown)
+    effort.limit(markdown)
     return markdown

@@ -1,0 +1,3 @@
+from conversations.text.markdown.rendering import as_it_is, in_plain_words, in_this_language, render
+
+__all__ = ["as_it_is", "in_plain_words", "in_this_language", "render"]
