@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations.models import Conversation, Message
-from conversations.models.kind import Kind
+from conversations.models.access import Kind
 
 MOST_LISTED = 10_000
 

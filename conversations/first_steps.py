@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Place, User
 from conversations.models import Conversation, Message
-from conversations.models.kind import Kind
+from conversations.models.access import Kind
 
 LATELY = timedelta(days=30)
 FEW = 3  # who is in as many conversations has begun, and is asked about no more

@@ -11,7 +11,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.pictures import MOST_PIXELS, MOST_PIXELS_AVIF
-from conversations.models.attachment import MOST_BYTES, MOST_FILES, MOST_TOGETHER, is_empty, megabytes, too_large
+from conversations.models.message.attachment import (
+    MOST_BYTES,
+    MOST_FILES,
+    MOST_TOGETHER,
+    is_empty,
+    megabytes,
+    too_large,
+)
 
 
 class FilesInput(forms.FileInput):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from conversations.forms.files import FilesField
 from conversations.fragments import KEY_HOLE
 from conversations.models import Conversation
-from conversations.models.message import MAX_CHARACTERS
-from conversations.models.posting import GONE, AnswerGone
+from conversations.models.message.message import MAX_CHARACTERS
+from conversations.models.message.posting import GONE, AnswerGone
 
 
 class WordsField(forms.CharField):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import LowerCaseField
 from accounts.models import Role, User
 from conversations.models import Conversation, Invitation
-from conversations.models.conversation import DIRECT_PEOPLE
+from conversations.models.access import people_visible_to
+from conversations.models.conversation.conversation import DIRECT_PEOPLE
 from conversations.models.invitation import to_invite_to
-from conversations.models.kind import people_visible_to
 
 MOST_CHECKBOXES = 200
 MOST_PEOPLE = 200  # added at once

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation
-from conversations.models.managing import Reach
-from conversations.models.membership import MemberRole, Notify
+from conversations.models.conversation.managing import Reach
+from conversations.models.conversation.membership import MemberRole, Notify
 
 
 class TitleForm(forms.ModelForm):

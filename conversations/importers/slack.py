@@ -26,9 +26,9 @@ from conversations.importers.slack_records import (
     words_of,
 )
 from conversations.models import Conversation, Membership, Message
-from conversations.models.bringing_in import bring_in
-from conversations.models.conversation import DIRECT_PEOPLE
-from conversations.models.kind import who_may_read
+from conversations.models.access import who_may_read
+from conversations.models.conversation.conversation import DIRECT_PEOPLE
+from conversations.models.message.importing import bring_in
 from conversations.text import markdown
 
 

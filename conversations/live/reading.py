@@ -13,10 +13,10 @@ from conversations.fragments import show_entries
 from conversations.live.frames import frame
 from conversations.live.subscription import Subscription
 from conversations.models import Conversation, Membership, Message
-from conversations.models.changes import Changes, changes_since
-from conversations.models.conversation_lists import PAGE
-from conversations.models.kind import who_may_see
-from conversations.models.typing import names_of_members
+from conversations.models.access import who_may_see
+from conversations.models.conversation.lists import PAGE
+from conversations.models.conversation.typing import names_of_members
+from conversations.models.message.changes import Changes, changes_since
 
 RECENTLY = timedelta(seconds=10)
 

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Audit, Place, Role, User
 from accounts.models.role import below
-from conversations.models.conversation import Conversation
-from conversations.models.kind import Kind
-from conversations.models.membership import Membership
+from conversations.models.access import Kind
+from conversations.models.conversation.conversation import Conversation
+from conversations.models.conversation.membership import Membership
 
 SIGNER = signing.Signer(salt="invitation")
 

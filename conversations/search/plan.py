@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations.models import Conversation, Message, SearchWord
-from conversations.models.activity import FIRST_DAY, LAST_DAY, ONE_DAY
-from conversations.models.conversation import ConversationQuerySet, direct_key
-from conversations.models.days import midnight
-from conversations.models.kind import people_visible_to
-from conversations.models.message import MessageQuerySet
+from conversations.models.access import people_visible_to
+from conversations.models.conversation.conversation import ConversationQuerySet, direct_key
+from conversations.models.message.activity import FIRST_DAY, LAST_DAY, ONE_DAY
+from conversations.models.message.days import midnight
+from conversations.models.message.message import MessageQuerySet
 from conversations.models.search import conditions
 from conversations.models.search.conditions import Condition
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of

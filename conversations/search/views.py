@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models.limit import take
 from accounts.models.people import shown_name
 from conversations.models import Conversation, RecentSearch
-from conversations.models.kind import people_visible_to
-from conversations.models.message import PAGE
+from conversations.models.access import people_visible_to
+from conversations.models.message.message import PAGE
 from conversations.search.engine import MOST_RANKED, Found, Search
 from conversations.search.forms import NarrowForm, initial_of
 from conversations.search.plan import Looker

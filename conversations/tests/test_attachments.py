@@ -11,8 +11,8 @@ from django.db import DatabaseError
 from accounts.models import limit
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Message
-from conversations.models.attachment import MOST_BYTES
-from conversations.models.parting import delete_account, restore_account
+from conversations.models.account_deletion import delete_account, restore_account
+from conversations.models.message.attachment import MOST_BYTES
 from conversations.tests.factories import say
 from conversations.tests.pictures import noise, opened, picture, upload
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chatsite.trials.reading import articles, revision
 from conversations.models import Conversation, Membership, Message, Pin, Reaction
-from conversations.models.bringing_in import bring_in
-from conversations.models.reaction import QUICK
+from conversations.models.message.importing import bring_in
+from conversations.models.message.reaction import QUICK
 from conversations.tests.factories import ConversationFactory, say_much
 
 VERBS = ["post", "post", "post", "edit", "delete", "restore", "leave", "join", "rename", "import"]

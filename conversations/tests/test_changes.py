@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from chatsite.trials.reading import articles, revision
 from conversations.models import Conversation, Membership
-from conversations.models.bringing_in import MOST_TOLD, bring_in
-from conversations.models.changes import CHANGES_PAGE
-from conversations.models.message import Message
+from conversations.models.message.changes import CHANGES_PAGE
+from conversations.models.message.importing import MOST_TOLD, bring_in
+from conversations.models.message.message import Message
 from conversations.tests.factories import say
 
 

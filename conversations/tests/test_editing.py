@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.models import Membership
-from conversations.models.membership import MemberRole
+from conversations.models.conversation.membership import MemberRole
 from conversations.tests.factories import say
 from conversations.text import markdown
 

@@ -10,7 +10,7 @@ from accounts.models.locale import Locale
 from conversations import fragments
 from conversations.live.reading import render_changes
 from conversations.models import Reaction
-from conversations.models.changes import changes_since
+from conversations.models.message.changes import changes_since
 from conversations.tests.factories import history, say
 from conversations.tests.listener import Listener, ask, now, on_a_site
 

@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.models import Audit, User
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation, Membership
-from conversations.models.kind import who_may_see
+from conversations.models.access import who_may_see
 from conversations.tests.factories import say
 
 KEY = "6f2ab8ae-3f35-4b0c-8d1c-8a7d4f0f6a11"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Role
 from accounts.tests.factories import UserFactory
 from conversations.models import Membership, Mention
-from conversations.models.membership import MemberRole
+from conversations.models.conversation.membership import MemberRole
 from conversations.tests.factories import ConversationFactory, say
 from conversations.text.markdown import render
 from conversations.text.mentions import shown_in

@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation, Membership, Message
-from conversations.models.message import MAX_CHARACTERS
-from conversations.models.posting import KeyReused
+from conversations.models.message.message import MAX_CHARACTERS
+from conversations.models.message.posting import KeyReused
 from conversations.tests.factories import ConversationFactory, say
 
 

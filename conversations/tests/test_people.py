@@ -4,7 +4,7 @@ import pytest
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation, Message
-from conversations.models.kind import who_may_see
+from conversations.models.access import who_may_see
 from conversations.tests.factories import ConversationFactory, say
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Audit
 from chatsite.cluster import BINARIES
 from conversations.models import Attachment, Conversation, Message
-from conversations.models.purging import BATCH, Purged, purge_conversation
+from conversations.models.message.purging import BATCH, Purged, purge_conversation
 from conversations.tests.factories import history, say
 from conversations.tests.pictures import picture, upload
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Conversation, Membership, Message, Pin, Reaction
-from conversations.models.changes import touched_since
+from conversations.models.message.changes import touched_since
 from conversations.tests.factories import ConversationFactory, say
 from conversations.text.cursors import Cursor
 

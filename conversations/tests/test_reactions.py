@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Membership, Reaction
-from conversations.models.reaction import MOST_KINDS
+from conversations.models.message.reaction import MOST_KINDS
 from conversations.tests.factories import say
 
 

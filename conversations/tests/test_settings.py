@@ -10,7 +10,7 @@ from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
 from conversations.live.reading import render_entries
 from conversations.models import Conversation, Membership, Mention
-from conversations.models.membership import MemberRole
+from conversations.models.conversation.membership import MemberRole
 from conversations.tests.factories import ConversationFactory, say
 
 UTC = Locale("en", "UTC")

@@ -5,7 +5,7 @@ import json
 
 from chatsite.trials.person import Person
 from conversations.models import Conversation, Membership
-from conversations.models.membership import MemberRole
+from conversations.models.conversation.membership import MemberRole
 from conversations.tests.factories import ConversationFactory
 from conversations.tests.listener import Listener, ask, now, on_a_site
 

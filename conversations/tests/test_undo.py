@@ -15,8 +15,14 @@ from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
 from conversations.live.reading import read_changes, render_entries
 from conversations.models import Conversation, FormerMember, Invitation, Membership, Message
-from conversations.models.kind import people_visible_to, who_may_see
-from conversations.models.parting import delete_account, finish, people_to_purge, restore_account, words_to_purge
+from conversations.models.access import people_visible_to, who_may_see
+from conversations.models.account_deletion import (
+    delete_account,
+    finish,
+    people_to_purge,
+    restore_account,
+    words_to_purge,
+)
 from conversations.tests.factories import ConversationFactory, say
 
 UTC = Locale("en", "UTC")

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from conversations.models import Membership
-from conversations.models.message import MAX_CHARACTERS
+from conversations.models.message.message import MAX_CHARACTERS
 from conversations.tests.factories import ConversationFactory, say
 from conversations.views.unsent import MOST
 

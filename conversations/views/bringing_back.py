@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from conversations.models import Conversation
-from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.models.message.deleting import AUTHORS_TIME, MODERATORS_TIME
 from conversations.views.verbs import verb
 
 SHOWN = 100

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from accounts.models.limit import take
 from conversations.forms.messages import DraftForm, MessageForm, ReadMarkForm
 from conversations.forms.people import NewConversationForm
-from conversations.models import Conversation, Membership, Message, history
-from conversations.models.reaction import QUICK
+from conversations.models import Conversation, Membership, Message
+from conversations.models.message import pages
+from conversations.models.message.reaction import QUICK
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor
 from conversations.views.paging import page_by_activity
@@ -38,13 +39,13 @@ def show_conversation(
     chosen = None
     if "at" in request.GET:
         chosen = find_chosen(conversation, request.GET["at"])
-        page = history.around(conversation.messages, chosen)
+        page = pages.around(conversation.messages, chosen)
     elif cursor := find_cursor(request, "before"):
-        page = history.older(conversation, cursor)
+        page = pages.older(conversation, cursor)
     elif cursor := find_cursor(request, "after"):
-        page = history.after(conversation.messages, cursor)
+        page = pages.after(conversation.messages, cursor)
     else:
-        page = history.latest(conversation)
+        page = pages.latest(conversation)
     context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen, "thread": thread}
     context["preview"] = preview
     context["answering"] = None if thread else find_answered(request, conversation, form, chosen)

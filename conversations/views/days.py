@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations.forms.days import DayForm
-from conversations.models import Conversation, history
-from conversations.models.activity import FIRST_DAY, LAST_DAY
-from conversations.models.history import HistoryPage
+from conversations.models import Conversation
+from conversations.models.message import pages
+from conversations.models.message.activity import FIRST_DAY, LAST_DAY
+from conversations.models.message.pages import HistoryPage
 from conversations.views.finding import find_conversation, find_cursor
 
 PAGE = 200
@@ -79,10 +80,10 @@ def find_page(request: HttpRequest, conversation: Conversation, day: date, zone:
     """Find the part of a day that the address asks for; most days have only one."""
     said = conversation.messages.on_days(day, day, zone)
     if cursor := find_cursor(request, "before"):
-        return history.before(said, cursor, PAGE)
+        return pages.before(said, cursor, PAGE)
     if cursor := find_cursor(request, "after"):
-        return history.after(said, cursor, PAGE)
-    return history.oldest(said, PAGE)
+        return pages.after(said, cursor, PAGE)
+    return pages.oldest(said, PAGE)
 
 
 def weeks(day: date, counts: dict[date, int]) -> tuple[tuple[CalendarDay | None, ...], ...]:

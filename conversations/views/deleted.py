@@ -4,8 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message
-from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
-from conversations.models.message import PAGE
+from conversations.models.message.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.models.message.message import PAGE
 from conversations.views.finding import find_conversation, find_cursor, find_message
 
 MOST = 5 * PAGE

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.models import Conversation
-from conversations.models.going import people_to_go_to
+from conversations.models.conversation.quick_switcher import people_to_go_to
 
 MOST_OFFERED, MOST_LISTED = 9, 50
 MOST_WORDS = 5

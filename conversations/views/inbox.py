@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models.limit import take
 from conversations.models import Conversation, Membership
-from conversations.models.inbox_filter import InboxFilter
-from conversations.models.triage import Mark
+from conversations.models.conversation.bulk_read_markers import Mark
+from conversations.models.conversation.inbox_filter import InboxFilter
 from conversations.views.conversations import number
 from conversations.views.finding import find_cursor
 from conversations.views.first_steps import steps_of

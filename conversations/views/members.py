@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from conversations.forms.people import AddPeopleForm
 from conversations.forms.settings import MemberRoleForm
 from conversations.models import Conversation, FormerMember
-from conversations.models.kind import people_visible_to
-from conversations.models.membership import MemberRole
+from conversations.models.access import people_visible_to
+from conversations.models.conversation.membership import MemberRole
 from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 

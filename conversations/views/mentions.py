@@ -6,8 +6,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message
-from conversations.models import mention as mentioning
-from conversations.models.message import PAGE
+from conversations.models.message import mention as mentioning
+from conversations.models.message.message import PAGE
 from conversations.text.mentions import GROUPS, may_mention
 from conversations.views.finding import find_conversation, find_cursor
 

@@ -16,8 +16,8 @@ from accounts.models.limit import take
 from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Membership, Message
-from conversations.models.attachment import RefusedFile
-from conversations.models.posting import AnswerGone, KeyReused
+from conversations.models.message.attachment import RefusedFile
+from conversations.models.message.posting import AnswerGone, KeyReused
 from conversations.views import unsent
 from conversations.views.conversations import show_conversation
 from conversations.views.finding import find_conversation, find_message

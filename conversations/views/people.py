@@ -13,9 +13,9 @@ from accounts.models import Role, User
 from accounts.models.people import shown_name
 from conversations.forms.people import DeleteAccountForm
 from conversations.models import Conversation
-from conversations.models.deleting import MODERATORS_TIME
-from conversations.models.kind import people_visible_to
-from conversations.models.parting import delete_account, restore_account
+from conversations.models.access import people_visible_to
+from conversations.models.account_deletion import delete_account, restore_account
+from conversations.models.message.deleting import MODERATORS_TIME
 
 PAGE = 50
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from accounts.models.limit import take
 from conversations.forms.messages import ReactionForm
 from conversations.models import Reaction
-from conversations.models.reaction import QUICK
+from conversations.models.message.reaction import QUICK
 from conversations.views.finding import find_conversation, find_message
 from conversations.views.showing import is_in_place, show_message
 

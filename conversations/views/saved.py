@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message, Saved
-from conversations.models.message import PAGE
+from conversations.models.message.message import PAGE
 from conversations.views.finding import find_cursor, find_message
 from conversations.views.showing import is_in_place
 from conversations.views.verbs import verb

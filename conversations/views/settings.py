@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.limit import take
 from conversations.forms.settings import KindForm, NotifyForm, TitleForm
 from conversations.models import Conversation, Membership
-from conversations.models.kind import Kind
-from conversations.models.managing import OWNERS_MAY, ReachHasGrown
+from conversations.models.access import Kind
+from conversations.models.conversation.managing import OWNERS_MAY, ReachHasGrown
 from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 

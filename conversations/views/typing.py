@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from conversations.models.typing import announce_typing
+from conversations.models.conversation.typing import announce_typing
 from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 

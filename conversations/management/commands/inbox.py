@@ -3,7 +3,7 @@ from django.core.management import CommandError
 from accounts.models import User
 from conversations.management.query_command import QueryCommand
 from conversations.models import Conversation
-from conversations.models.conversation_lists import PAGE
+from conversations.models.conversation.lists import PAGE
 
 
 class Command(QueryCommand):

@@ -7,9 +7,9 @@ from django.template.defaultfilters import pluralize
 
 from accounts.models import Audit
 from conversations.models import Attachment, Conversation, FormerMember, Message
-from conversations.models.deleting import MODERATORS_TIME
-from conversations.models.parting import finish, people_to_purge
-from conversations.models.purging import due, purge, purge_conversation, vacuum
+from conversations.models.account_deletion import finish, people_to_purge
+from conversations.models.message.deleting import MODERATORS_TIME
+from conversations.models.message.purging import due, purge, purge_conversation, vacuum
 
 
 class Command(BaseCommand):

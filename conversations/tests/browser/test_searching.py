@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from conversations.models import Membership
-from conversations.models.conversation import Conversation
+from conversations.models.conversation.conversation import Conversation
 from conversations.tests.factories import say
 
 

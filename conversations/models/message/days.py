@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Count, Value
 from django.db.models.functions import TruncDate
 
-from conversations.models.activity import ONE_DAY
+from conversations.models.message.activity import ONE_DAY
 
 A_MONTH_AND_MORE = timedelta(days=31)
 

@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.quick import MadeQuickly
-from conversations.models import deleting, editing, posting
-from conversations.models.activity import Activity
-from conversations.models.attachment import Attachment
+from conversations.models.access import visible
 from conversations.models.counting import shown
-from conversations.models.days import MessageDays
-from conversations.models.extras import WithExtras
-from conversations.models.kind import visible
-from conversations.models.mention import MentionedMessages, names_in, told_by
-from conversations.models.pin import PinnedMessages
-from conversations.models.saved import SavedMessages
+from conversations.models.message import deleting, editing, posting
+from conversations.models.message.activity import Activity
+from conversations.models.message.attachment import Attachment
+from conversations.models.message.days import MessageDays
+from conversations.models.message.extras import WithExtras
+from conversations.models.message.mention import MentionedMessages, names_in, told_by
+from conversations.models.message.pin import PinnedMessages
+from conversations.models.message.saved_message import SavedMessages
 from conversations.models.search.conditions import SearchedMessages
 from conversations.text import markdown, mentions
 from conversations.text.cursors import Cursor

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.models.prepared import Prepared
 from accounts.models.quick import MadeQuickly
+from conversations.models.access import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
 from conversations.models.announcing import announce
-from conversations.models.coming_and_going import ComingAndGoing
-from conversations.models.conversation_lists import PAGE, ConversationLists
+from conversations.models.conversation.inbox_filter import InboxFilter
+from conversations.models.conversation.joining import ComingAndGoing
+from conversations.models.conversation.lists import PAGE, ConversationLists
+from conversations.models.conversation.managing import Managing
+from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.counting import shown
-from conversations.models.deleting import AUTHORS_TIME, MODERATORS_TIME
-from conversations.models.inbox_filter import InboxFilter
-from conversations.models.kind import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
-from conversations.models.managing import Managing
-from conversations.models.membership import MemberRole, Membership
+from conversations.models.message.deleting import AUTHORS_TIME, MODERATORS_TIME
 from conversations.text import markdown
 from conversations.text.cursors import Cursor
 

@@ -7,8 +7,8 @@ messages with a later one, in the state they are in now: an index scan that cost
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conversations.models.conversation import Conversation
-from conversations.models.message import Message, MessageQuerySet
+from conversations.models.conversation.conversation import Conversation
+from conversations.models.message.message import Message, MessageQuerySet
 
 CHANGES_PAGE = 100
 ENOUGH = 300_000  # characters of HTML, at which a page ends earlier

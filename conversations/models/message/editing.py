@@ -7,11 +7,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conversations.models.mention import Mention, names_in
+from conversations.models.message.mention import Mention, names_in
 from conversations.text import markdown
 
 if TYPE_CHECKING:
-    from conversations.models.message import Message, MessageQuerySet
+    from conversations.models.message.message import Message, MessageQuerySet
 
 
 def edit(message: "Message", by: User, content: str) -> None:

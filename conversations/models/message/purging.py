@@ -9,11 +9,11 @@ from django.db.models import F, Max
 from django.db.models.functions import Greatest, Now
 
 from accounts.models import Audit
-from conversations.models.attachment import Attachment
-from conversations.models.conversation import Conversation
-from conversations.models.deleting import MODERATORS_TIME
-from conversations.models.earlier_text import EarlierText
-from conversations.models.message import Message, MessageQuerySet
+from conversations.models.conversation.conversation import Conversation
+from conversations.models.message.attachment import Attachment
+from conversations.models.message.deleting import MODERATORS_TIME
+from conversations.models.message.earlier_text import EarlierText
+from conversations.models.message.message import Message, MessageQuerySet
 from conversations.models.search.vocabulary import SearchWord
 
 BATCH = 500

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from conversations.models import system_line
-from conversations.models.kind import NO_GUESTS, Kind
-from conversations.models.membership import MemberRole, Membership
+from conversations.models.access import NO_GUESTS, Kind
+from conversations.models.conversation import system_message
+from conversations.models.conversation.membership import MemberRole, Membership
 
 if TYPE_CHECKING:
     from conversations.models import Conversation
@@ -86,7 +86,7 @@ class ComingAndGoing:
             self.keep_an_owner_besides(person)
             self.memberships.filter(user=person).update(role=role)
             if by != person:
-                system_line.write(self.pk, revision, by, f"made {person.name} {MADE[MemberRole(role)]}")
+                system_message.write(self.pk, revision, by, f"made {person.name} {MADE[MemberRole(role)]}")
             self.record(by, f"made {person.username} {MADE[MemberRole(role)]} in")
 
     def remove_member(self: "Conversation", by: User, person: User) -> None:
@@ -97,7 +97,7 @@ class ComingAndGoing:
                 raise PermissionDenied(_("To go yourself, leave."))
             self.keep_an_owner_besides(person)
             Membership.objects.remove(self, [person], by)
-            system_line.write(self.pk, revision, by, f"removed {person.name}")
+            system_message.write(self.pk, revision, by, f"removed {person.name}")
             self.record(by, f"removed {person.username} from")
 
     def bring_back(self: "Conversation", by: User, person: User) -> None:
@@ -107,7 +107,7 @@ class ComingAndGoing:
             if former is None:
                 raise PermissionDenied(_("Nobody removed them from here lately."))
             Membership.objects.bring_back(former)
-            system_line.write(self.pk, revision, by, f"brought {person.name} back")
+            system_message.write(self.pk, revision, by, f"brought {person.name} back")
             self.record(by, f"brought {person.username} back into")
 
     def membership_of(self: "Conversation", person: User) -> Membership:

@@ -8,8 +8,8 @@ from django.db.models.functions import Cast, Concat, Greatest, Least
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet
-from conversations.models.kind import Kind, people_visible_to
-from conversations.models.membership import Membership
+from conversations.models.access import Kind, people_visible_to
+from conversations.models.conversation.membership import Membership
 
 
 class Going(models.QuerySet):

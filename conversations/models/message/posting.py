@@ -10,15 +10,15 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from conversations.models.access import WRITERS_MAY
 from conversations.models.announcing import announce
-from conversations.models.attachment import Attachment
-from conversations.models.kind import WRITERS_MAY
-from conversations.models.mention import Mention, names_in
+from conversations.models.message.attachment import Attachment
+from conversations.models.message.mention import Mention, names_in
 from conversations.text import markdown
 
 if TYPE_CHECKING:
     from conversations.models import Conversation, Message
-    from conversations.models.message import MessageQuerySet
+    from conversations.models.message.message import MessageQuerySet
 
 # One statement, so that all of it happens or nothing. The conversation is raised first: its row lock orders all that
 # happens in it, and taken after the insert it would turn the locks of the foreign keys into multixacts, under which 32

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.models.people import UserQuerySet
-from conversations.models.membership import Membership
+from conversations.models.conversation.membership import Membership
 
 if TYPE_CHECKING:
     from conversations.models import Conversation

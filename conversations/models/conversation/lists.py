@@ -6,13 +6,13 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from accounts.models.people import shown_name
+from conversations.models.access import Kind, visible
+from conversations.models.conversation.inbox_filter import HAS_NEWER, InboxFilter
+from conversations.models.conversation.membership import Membership, counted, unseen_mentions
+from conversations.models.conversation.quick_switcher import Going
 from conversations.models.counting import CappedCount
-from conversations.models.extras import preview
-from conversations.models.going import Going
-from conversations.models.inbox_filter import HAS_NEWER, InboxFilter
-from conversations.models.kind import Kind, visible
-from conversations.models.membership import Membership, counted, unseen_mentions
-from conversations.models.message import Message, MessageQuerySet
+from conversations.models.message.extras import preview
+from conversations.models.message.message import Message, MessageQuerySet
 from conversations.text.cursors import Cursor
 
 PAGE = 20

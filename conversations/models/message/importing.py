@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from conversations.models.conversation import Conversation
-from conversations.models.message import Message
+from conversations.models.conversation.conversation import Conversation
+from conversations.models.message.message import Message
 
 BATCH = 2000
 MOST_TOLD = 1000  # one by one, to pages that are open; with more they load again

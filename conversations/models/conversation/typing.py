@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import User
 from accounts.models.people import shown_name
 from conversations.models.announcing import announce
-from conversations.models.conversation import Conversation
-from conversations.models.membership import Membership
+from conversations.models.conversation.conversation import Conversation
+from conversations.models.conversation.membership import Membership
 
 
 def announce_typing(conversation: Conversation, user: User) -> None:

@@ -5,8 +5,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from conversations.models.kind import Kind
-from conversations.models.membership import Notify, unseen_mentions
+from conversations.models.access import Kind
+from conversations.models.conversation.membership import Notify, unseen_mentions
 
 HAS_NEWER = Q(last_message_id__isnull=False, last_message_at__gt=F("mine__last_read_at"))
 

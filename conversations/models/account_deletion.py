@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Audit, User
 from accounts.models.people import UserQuerySet
 from conversations.models.announcing import announce
-from conversations.models.conversation import Conversation
-from conversations.models.deleting import MODERATORS_TIME
-from conversations.models.message import Message, MessageQuerySet
+from conversations.models.conversation.conversation import Conversation
+from conversations.models.message.deleting import MODERATORS_TIME
+from conversations.models.message.message import Message, MessageQuerySet
 
 # Each message gets a revision of its own, as pages that are open are told of changes in their order.
 CHANGE = """

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import pictures
 from accounts.models import User
-from conversations.models.kind import visible
+from conversations.models.access import visible
 from conversations.text import file_types
 
 MOST_BYTES = 25_000_000

@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import Audit, User
-from conversations.models.membership import MemberRole, Membership
+from conversations.models.conversation.membership import MemberRole, Membership
 
 if TYPE_CHECKING:
-    from conversations.models.message import Message, MessageQuerySet
+    from conversations.models.message.message import Message, MessageQuerySet
 
 AUTHORS_TIME = timedelta(hours=24)  # to restore what they deleted themselves
 MODERATORS_TIME = timedelta(days=30)  # then it is purged

@@ -11,9 +11,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audit, Role, User
-from conversations.models import system_line
-from conversations.models.kind import Kind
-from conversations.models.membership import MemberRole
+from conversations.models.access import Kind
+from conversations.models.conversation import system_message
+from conversations.models.conversation.membership import MemberRole
 
 if TYPE_CHECKING:
     from conversations.models import Conversation
@@ -79,7 +79,7 @@ class Managing:
             done = [f"renamed this conversation to “{title}”"] if new_title else []
             done += [f"changed the topic to “{topic}”" if topic else "removed the topic"] if new_topic else []
             if done:
-                system_line.write(self.pk, revision, by, " and ".join(done))
+                system_message.write(self.pk, revision, by, " and ".join(done))
                 self.record(by, "renamed")
 
     def outsiders(self: "Conversation") -> QuerySet[User]:
@@ -108,14 +108,14 @@ class Managing:
             if not self.reach_of(kind).is_within(shown):
                 raise ReachHasGrown
             self._save(kind=kind)
-            system_line.write(self.pk, revision, by, f"made this conversation {WORDS_OF[kind]}")
+            system_message.write(self.pk, revision, by, f"made this conversation {WORDS_OF[kind]}")
             self.record(by, f"made {kind}")
 
     def archive_by(self: "Conversation", by: User) -> None:
         """Keep the conversation to be read, and not to be written in."""
         with self.managed_by(by) as revision:
             if not self.archived_at:
-                system_line.write(self.pk, revision, by, "archived this conversation")
+                system_message.write(self.pk, revision, by, "archived this conversation")
                 self._save(archived_at=type(self).objects.values_list("last_message_at", flat=True).get(pk=self.pk))
                 self.record(by, "archived")
 
@@ -123,7 +123,7 @@ class Managing:
         with self.managed_by(by) as revision:
             if self.archived_at:
                 self._save(archived_at=None)
-                system_line.write(self.pk, revision, by, "took this conversation back from the archive")
+                system_message.write(self.pk, revision, by, "took this conversation back from the archive")
                 self.record(by, "unarchived")
 
     def delete_by(self: "Conversation", by: User) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from accounts.models import User
 from accounts.models.prepared import Prepared
-from conversations.models.conversation import Conversation
-from conversations.models.message import PAGE, Message, MessageQuerySet
+from conversations.models.conversation.conversation import Conversation
+from conversations.models.message.message import PAGE, Message, MessageQuerySet
 from conversations.text.cursors import Cursor
 
 SHOWN = {"id", "username", "display_name", "picture_digest"}  # of senders

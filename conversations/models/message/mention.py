@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet, shown_name
-from conversations.models.kind import Kind, who_may_read
-from conversations.models.membership import Membership
+from conversations.models.access import Kind, who_may_read
+from conversations.models.conversation.membership import Membership
 from conversations.text import mentions
 from conversations.text.cursors import Cursor
 
