@@ -10,7 +10,7 @@ LAYERS = {
     "conversations": [
         [
             "conversations.text",
-            "conversations.importers.mrkdwn",
+            "conversations.transfer.slack.mrkdwn",
             "conversations.search.query",
         ],
         ["conversations.models"],
@@ -74,7 +74,7 @@ EDGES = [(name, target) for name, path in modules() for target in imports(path)]
 
 
 def test_there_are_imports_to_judge():
-    assert ("conversations.views.days", "conversations.models.Conversation") in EDGES
+    assert ("conversations.views.conversation.days", "conversations.models.Conversation") in EDGES
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in EDGES if layer(name) is not None}))

@@ -9,12 +9,12 @@ import logging
 from collections import defaultdict
 from contextlib import suppress
 
-from conversations.live import reading
-from conversations.live.asking import Asking, again_and_again
+from conversations.live import rendering
 from conversations.live.frames import GOODBYE, HEARTBEAT, frame, with_cursors
 from conversations.live.listening import announcements
 from conversations.live.stream import Stream
 from conversations.live.subscription import Subscription
+from conversations.live.threads import Asking, again_and_again
 from conversations.live.topic import Topic
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Hub:
         visits = {stream.visit for stream in streams}
         if not streams:
             return
-        revisions, alive, allowed, recent = await self.ask(reading.look_around, list(self.topics), visits, pairs)
+        revisions, alive, allowed, recent = await self.ask(rendering.look_around, list(self.topics), visits, pairs)
         for stream in streams:
             if stream.visit not in alive:
                 stream.end(with_cursors(frame("signed-out", ""), {}))
@@ -93,7 +93,7 @@ class Hub:
     async def tell_inboxes_of(self, conversation: int, users: set[int] | None) -> None:
         online = self.people.keys() if users is None else users & self.people.keys()
         readers = {user: {stream.locale for stream in self.people[user]} for user in online}
-        entries = await self.ask(reading.render_entries, conversation, readers) if readers else {}
+        entries = await self.ask(rendering.render_entries, conversation, readers) if readers else {}
         for (user, locale), event in entries.items():
             for stream in self.people.get(user, ()):
                 if stream.locale == locale:
@@ -165,7 +165,7 @@ class Hub:
                 if conversation in stream.cursors:  # else it was refused meanwhile
                     topic = self.topic(conversation, subscription.revisions[conversation])
                     await topic.bring_up(stream, cursor)
-            for event in await self.ask(reading.render_inbox, subscription):
+            for event in await self.ask(rendering.render_inbox, subscription):
                 stream.push(with_cursors(event, stream.cursors))
         except Exception as error:
             log.warning("a stream could not be brought up to date, it begins anew: %r", error)

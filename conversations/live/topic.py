@@ -3,10 +3,10 @@
 import asyncio
 
 from accounts.models.locale import Locale
-from conversations.live import reading
-from conversations.live.asking import Asking
+from conversations.live import rendering
 from conversations.live.frames import frame, with_cursors
 from conversations.live.stream import Stream
+from conversations.live.threads import Asking
 from conversations.models import Conversation
 from conversations.models.message.changes import CursorTooOld
 
@@ -61,11 +61,11 @@ class Topic:
     async def tell_changes(self) -> None:
         is_complete = False
         while not is_complete:
-            changes, frames = await self.ask(reading.read_changes, self.conversation, self.revision, self.locales())
+            changes, frames = await self.ask(rendering.read_changes, self.conversation, self.revision, self.locales())
             is_complete = changes.is_complete
             if changes.revision > self.revision:
                 while missing := self.locales() - frames.keys():  # of who has come meanwhile
-                    frames |= await self.ask(reading.render_changes, changes, missing)
+                    frames |= await self.ask(rendering.render_changes, changes, missing)
                 self.tell(changes.revision, frames)
 
     def tell(self, revision: int, frames: dict[Locale, bytes]) -> None:
@@ -101,7 +101,7 @@ class Topic:
         try:
             while cursor < until and stream in self.joining and not stream.is_over:
                 changes, frames = await self.ask(
-                    reading.read_changes, self.conversation, cursor, [stream.locale], until
+                    rendering.read_changes, self.conversation, cursor, [stream.locale], until
                 )
                 cursor = changes.revision
                 stream.tell(self.conversation, cursor, frames[stream.locale])
@@ -113,7 +113,7 @@ class Topic:
     async def tell_typing(self, typing: set[int]) -> None:
         """Say that these people are typing to the other members who have the conversation open, and to nobody else."""
         readers = {stream.visit.user_id for stream in self.streams}
-        events, members = await self.ask(reading.render_typing, self.conversation, typing, readers)
+        events, members = await self.ask(rendering.render_typing, self.conversation, typing, readers)
         for stream in self.streams:
             for user, event in events.items():
                 if stream.visit.user_id in members - {user} and self.conversation in stream.cursors:

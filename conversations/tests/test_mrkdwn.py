@@ -1,7 +1,7 @@
 import pytest
 
-from conversations.importers.mrkdwn import Names, to_markdown
 from conversations.text.markdown import in_plain_words, render
+from conversations.transfer.slack.mrkdwn import Names, to_markdown
 
 NAMES = Names(people={"U1": "ana"}, channels={"C1": ("general", "/c/7/")})
 

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Audit
 from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
-from conversations.live.reading import render_entries
+from conversations.live.rendering import render_entries
 from conversations.models import Conversation, Membership, Mention
 from conversations.models.conversation.membership import MemberRole
 from conversations.tests.factories import ConversationFactory, say

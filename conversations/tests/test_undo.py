@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Audit, User
 from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
-from conversations.live.reading import read_changes, render_entries
+from conversations.live.rendering import read_changes, render_entries
 from conversations.models import Conversation, FormerMember, Invitation, Membership, Message
 from conversations.models.access import people_visible_to, who_may_see
 from conversations.models.account_deletion import (

@@ -5,8 +5,8 @@ from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from conversations.importers.slack import Report, SlackImport
-from conversations.importers.slack_archive import ArchiveError, SlackArchive
+from conversations.transfer.slack.archive import ArchiveError, SlackArchive
+from conversations.transfer.slack.importing import Report, SlackImport
 
 IMPORTING = 0x736C61636B  # "slack": the advisory lock that keeps two imports from meeting
 

@@ -19,7 +19,7 @@ from conversations.models import Attachment, Conversation, Membership, Message
 from conversations.models.message.attachment import RefusedFile
 from conversations.models.message.posting import AnswerGone, KeyReused
 from conversations.views import unsent
-from conversations.views.conversations import show_conversation
+from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation, find_message
 from conversations.views.showing import is_in_place, show_message
 from conversations.views.verbs import verb

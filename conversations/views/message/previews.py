@@ -9,9 +9,9 @@ from django.urls import reverse
 from conversations.forms.messages import EditForm, MessageForm
 from conversations.models import Message
 from conversations.views import unsent
-from conversations.views.conversations import show_conversation
+from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation
-from conversations.views.messages import give_back
+from conversations.views.message.messages import give_back
 from conversations.views.showing import is_in_place
 from conversations.views.verbs import verb
 

@@ -12,9 +12,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from conversations.importers.mrkdwn import Names, in_plain_words, to_markdown
-from conversations.importers.slack_archive import Channel, SlackArchive
-from conversations.importers.slack_records import (
+from conversations.models import Conversation, Membership, Message
+from conversations.models.access import who_may_read
+from conversations.models.conversation.conversation import DIRECT_PEOPLE
+from conversations.models.message.importing import bring_in
+from conversations.text import markdown
+from conversations.transfer.slack.archive import Channel, SlackArchive
+from conversations.transfer.slack.mrkdwn import Names, in_plain_words, to_markdown
+from conversations.transfer.slack.records import (
     Record,
     author_name,
     author_of,
@@ -25,11 +30,6 @@ from conversations.importers.slack_records import (
     word,
     words_of,
 )
-from conversations.models import Conversation, Membership, Message
-from conversations.models.access import who_may_read
-from conversations.models.conversation.conversation import DIRECT_PEOPLE
-from conversations.models.message.importing import bring_in
-from conversations.text import markdown
 
 
 @dataclass

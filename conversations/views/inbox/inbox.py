@@ -15,7 +15,7 @@ from accounts.models.limit import take
 from conversations.models import Conversation, Membership
 from conversations.models.conversation.bulk_read_markers import Mark
 from conversations.models.conversation.inbox_filter import InboxFilter
-from conversations.views.conversations import number
+from conversations.views.conversation.conversations import number
 from conversations.views.finding import find_cursor
 from conversations.views.first_steps import steps_of
 from conversations.views.paging import inbox_page

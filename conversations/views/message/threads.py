@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message
-from conversations.views.conversations import show_conversation
+from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation, find_message
 from conversations.views.unsent import form_for
 
