@@ -14,7 +14,7 @@ def main() -> None:
     from django.core.management import execute_from_command_line
     from django.db import Error
 
-    from chatsite import database
+    from chatsite.postgres import database
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.models.prepared import Prepared
 from accounts.sessions import last_found
+from chatsite.speed.prepared import Prepared
 
 find_signed_in = Prepared(lambda pk: User.objects.signed_in().filter(pk=pk), pk=-1)
 

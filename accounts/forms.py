@@ -15,8 +15,8 @@ from django.db import IntegrityError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import pictures
 from accounts.models import Place, Role, User
+from accounts.pictures import cleaning
 
 is_domain = DomainNameValidator()
 
@@ -176,8 +176,8 @@ class PictureForm(forms.Form):
     def clean_picture(self) -> bytes:
         """Give the picture as a small square WebP."""
         try:
-            return pictures.shrink(self.cleaned_data["picture"])
-        except pictures.NoPicture as error:
+            return cleaning.shrink(self.cleaned_data["picture"])
+        except cleaning.NoPicture as error:
             raise ValidationError(gettext(str(error))) from error
 
 

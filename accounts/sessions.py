@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet
-from accounts.models.prepared import Prepared
+from chatsite.speed.prepared import Prepared
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -9,7 +9,17 @@ from allauth.socialaccount import views as socialaccount
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path, re_path
 
-from accounts.views import devices, managing, passkeys, people, place, profile, provider, sign_in, sign_up
+from accounts.views import (
+    devices,
+    managing,
+    passkeys,
+    people,
+    profile,
+    provider,
+    sign_in,
+    sign_up,
+    workspace,
+)
 from accounts.views.passwords import with_passwords
 
 urlpatterns = [
@@ -59,8 +69,8 @@ urlpatterns = [
     path("accounts/<slug:provider_id>/login/callback/", openid_connect.callback, name="openid_connect_callback"),
     path("settings/profile/", profile.profile, name="profile"),
     path("settings/picture/", profile.picture, name="picture"),
-    path("settings/place/", place.place, name="place"),
-    path("settings/audit/", place.audit, name="audit"),
+    path("settings/place/", workspace.place, name="place"),
+    path("settings/audit/", workspace.audit, name="audit"),
     path("pictures/<int:pk>/<str:digest>.webp", people.picture, name="person-picture"),
     path("people/<str:username>/role/", managing.change_role, name="change-role"),
     path("people/<str:username>/deactivate/", managing.deactivate, name="deactivate"),

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from chatsite import database
+from chatsite.postgres import database
 
 RETRY_AFTER = 10  # seconds
 AWAY = _("The site can’t get at its data right now. Try again in a moment.")

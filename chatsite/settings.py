@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from chatsite import database, environment
+from chatsite import environment
+from chatsite.postgres import database
 from chatsite.secret_key import key_of_this_machine
 
 BASE_DIR = PROJECT = environment.PROJECT

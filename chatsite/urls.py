@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from chatsite.health import healthz, readyz
-from chatsite.installing import manifest, offline, service_worker
+from chatsite.pwa import manifest, offline, service_worker
 
 handler500 = "chatsite.errors.server_error"
 

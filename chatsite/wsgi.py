@@ -5,7 +5,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from chatsite import database
+from chatsite.postgres import database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 database.serve_pages(settings.DATABASES["default"])

@@ -1,9 +1,9 @@
 from accounts.models.audit import Audit
 from accounts.models.limit import Limit, LimitReached
 from accounts.models.picture import Picture
-from accounts.models.place import Place
 from accounts.models.role import Role
 from accounts.models.user import User
 from accounts.models.visit import Visit
+from accounts.models.workspace import Place
 
 __all__ = ["Audit", "Limit", "LimitReached", "Picture", "Place", "Role", "User", "Visit"]

@@ -16,8 +16,8 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 
-from accounts.models.place import Place
 from accounts.models.role import Role
+from accounts.models.workspace import Place
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit import Audit
 from accounts.models.people import RESERVED, UserManager
-from accounts.models.quick import MadeQuickly
 from accounts.models.role import Role, below
+from chatsite.speed.fast_rows import MadeQuickly
 
 AVATAR_COLOURS = 8
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from accounts.models.prepared import Prepared
 from accounts.tests.factories import UserFactory
+from chatsite.speed.prepared import Prepared
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.adapters import AccountAdapter
-from accounts.entering import begin_passkey, come_in, save_account
 from accounts.forms import SignUpForm
 from accounts.models import Place, User
 from accounts.models.limit import take
 from accounts.models.visit import address_of
+from accounts.sign_up_flow import begin_passkey, come_in, save_account
 
 
 @never_cache

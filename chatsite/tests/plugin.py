@@ -13,8 +13,8 @@ from django.test import Client
 from psycopg import sql
 from psycopg.errors import DeadlockDetected
 
-from chatsite import cluster, database
 from chatsite.environment import VAR
+from chatsite.postgres import cluster, database
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}  # what a migration writes, and nobody else
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from chatsite import cluster, postgres
+from chatsite.postgres import cluster, embedded
 from chatsite.trials.site import environment, free_port, manage
 
 LONG_KEY = "k" * 50
@@ -80,7 +80,7 @@ def test_a_database_newer_than_the_code_is_left_alone(tmp_path):
     variables = {"VAR_DIR": str(tmp_path), "PORT": str(free_port())}
     assert manage("migrate", **variables).returncode == 0
     with (
-        postgres.running(tmp_path / "postgres"),
+        embedded.running(tmp_path / "postgres"),
         psycopg.connect(**cluster.connection(tmp_path / "postgres")) as database,
     ):
         database.execute(
@@ -92,7 +92,7 @@ def test_a_database_newer_than_the_code_is_left_alone(tmp_path):
 
 
 def test_a_lost_password_is_named(tmp_path):
-    with postgres.running(tmp_path / "postgres"):
+    with embedded.running(tmp_path / "postgres"):
         password = tmp_path / "postgres" / "password"
         right = password.read_text()
         password.write_text("another")

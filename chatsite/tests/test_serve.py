@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from chatsite import cluster
+from chatsite.postgres import cluster
 from chatsite.trials.site import PATIENCE, Site, manage
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import psutil
 import psycopg
 
-from chatsite import cluster
+from chatsite.postgres import cluster
 from chatsite.trials.filling import BUSY, FEW, USUAL, fill_with_bar
 from chatsite.trials.load import Load, put
 from chatsite.trials.person import Person

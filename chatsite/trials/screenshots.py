@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 from playwright.sync_api import Browser, sync_playwright
 
-from chatsite import cluster
+from chatsite.postgres import cluster
 from chatsite.trials import showcase
 from chatsite.trials.browsers import find_browser
 from chatsite.trials.site import Site

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from chatsite import cluster
+from chatsite.postgres import cluster
 from chatsite.trials.filling import BUSY, FEW, USUAL, fill_with_bar
 from chatsite.trials.person import Person
 from chatsite.trials.site import Site

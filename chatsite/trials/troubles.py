@@ -7,8 +7,8 @@ from contextlib import ExitStack
 
 import psycopg
 
-from chatsite import postgres
-from chatsite.cluster import connection
+from chatsite.postgres import embedded
+from chatsite.postgres.cluster import connection
 from chatsite.trials.site import Site
 
 WORKER = "spawn_main"
@@ -85,5 +85,5 @@ class RestartPostgres:
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
         while pid_file.exists():
             time.sleep(0.01)
-        self.stack.enter_context(postgres.running(files))
+        self.stack.enter_context(embedded.running(files))
         return "PostgreSQL was restarted"

@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pictures import MOST_PIXELS, MOST_PIXELS_AVIF
+from accounts.pictures.cleaning import MOST_PIXELS, MOST_PIXELS_AVIF
 from conversations.models.message.attachment import (
     MOST_BYTES,
     MOST_FILES,

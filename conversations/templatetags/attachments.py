@@ -6,7 +6,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
-from accounts.pictures import Size, fitting
+from accounts.pictures.cleaning import Size, fitting
 
 register = template.Library()
 

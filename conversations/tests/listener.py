@@ -7,7 +7,7 @@ from functools import wraps
 
 import psycopg
 
-from chatsite.cluster import connection
+from chatsite.postgres.cluster import connection
 from chatsite.trials.person import Person
 from chatsite.trials.reading import revision
 from chatsite.trials.running import finish

@@ -253,7 +253,7 @@ def test_what_a_browser_says_of_a_file_counts_for_nothing(world, as_):
 
 
 def test_a_decoder_that_hangs_or_crashes_takes_nothing_with_it(world, as_, monkeypatch):
-    monkeypatch.setattr("accounts.pictures.LONG_SECONDS", 0.001)
+    monkeypatch.setattr("accounts.pictures.cleaning.LONG_SECONDS", 0.001)
     attachment, answer = kept(as_(world.ana), world.plans, picture(), "slow.jpg")
     assert attachment.width is None
     assert answer["Content-Disposition"].startswith("attachment")

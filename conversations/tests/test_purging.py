@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Audit
-from chatsite.cluster import BINARIES
+from chatsite.postgres.cluster import BINARIES
 from conversations.models import Attachment, Conversation, Message
 from conversations.models.message.purging import BATCH, Purged, purge_conversation
 from conversations.tests.factories import history, say

@@ -6,7 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from chatsite.cluster import connection
+from chatsite.postgres.cluster import connection
 from chatsite.trials.person import Person, read_head
 from conversations.tests.listener import Listener, ask, now, on_a_site, on_its_own_site
 

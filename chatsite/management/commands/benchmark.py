@@ -14,7 +14,7 @@ from django.core.management import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from chatsite.limits import allow_many_connections
+from chatsite.server.limits import allow_many_connections
 from chatsite.trials import measuring, pages, searching, starting
 from chatsite.trials.site import Site
 

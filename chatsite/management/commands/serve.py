@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.models.limit import forget_full
 from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
-from chatsite.limits import allow_many_connections
+from chatsite.server.limits import allow_many_connections
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 SECONDS_TO_FINISH = 10
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         multiprocessing.set_start_method("spawn")  # a worker forked from here would keep the code that is loaded here
         allow_many_connections()
         server = Granian(
-            "chatsite.server:server",
+            "chatsite.server.rsgi:server",
             address=HOST,
             port=PORT,
             interface="rsgi",

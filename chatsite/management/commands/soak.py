@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from chatsite.limits import allow_many_connections
+from chatsite.server.limits import allow_many_connections
 from chatsite.trials import troubles
 from chatsite.trials.site import Site
 from chatsite.trials.soak import Soak

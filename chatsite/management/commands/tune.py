@@ -4,7 +4,7 @@ from django.core.management import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from chatsite.tuning import advice
+from chatsite.postgres.tuning import advice
 
 
 class Command(BaseCommand):

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from accounts.models.prepared import Prepared
-from accounts.models.quick import MadeQuickly
+from chatsite.speed.fast_rows import MadeQuickly
+from chatsite.speed.prepared import Prepared
 from conversations.models.access import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
 from conversations.models.announcing import announce
 from conversations.models.conversation.inbox_filter import InboxFilter

@@ -13,8 +13,8 @@ from django.db import DatabaseError, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import pictures
 from accounts.models import User
+from accounts.pictures import cleaning
 from conversations.models.access import visible
 from conversations.text import file_types
 
@@ -152,8 +152,8 @@ class Attachment(models.Model):
         """Store a picture with its thumbnails; tell whether it is one that could be read."""
         upload.seek(0)
         try:
-            picture = pictures.clean(upload.read())
-        except pictures.NoPicture:
+            picture = cleaning.clean(upload.read())
+        except cleaning.NoPicture:
             return False
         self.name = file_types.picture_name(self.name, picture.content_type)
         self.content_type, self.size = picture.content_type, len(picture.whole)

@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.quick import MadeQuickly
+from chatsite.speed.fast_rows import MadeQuickly
 from conversations.models.access import visible
 from conversations.models.counting import shown
 from conversations.models.message import deleting, editing, posting

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from accounts.models import User
-from accounts.models.prepared import Prepared
+from chatsite.speed.prepared import Prepared
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.message.message import PAGE, Message, MessageQuerySet
 from conversations.text.cursors import Cursor

@@ -19,12 +19,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from qrcode.image.svg import SvgPathImage
 
-from accounts.entering import begin_passkey, come_in, save_account
 from accounts.forms import SignUpForm
 from accounts.mail import send_in_background
 from accounts.models import Audit, Place, User
 from accounts.models.limit import take
 from accounts.models.visit import address_of
+from accounts.sign_up_flow import begin_passkey, come_in, save_account
 from conversations.forms.people import AskForm, InvitationForm
 from conversations.models import Invitation
 from conversations.models.invitation import InvitationOver

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import psutil
 from django.db import connection
 
-from chatsite import environment, postgres
+from chatsite import environment
+from chatsite.postgres import embedded
 
 MEGABYTE = 2**20
 SETTINGS = """
@@ -67,7 +68,7 @@ def of_switches(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
 
 def of_sizes(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
     # Of a server elsewhere we know the settings, not the machine: what is good here is the least there.
-    memory = postgres.memory() * MEGABYTE
+    memory = embedded.memory() * MEGABYTE
     least = AT_LEAST | {
         "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "what is read often is read anew"),
         "effective_cache_size": (memory // 2, "indexes are taken to be slower than they are"),

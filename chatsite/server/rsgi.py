@@ -23,7 +23,7 @@ from django.http import StreamingHttpResponse
 from granian.rsgi import ProtocolClosed
 
 from chatsite.middleware import REFUSAL
-from chatsite.receiving import RefusedBody, environ, has_files, in_thread, receive
+from chatsite.server.bodies import RefusedBody, environ, has_files, in_thread, receive
 from chatsite.wsgi import application
 from conversations.live.frames import WELCOME
 from conversations.live.hub import Hub

@@ -11,9 +11,9 @@ from django.db import Error, InterfaceError, OperationalError
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from chatsite import postgres
-from chatsite.cluster import PostgresError, connection
 from chatsite.environment import DATABASE_URL, VAR
+from chatsite.postgres import embedded
+from chatsite.postgres.cluster import PostgresError, connection
 
 EMBEDDED = VAR / "postgres"
 # SQLSTATEs that begin so: no connection, no room, no server; and one that was told to be read only.
@@ -34,7 +34,7 @@ def at_hand() -> Iterator[None]:
         yield
         return
     try:
-        with postgres.running(EMBEDDED):
+        with embedded.running(EMBEDDED):
             yield
     except PostgresError as error:
         sys.exit(f"chatsite: {error}")

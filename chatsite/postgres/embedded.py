@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from chatsite.cluster import (
+from chatsite.postgres.cluster import (
     BINARIES,
     DATABASE,
     PostgresError,
@@ -28,7 +28,7 @@ from chatsite.cluster import (
     make_private,
     socket_folder,
 )
-from chatsite.unprivileged import hand_over, unprivileged
+from chatsite.postgres.unprivileged import hand_over, unprivileged
 
 RECOVERY_SECONDS = 600  # a crash under heavy writing leaves minutes of work
 STOP_SECONDS = 60

