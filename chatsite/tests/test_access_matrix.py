@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Invitation, Message
 from conversations.tests.factories import ConversationFactory
-from conversations.tests.pictures import picture, upload
+from conversations.tests.message.pictures import picture, upload
 
 WHO = ["anonymous", "member", "former", "guest", "other", "admin", "owner", "deactivated"]
 TABLE = Path(__file__).with_name("access_matrix.txt")

@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Conversation, Invitation, Message
 from conversations.tests.factories import ConversationFactory, say
-from conversations.tests.pictures import picture, upload
+from conversations.tests.message.pictures import picture, upload
 
 # A session is what a browser is remembered by: whoever reads a form for signing in may find something new in it. Limits
 # count how often somebody asks.

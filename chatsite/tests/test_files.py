@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from chatsite.trials.person import PASSWORD
-from conversations.tests import s3
-from conversations.tests.pictures import noise, picture
+from conversations.tests.message import s3
+from conversations.tests.message.pictures import noise, picture
 
 LARGE = noise(3_000_000)
 

@@ -1,0 +1,98 @@
+"""Attaching files in a browser: chosen, dropped, pasted, described, sent with their words, and never lost silently."""
+
+import pytest
+from playwright.sync_api import expect
+
+from conversations.models import Attachment
+from conversations.tests.message.pictures import picture
+
+PHOTO = {"name": "house.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+TEXT = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"}
+GIVE = """([selector, kind]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File(["x"], "given.txt", { type: "text/plain" }));
+  const options = { bubbles: true, cancelable: true, clipboardData: transfer, dataTransfer: transfer };
+  const Kind = kind === "paste" ? ClipboardEvent : DragEvent;
+  document.querySelector(selector).dispatchEvent(new Kind(kind, options));
+}"""
+
+
+@pytest.fixture
+def ana(visitor):
+    one = visitor()
+    one.sign_up("ana")
+    one.start("Town hall")
+    return one
+
+
+def choose(page, *files):
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Attach files").click()
+    chooser.value.set_files(list(files))
+
+
+def test_files_are_chosen_described_and_sent_with_words(ana):
+    choose(ana.page, PHOTO, TEXT)
+    choose(ana.page, TEXT | {"name": "mistake.txt"})
+    ana.page.get_by_role("button", name="Remove mistake.txt").click()
+    ana.page.get_by_label("What the picture shows").first.fill("Our house")
+    ana.write("Look at that", by_key=True)
+    article = ana.page.get_by_role("article")
+    expect(article.get_by_role("img", name="Our house")).to_be_visible()
+    expect(article.get_by_role("link", name="notes.txt")).to_be_visible()
+    assert [each.description for each in Attachment.objects.order_by("position")] == ["Our house", ""]
+    expect(ana.page.locator(".attached li, .outbox li")).to_have_count(0)
+
+
+def test_files_are_dropped_and_pasted(ana):
+    ana.page.locator("attach-files.live").wait_for(state="attached")
+    ana.page.evaluate(GIVE, [".scroller", "drop"])
+    ana.page.evaluate(GIVE, ["textarea", "paste"])
+    expect(ana.page.locator(".attached li")).to_have_count(2)
+    ana.page.get_by_role("button", name="Send").click()
+    expect(ana.page.get_by_role("article").get_by_role("link", name="given.txt")).to_have_count(2)
+
+
+def test_a_send_that_fails_is_tried_again_with_its_files_but_not_by_another_page(ana):
+    ana.page.route("**/messages/", lambda route: route.abort())
+    choose(ana.page, TEXT)
+    ana.page.get_by_label("Message to").fill("a caption")
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator(".outbox")).to_contain_text("Not sent.")
+    ana.page.on("dialog", lambda dialog: dialog.accept())
+    ana.page.reload()
+    expect(ana.page.get_by_text("Files are not kept when a page is left. Choose them again: notes.txt")).to_be_visible()
+    expect(ana.page.get_by_label("Message to")).to_have_value("a caption")
+    choose(ana.page, TEXT)
+    ana.page.keyboard.press("Escape")
+    ana.page.get_by_role("button", name="Send").click()
+    expect(ana.page.locator(".outbox")).to_contain_text("Not sent.")
+    ana.page.unroute("**/messages/")
+    ana.page.get_by_role("button", name="Try again").click()
+    expect(ana.page.get_by_role("article").get_by_role("link", name="notes.txt")).to_have_count(1)
+    ana.troubles.clear()  # Chromium notes what was refused
+
+
+def test_what_is_too_large_or_too_long_is_told_at_once(ana):
+    choose(ana.page, TEXT | {"name": "huge.zip", "buffer": b"x" * 25_000_001})
+    expect(ana.page.get_by_text("huge.zip is larger than 25 MB.")).to_be_visible()
+    expect(ana.page.locator(".attached li")).to_have_count(0)
+    ana.page.get_by_label("Message to").fill("word " * 3000)
+    ana.page.get_by_role("button", name="Send").click()
+    ana.page.get_by_role("button", name="Attach it as a file instead").click()
+    expect(ana.page.get_by_label("Message to")).to_have_value("")
+    ana.page.get_by_role("button", name="Send").click()
+    expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt")).to_be_visible()
+    ana.troubles.clear()  # Chromium notes what was refused
+
+
+def test_without_script_there_is_a_field(visitor):
+    one = visitor(java_script_enabled=False)
+    one.sign_up("ana")
+    one.start("Town hall")
+    one.page.get_by_text("Attach files").click()
+    one.page.get_by_label("Files").set_input_files([PHOTO, TEXT])
+    one.page.get_by_label("What the pictures show").fill("Our house")
+    one.write("Look at that")
+    expect(one.page.get_by_role("img", name="Our house")).to_have_attribute("width", "400")
+    expect(one.page.get_by_role("link", name="notes.txt")).to_be_visible()

@@ -1,0 +1,144 @@
+"""Live without surprise: who types, what is unread, whether there is a connection; and nothing moves under the eyes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from playwright.sync_api import expect
+
+from chatsite.trials.proxy import Proxy
+from conversations.tests.browser.audit import barriers
+from conversations.tests.browser.conftest import Visitor
+from conversations.tests.message.pictures import picture
+
+WATCH_BADGE = "window.badges = []; navigator.setAppBadge = async (number) => badges.push(number)"
+WATCH_LIVE = (
+    "document.addEventListener('live', ({ detail }) => (document.documentElement.dataset.heard += detail.name))"
+)
+WATCH_TONES = """
+window.tones = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (moment) { tones += 1; start.call(this, moment); };
+"""
+WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) {
+    const moved = each.sources.map((one) => [one.node?.nodeName, one.previousRect.y, one.currentRect.y]);
+    shifts.push([each.value, moved]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+ANA_IS_TYPING = re.compile(".ana. is typing …")  # the name goes its own way
+PATIENCE = 3000  # milliseconds without a connection before a page speaks of it
+
+
+def test_typing_is_shown_to_the_other_until_the_message_is_there(people):
+    ana, ben = people()
+    ana.write("first")
+    expect(ben.page.get_by_role("article")).to_have_count(1)
+    ana.page.get_by_label("Message to").press_sequentially("second")
+    shown = ben.page.get_by_text(ANA_IS_TYPING)
+    expect(shown).to_be_visible()
+    expect(ana.page.get_by_text("is typing")).to_have_count(0)
+    assert shown.locator("xpath=ancestor-or-self::*[@aria-live or @role]").count() == 0, "nobody is interrupted"
+    assert barriers(ben.page) == []
+    ben.troubles.clear()  # styles that axe itself tries
+    ana.page.keyboard.press("Enter")
+    expect(ben.page.get_by_role("article")).to_have_count(2)
+    expect(shown).to_have_count(0)
+
+
+def test_typing_that_ends_is_not_shown_for_long(people):
+    ana, ben = people()
+    ben.page.clock.install()
+    ana.page.get_by_label("Message to").press_sequentially("no, rather not")
+    expect(ben.page.get_by_text(ANA_IS_TYPING)).to_be_visible()
+    ben.page.clock.run_for(6000)
+    expect(ben.page.get_by_text(ANA_IS_TYPING)).to_have_count(0)
+
+
+def test_a_lost_connection_is_spoken_of_after_three_seconds_and_until_it_is_back(people, served):
+    with Proxy(served.port) as proxy:
+        ana, ben = people(WATCH_LIVE, f"http://localhost:{proxy.port}")
+        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # past the proxy
+        ana.write("the stream is there")
+        expect(ben.page.get_by_role("article")).to_have_count(1)
+        ben.page.clock.install()
+        ben.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+        proxy.cut()
+        expect(ben.page.locator("html")).to_have_attribute("data-heard", re.compile("trouble"))
+        notice = ben.page.locator(".trouble")
+        ben.page.clock.run_for(PATIENCE - 100)
+        expect(notice).to_be_hidden()
+        ben.page.clock.run_for(200)
+        expect(notice).to_have_text("No connection. Trying again …")
+        proxy.mend()
+        expect(notice).to_be_hidden(timeout=30_000)
+
+
+def test_what_is_unread_is_on_the_icons_until_it_is_read(people, new_context):
+    ana, ben = people(WATCH_BADGE)
+    ben.page.goto(ben.url)
+    icon = ben.page.locator("link[rel=icon]")
+    expect(icon).to_have_attribute("href", re.compile(r"/icon\.\w+\.svg"))
+    ana.send("one", "two")
+    expect(ben.page).to_have_title(re.compile(r"^\(2\) "))
+    expect(icon).to_have_attribute("href", re.compile(r"/icon-unread\.\w+\.svg"))
+    ben.page.wait_for_function("() => badges.at(-1) === 2")
+    phone = Visitor(new_context(storage_state=ben.page.context.storage_state()).new_page(), ben.url)
+    phone.page.goto(ana.page.url)
+    expect(icon).to_have_attribute("href", re.compile(r"/icon\.\w+\.svg"))
+    ben.page.wait_for_function("() => badges.at(-1) === 0")
+
+
+def test_a_mention_sounds_for_who_wants_that_alone(people):
+    ana, ben = people(WATCH_TONES)
+    for one in (ana, ben):
+        one.page.get_by_label("Message to").click()
+    ana.write("@ben, quietly")
+    entry = ben.page.locator("[data-entry]")
+    expect(entry).to_contain_text("quietly")
+    expect(entry.locator(".badge, .mentioned")).to_have_count(0)  # it is read
+    assert ben.page.evaluate("tones") == 0
+    address = ben.page.url
+    ben.page.goto(f"{ben.url}/settings/profile/")
+    ben.page.get_by_label("A sound tells of a mention").check()
+    ben.page.get_by_role("button", name="Save", exact=True).click()
+    expect(ben.page.get_by_text("Your profile is saved.")).to_be_visible()
+    ben.page.get_by_role("heading", name="Your profile").click()
+    ana.write("nothing for anybody")
+    expect(entry).to_contain_text("nothing for anybody")
+    assert ben.page.evaluate("tones") == 0
+    ana.write("@ben, aloud")
+    expect(entry).to_contain_text("you are mentioned")
+    ben.page.wait_for_function("() => tones === 2")
+    assert address != ben.page.url
+
+
+def test_nothing_moves_while_fifty_messages_with_pictures_come_in(people):
+    ana, ben = people(WATCH_SHIFTS)
+    ana.send(*(f"line {number}" for number in range(30)))
+    expect(ben.page.get_by_role("article")).to_have_count(30)
+    ben.page.evaluate("shifts.length = 0")
+    send_pictures(ana, 25)
+    expect(ben.page.get_by_role("article")).to_have_count(55)
+    expect(ben.page.get_by_role("article").last).to_be_in_viewport()
+    ben.page.locator(".scroller").evaluate("(element) => (element.scrollTop = -600)")
+    send_pictures(ana, 25)
+    expect(ben.page.get_by_role("button", name="25 new messages")).to_be_visible()
+    shifts = ben.page.evaluate("shifts")
+    print(f"layout shift: {sum(value for value, _ in shifts):.4f}")  # noqa: T201
+    assert sum(value for value, _ in shifts) < 0.02, shifts
+    ben.page.evaluate("document.querySelector('.head').style.paddingBottom = '200px'")
+    ben.page.wait_for_function(f"() => shifts.length > {len(shifts)}")  # it would have been noticed
+
+
+def send_pictures(visitor, count):
+    address = re.match(r".+/c/\d+/", visitor.page.url)[0] + "messages/"
+    [token] = [each["value"] for each in visitor.page.context.cookies() if each["name"] == "csrftoken"]
+    for number in range(count):
+        photo = {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(320 + 8 * number, 240))}
+        form = {"content": f"photo {number}", "client_key": str(uuid4()), "csrfmiddlewaretoken": token, "files": photo}
+        answer = visitor.page.context.request.post(address, multipart=form, max_redirects=0)
+        assert answer.status == 302

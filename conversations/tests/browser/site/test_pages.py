@@ -1,0 +1,276 @@
+"""Every page, looked at by a machine: nothing for a screen reader to stumble over, nothing wider than the screen."""
+
+import re
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Route, expect
+
+from accounts.links import reset_link
+from accounts.models import Picture, Place, Role, User
+from accounts.tests.factories import UserFactory
+from chatsite.tests.test_access_matrix import routes
+from conversations.models import Attachment, Conversation, Invitation, Message, Pin, Reaction, Saved
+from conversations.tests.browser.audit import Auditor
+from conversations.tests.browser.conftest import PASSWORD, wait_for_what_they_sent_last
+from conversations.tests.factories import ConversationFactory, say
+from conversations.tests.message.pictures import picture, upload
+
+EVERYTHING = (
+    "# Heading\n*a* **b** `c` https://example.org/"
+    + "long" * 40
+    + "\n\n```python\ndef f():\n    return 'x'  # why, in "
+    + "so " * 40
+    + "many words\n```\n"
+    "> quote\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- two"
+)
+TABLE = Path(__file__).with_name("pages.txt")
+GROUPS = 6  # of pages, for processes to share
+ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
+
+
+def rows():
+    """Read the table: {route: addresses}."""
+    lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    return {route: [address for address in addresses if address != "-"] for route, *addresses in lines}
+
+
+ADDRESSES = [address for addresses in rows().values() for address in addresses]
+
+
+@pytest.fixture
+def numbers(transactional_db):
+    """A place with a little of everything, by the names that the table has for it."""
+    ana = UserFactory(username="ana", role=Role.OWNER, email="ana@example.org")
+    ben = UserFactory(username="ben", display_name="B" * 50)
+    new = UserFactory(username="new")
+    for each in (ana, new):
+        each.set_password(PASSWORD)
+        each.save()
+    User.objects.filter(pk=ben.pk).update(created_at="2020-01-01T00:00Z")
+    Place.objects.here().change(name="Our place", sign_up=Place.SignUp.OPEN)
+    Picture.objects.show(ana, picture("WEBP", (8, 8)))
+    return talk(ana, ben) | secrets(ana) | {"day": timezone.localdate()}
+
+
+def talk(ana, ben):
+    town = ConversationFactory(title="Town hall", topic="All " * 20, members=[ana, ben])
+    long = ConversationFactory(title="P" * 60, members=[ben])
+    for number in range(45):
+        middle = say(long, ben, f"number {number}")
+    message, mine = say(town, ben, EVERYTHING, "x" * 300, "@ana and @here"), say(town, ana, "mine")
+    files = [Attachment.objects.keep(upload(*file)) for file in ((picture(), "a.jpg"), (b"x", "x" * 250 + ".txt"))]
+    Message.objects.post(town, ben, "", uuid4(), attachments=files)
+    Message.objects.post(town, ana, "an answer", uuid4(), reply_to=message)
+    edited = say(town, ana, "before")
+    edited.edit_by(ana, "after")
+    say(town, ana, "gone").delete_by(ana)
+    Reaction.objects.react(ben, message, "🎉")
+    Pin.objects.pin(ben, message, "to be found")
+    Saved.objects.keep(ana, message)
+    direct = Conversation.objects.direct(ana, [ben])
+    say(direct, ben, "psst")
+    gone = ConversationFactory(title="Gone", members=[ana])
+    gone.delete_by(ana)
+    places = {"town": town, "long": long, "direct": direct, "empty": ConversationFactory(members=[ana])}
+    places |= {"archived": ConversationFactory(members=[ana], archived_at=timezone.now())}
+    places |= {"foreign": ConversationFactory(), "message": message, "mine": mine, "edited": edited, "middle": middle}
+    return {name: each.pk for name, each in places.items()}
+
+
+def secrets(ana):
+    """Give Ana an app, codes and a passkey, an invitation to hand on and a link to choose a password."""
+    TOTP.activate(ana, generate_totp_secret())
+    RecoveryCodes.activate(ana)
+    credential = {"name": "My phone", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
+    passkey = Authenticator.objects.create(user=ana, type=Authenticator.Type.WEBAUTHN, data=credential)
+    invitation = Invitation.objects.invite(ana)
+    return {"passkey": passkey.pk, "invitation": invitation.pk, "link": invitation.link, "reset": reset_link(ana)}
+
+
+@pytest.fixture
+def looking(numbers, live_server, new_context):
+    """Let somebody look at pages: `looking("ana")`; nobody in particular without a name. Each has one browser."""
+    came = {}
+
+    def come(name="", **options):
+        if name not in came:
+            context = new_context(**options)
+            if name:
+                client, person = Client(), User.objects.get(username=name)
+                client.force_login(person, "accounts.backend.AccountBackend")
+                session = client.session
+                record_authentication(SimpleNamespace(session=session), person, "password", reauthenticated=True)
+                session.save()
+                cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+                context.add_cookies([cookie])
+            came[name] = Auditor(context.new_page(), live_server.url)
+        return came[name]
+
+    yield come
+    for one in came.values():
+        one.page.context.close()
+    wait_for_what_they_sent_last()
+
+
+def someone_at(looking, address, numbers):
+    """Give who looks at an address of the table, and its path."""
+    who = re.match("[a-z]*", address)[0]
+    return looking({"": "ana", "out": ""}.get(who, who)), address.removeprefix(who).format(**numbers)
+
+
+def test_every_address_of_the_site_is_in_the_table():
+    expected = {route for route in routes() if not route.startswith("admin/")}
+    assert expected - rows().keys() == set()
+    assert rows().keys() - expected == set(), "rows of addresses that are gone"
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_no_page_is_a_barrier_or_too_wide(looking, numbers, group):
+    found, titles = {}, {}
+    for address in ADDRESSES[group::GROUPS]:
+        one, path = someone_at(looking, address, numbers)
+        one.open(path)
+        troubles = one.find() if one.page.url == one.url + path else [f"it leads to {one.page.url}"]
+        if troubles:
+            found[address] = troubles
+        titles.setdefault(one.page.title(), []).append(path.partition("?")[0])
+    assert found == {}
+    assert [addresses for addresses in titles.values() if len(set(addresses)) > 1] == []
+
+
+def test_no_page_of_an_error_is_a_barrier_or_too_wide(looking):
+    one, found = looking(), {}
+    for name in ERRORS:
+        page = render_to_string(f"{name}.html", {"place_name": "Our place", "reason": "Why.", "words": "My words"})
+        one.page.route(f"**/{name}/", partial(Route.fulfill, body=page, content_type="text/html"))
+        one.open(f"/{name}/")
+        if troubles := one.find():
+            found[name] = troubles
+    assert found == {}
+
+
+def choose(page, words, what):
+    """Point at a message and do something with it."""
+    message = page.get_by_role("article").filter(has_text=words).first
+    message.hover()
+    message.get_by_role("button", name=what, exact=True).click()
+
+
+def offer(page, box, words):
+    """Type what leads to offers, and wait for them."""
+    box.click()
+    box.press_sequentially(words)
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def edit(page):
+    choose(page, "mine", "Edit")
+    expect(page.get_by_label("The message", exact=True)).to_be_focused()
+
+
+def delete(page):
+    choose(page, "mine", "Delete")
+    expect(page.get_by_text("The message is deleted.")).to_be_visible()
+
+
+def preview(page):
+    page.get_by_label("Message to").fill(EVERYTHING)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".previewed")).to_be_visible()
+
+
+def send_nothing(page, button):
+    """Send a form as one that a browser does not check before."""
+    page.evaluate("for (const each of document.querySelectorAll('[required]')) each.required = false")
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+
+
+def press(page, key):
+    """Press a key once the scripts are there."""
+    page.wait_for_function("() => customElements.get('live-inbox')")
+    page.keyboard.press(key)
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+STATES = {
+    "the menu of a conversation": ("/c/{town}/", lambda page: page.get_by_text("More", exact=True).click()),
+    "what to do with a message": ("/c/{town}/", lambda page: choose(page, "mine", "React")),
+    "a message that is edited": ("/c/{town}/", edit),
+    "a message that was deleted": ("/c/{town}/", delete),
+    "a preview": ("/c/{town}/", preview),
+    "names to mention": ("/c/{town}/", lambda page: offer(page, page.get_by_label("Message to"), "@b")),
+    "files to send": ("/c/{town}/", lambda page: page.locator("input[type=file]").set_input_files([A_FILE])),
+    "offers of the search": ("/search/", lambda page: offer(page, page.get_by_role("searchbox").first, "from:b")),
+    "a search to narrow down": ("/search/", lambda page: page.get_by_text("Narrow it down").click()),
+    "a conversation that can't begin": ("/c/new/", lambda page: send_nothing(page, "Start")),
+    "an account that can't be": ("out/accounts/signup/", lambda page: send_nothing(page, "Sign up")),
+    "the sheet of keys": ("/", lambda page: press(page, "?")),
+    "where to go": ("/", lambda page: press(page, "Control+k")),
+    "first steps put away": ("new/", lambda page: page.get_by_role("button", name="Put this away").click()),
+}
+A_FILE = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"}
+
+
+@pytest.mark.parametrize("half", range(2))
+def test_no_page_is_a_barrier_while_something_is_open(looking, numbers, half):
+    found = {}
+    for state in list(STATES)[half::2]:
+        address, do = STATES[state]
+        one, path = someone_at(looking, address, numbers)
+        one.open(path)
+        do(one.page)
+        if troubles := one.find():
+            found[state] = troubles
+    assert found == {}
+
+
+TOO_SMALL = """
+    least => [...document.querySelectorAll("button, .button, summary, input, select, textarea, nav a, .reaction")]
+        .filter(each => each.checkVisibility() && !each.closest(".unseen, p, table, .ends"))
+        .filter(each => !each.matches(".link, [type=checkbox], [type=radio], [type=hidden]"))
+        .map(each => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
+        .filter(([, box]) => box.width && (box.height < least - 0.5 || box.width < Math.min(least, 24)))
+        .map(([words, box]) => [words, box.width, box.height])
+"""
+TOO_WIDE = """
+    () => [document.documentElement, ...document.querySelectorAll("body *:not(pre, table, .chart > div, textarea)")]
+        .filter(each => each.scrollWidth > each.clientWidth + 1)
+        .filter(each => each.matches("html") || /auto|scroll/.test(getComputedStyle(each).overflowX))
+        .map(each => each.outerHTML.slice(0, 120))
+"""
+
+OWN = [address for address in ADDRESSES if address.startswith("/")]
+SOME = OWN[::3]  # each kind of page is among them
+
+
+def test_words_twice_as_large_fit_the_screen(looking, numbers):
+    one, found = looking("ana"), []
+    one.set((1280, 700))
+    for address in SOME:
+        one.page.goto(one.url + address.format(**numbers))
+        one.page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
+        found += [(address, wide) for wide in one.page.evaluate(TOO_WIDE)]
+    assert found == []
+
+
+@pytest.mark.parametrize(("options", "least"), [({"has_touch": True, "is_mobile": True}, 44), ({}, 24)])
+def test_what_one_presses_is_large_enough(looking, numbers, new_context, options, least):
+    known, one = looking("ana").page.context.storage_state(), looking("ana")
+    page = new_context(viewport={"width": 360, "height": 740}, storage_state=known, **options).new_page()
+    found = []
+    for address in SOME:
+        page.goto(one.url + address.format(**numbers))
+        found += [(address, *small) for small in page.evaluate(TOO_SMALL, least)]
+    assert found == []

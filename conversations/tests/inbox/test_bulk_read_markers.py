@@ -1,0 +1,175 @@
+"""Triage: filters of the inbox, reading much at once and taking it back; and only ever one's own marks."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from conversations.models import Conversation, Membership
+from conversations.models.conversation.inbox_filter import InboxFilter
+from conversations.tests.factories import ConversationFactory, say
+from conversations.tests.inbox.test_inbox import entries, entry
+
+
+def marks_of(person):
+    return list(Membership.objects.filter(user=person).order_by("conversation").values_list("pk", "last_read_at"))
+
+
+@pytest.fixture
+def busy(world):
+    """What is new to Ben: words in Plans, a mention in Town hall, and words in what was archived after them."""
+    say(world.plans, world.ana, "one", "two")
+    say(world.town, world.ana, "for @ben and @ben", "again for @ben")
+    world.old = ConversationFactory(title="Old office", members=[world.ana, world.ben])
+    say(world.old, world.ana, "bye")
+    world.old.archive_by(User.objects.create(username="boss", email="b@example.org", role="owner"))
+    return world
+
+
+def test_each_filter_shows_what_it_says(busy, as_):
+    client, unread = as_(busy.ben), [busy.old, busy.town, busy.plans]
+    assert entries(client) == [busy.town, busy.plans, busy.direct], "what is archived is apart"
+    assert entries(client, "/?show=unread") == unread, "but hides nothing that is unread"
+    assert entries(client, "/?show=mentions") == [busy.town]
+    assert entries(client, "/?show=direct") == [busy.direct]
+    assert entries(client, "/?show=archived") == [busy.old]
+    assert entries(as_(busy.olga), "/?show=unread") == []
+    assert client.get("/?show=other").status_code == 404
+
+
+def test_the_filter_of_this_page_is_marked(busy, as_):
+    page = as_(busy.ben).get("/?show=unread").content.decode()
+    assert '<a href="/?show=unread" aria-current="page">Unread</a>' in page
+    assert page.count('aria-current="page">Unread') == 1
+    assert '<a href="/" aria-current' not in page.partition("<main")[2]
+
+
+@pytest.mark.parametrize("level", ["mentions", "nothing"])
+def test_what_counts_as_unread_is_what_one_has_chosen(busy, as_, level):
+    for place in (busy.plans, busy.town):
+        Membership.objects.set_notify(busy.ben, place, level)
+    found = {"mentions": [busy.old, busy.town], "nothing": [busy.old]}
+    assert entries(as_(busy.ben), "/?show=unread") == found[level]
+    assert all(each.unread for each in entries(as_(busy.ben), "/?show=unread"))
+
+
+def test_mentions_are_counted(busy, as_):
+    assert entry(as_(busy.ben), busy.town).mention_count == 2
+    page = as_(busy.ben).get("/").content.decode()
+    assert "you are mentioned 2 times" in page
+
+
+def test_the_filters_agree_with_the_counts_whatever_became_of_the_messages(busy, as_):
+    last = say(busy.direct, busy.ana, "never mind")
+    assert busy.direct in entries(as_(busy.ben), "/?show=unread")
+    last.delete_by(busy.ana)
+    assert busy.direct not in entries(as_(busy.ben), "/?show=unread")
+    for each in entries(as_(busy.ben)):
+        assert bool(each.unread) == (each in entries(as_(busy.ben), "/?show=unread"))
+
+
+@pytest.mark.parametrize("shown", InboxFilter.values)
+def test_a_filter_costs_no_statement(busy, as_, shown):
+    client = as_(busy.ben)
+    client.get("/healthz")  # every few minutes a request also notes that the visit goes on
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/", {"show": shown})
+    assert len(queries) == 2
+
+
+@pytest.mark.parametrize("shown", ["", "unread", "archived"])
+def test_a_filter_pages_without_loss_or_repeat(world, as_, shown):
+    archived_at = timezone.now() if shown == "archived" else None
+    for _ in range(25):
+        place = ConversationFactory(members=[world.ana, world.olga])
+        say(place, world.ana, "words")
+        Conversation.objects.filter(pk=place.pk).update(archived_at=archived_at, last_message_at=timezone.now())
+    first = as_(world.olga).get("/", {"show": shown})
+    page = first.context["inbox"]
+    rest = as_(world.olga).get("/", {"show": shown, "earlier": page["earlier"]}).context["inbox"]
+    assert f"show={shown}&amp;earlier={page['earlier']}".removeprefix("show=&amp;") in first.content.decode()
+    assert len({each.pk for each in page["conversations"] + rest["conversations"]}) == 25
+    assert len(rest["conversations"]) == 5
+
+
+@pytest.mark.parametrize("shown", InboxFilter.values)
+def test_an_empty_inbox_says_what_to_do(world, as_, shown):
+    page = as_(world.olga).get("/", {"show": shown}).content.decode()
+    assert 'class="empty"' in page
+
+
+def test_all_that_a_filter_shows_is_read_at_once_and_taken_back(busy, as_):
+    client, others, before = as_(busy.ben), marks_of(busy.ana), marks_of(busy.ben)
+    answer = client.post("/inbox/read/", {"all": "yes", "show": "mentions"}, follow=True)
+    assert answer.redirect_chain == [("/?show=mentions", 302)]
+    assert "1 conversation is read." in answer.content.decode()
+    assert [each.unread for each in entries(client)] == [0, 2, 0]
+    assert entry(client, busy.town).mention_count == 0
+    answer = client.post("/inbox/read/", {"all": "yes", "show": "unread"}, follow=True)
+    assert "2 conversations are read." in answer.content.decode()
+    assert entries(client, "/?show=unread") == []
+    assert 'action="/inbox/put-back/"' in answer.content.decode()
+    assert "2 conversations are unread again." in client.post("/inbox/put-back/", follow=True).content.decode()
+    assert entries(client, "/?show=unread") == [busy.old, busy.plans], "the last reading is taken back, and only that"
+    assert marks_of(busy.ben) != before
+    assert marks_of(busy.ana) == others
+    client.post("/inbox/put-back/")
+    assert entries(client, "/?show=unread") == [busy.old, busy.plans]
+
+
+def test_taking_back_brings_mentions_back_and_nothing_that_was_read_since(busy, as_):
+    client = as_(busy.ben)
+    client.post("/inbox/read/", {"all": "yes"})
+    assert [each.unread for each in entries(client)] == [0, 0, 0]
+    last = say(busy.plans, busy.ana, "three")
+    client.post(f"/c/{busy.plans.pk}/read/", {"message": last.pk})
+    client.post("/inbox/put-back/")
+    assert entry(client, busy.plans).unread == 0
+    assert (entry(client, busy.town).unread, entry(client, busy.town).mention_count) == (2, 2)
+
+
+def test_what_was_chosen_is_read_and_unread(busy, as_):
+    client, form = as_(busy.ben), {"conversation": [busy.plans.pk, busy.direct.pk], "show": "unread"}
+    answer = client.post("/inbox/read/", form)
+    assert answer.headers["Location"] == "/?show=unread"
+    assert (entry(client, busy.plans).unread, entry(client, busy.town).unread) == (0, 2)
+    client.post("/inbox/unread/", form)
+    assert entry(client, busy.plans).unread == 1, "from its newest message on"
+    client.post("/inbox/unread/", {"conversation": busy.town.pk})
+    assert entry(client, busy.town).unread == 2, "it was, from an earlier one on"
+
+
+def test_to_our_script_the_lines_are_given_as_they_are_now(busy, as_):
+    answer = as_(busy.ben).post("/inbox/read/", {"conversation": busy.plans.pk}, headers={"X-Requested-With": "fetch"})
+    page = answer.content.decode()
+    assert "1 conversation is read." in page
+    assert page.count("data-entry=") == 1
+    assert "data-unread" not in page
+
+
+@pytest.mark.parametrize("verb", ["read", "unread"])
+def test_nobody_moves_the_marks_of_others_or_learns_of_their_conversations(busy, as_, verb):
+    before = marks_of(busy.ana), marks_of(busy.ben)
+    assert busy.plans in entries(as_(busy.ben), "/?show=unread"), "there is a mark to move"
+    for chosen in (busy.plans.pk, 10**12, "x", ""):
+        form = {"conversation": chosen, "show": ""}
+        page = as_(busy.olga).post(f"/inbox/{verb}/", form, headers={"X-Requested-With": "fetch"}).content.decode()
+        assert "data-entry" not in page
+        assert "Plans" not in page
+    as_(busy.olga).post("/inbox/read/", {"all": "yes"})
+    as_(busy.olga).post("/inbox/put-back/")
+    assert (marks_of(busy.ana), marks_of(busy.ben)) == before
+
+
+def test_for_more_than_can_be_taken_back_one_is_asked_before(busy, as_):
+    for _ in range(100):
+        say(ConversationFactory(members=[busy.ana, busy.ben]), busy.ana, "words")
+    client = as_(busy.ben)
+    answer = client.post("/inbox/read/", {"all": "yes"})
+    assert "102 conversations are unread here." in answer.content.decode()
+    assert all(each.unread for each in entries(client)), "nothing is done yet"
+    answer = client.post("/inbox/read/", {"all": "yes", "sure": "yes"}, follow=True)
+    assert "102 conversations are read." in answer.content.decode()
+    assert "/inbox/put-back/" not in answer.content.decode()
+    assert sum(each.unread for each in entries(client)) == 0

@@ -1,0 +1,228 @@
+"""Streams, as the site serves them: who gets what, from when on, and until when."""
+
+import asyncio
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from chatsite.postgres.cluster import connection
+from chatsite.trials.person import Person, read_head
+from conversations.tests.live.listener import Listener, ask, now, on_a_site, on_its_own_site
+
+AT_MOST = 5  # seconds, in which who may see no more is told no more
+WRITERS, SENDS = 16, 2000
+
+
+@on_a_site
+async def test_a_stream_goes_on_from_what_the_page_knew(site, ana, ben, town):
+    start = await now(ben, town)
+    await ana.send(town, "between page and stream")
+    ears = Listener(ben, town, start)
+    await ears.until(lambda each: each.words == ["between page and stream"])
+    await ana.send(town, "live")
+    await ears.until(lambda each: len(each.words) == 2)
+    last = next(event.id for event in ears.events if event.name == "messages")
+    await ears.close()
+    again = Listener(ben, town, start, last)
+    await again.until(lambda each: each.words == ["live"])
+    await again.close()
+
+
+@on_a_site
+async def test_everyone_sees_each_of_two_thousand_sends_once_and_in_order(site, ana, ben, town):
+    start, ears = await now(ben, town), []
+    for after in (start, start, start):
+        ears.append(Listener(ben, town, after))
+    numbers = iter(range(SENDS))
+    writers = [Person(site.port, dict(ana.cookies)) for _ in range(WRITERS)]
+
+    async def write(person):
+        for number in numbers:
+            assert await person.send(town, f"send {number}")
+        person.hang_up()
+
+    await asyncio.gather(*map(write, writers))
+    late = Listener(ben, town, start)
+    for each in (*ears, late):
+        await each.until(lambda one: len(one.words) >= SENDS, 30)
+        found = [article.revision for event in each.events for article in event.articles]
+        assert found == list(range(start + 1, start + SENDS + 1)), "no revision is missing, doubled or out of order"
+        assert len(set(each.words)) == SENDS
+        await each.close()
+
+
+@on_a_site
+async def test_fifty_sends_with_one_key_from_eight_connections_are_one_message(site, ana, ben, town):
+    key, people = uuid4(), [Person(site.port, dict(ana.cookies)) for _ in range(8)]
+
+    async def send(person, times):
+        return [await person.send(town, "once", key) for _ in range(times)]
+
+    answers = await asyncio.gather(*(send(person, 7) for person in people))
+    assert len({message for found in answers for message in found}) == 1
+    assert ask(site, "SELECT count(*) FROM messages").fetchone() == (1,)
+    for person in people:
+        person.hang_up()
+
+
+@on_a_site
+async def test_who_may_not_see_a_conversation_has_no_stream_of_it(site, ana, ben, town):
+    secret = await ana.start("Secret", "private")
+    for path in (f"/events/?conversation={secret}&after=0", "/events/?conversation=999&after=0"):
+        assert (await ben.get(path)).status == 404
+    stranger = Person(site.port)
+    assert (await stranger.get(f"/events/?conversation={town}&after=0")).status == 403
+    assert (await stranger.get("/events/")).status == 403
+    stranger.hang_up()
+    both = Listener(ben, f"{town}&after=0&conversation={secret}", 0)
+    await both.until(lambda each: each.heard("gone") == [str(secret)])
+    await ana.send(secret, "unspeakable")
+    await ana.send(town, "for all")
+    await both.until(lambda each: each.words == ["for all"])
+    assert not any("unspeakable" in event.data for event in both.events)
+    await both.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("?conversation=x&after=0", "?conversation=1&after=0&after=1", "?conversation=1&after=x"),
+        *("?conversation=" + "9" * 30, "?inbox=nan", "?inbox=1e400"),
+    ],
+)
+def test_what_is_no_subscription_leads_nowhere(world, as_, path):
+    assert as_(world.ana).get(f"/events/{path}").status_code == 404
+
+
+def test_another_server_says_that_there_is_no_stream(world, as_):
+    answer = as_(world.ana).get(f"/events/?conversation={world.plans.pk}")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+END = {
+    "removed": "DELETE FROM conversation_members USING users WHERE users.id = user_id AND username = 'ben'",
+    "made private": "DELETE FROM conversation_members USING users WHERE users.id = user_id AND username = 'ben';"
+    "UPDATE conversations SET kind = 'private'",
+    "deactivated": "UPDATE users SET is_active = false WHERE username = 'ben'",
+    "signed out": "DELETE FROM django_session",
+    "another password": "UPDATE users SET password = 'changed' WHERE username = 'ben'",
+    "deleted": "DELETE FROM conversations",
+}
+
+
+@pytest.mark.parametrize("how", [how for how in END if how != "removed"])
+def test_who_may_see_no_more_is_told_no_more(shared_site, how):
+    @on_a_site
+    async def end(site, ana, ben, town):
+        ears = Listener(ben, town, 0)
+        await ana.send(town, "before")
+        await ears.until(lambda each: each.words == ["before"])
+        ask(site, END[how])
+        await ears.until(lambda each: each.heard("gone") or each.heard("signed-out"), AT_MOST)
+        again = "INSERT INTO conversations (id, title) VALUES (%(town)s, 'again') ON CONFLICT DO NOTHING"
+        ask(site, again, town=town)
+        ask(
+            site,
+            "WITH raised AS (UPDATE conversations SET revision = revision + 1 RETURNING id, revision) "
+            "INSERT INTO messages (conversation_id, content, revision) SELECT id, 'after', revision FROM raised",
+        )
+        await asyncio.sleep(2.5)
+        assert "after" not in " ".join(event.data for event in ears.events)
+        await ears.close()
+
+    end(shared_site)
+
+
+@on_a_site
+async def test_who_leaves_while_catching_up_with_much_is_not_let_in_again(site, ana, ben, town):
+    """The place whose history is long holds up the other one, which is left meanwhile."""
+    secret = await ana.start("Secret", "private", ("ben",))
+    ask(
+        site,
+        "INSERT INTO messages (conversation_id, content, revision) SELECT %(town)s, 'old', n + 100 "
+        "FROM generate_series(1, 5000) n",
+        town=town,
+    )
+    ask(site, "UPDATE conversations SET revision = 5100 WHERE id = %(town)s", town=town)
+    ears = Listener(ben, f"{town}&after=0&conversation={secret}", await now(ben, secret))
+    await ears.until(lambda each: len(each.words) > 100)
+    await ben.post(f"/c/{secret}/leave/", {})
+    assert len(ears.words) < 5000, "there is something left to catch up with"
+    await ears.until(lambda each: len(each.words) >= 5000, 30)
+    await ana.send(secret, "unspeakable")
+    await ana.send(town, "for all")
+    await ears.until(lambda each: each.words[-1] == "for all")
+    assert str(secret) in ears.heard("gone")
+    assert "unspeakable" not in " ".join(event.data for event in ears.events)
+    await ears.close()
+
+
+@on_a_site
+async def test_messages_that_are_long_together_still_arrive(site, ana, ben, town):
+    code = "```python\n" + "1+" * 3800 + "1\n```"
+    start = await now(ben, town)
+    for _ in range(15):
+        await ana.send(town, code)
+    ears = Listener(ben, town, start)
+    await ears.until(lambda each: len(each.words) == 15, 20)
+    await ears.close()
+
+
+@on_a_site
+async def test_what_could_not_be_read_is_told_when_it_can(site, ana, ben, town):
+    ears = Listener(ben, town, await now(ben, town))
+    await ears.until(lambda each: each.heard("inbox"))  # what it begins with is read
+    where = connection(site.folder / "postgres")
+    with psycopg.connect(**where) as database:
+        database.execute("LOCK TABLE users")
+        # Unchecked, a message needs nothing of the people, who are locked.
+        with psycopg.connect(**where, autocommit=True, options="-c session_replication_role=replica") as unchecked:
+            unchecked.execute(
+                "WITH raised AS (UPDATE conversations SET revision = revision + 1 WHERE id = %s RETURNING *) "
+                "INSERT INTO messages (conversation_id, content, revision) SELECT id, 'held up', revision FROM raised",
+                [town],
+            )
+        ask(site, "SELECT pg_notify('chatsite', 'conversation ' || %(town)s || ' 99')", town=town)
+        await asyncio.sleep(3)  # longer than a statement waits for a lock
+        assert ears.words == [], "it could not be read"
+    await ears.until(lambda each: each.words == ["held up"])
+    await ears.close()
+
+
+@on_a_site
+async def test_the_inbox_tells_members_alone_and_counts_for_each(site, ana, ben, town):
+    stranger = await Person(site.port).sign_up("olga")
+    ears, other = Listener(ben, town, 0), Listener(stranger, town, 0)
+    place = await ana.start("Plans", "private", ("ben",))
+    await ana.send(place, "one")
+    two = await ana.send(place, "two")
+    await ears.until(lambda each: any('data-unread="2"' in line and "two" in line for line in each.heard("inbox")))
+    await ben.post(f"/c/{place}/read/", {"message": two})
+    await ears.until(lambda each: "Plans" in each.heard("inbox")[-1] and "unread" not in each.heard("inbox")[-1])
+    await ben.post(f"/c/{place}/leave/", {})
+    await ears.until(lambda each: each.heard("left") == [str(place)])
+    assert "Plans" not in " ".join(event.data for event in other.events)
+    for each in (ears, other):
+        await each.close()
+    stranger.hang_up()
+
+
+@on_its_own_site
+async def test_streams_and_senders_are_sent_elsewhere_when_the_site_ends(site, ana, ben, town):
+    ears = Listener(ben, town, 0)
+    await ears.until(lambda each: each.heard(""))
+    site.server.terminate()
+    await ears.until(lambda each: each.heard("goodbye"), AT_MOST)
+    await asyncio.wait_for(ears.task, AT_MOST)
+
+
+@on_a_site
+async def test_a_stream_is_named_as_one_and_kept_by_nobody(site, ana, ben, town):
+    reader, writer = await ben.connect()
+    writer.write(ben.head("GET", f"/events/?conversation={town}"))
+    answer = await read_head(reader)
+    assert answer.headers["content-type"] == "text/event-stream"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    writer.close()

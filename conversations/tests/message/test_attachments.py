@@ -1,0 +1,359 @@
+"""Attachments: sent with a message, seen by who sees the message, gone when it is gone."""
+
+import os
+import time
+from uuid import uuid4
+
+import pytest
+from django.core.files.storage import storages
+from django.db import DatabaseError
+
+from accounts.models import limit
+from accounts.tests.factories import UserFactory
+from conversations.models import Attachment, Message
+from conversations.models.account_deletion import delete_account, restore_account
+from conversations.models.message.attachment import MOST_BYTES
+from conversations.tests.factories import say
+from conversations.tests.message.pictures import noise, opened, picture, upload
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
+
+
+def attach(client, conversation, *files, content="", **fields):
+    """Send a message with files: (content, name) each."""
+    fields = {"client_key": uuid4(), "content": content} | fields
+    sent = [upload(*file) for file in files]
+    return client.post(f"/c/{conversation.pk}/messages/", fields | {"files": sent})
+
+
+def body(answer):
+    return b"".join(answer.streaming_content)
+
+
+def address(attachment):
+    return f"/files/{attachment.pk}/{attachment.name}"
+
+
+@pytest.fixture
+def plan(world, as_):
+    """A file in a private conversation of Ana and Ben."""
+    attach(as_(world.ana), world.plans, (noise(5000), "plan.bin"))
+    return Attachment.objects.get()
+
+
+@pytest.fixture
+def photo(world, as_):
+    attach(as_(world.ana), world.plans, (picture(), "photo.jpg"))
+    return Attachment.objects.get()
+
+
+def test_several_files_and_words_are_one_message(world, as_, files):
+    answer = attach(
+        as_(world.ana), world.plans, (picture(), "house.jpg"), (b"a,b\n1,2\n", "prices.csv"), content="Look at that"
+    )
+    message = Message.objects.get()
+    assert answer.url == f"/c/{world.plans.pk}/#m{message.pk}"
+    assert [(each.name, each.content_type) for each in message.attachments.order_by("position")] == [
+        ("house.jpg", "image/jpeg"),
+        ("prices.csv", "text/plain"),
+    ]
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert "Look at that" in page
+    assert "8 bytes" in page
+    for attachment in message.attachments.all():
+        assert f'href="{address(attachment)}"' in page
+    assert len([path for path in files.rglob("*") if path.is_file()]) == 4, "the picture has two thumbnails"
+
+
+def test_files_need_no_words_and_words_no_files(world, as_):
+    assert attach(as_(world.ana), world.plans, (b"x", "a.txt")).status_code == 302
+    assert attach(as_(world.ana), world.plans, content="x").status_code == 302
+    assert attach(as_(world.ana), world.plans).status_code == 422
+    assert Message.objects.count() == 2
+
+
+def test_the_inbox_names_the_files_of_a_message_without_words(world, as_):
+    ben = as_(world.ben)
+    attach(as_(world.ana), world.plans, (b"x", "a.txt"), (b"x", "<b>.txt"))
+    assert "Ana Lima: 📎 a.txt, &lt;b&gt;.txt" in ben.get("/").content.decode()
+    Message.objects.post(world.plans, world.ben, "which?", uuid4(), reply_to=Message.objects.get())
+    assert "📎 a.txt, &lt;b&gt;.txt" in ben.get(f"/c/{world.plans.pk}/").content.decode(), "which it answers"
+    attach(as_(world.ana), world.plans, (b"x", "a.txt"), content="words")
+    assert "Ana Lima: words" in ben.get("/").content.decode()
+
+
+def test_a_file_comes_back_byte_by_byte(world, as_, plan):
+    answer = as_(world.ben).get(address(plan))
+    assert body(answer) == noise(5000)
+    assert answer["Content-Disposition"] == 'attachment; filename="plan.bin"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "content_type"),
+    [
+        ("JPEG", "a.jpg", "image/jpeg"),
+        ("PNG", "a.png", "image/png"),
+        ("WEBP", "a.webp", "image/webp"),
+        ("GIF", "a.gif", "image/gif"),
+        ("AVIF", "a.avif", "image/avif"),
+    ],
+)
+def test_pictures_are_shown_small_with_their_place_reserved(world, as_, form, name, content_type):
+    mode = "P" if form == "GIF" else "RGB"
+    attach(as_(world.ana), world.plans, (picture(form, (1600, 1000), mode), name), description="Our house")
+    attachment, ben = Attachment.objects.get(), as_(world.ben)
+    page = ben.get(f"/c/{world.plans.pk}/").content.decode()
+    assert f'<img src="/files/{attachment.pk}/small/"' in page
+    assert 'width="400" height="250" loading="lazy"' in page
+    assert 'alt="Our house"' in page
+    for size, pixels in (("small", (400, 250)), ("large", (800, 500))):
+        answer = ben.get(f"/files/{attachment.pk}/{size}/")
+        assert answer["Content-Type"] == "image/webp"
+        shown = opened(body(answer))
+        assert (shown.format, shown.size) == ("WEBP", pixels)
+    answer = ben.get(address(attachment))
+    assert answer["Content-Type"] == content_type
+    assert "Content-Disposition" not in answer
+    whole = opened(body(answer))
+    assert (whole.format, whole.size) == (form, (1600, 1000))
+
+
+@pytest.mark.parametrize(("size", "is_shown"), [((6000, 4000), True), ((6400, 4200), False)])
+def test_an_avif_is_shown_as_large_as_the_form_says(world, as_, size, is_shown):
+    attach(as_(world.ana), world.plans, (picture("AVIF", size, speed=10), "a.avif"))
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert "Pictures of more than 64 megapixels, as AVIF 26, are downloads." in page
+    assert (f'<img src="/files/{Attachment.objects.get().pk}/small/"' in page) == is_shown
+
+
+def test_a_picture_without_a_description_goes_by_its_name(world, as_, photo):
+    assert 'alt="photo.jpg"' in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+
+
+def test_each_file_may_have_its_own_description(world, as_):
+    files = [(picture(), "one.jpg"), (b"text", "b.txt"), (picture("PNG"), "two.png")]
+    attach(as_(world.ana), world.plans, *files, description=["One", "", "Two"])
+    assert [each.description for each in Attachment.objects.order_by("position")] == ["One", "", "Two"]
+
+
+@pytest.mark.parametrize("path", ["", "small/", "large/"])
+def test_files_are_for_who_may_see_the_message(world, as_, photo, path):
+    where = f"/files/{photo.pk}/{path}" if path else address(photo)
+    clients = {name: as_(getattr(world, name)) for name in ("ana", "ben", "olga")}
+    assert [clients[name].get(where).status_code for name in clients] == [200, 200, 404]
+    nothing = where.replace(f"/{photo.pk}/", "/999999/")
+    assert clients["olga"].get(where).content == clients["olga"].get(nothing).content.replace(
+        b"999999", b"%d" % photo.pk
+    )
+    world.plans.leave(world.ben)
+    assert clients["ben"].get(where).status_code == 404
+    assert clients["ben"].get(where, headers={"Range": "bytes=0-9"}).status_code == 404
+    assert clients["ben"].get(where, headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_files_of_a_deleted_message_are_nowhere_until_it_is_back(world, as_, photo, files):
+    ana, message = as_(world.ana), Message.objects.get()
+    message.delete_by(world.ana)
+    for where in (address(photo), f"/files/{photo.pk}/small/"):
+        assert ana.get(where).status_code == 404
+    assert any(path.is_file() for path in files.rglob("*")), "as it may be restored"
+    message.restore_by(world.ana)
+    assert ana.get(address(photo)).status_code == 200
+
+
+def test_what_is_unchanged_is_not_sent_again_but_asked_for(world, as_, plan):
+    ben = as_(world.ben)
+    tag = ben.get(address(plan))["ETag"]
+    answer = ben.get(address(plan), headers={"If-None-Match": tag})
+    assert (answer.status_code, answer["ETag"], answer["Cache-Control"]) == (304, tag, "private, no-cache")
+    assert ben.get(address(plan), headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-9", 206, (0, 10)),
+        ("bytes=4990-", 206, (4990, 5000)),
+        ("bytes=-10", 206, (4990, 5000)),
+        ("bytes=-9999", 206, (0, 5000)),
+        ("bytes=4999-9999", 206, (4999, 5000)),
+        ("bytes=5000-", 416, None),
+        ("bytes=-0", 416, None),
+        ("bytes=9-1", 200, (0, 5000)),
+        ("bytes=0-1,3-4", 200, (0, 5000)),
+        ("bytes=-", 200, (0, 5000)),
+        ("lines=1-2", 200, (0, 5000)),
+    ],
+)
+def test_a_part_of_a_file_can_be_asked_for(world, as_, plan, asked, status, part):
+    answer = as_(world.ben).get(address(plan), headers={"Range": asked})
+    assert answer.status_code == status
+    if part:
+        assert body(answer) == noise(5000)[slice(*part)]
+    if status == 206:
+        assert answer["Content-Range"] == f"bytes {part[0]}-{part[1] - 1}/5000"
+    if status == 416:
+        assert answer["Content-Range"] == "bytes */5000"
+
+
+def test_a_part_of_what_has_changed_is_all_of_it(world, as_, plan):
+    ben = as_(world.ben)
+    tag = ben.get(address(plan))["ETag"]
+    for known, status in ((tag, 206), ('"other"', 200)):
+        assert ben.get(address(plan), headers={"Range": "bytes=0-9", "If-Range": known}).status_code == status
+
+
+def test_a_file_has_one_address(world, as_, plan):
+    assert as_(world.ben).get(f"/files/{plan.pk}/other.bin").status_code == 404
+
+
+def test_a_file_that_is_lost_is_404(world, as_, plan):
+    Attachment.objects.remove_files([plan.key])
+    assert as_(world.ben).get(address(plan)).status_code == 404
+
+
+def test_sending_twice_keeps_one_copy(world, as_, files):
+    ana, key = as_(world.ana), uuid4()
+    for _ in range(2):
+        answer = attach(ana, world.plans, (picture(), "photo.jpg"), client_key=key)
+        assert answer.url.endswith(f"#m{Message.objects.get().pk}")
+    assert Attachment.objects.count() == 1
+    assert len([path for path in files.rglob("*") if path.is_file()]) == 3
+
+
+def test_a_key_of_another_message_gives_the_words_back_and_keeps_no_file(world, as_, files):
+    ana, key = as_(world.ana), uuid4()
+    attach(ana, world.plans, content="first", client_key=key)
+    answer = attach(ana, world.plans, (b"x", "x.txt"), content="second", client_key=key)
+    assert answer.status_code == 409
+    assert "second" in answer.content.decode()
+    assert not any(path.is_file() for path in files.rglob("*"))
+
+
+def test_who_only_reads_along_leaves_no_file(world, as_, files):
+    assert attach(as_(world.olga), world.town, (b"x", "x.txt")).status_code == 403
+    assert attach(as_(world.olga), world.plans, (b"x", "x.txt")).status_code == 404
+    assert not any(path.is_file() for path in files.rglob("*"))
+
+
+def test_limits_are_told_by_name_and_words_come_back(world, as_, monkeypatch):
+    ana = as_(world.ana)
+    page = ana.get(f"/c/{world.plans.pk}/").content.decode()
+    assert "Up to 10, 25 MB each, 100 MB together." in page
+    answer = attach(
+        ana, world.plans, (b"x" * (MOST_BYTES + 1), "huge.zip"), (b"", "nothing.txt"), (b"x", "x.txt"), content="words"
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    for words in ("huge.zip is larger than 25 MB.", "nothing.txt is empty.", ">\nwords</textarea>", "Choose the files"):
+        assert words in page
+    assert "x.txt" not in page
+    answer = attach(ana, world.plans, *[(b"x", f"{number}.txt") for number in range(11)])
+    assert "A message takes 10 files, not 11." in answer.content.decode()
+    monkeypatch.setattr("conversations.forms.files.MOST_TOGETHER", 3_000_000)
+    answer = attach(ana, world.plans, (b"x" * 2_000_000, "1"), (b"x" * 2_000_000, "2"))
+    assert "These files have 4 MB together. A message takes 3 MB." in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_nobody_uploads_without_end(world, as_, settings):
+    settings.LIMITS = True
+    ana = as_(world.ana)
+    statuses = [attach(ana, world.plans, (b"x", "x.txt")).status_code for _ in range(limit.RATES["upload"].burst + 1)]
+    assert statuses[-2:] == [302, 429]
+    assert attach(ana, world.plans, content="words").status_code == 302
+
+
+def test_words_that_are_too_long_go_as_a_file(world, as_):
+    ana, words = as_(world.ana), "All of it.\r\n" * 1000
+    fields = {"client_key": uuid4(), "content": words}
+    answer = ana.post(f"/c/{world.plans.pk}/messages/", fields)
+    assert answer.status_code == 422
+    assert 'name="as_file"' in answer.content.decode()
+    assert ana.post(f"/c/{world.plans.pk}/messages/", fields | {"as_file": "yes"}).status_code == 302
+    attachment = Attachment.objects.get()
+    assert (attachment.name, attachment.message.content) == ("message.txt", "")
+    assert body(ana.get(address(attachment))).decode() == words.replace("\r\n", "\n")
+
+
+def test_words_that_could_not_go_as_a_file_come_back(world, as_, settings):
+    settings.LIMITS = True
+    ana, words = as_(world.ana), "All of it. " * 1000
+    for _ in range(limit.RATES["upload"].burst):
+        attach(ana, world.plans, (b"x", "x.txt"))
+    answer = ana.post(f"/c/{world.plans.pk}/messages/", {"client_key": uuid4(), "content": words, "as_file": "yes"})
+    assert answer.status_code == 429
+    assert words in answer.content.decode()
+
+
+def test_our_script_is_told_in_one_line(world, as_):
+    fields = {"client_key": uuid4(), "content": "words", "files": upload(b"", "nothing.txt")}
+    answer = as_(world.ana).post(f"/c/{world.plans.pk}/messages/", fields, headers={"X-Requested-With": "fetch"})
+    assert (answer.status_code, answer.content.decode()) == (422, "nothing.txt is empty.")
+
+
+def test_a_message_goes_with_its_files(world, as_, photo, files):
+    assert Attachment.objects.keys_of(Message.objects.all()) == [photo.key]
+    assert Attachment.objects.count_files([photo.key]) == 3
+    Attachment.objects.remove_files([photo.key])
+    assert Attachment.objects.count_files([photo.key]) == 0
+    assert not any(path.is_file() for path in files.rglob("*"))
+
+
+@pytest.mark.parametrize("with_words", [True, False])
+def test_files_go_and_come_back_with_an_account_where_its_words_do(world, as_, photo, with_words):
+    boss, ben = UserFactory(role="owner"), as_(world.ben)
+    delete_account(world.ana, boss, with_words)
+    assert ben.get(address(photo)).status_code == (404 if with_words else 200)
+    world.ana.refresh_from_db()
+    restore_account(world.ana, boss)
+    assert body(ben.get(address(photo))) == body(as_(world.ana).get(address(photo)))
+
+
+def test_who_is_signed_out_keeps_the_words_and_is_told_of_the_files(client, world):
+    answer = attach(client, world.town, (b"x", "x.txt"), content="words")
+    assert answer.url.startswith("/accounts/login/")
+    client.force_login(world.ana)
+    page = client.get(f"/c/{world.town.pk}/").content.decode()
+    assert "Files could not be kept: choose them again." in page
+    assert ">\nwords</textarea>" in page
+
+
+def test_words_that_came_with_files_can_go(world, as_, files):
+    attach(as_(world.ana), world.plans, (b"x", "x.txt"), content="look")
+    message = Message.objects.get()
+    assert as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": ""}).status_code == 302
+    page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+    assert "look" not in page.split('id="main"')[1]
+    assert "x.txt" in page
+
+
+def test_after_an_error_of_the_database_files_wait_for_the_sweep(world, files):
+    with pytest.raises(DatabaseError), Attachment.objects.keeping([upload(b"x", "x")], [""]):
+        raise DatabaseError("the connection is lost")
+    orphan = next(path for path in files.rglob("*") if path.is_file())
+    message = say(world.plans, world.ana, "words")
+    kept = Attachment.objects.keep(upload(picture(), "p.jpg"))
+    kept.message = message
+    kept.save()
+    assert Attachment.objects.sweep() == 0, "its message may be about to come"
+    for path in files.rglob("*"):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    assert Attachment.objects.sweep() == 1
+    assert not orphan.exists()
+    assert Attachment.objects.count_files([kept.key]) == 3
+
+
+def test_without_any_file_there_is_nothing_to_sweep():
+    assert Attachment.objects.sweep() == 0
+
+
+def test_nobody_else_on_the_machine_reads_them():
+    from chatsite import settings as real
+
+    options = real.STORAGES["files"]["OPTIONS"]
+    assert (options["file_permissions_mode"], options["directory_permissions_mode"]) == (0o600, 0o700)
+    assert storages["files"].location

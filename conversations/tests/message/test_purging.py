@@ -1,0 +1,148 @@
+"""Purging: what was deleted is gone for good, and nothing of it is left anywhere."""
+
+import os
+import subprocess
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Audit
+from chatsite.postgres.cluster import BINARIES
+from conversations.models import Attachment, Conversation, Message
+from conversations.models.message.purging import BATCH, Purged, purge_conversation
+from conversations.tests.factories import history, say
+from conversations.tests.message.pictures import picture, upload
+
+WORD = "xylophone"
+
+
+def dump():
+    """Dump the database as its administrator would, and all files."""
+    ours = connection.get_connection_params()
+    access = {"PGHOST": ours["host"], "PGUSER": ours["user"], "PGPASSWORD": ours["password"]}
+    access["PGPORT"] = str(ours.get("port") or 5432)
+    done = subprocess.run(
+        [BINARIES / "pg_dump", ours["dbname"]], env=os.environ | access, capture_output=True, check=True
+    )
+    files = [path for path in storages["files"].base_location.rglob("*") if path.is_file()]
+    return done.stdout + b"".join(path.read_bytes() + path.name.encode() for path in files)
+
+
+def long_ago():
+    Message.objects.filter(deleted_at__isnull=False).update(deleted_at=timezone.now() - timedelta(days=31))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("files")
+def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
+    ana, ben, place = as_(world.ana), as_(world.ben), world.plans
+    key = uuid4()
+    ana.post(f"/c/{place.pk}/draft/", {"words": f"the {WORD}", "client_key": key})
+    files = [upload(picture(), f"{WORD}.jpg"), upload(f"bring the {WORD}".encode(), "notes.txt")]
+    data = {"content": f"the {WORD} @ben", "client_key": key, "files": files, "description": [f"my {WORD}", ""]}
+    ana.post(f"/c/{place.pk}/messages/", data)
+    message = place.messages.get()
+    keys = Attachment.objects.keys_of([message.pk])
+    ana.post(f"/m/{message.pk}/edit/", {"content": f"the other {WORD}, @ben"})
+    reply = {"content": "Which one", "client_key": uuid4(), "reply_to": message.pk, "quote": f"the other {WORD}"}
+    ben.post(f"/c/{place.pk}/messages/", reply)
+    for verb, fields in (("pin", {"reason": "music", "sure": 1}), ("save", {}), ("reactions", {"emoji": "🎵"})):
+        ben.post(f"/m/{message.pk}/{verb}/", fields)
+    held = dump()
+    assert held.count(WORD.encode()) >= 5, "there is something to purge"
+    assert f"my {WORD}".encode() in held, "what a picture shows as well"
+    assert Attachment.objects.count_files(keys) >= 4
+
+    ana.post(f"/m/{message.pk}/delete/")
+    call_command("purge")
+    assert WORD.encode() in dump(), "not before its time"
+    long_ago()
+    capsys.readouterr()
+    call_command("purge")
+    told = capsys.readouterr().out
+    assert "1 message and 2 files are gone for good" in told
+    assert "Checked" in told
+    found = dump()
+    assert WORD.encode() not in found
+    assert not [each for each in keys if each.encode() in found or each.partition("/")[2].encode() in found]
+    assert b"Which one" in found, "what others said stays"
+    assert "Which one" in ben.get(f"/c/{place.pk}/").content.decode()
+    assert Audit.objects.newest_first()[0].action == "purged"
+
+
+def test_one_message_is_purged_at_once_but_only_a_deleted_one(world, capsys):
+    message, other = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
+    with pytest.raises(CommandError, match="delete it first"):
+        call_command("purge", message=message.pk)
+    message.delete_by(world.ana)
+    other.delete_by(world.ana)
+    call_command("purge", message=message.pk)
+    assert list(Message.objects.all()) == [other]
+    with pytest.raises(CommandError, match="no message"):
+        call_command("purge", message=message.pk)
+
+
+def test_who_was_away_during_a_purge_loads_the_page_again(world, as_):
+    message = say(world.plans, world.ana, "secret")
+    known = world.plans.messages.get().revision
+    message.delete_by(world.ana)
+    long_ago()
+    call_command("purge")
+    assert as_(world.ben).get(f"/c/{world.plans.pk}/changes/?after={known}").status_code == 410
+
+
+def test_what_is_restored_while_a_purge_waits_stays(world, as_, monkeypatch, capsys):
+    message, other = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
+    for each in (message, other):
+        each.delete_by(world.ana)
+    long_ago()
+    changing = Conversation.changing
+
+    def restore_first(place):
+        monkeypatch.undo()
+        message.restore_by(None)
+        return changing(place)
+
+    monkeypatch.setattr(Conversation, "changing", restore_first)
+    call_command("purge")
+    assert "1 message and 0 files are gone for good" in capsys.readouterr().out
+    assert list(world.plans.messages.all()) == [message]
+    assert "a password" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("words", [[], ["said in it"]])
+def test_a_conversation_that_is_restored_while_a_purge_waits_stays(world, words):
+    garden = Conversation.objects.start(world.ana, "Garden", "private")
+    for each in words:
+        say(garden, world.ana, each)
+    garden.delete_by(world.ana)
+    found = Conversation.objects.get(pk=garden.pk)
+    garden.restore_by(world.ana)
+    purge_conversation(found, Purged())
+    assert [message.content for message in garden.messages.filter(is_system=False)] == words
+    assert Conversation.objects.filter(pk=garden.pk).exists()
+    garden.delete_by(world.ana)
+    purge_conversation(Conversation.objects.get(pk=garden.pk), Purged())
+    assert not Conversation.objects.filter(pk=garden.pk).exists()
+
+
+def test_more_than_a_batch_is_purged_at_once(world, capsys):
+    history(world.plans, world.ana, [timezone.now()] * (BATCH + 1))
+    world.plans.messages.update(deleted_at=timezone.now() - timedelta(days=31))
+    call_command("purge")
+    assert not Message.objects.exists()
+    assert f"{BATCH + 1} messages" in capsys.readouterr().out
+
+
+def test_a_purge_takes_files_along_that_belong_to_nothing(world, files, capsys):
+    orphan = Attachment.objects.keep(upload(b"half sent", "half.txt"))
+    path = storages["files"].path(orphan.key)
+    os.utime(path, (0, 0))
+    call_command("purge")
+    assert not storages["files"].exists(orphan.key)
+    assert "1 file that belonged to nothing" in capsys.readouterr().out
