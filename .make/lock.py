@@ -15,13 +15,10 @@ def reasons(project: str) -> dict[str, str]:
 
 def main() -> None:
     uv = [".venv/bin/uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--generate-hashes"]
-    locked = subprocess.run(
-        [*uv, "--universal", "--python-version=3.12", "--group=development", "pyproject.toml"],
-        cwd=PROJECT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+    # Where requirements.txt names a version already, uv stays with it: other packages move only when they have to.
+    inputs = ["--universal", "--python-version=3.12", "--group=development", "pyproject.toml"]
+    subprocess.run([*uv, *inputs, "--output-file=requirements.txt"], cwd=PROJECT, check=True, capture_output=True)
+    locked = (PROJECT / "requirements.txt").read_text()
     project = (PROJECT / "pyproject.toml").read_text()
     for name, reason in reasons(project).items():
         locked = re.sub(rf"^{name}(?=[=\[])", f"# {reason}\n{name}", locked, flags=re.MULTILINE)
