@@ -31,7 +31,7 @@ def place(request):
                 )
         messages.success(request, _("The place is as you want it."))
         return redirect("place")
-    return render(request, "accounts/place.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/workspace.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe

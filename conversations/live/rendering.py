@@ -35,7 +35,7 @@ def render_changes(changes: Changes, locales: Iterable[Locale]) -> dict[Locale, 
     context, found = {"changes": changes, "conversation": changes.conversation}, {}
     for locale in locales:
         with locale.active():
-            found[locale] = frame("messages", render_to_string("conversations/_changes.html", context))
+            found[locale] = frame("messages", render_to_string("conversation/_changes.html", context))
     return found
 
 

@@ -49,7 +49,7 @@ def search(request):
             return HttpResponse(context["found"].count_shown, "text/plain")
     else:
         context["recent"] = RecentSearch.objects.of(request.user)
-    return render(request, "conversations/search.html", context)
+    return render(request, "search/search.html", context)
 
 
 def find(request, query, order):
@@ -92,7 +92,7 @@ def narrow(request):
         return redirect(f"{reverse('search')}?{urlencode({'q': form.operators()})}")
     words = request.GET.get("q", "")
     context = {"words": words, "query": read(words), "order": "newest", "form": form, "is_open": True}
-    return render(request, "conversations/search.html", context, status=422)
+    return render(request, "search/search.html", context, status=422)
 
 
 @require_POST
@@ -111,7 +111,7 @@ def around(request, pk):
     before = list(there.before(message.cursor).newest_first()[:AROUND])[::-1]
     after = there.after(message.cursor).oldest_first()[:AROUND]
     context = {"conversation": conversation, "message": message, "lines": [*before, message, *after]}
-    page = "conversations/around.html#lines" if is_in_place(request) else "conversations/around.html"
+    page = "message/around.html#lines" if is_in_place(request) else "message/around.html"
     return render(request, page, context)
 
 
@@ -133,4 +133,4 @@ def completions(request):
         for title in titled.order_by("title").values_list("title", flat=True).distinct()[:MOST_OFFERED]:
             value = f"in:{title if title.isalnum() else quoted(title)}"
             offers.append({"value": value, "label": title, "kind": "conversation"})
-    return render(request, "conversations/_completions.html", {"offers": offers[:MOST_OFFERED]})
+    return render(request, "search/_completions.html", {"offers": offers[:MOST_OFFERED]})

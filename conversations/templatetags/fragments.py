@@ -32,7 +32,7 @@ def messages(
     if first_unread:
         place = context["conversation"]
         unread = {"unread": place.unread_shown, "since": place.last_read_at}
-        line = kept(context, "conversations/_unread.html", **unread)
+        line = kept(context, "conversation/_unread_line.html", **unread)
     return fragments.show_messages(shown, first_unread, line, grouped)
 
 

@@ -19,7 +19,7 @@ def inbox(context: dict[str, Any]) -> SafeString:
     """List the page of the inbox that the view has found, else its first page; the conversation shown is marked."""
     page, conversation = page_of(context), context.get("conversation")
     is_first, is_empty = "earlier" not in context["request"].GET, not page["conversations"]
-    frame = kept(context, "conversations/_inbox.html", earlier=page["earlier"], is_first=is_first, is_empty=is_empty)
+    frame = kept(context, "inbox/_inbox.html", earlier=page["earlier"], is_first=is_first, is_empty=is_empty)
     lines = show_entries(page["conversations"], conversation and conversation.pk)
     return SafeString(frame.replace(LINES_HOLE, lines))
 

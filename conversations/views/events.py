@@ -69,5 +69,5 @@ def changes(request, pk):
     except ValueError as error:
         raise Http404 from error
     except CursorTooOld:
-        return render(request, "conversations/_reload.html", {"conversation": conversation}, status=410)
-    return render(request, "conversations/_changes.html", {"conversation": conversation, "changes": found})
+        return render(request, "conversation/_reload.html", {"conversation": conversation}, status=410)
+    return render(request, "conversation/_changes.html", {"conversation": conversation, "changes": found})

@@ -25,7 +25,7 @@ EXAMPLES = [
 
 @require_safe
 def show(request):
-    return render(request, "conversations/help.html", {"examples": [(each, shown(each)) for each in EXAMPLES]})
+    return render(request, "help/help.html", {"examples": [(each, shown(each)) for each in EXAMPLES]})
 
 
 @cache

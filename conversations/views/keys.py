@@ -6,4 +6,4 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def keys(request):
-    return render(request, "conversations/keys.html")
+    return render(request, "help/keys.html")

@@ -31,7 +31,7 @@ def activity(request):
         context |= {"rows": counts[:MOST_ROWS], "is_cut": len(counts) > MOST_ROWS}
         context["total"] = sum(row["messages"] for row in counts)
         context["chart"] = activity_chart(counts, days["since"], days["until"])
-    return render(request, "conversations/activity.html", context)
+    return render(request, "reports/activity.html", context)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def silent(request):
         found = list(people[: PEOPLE_ON_A_PAGE + 1])
         page = found[:PEOPLE_ON_A_PAGE]
         context |= {"people": page, "more": page[-1].username if len(found) > PEOPLE_ON_A_PAGE else None}
-    return render(request, "conversations/silent.html", context)
+    return render(request, "reports/silent.html", context)
 
 
 def refuse_guests(request: HttpRequest) -> None:

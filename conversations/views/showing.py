@@ -17,4 +17,4 @@ def show_message(request: HttpRequest, message: Message, status: int = 200) -> H
         return redirect("message", message.pk)
     shown = message.conversation.messages.with_extras().filter(pk=message.pk)
     context = {"conversation": message.conversation, "posted": shown}
-    return render(request, "conversations/_posted.html", context, status=status)
+    return render(request, "message/_posted.html", context, status=status)

@@ -20,7 +20,7 @@ def conversations(request):
     found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
     found = found.select_related("deleted_by").order_by("-deleted_at")
     context = {"conversations": found[:SHOWN], "days": MODERATORS_TIME.days, "hours": AUTHORS_TIME.days * 24}
-    return render(request, "conversations/deleted_conversations.html", context)
+    return render(request, "trash/conversations.html", context)
 
 
 @require_safe
@@ -29,7 +29,7 @@ def people(request):
     if not request.user.is_staff:
         raise PermissionDenied(_("Only owners and admins see who was deleted."))
     context = {"people": User.objects.recently_deleted()[:SHOWN], "days": MODERATORS_TIME.days}
-    return render(request, "conversations/deleted_people.html", context)
+    return render(request, "trash/people.html", context)
 
 
 @verb("conversation")

@@ -57,7 +57,7 @@ def show_conversation(
     # A mention that is not seen may be before the mark, where somebody edited a message.
     context["read_until"] = LONG_AGO if getattr(conversation, "is_mentioned", False) else conversation.last_read_at
     context["last_unread"] = page.last_unread_since(context["read_until"])
-    return render(request, "conversations/conversation.html", context, status=status)
+    return render(request, "conversation/conversation.html", context, status=status)
 
 
 def find_chosen(conversation: Conversation, word: str) -> Message:
@@ -85,13 +85,13 @@ def new(request):
     if form.is_valid():
         take("change", request.user.pk)
         return redirect("conversation", form.start().pk)
-    return render(request, "conversations/new.html", {"form": form})
+    return render(request, "conversation/new.html", {"form": form})
 
 
 @require_safe
 def browse(request):
     page = page_by_activity(Conversation.objects.to_browse(request.user), find_cursor(request, "earlier"))
-    return render(request, "conversations/browse.html", page)
+    return render(request, "conversation/browse.html", page)
 
 
 @verb("conversation")

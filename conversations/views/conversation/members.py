@@ -43,7 +43,7 @@ def show_members(
     if conversation.may_be_managed_by(request.user):
         removed = conversation.former_members.removed_recently().select_related("user", "ended_by")
         context |= {"may_manage": True, "roles": MemberRole, "removed": removed}
-    return render(request, "conversations/members.html", context, status=status)
+    return render(request, "conversation/members.html", context, status=status)
 
 
 @verb("conversation")

@@ -33,7 +33,7 @@ def show(request, pk):
         return redirect("conversation-settings", pk)
     context = {"conversation": conversation, "may_manage": may_manage, "form": form}
     context["notify_form"] = NotifyForm(initial={"notify": conversation.notify})
-    return render(request, "conversations/settings.html", context, status=422 if form.errors else 200)
+    return render(request, "conversation/settings.html", context, status=422 if form.errors else 200)
 
 
 @verb("conversation-settings")
@@ -70,7 +70,7 @@ def ask_about_kind(request: HttpRequest, conversation: Conversation, status: int
     reach = conversation.reach_of(kind)
     form = KindForm(initial={"messages": reach.messages, "people": reach.people})
     context = {"conversation": conversation, "kind": kind, "reach": reach, "form": form, "has_grown": status == 409}
-    return render(request, "conversations/kind.html", context, status=status)
+    return render(request, "conversation/kind.html", context, status=status)
 
 
 @verb("conversation-settings")

@@ -33,7 +33,7 @@ def inbox(request):
     page = inbox_page(request.user, cursor, shown)
     steps = [] if cursor or shown else steps_of(request, page["conversations"])
     context = {"inbox": page, "shown": shown, "filters": tuple(InboxFilter), "steps": steps}
-    return render(request, "conversations/inbox.html", context)
+    return render(request, "inbox/inbox.html", context)
 
 
 def find_filter(said: QueryDict) -> InboxFilter:
@@ -52,7 +52,7 @@ def read(request):
     mine = Conversation.objects.inbox_showing(shown, request.user) if is_all else chosen(request)
     wanted = list(mine.not_all_read(request.user).values_list("pk", flat=True))
     if is_all and len(wanted) > MOST_UNDONE and "sure" not in request.POST:
-        return render(request, "conversations/read_inbox.html", {"shown": shown, "number": len(wanted)})
+        return render(request, "inbox/mark_all_read.html", {"shown": shown, "number": len(wanted)})
     marks, moment = Membership.objects.mark_all_read(request.user, wanted)
     words = ngettext("%d conversation is read.", "%d conversations are read.", len(marks)) % len(marks)
     if is_in_place(request):
@@ -98,7 +98,7 @@ def chosen(request: HttpRequest):
 
 def show_chosen(request: HttpRequest, words: str) -> HttpResponse:
     """Show the lines of the chosen conversations as they are now, to our script, and what was done."""
-    return render(request, "conversations/_triaged.html", {"entries": chosen(request), "words": words})
+    return render(request, "inbox/_changed_entries.html", {"entries": chosen(request), "words": words})
 
 
 def remember(request: HttpRequest, marks: list[Mark], moment: datetime) -> str:

@@ -16,13 +16,13 @@ MOST_WORDS = 5
 @require_safe
 def go(request):
     """List where `?q=` may lead, for who has no script."""
-    return render(request, "conversations/go.html", places_for(request, MOST_LISTED))
+    return render(request, "inbox/quick_switcher.html", places_for(request, MOST_LISTED))
 
 
 @require_safe
 def offers(request):
     """Offer where the letters `?q=` may lead, while they are typed; without any, where one was lately."""
-    return render(request, "conversations/_go_offers.html", places_for(request, MOST_OFFERED))
+    return render(request, "inbox/_quick_switcher_results.html", places_for(request, MOST_OFFERED))
 
 
 def places_for(request: HttpRequest, most: int) -> dict:

@@ -19,7 +19,7 @@ def deleted(request):
         "hours": AUTHORS_TIME.total_seconds() // 3600,
         "days": MODERATORS_TIME.days,
     }
-    return render(request, "conversations/deleted.html", context)
+    return render(request, "trash/messages.html", context)
 
 
 @require_safe
@@ -34,4 +34,4 @@ def history(request, pk):
         "earlier": found[PAGE - 1].cursor if len(found) > PAGE else None,
         "is_newest": cursor is None,
     }
-    return render(request, "conversations/history.html", context)
+    return render(request, "message/edit_history.html", context)

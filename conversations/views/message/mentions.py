@@ -21,7 +21,7 @@ def mentions(request):
     found = visible.mentioning(request.user, before=find_cursor(request, "earlier")).with_extras()
     page = list(found[: PAGE + 1])
     earlier = page[PAGE - 1].mentioned_cursor if len(page) > PAGE else None
-    return render(request, "conversations/mentions.html", {"mentions": page[:PAGE], "earlier": earlier})
+    return render(request, "inbox/mentions.html", {"mentions": page[:PAGE], "earlier": earlier})
 
 
 @require_safe
@@ -35,7 +35,7 @@ def mentionable(request, pk):
         if name.startswith(beginning.lower())
     ]
     people = mentioning.mentionable(conversation, beginning, request.user)[: MOST_OFFERED - len(groups)]
-    return render(request, "conversations/_mentionable.html", {"people": people, "groups": groups})
+    return render(request, "composer/_mentionable.html", {"people": people, "groups": groups})
 
 
 @require_safe

@@ -119,7 +119,7 @@ def edit(request, pk):
         unsent.forget(request, request.path)
         return show_message(request, message)
     context, status = {"message": message, "form": form}, 422 if request.POST else 200
-    page = "conversations/edit.html#form" if is_in_place(request) else "conversations/edit.html"
+    page = "message/edit.html#form" if is_in_place(request) else "message/edit.html"
     return render(request, page, context, status=status)
 
 

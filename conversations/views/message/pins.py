@@ -19,7 +19,7 @@ def pins(request, pk):
     """List what is pinned in a conversation, the last pin first."""
     conversation = find_conversation(request, pk)
     found = conversation.messages.not_deleted().with_extras().pinned_in(conversation)
-    return render(request, "conversations/pins.html", {"conversation": conversation, "messages_pinned": found})
+    return render(request, "conversation/pins.html", {"conversation": conversation, "messages_pinned": found})
 
 
 def pin(request, pk):
@@ -35,7 +35,7 @@ def pin(request, pk):
     conversation = find_conversation(request, message.conversation_id)
     conversation.allow_writing(request.user)
     context = {"message": message, "conversation": conversation, "form": form}
-    return render(request, "conversations/pin.html", context, status=422 if form.errors else 200)
+    return render(request, "message/pin.html", context, status=422 if form.errors else 200)
 
 
 @verb("message")

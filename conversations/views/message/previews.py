@@ -29,5 +29,5 @@ def preview(request, pk):
         return give_back(request, conversation, form, status=422)
     message = Message.objects.preview(conversation, request.user, words.cleaned_data["content"])
     if is_in_place(request):
-        return render(request, "conversations/_preview.html", {"message": message})
+        return render(request, "message/_preview.html", {"message": message})
     return show_conversation(request, conversation, form, preview=message)

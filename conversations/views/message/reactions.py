@@ -34,4 +34,4 @@ def reactions(request, pk):
         "form": form,
         "quick_reactions": QUICK,
     }
-    return render(request, "conversations/reactions.html", context, status=422 if form.errors else 200)
+    return render(request, "message/reactions.html", context, status=422 if form.errors else 200)

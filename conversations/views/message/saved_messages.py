@@ -21,7 +21,9 @@ def saved(request):
     found = Message.objects.visible_to(request.user).saved_by(request.user, done=is_done, before=cursor).with_extras()
     page = list(found[: PAGE + 1])
     earlier = page[PAGE - 1].saved_cursor if len(page) > PAGE else None
-    return render(request, "conversations/saved.html", {"saved": page[:PAGE], "is_done": is_done, "earlier": earlier})
+    return render(
+        request, "message/saved_messages.html", {"saved": page[:PAGE], "is_done": is_done, "earlier": earlier}
+    )
 
 
 @verb("message")

@@ -48,7 +48,7 @@ def invitations(request):
     mine = Invitation.objects.managed_by(request.user)
     good = mine.good().newest_first().select_related("created_by")[:SHOWN]
     context = {"form": form, "invitations": good}
-    return render(request, "conversations/invitations.html", context, status=422 if form.errors else 200)
+    return render(request, "people/invitations.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -58,7 +58,7 @@ def invitation(request, pk):
     found = get_object_or_404(Invitation.objects.managed_by(request.user).good(), pk=pk)
     link = request.build_absolute_uri(found.link)
     context = {"invitation": found, "link": link, "code": picture_of(link)}
-    return render(request, "conversations/invitation.html", context)
+    return render(request, "people/invitation.html", context)
 
 
 @require_POST
@@ -92,11 +92,11 @@ def join(request, token):
         except ValidationError as error:
             form.add_error(None, error)
     context = {"form": form, "invitation": found}
-    return render(request, "conversations/join.html", context, status=422 if form.errors else 200)
+    return render(request, "people/accept_invitation.html", context, status=422 if form.errors else 200)
 
 
 def over(request):
-    return render(request, "conversations/invitation_over.html", status=404)
+    return render(request, "people/invitation_expired.html", status=404)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def accept(request, found):
             return over(request)
         messages.success(request, _("You are in."))
         return redirect("inbox")
-    return render(request, "conversations/join.html", {"invitation": found})
+    return render(request, "people/accept_invitation.html", {"invitation": found})
 
 
 @login_not_required
@@ -136,8 +136,8 @@ def ask(request):
         take("invite", email)
         if place.lets_in(email) and not User.objects.filter(email=email).exists():
             send(request, Invitation.objects.invite(None, email=email))
-        return render(request, "conversations/asked.html", {"place": place})
-    return render(request, "conversations/ask.html", {"form": form, "place": place})
+        return render(request, "people/invitation_requested.html", {"place": place})
+    return render(request, "people/request_invitation.html", {"form": form, "place": place})
 
 
 def refuse_others(request: HttpRequest) -> None:
@@ -147,7 +147,7 @@ def refuse_others(request: HttpRequest) -> None:
 
 def send(request: HttpRequest, found: Invitation) -> None:
     place, link = Place.objects.here(), request.build_absolute_uri(found.link)
-    body = render_to_string("conversations/invitation_mail.txt", {"place": place, "link": link, "invitation": found})
+    body = render_to_string("people/invitation_mail.txt", {"place": place, "link": link, "invitation": found})
     subject = _("Your invitation to %(place)s") % {"place": place.name}
     send_in_background(EmailMessage(subject, body, to=[found.email]))
 

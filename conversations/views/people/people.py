@@ -32,7 +32,7 @@ def people(request):
         found = found.annotate(called=shown_name()).filter(Q(username__icontains=words) | Q(called__icontains=words))
     page = list(found[: PAGE + 1])
     more = page[PAGE - 1].username if len(page) > PAGE else None
-    return render(request, "conversations/people.html", {"people": page[:PAGE], "words": words, "more": more})
+    return render(request, "people/people.html", {"people": page[:PAGE], "words": words, "more": more})
 
 
 @require_safe
@@ -46,7 +46,7 @@ def person(request, username):
         "may_manage": request.user.may_manage(one),
         "roles": [role for role in Role if role in request.user.roles_to_give()],
     }
-    return render(request, "conversations/person.html", context)
+    return render(request, "people/person.html", context)
 
 
 @require_POST
@@ -69,7 +69,7 @@ def delete(request, username):
         messages.success(request, words, extra_tags=undo)
         return redirect("people")
     status = 422 if form.errors else 200
-    return render(request, "conversations/delete_account.html", {"person": one, "form": form}, status=status)
+    return render(request, "people/delete_account.html", {"person": one, "form": form}, status=status)
 
 
 @require_POST
