@@ -64,7 +64,7 @@ def show_message(message: Message, prefix: str = "m", continues: bool = False, t
         key += (str((message.answered, message.reactions_shown, message.files, message.pinned)), message.reply_count)
     if not message.revision:  # of a preview, or another program's, whose changes have no number
         key += (message.content, message.html, message.edited_at)
-    return kept.get(key, lambda: render("_message.html", message=message, prefix=prefix, continues=continues))
+    return kept.get(key, lambda: render("message/_message.html", message=message, prefix=prefix, continues=continues))
 
 
 def show_messages(
@@ -83,7 +83,7 @@ def parts(
     before, day, zone, to = None, None, timezone.get_current_timezone(), Locale.here()
     for message in messages:
         if message.deleted_at:
-            yield render("_gone.html", message=message)
+            yield render("message/_deleted.html", message=message)
             continue
         if message.id == first_unread:
             before = None
@@ -109,11 +109,11 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
     name = {0: "today", 1: "yesterday"}.get((today - day).days)
     until = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time())) if name else None
     shown = {"conversation": conversation, "day": day, "name": name, "until": until}
-    return kept.get(("day", to, *shown.values()), lambda: render("_day.html", **shown))
+    return kept.get(("day", to, *shown.values()), lambda: render("conversation/_day.html", **shown))
 
 
 def show_entries(
-    entries: Iterable[Conversation], open_one: int | None = None, template: str = "_inbox_entry.html"
+    entries: Iterable[Conversation], open_one: int | None = None, template: str = "inbox/_entry.html"
 ) -> SafeString:
     """Render lines of somebody's inbox, of which that of `open_one` is marked."""
     to, today = Locale.here(), timezone.localdate()
@@ -143,4 +143,4 @@ def fill(html: SafeString, words: dict[str, Callable[[], str]]) -> SafeString:
 
 
 def render(template: str, **context: object) -> SafeString:
-    return get_template(f"conversations/{template}").render(context)
+    return get_template(template).render(context)

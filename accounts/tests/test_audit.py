@@ -40,7 +40,7 @@ def test_who_gets_around_that_breaks_the_chain(sql, capsys):
 
 def test_it_is_read_by_who_runs_the_place(as_, capsys):
     owner = UserFactory(username="boss", role="owner")
-    as_(owner).post("/settings/place/", {"name": "Ours", "sign_up": "open"})
+    as_(owner).post("/settings/workspace/", {"name": "Ours", "sign_up": "open"})
     assert Place.objects.here().name == "Ours"
     page = as_(UserFactory(role="admin")).get("/settings/audit/").content.decode()
     assert "place: sign up" in page
@@ -51,5 +51,5 @@ def test_it_is_read_by_who_runs_the_place(as_, capsys):
 
 
 def test_only_owners_change_the_place(as_):
-    assert as_(UserFactory(role="admin")).post("/settings/place/", {"name": "Mine"}).status_code == 403
+    assert as_(UserFactory(role="admin")).post("/settings/workspace/", {"name": "Mine"}).status_code == 403
     assert Place.objects.here().name != "Mine"

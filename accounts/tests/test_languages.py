@@ -53,7 +53,7 @@ def test_one_chooses_a_language_that_is_called_as_it_calls_itself(as_):
 def test_what_goes_wrong_is_said_in_the_language_of_who_reads(client, as_):
     assert "Hier ist nichts" in client.get("/nothing/", headers=GERMAN).content.decode()
     client = as_(UserFactory(language="de"))
-    assert "Nur die Leitung ändert den Ort." in client.get("/settings/place/").content.decode()
+    assert "Nur die Leitung ändert den Ort." in client.get("/settings/workspace/").content.decode()
     answer = client.post("/settings/profile/", {"time_zone": "Mars"})
     assert "Bitte eine gültige Auswahl treffen" in answer.content.decode(), "Django speaks it as well"
 

@@ -30,7 +30,7 @@ def place(request):
                     request.user, "changed", f"place: {name.replace('_', ' ')}", f"to {said or 'none'}"
                 )
         messages.success(request, _("The place is as you want it."))
-        return redirect("place")
+        return redirect("workspace")
     return render(request, "accounts/workspace.html", {"form": form}, status=422 if form.errors else 200)
 
 

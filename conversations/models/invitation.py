@@ -113,7 +113,7 @@ class Invitation(models.Model):
     @property
     def link(self) -> str:
         """The path of the page where one accepts."""
-        return reverse("join-place", args=[SIGNER.sign(self.pk)])
+        return reverse("accept-invitation", args=[SIGNER.sign(self.pk)])
 
     def is_still_meant(self) -> bool:
         """Tell whether the rule still holds by which somebody asked for this invitation themselves."""

@@ -39,7 +39,7 @@ def messages(
 @register.simple_tag
 def entries_to_pick(shown: Iterable[Conversation]) -> SafeString:
     """Show the lines of conversations in the inbox, each with a box to tick."""
-    return fragments.show_entries(shown, template="_entry_to_pick.html")
+    return fragments.show_entries(shown, template="inbox/_selectable_entry.html")
 
 
 @register.simple_tag
@@ -55,7 +55,7 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
     conversation, user, form = shown["conversation"], shown["user"], context["form"]
 
     def make() -> SafeString:
-        return fragments.render("_composer.html", csrf_token=TOKEN_HOLE, form=form, **shown)
+        return fragments.render("composer/_composer.html", csrf_token=TOKEN_HOLE, form=form, **shown)
 
     if form is BLANK and not shown["answering"] and not shown["preview"]:
         key = (

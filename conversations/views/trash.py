@@ -40,4 +40,4 @@ def restore_conversation(request, pk):
     messages.success(request, _("%(name)s is back.") % {"name": conversation.name_shown})
     if Conversation.objects.visible_to(request.user).filter(pk=pk).exists():
         return redirect("conversation", pk)
-    return redirect("deleted-conversations")
+    return redirect("trash-conversations")

@@ -358,9 +358,9 @@ def test_what_one_looked_for_is_kept_for_oneself_until_one_erases_it(world, as_)
     assert "spinet" in shown
     assert "clavichord" not in shown
     assert "harpsichord" not in ben.get("/search/").content.decode()
-    ana.post("/search/forget/", {"words": "spinet"})
+    ana.post("/search/recent/clear/", {"words": "spinet"})
     assert "spinet" not in ana.get("/search/").content.decode()
-    ana.post("/search/forget/")
+    ana.post("/search/recent/clear/")
     assert not RecentSearch.objects.filter(user=world.ana).exists()
 
 

@@ -47,7 +47,7 @@ class Visitor:
             self.let_everyone_in()
 
     def let_everyone_in(self):
-        self.page.goto(f"{self.url}/settings/place/")
+        self.page.goto(f"{self.url}/settings/workspace/")
         self.page.get_by_label("Anyone who reaches this site").check()
         self.page.get_by_role("button", name="Save").click()
         expect(self.page.get_by_text("The place is as you want it.")).to_be_visible()

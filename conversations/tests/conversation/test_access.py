@@ -10,7 +10,7 @@ NO_SUCH = 10**30
 GET = ["/c/{}/", "/c/{}/members/", "/c/{}/?before=AAAAAAAAAAAAAAAAAAAAAA", "/c/{}/changes/?after=0"]
 GET += ["/c/{}/days/", "/c/{}/2026-01-02/"]
 GET += ["/events/?conversation={}&after=0"]
-POST = ["/c/{}/messages/", "/c/{}/join/", "/c/{}/leave/", "/c/{}/read/", "/c/{}/members/", "/c/{}/draft/"]
+POST = ["/c/{}/messages/", "/c/{}/join/", "/c/{}/leave/", "/c/{}/mark-read/", "/c/{}/members/", "/c/{}/draft/"]
 
 
 @pytest.mark.parametrize("address", GET + POST)

@@ -8,8 +8,8 @@ from conversations.tests.factories import say
 def test_one_can_mark_unread_from_a_message_on(world, as_):
     messages = [say(world.plans, world.ana, f"number {number}") for number in range(5)]
     client = as_(world.ben)
-    client.post(f"/c/{world.plans.pk}/read/", {"message": messages[-1].pk})
-    answer = client.post(f"/m/{messages[2].pk}/unread/", follow=True)
+    client.post(f"/c/{world.plans.pk}/mark-read/", {"message": messages[-1].pk})
+    answer = client.post(f"/m/{messages[2].pk}/mark-unread/", follow=True)
     assert "Plans is unread from that message on." in answer.content.decode()
     mark = Membership.objects.get(conversation=world.plans, user=world.ben)
     assert mark.last_read_message_id == messages[1].pk
@@ -17,7 +17,7 @@ def test_one_can_mark_unread_from_a_message_on(world, as_):
     assert "3 new since" in page
     assert f"?at={messages[2].pk}&amp;new={messages[2].pk}#new" in page
     assert page.index('id="new"') < page.index(f'id="m{messages[2].pk}"') < page.index(f'id="m{messages[3].pk}"')
-    client.post(f"/m/{messages[4].pk}/unread/")
+    client.post(f"/m/{messages[4].pk}/mark-unread/")
     assert "3 new since" in client.get(f"/c/{world.plans.pk}/").content.decode(), "unread never moves forward"
 
 

@@ -75,7 +75,7 @@ def test_who_left_by_accident_goes_on_as_before(world, garden, as_):
     undo(client, answer)
     assert fields(garden, world.ben) == before
     assert not FormerMember.objects.exists()
-    assert client.post(f"/c/{garden.pk}/come-back/").status_code == 404, "once"
+    assert client.post(f"/c/{garden.pk}/rejoin/").status_code == 404, "once"
 
 
 def test_an_owner_who_comes_back_is_an_owner(world, garden, as_):
@@ -88,13 +88,13 @@ def test_an_owner_who_comes_back_is_an_owner(world, garden, as_):
 @pytest.mark.parametrize("who", ["ana", "olga"])
 def test_nobody_else_comes_back(world, garden, as_, who):
     garden.leave(world.ben)
-    assert as_(getattr(world, who)).post(f"/c/{garden.pk}/come-back/").status_code == 404
+    assert as_(getattr(world, who)).post(f"/c/{garden.pk}/rejoin/").status_code == 404
 
 
 def test_after_a_day_one_has_to_be_added(world, garden, as_):
     garden.leave(world.ben)
     let_pass(FormerMember, "ended_at", hours=25)
-    assert as_(world.ben).post(f"/c/{garden.pk}/come-back/").status_code == 404
+    assert as_(world.ben).post(f"/c/{garden.pk}/rejoin/").status_code == 404
     with pytest.raises(PermissionDenied):
         garden.come_back(world.ben)
 
@@ -103,7 +103,7 @@ def test_who_was_removed_does_not_come_back_by_themselves_but_by_an_owner(world,
     make_much_of(garden, world.ana, world.ben)
     before, owner = fields(garden, world.ben), as_(world.ana)
     answer = owner.post(f"/c/{garden.pk}/members/ben/remove/")
-    assert as_(world.ben).post(f"/c/{garden.pk}/come-back/").status_code == 404
+    assert as_(world.ben).post(f"/c/{garden.pk}/rejoin/").status_code == 404
     undo(owner, answer)
     assert fields(garden, world.ben) == before
     assert "Removed recently" not in owner.get(f"/c/{garden.pk}/members/").content.decode()
@@ -203,10 +203,10 @@ def test_who_deleted_it_brings_it_back_for_a_day_and_admins_for_a_month(world, g
     garden.delete_by(world.ana)
     address = f"/c/{garden.pk}/restore/"
     for person in (world.ben, world.olga):
-        assert "Garden" not in as_(person).get("/deleted/conversations/").content.decode()
+        assert "Garden" not in as_(person).get("/trash/conversations/").content.decode()
         assert as_(person).post(address).status_code == 404
     for person in (world.ana, boss):
-        page = as_(person).get("/deleted/conversations/").content.decode()
+        page = as_(person).get("/trash/conversations/").content.decode()
         assert address in page
         assert "by Ana Lima" in page
         assert "unspeakable" not in page
@@ -214,7 +214,7 @@ def test_who_deleted_it_brings_it_back_for_a_day_and_admins_for_a_month(world, g
     assert as_(world.ana).post(address).status_code == 404
     with pytest.raises(PermissionDenied):
         garden.restore_by(world.ana)
-    assert as_(boss).post(address)["Location"] == "/deleted/conversations/", "what was said stays private"
+    assert as_(boss).post(address)["Location"] == "/trash/conversations/", "what was said stays private"
     assert as_(world.ana).get(f"/c/{garden.pk}/").status_code == 200
     assert [line.action for line in Audit.objects.order_by("pk")] == ["deleted", "restored"]
 
@@ -224,9 +224,9 @@ def test_what_a_private_conversation_is_called_stays_among_its_members(world, ga
     open_one = Conversation.objects.start(world.ana, "Park", "open")
     for place in (garden, open_one):
         place.delete_by(world.ana)
-    page = as_(world.ana).get("/deleted/conversations/").content.decode()
+    page = as_(world.ana).get("/trash/conversations/").content.decode()
     assert ("Garden" in page, "Park" in page, hidden in page) == (True, True, False)
-    page = as_(boss).get("/deleted/conversations/").content.decode()
+    page = as_(boss).get("/trash/conversations/").content.decode()
     assert ("Garden" in page, "Park" in page, hidden in page) == (False, True, True)
     page = as_(boss).post(f"/c/{garden.pk}/restore/", follow=True).content.decode()
     assert ("Garden" in page, f"{hidden} is back." in page) == (False, True)
@@ -282,7 +282,7 @@ def test_who_is_deleted_is_in_no_list_and_kept_words_keep_the_name(world, boss, 
     assert 'value="ana"' not in as_(world.olga).get("/c/new/").content.decode()
     assert as_(world.ben).get("/people/ana/").status_code == as_(guest).get("/people/ana/").status_code == 404
     assert "Ana Lima" in as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
-    assert "@ana" in as_(boss).get("/deleted/people/").content.decode()
+    assert "@ana" in as_(boss).get("/trash/people/").content.decode()
     assert "gone for good on" in as_(boss).get("/people/ana/").content.decode()
 
 
@@ -296,7 +296,7 @@ def test_who_may_manage_somebody_deletes_and_restores_them(world, boss, as_):
         "deleted the account of",
         "restored the account of",
     ]
-    assert as_(world.ben).get("/deleted/people/").status_code == 403
+    assert as_(world.ben).get("/trash/people/").status_code == 403
     delete_account(boss_of(world.ana), boss, with_words=False)
     assert as_(UserFactory(role="admin")).post("/people/ana/restore/").status_code == 403, "an owner is above them"
 

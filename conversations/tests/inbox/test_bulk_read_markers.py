@@ -101,47 +101,51 @@ def test_an_empty_inbox_says_what_to_do(world, as_, shown):
 
 def test_all_that_a_filter_shows_is_read_at_once_and_taken_back(busy, as_):
     client, others, before = as_(busy.ben), marks_of(busy.ana), marks_of(busy.ben)
-    answer = client.post("/inbox/read/", {"all": "yes", "show": "mentions"}, follow=True)
+    answer = client.post("/inbox/mark-read/", {"all": "yes", "show": "mentions"}, follow=True)
     assert answer.redirect_chain == [("/?show=mentions", 302)]
     assert "1 conversation is read." in answer.content.decode()
     assert [each.unread for each in entries(client)] == [0, 2, 0]
     assert entry(client, busy.town).mention_count == 0
-    answer = client.post("/inbox/read/", {"all": "yes", "show": "unread"}, follow=True)
+    answer = client.post("/inbox/mark-read/", {"all": "yes", "show": "unread"}, follow=True)
     assert "2 conversations are read." in answer.content.decode()
     assert entries(client, "/?show=unread") == []
-    assert 'action="/inbox/put-back/"' in answer.content.decode()
-    assert "2 conversations are unread again." in client.post("/inbox/put-back/", follow=True).content.decode()
+    assert 'action="/inbox/restore-read-markers/"' in answer.content.decode()
+    assert (
+        "2 conversations are unread again." in client.post("/inbox/restore-read-markers/", follow=True).content.decode()
+    )
     assert entries(client, "/?show=unread") == [busy.old, busy.plans], "the last reading is taken back, and only that"
     assert marks_of(busy.ben) != before
     assert marks_of(busy.ana) == others
-    client.post("/inbox/put-back/")
+    client.post("/inbox/restore-read-markers/")
     assert entries(client, "/?show=unread") == [busy.old, busy.plans]
 
 
 def test_taking_back_brings_mentions_back_and_nothing_that_was_read_since(busy, as_):
     client = as_(busy.ben)
-    client.post("/inbox/read/", {"all": "yes"})
+    client.post("/inbox/mark-read/", {"all": "yes"})
     assert [each.unread for each in entries(client)] == [0, 0, 0]
     last = say(busy.plans, busy.ana, "three")
-    client.post(f"/c/{busy.plans.pk}/read/", {"message": last.pk})
-    client.post("/inbox/put-back/")
+    client.post(f"/c/{busy.plans.pk}/mark-read/", {"message": last.pk})
+    client.post("/inbox/restore-read-markers/")
     assert entry(client, busy.plans).unread == 0
     assert (entry(client, busy.town).unread, entry(client, busy.town).mention_count) == (2, 2)
 
 
 def test_what_was_chosen_is_read_and_unread(busy, as_):
     client, form = as_(busy.ben), {"conversation": [busy.plans.pk, busy.direct.pk], "show": "unread"}
-    answer = client.post("/inbox/read/", form)
+    answer = client.post("/inbox/mark-read/", form)
     assert answer.headers["Location"] == "/?show=unread"
     assert (entry(client, busy.plans).unread, entry(client, busy.town).unread) == (0, 2)
-    client.post("/inbox/unread/", form)
+    client.post("/inbox/mark-unread/", form)
     assert entry(client, busy.plans).unread == 1, "from its newest message on"
-    client.post("/inbox/unread/", {"conversation": busy.town.pk})
+    client.post("/inbox/mark-unread/", {"conversation": busy.town.pk})
     assert entry(client, busy.town).unread == 2, "it was, from an earlier one on"
 
 
 def test_to_our_script_the_lines_are_given_as_they_are_now(busy, as_):
-    answer = as_(busy.ben).post("/inbox/read/", {"conversation": busy.plans.pk}, headers={"X-Requested-With": "fetch"})
+    answer = as_(busy.ben).post(
+        "/inbox/mark-read/", {"conversation": busy.plans.pk}, headers={"X-Requested-With": "fetch"}
+    )
     page = answer.content.decode()
     assert "1 conversation is read." in page
     assert page.count("data-entry=") == 1
@@ -157,8 +161,8 @@ def test_nobody_moves_the_marks_of_others_or_learns_of_their_conversations(busy,
         page = as_(busy.olga).post(f"/inbox/{verb}/", form, headers={"X-Requested-With": "fetch"}).content.decode()
         assert "data-entry" not in page
         assert "Plans" not in page
-    as_(busy.olga).post("/inbox/read/", {"all": "yes"})
-    as_(busy.olga).post("/inbox/put-back/")
+    as_(busy.olga).post("/inbox/mark-read/", {"all": "yes"})
+    as_(busy.olga).post("/inbox/restore-read-markers/")
     assert (marks_of(busy.ana), marks_of(busy.ben)) == before
 
 
@@ -166,10 +170,10 @@ def test_for_more_than_can_be_taken_back_one_is_asked_before(busy, as_):
     for _ in range(100):
         say(ConversationFactory(members=[busy.ana, busy.ben]), busy.ana, "words")
     client = as_(busy.ben)
-    answer = client.post("/inbox/read/", {"all": "yes"})
+    answer = client.post("/inbox/mark-read/", {"all": "yes"})
     assert "102 conversations are unread here." in answer.content.decode()
     assert all(each.unread for each in entries(client)), "nothing is done yet"
-    answer = client.post("/inbox/read/", {"all": "yes", "sure": "yes"}, follow=True)
+    answer = client.post("/inbox/mark-read/", {"all": "yes", "sure": "yes"}, follow=True)
     assert "102 conversations are read." in answer.content.decode()
-    assert "/inbox/put-back/" not in answer.content.decode()
+    assert "/inbox/restore-read-markers/" not in answer.content.decode()
     assert sum(each.unread for each in entries(client)) == 0

@@ -61,7 +61,7 @@ def test_reading_moves_the_mark_forward_and_never_back(world, as_):
     page = client.get(f"/c/{world.plans.pk}/").content.decode()
     assert f'name="message" value="{last.pk}"' in page
     for message, left in ((first, 2), (last, 0), (first, 0)):
-        client.post(f"/c/{world.plans.pk}/read/", {"message": message.pk})
+        client.post(f"/c/{world.plans.pk}/mark-read/", {"message": message.pk})
         assert entry(client, world.plans).unread == left
     assert "Mark as read" not in client.get(f"/c/{world.plans.pk}/").content.decode()
 
@@ -74,9 +74,9 @@ def test_looking_changes_nothing(world, as_):
 
 @pytest.mark.parametrize("message", ["", "x", "999999999"])
 def test_the_mark_goes_to_messages_of_the_conversation_alone(world, as_, message):
-    assert as_(world.ben).post(f"/c/{world.plans.pk}/read/", {"message": message}).status_code == 404
+    assert as_(world.ben).post(f"/c/{world.plans.pk}/mark-read/", {"message": message}).status_code == 404
     elsewhere = say(world.town, world.ana, "elsewhere")
-    assert as_(world.ben).post(f"/c/{world.plans.pk}/read/", {"message": elsewhere.pk}).status_code == 404
+    assert as_(world.ben).post(f"/c/{world.plans.pk}/mark-read/", {"message": elsewhere.pk}).status_code == 404
 
 
 def test_it_pages_without_loss_or_repeat_also_where_times_are_equal(world, as_):

@@ -13,7 +13,7 @@ from conversations.models.conversation.quick_switcher import people_to_go_to
 from conversations.tests.factories import ConversationFactory, say
 
 
-def offered(client, words, address="/go/offers/"):
+def offered(client, words, address="/quick-switcher/results/"):
     answer = client.get(address, {"q": words})
     return [each.name for each in [*answer.context["conversations"], *answer.context["people"]]]
 
@@ -25,8 +25,8 @@ def test_a_few_letters_of_any_words_lead_there(world, as_):
     assert offered(ana, "ben") == ["ben"], "the direct conversation, and not once more the person"
     assert offered(as_(world.ben), "li") == ["Ana Lima"]
     assert offered(ana, "olg") == ["olga"]
-    assert 'data-href="/people/olga/"' in ana.get("/go/offers/?q=olg").content.decode()
-    assert f'data-href="/c/{world.direct.pk}/"' in ana.get("/go/offers/?q=ben").content.decode()
+    assert 'data-href="/people/olga/"' in ana.get("/quick-switcher/results/?q=olg").content.decode()
+    assert f'data-href="/c/{world.direct.pk}/"' in ana.get("/quick-switcher/results/?q=ben").content.decode()
 
 
 def test_without_letters_it_offers_where_one_was_lately(world, as_):
@@ -43,7 +43,7 @@ def test_ones_own_come_first_then_what_begins_so_and_what_is_archived_last(world
     assert offered(as_(world.ana), "town") == ["Town hall", "Townhouse", "Downtown", "Old town"]
 
 
-@pytest.mark.parametrize("address", ["/go/", "/go/offers/"])
+@pytest.mark.parametrize("address", ["/quick-switcher/", "/quick-switcher/results/"])
 def test_what_one_may_not_see_is_never_offered(world, as_, address):
     cleo = UserFactory(username="cleo", display_name="Cleo Plans")
     secret = Conversation.objects.direct(world.ana, [world.ben, cleo])
@@ -67,7 +67,7 @@ def test_guests_are_offered_those_they_share_a_conversation_with(world, as_):
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "' or 1=1", "x" * 500])
 def test_letters_are_letters(world, as_, words):
-    assert offered(as_(world.ana), words) == offered(as_(world.ana), words, "/go/") == []
+    assert offered(as_(world.ana), words) == offered(as_(world.ana), words, "/quick-switcher/") == []
 
 
 @pytest.mark.parametrize("words", ["\0", "#", " @ "])
@@ -76,7 +76,7 @@ def test_what_is_no_letter_is_as_nothing(world, as_, words):
 
 
 def test_the_page_says_what_to_do_where_nothing_is_called_so(world, as_):
-    page = as_(world.ana).get("/go/", {"q": "xyz"}).content.decode()
+    page = as_(world.ana).get("/quick-switcher/", {"q": "xyz"}).content.decode()
     assert "Nothing is called like “xyz”." in page
     assert 'href="/c/browse/"' in page
 

@@ -198,7 +198,7 @@ async def test_the_inbox_tells_members_alone_and_counts_for_each(site, ana, ben,
     await ana.send(place, "one")
     two = await ana.send(place, "two")
     await ears.until(lambda each: any('data-unread="2"' in line and "two" in line for line in each.heard("inbox")))
-    await ben.post(f"/c/{place}/read/", {"message": two})
+    await ben.post(f"/c/{place}/mark-read/", {"message": two})
     await ears.until(lambda each: "Plans" in each.heard("inbox")[-1] and "unread" not in each.heard("inbox")[-1])
     await ben.post(f"/c/{place}/leave/", {})
     await ears.until(lambda each: each.heard("left") == [str(place)])

@@ -79,7 +79,7 @@ def test_nobody_but_the_author_changes_the_words(said, as_):
 def test_recently_deleted_lists_to_each_what_they_may_restore(said, as_):
     delete(as_(said.ana), said.message)
     found = {
-        person.username: as_(person).get("/deleted/").content.decode()
+        person.username: as_(person).get("/trash/").content.decode()
         for person in (said.ana, said.ben, said.olga, said.ada, said.otto)
     }
     action = f'action="/m/{said.message.pk}/restore/"'
@@ -91,7 +91,7 @@ def test_an_author_has_a_day_and_an_admin_a_month(said, as_):
     delete(as_(said.ana), said.message)
     Message.objects.update(deleted_at=timezone.now() - timedelta(hours=25))
     assert restore(as_(said.ana), said.message).status_code == 403
-    assert "secret words" not in as_(said.ana).get("/deleted/").content.decode()
+    assert "secret words" not in as_(said.ana).get("/trash/").content.decode()
     Message.objects.update(deleted_at=timezone.now() - timedelta(days=29))
     assert restore(as_(said.ada), said.message).status_code == 302
     said.message.delete_by(said.ana)

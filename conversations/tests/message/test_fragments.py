@@ -55,7 +55,7 @@ def test_a_line_of_the_inbox_is_as_it_is_for_who_looks(world, as_):
     assert "some words" in ben.get("/").content.decode()
     assert 'class="badge"' in ben.get("/").content.decode()
     assert 'class="badge"' not in ana.get("/").content.decode(), "her own are read"
-    ben.post(f"/c/{world.plans.pk}/read/", {"message": Message.objects.get().pk})
+    ben.post(f"/c/{world.plans.pk}/mark-read/", {"message": Message.objects.get().pk})
     assert 'class="badge"' not in ben.get("/").content.decode()
 
 

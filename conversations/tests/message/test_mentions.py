@@ -127,10 +127,10 @@ def test_reading_sees_mentions_and_marking_unread_brings_them_back(world, as_):
 
     assert unseen() == {first.pk, last.pk, elsewhere.pk}
     assert client.get("/mentions/").content.decode().count("not read yet") == 3
-    client.post(f"/c/{world.plans.pk}/read/", {"message": first.pk})
+    client.post(f"/c/{world.plans.pk}/mark-read/", {"message": first.pk})
     assert unseen() == {last.pk, elsewhere.pk}
-    client.post(f"/c/{world.plans.pk}/read/", {"message": last.pk})
-    client.post(f"/m/{last.pk}/unread/")
+    client.post(f"/c/{world.plans.pk}/mark-read/", {"message": last.pk})
+    client.post(f"/m/{last.pk}/mark-unread/")
     assert unseen() == {last.pk, elsewhere.pk}
     say(world.plans, world.ben, "an answer")
     assert unseen() == {elsewhere.pk}, "who answers has read what is above"
@@ -152,7 +152,7 @@ def test_a_mention_by_an_edit_of_what_one_has_read_is_new_until_one_looks_there(
 def test_who_is_mentioned_where_they_are_no_member_can_say_that_they_have_seen_it(world, as_):
     message, client = say(world.town, world.ana, "hello @olga"), as_(world.olga)
     assert "Mark as read" in client.get(f"/c/{world.town.pk}/").content.decode()
-    client.post(f"/c/{world.town.pk}/read/", {"message": message.pk})
+    client.post(f"/c/{world.town.pk}/mark-read/", {"message": message.pk})
     assert "not read yet" not in client.get("/mentions/").content.decode()
     assert not world.town.memberships.filter(user=world.olga).exists()
 
@@ -192,7 +192,7 @@ def test_a_guest_finds_out_nothing_about_people_they_do_not_know(world, as_):
     message = say(world.town, guest, "@olga @ben")
     assert told(message) == ["ben"]
     assert "/people/olga/" not in message.html
-    assert client.get(f"/c/{world.town.pk}/told/", {"words": "@olga"}).content == b""
+    assert client.get(f"/c/{world.town.pk}/notified/", {"words": "@olga"}).content == b""
 
 
 def offered(client, conversation, beginning):
@@ -224,12 +224,12 @@ def test_completion_offers_who_may_see_the_conversation_members_first(world, as_
 def test_how_many_will_be_told_is_said_before(world, as_, words, line):
     Membership.objects.add(world.plans, UserFactory.create_batch(4))
     client = as_(world.ana)
-    answer = client.get(f"/c/{world.plans.pk}/told/", {"words": words})
+    answer = client.get(f"/c/{world.plans.pk}/notified/", {"words": words})
     assert (answer.content.decode(), answer["Content-Type"]) == (line, "text/plain")
     page = client.post(f"/c/{world.plans.pk}/preview/", {"content": words}).content.decode()
     assert ("This tells" in page) == bool(line)
     assert line in page
-    assert as_(world.olga).get(f"/c/{world.plans.pk}/told/", {"words": words}).status_code == 404
+    assert as_(world.olga).get(f"/c/{world.plans.pk}/notified/", {"words": words}).status_code == 404
 
 
 def test_a_preview_shows_the_words_as_they_will_be_and_posts_nothing(world, as_):

@@ -75,7 +75,7 @@ def test_who_came_long_ago_or_has_begun_is_asked_nothing_more(owner, as_):
 
 def test_they_are_put_away_for_oneself(owner, as_, client):
     client = as_(owner)
-    answer = client.post("/first-steps/put-away/", follow=True)
+    answer = client.post("/first-steps/dismiss/", follow=True)
     assert "The first steps are put away." in answer.content.decode()
     assert steps(client) == []
     cookie = client.cookies["first_steps"]
@@ -86,5 +86,5 @@ def test_they_are_put_away_for_oneself(owner, as_, client):
 
 def test_merely_going_there_puts_nothing_away(owner, as_):
     client = as_(owner)
-    assert client.get("/first-steps/put-away/").status_code == 302
+    assert client.get("/first-steps/dismiss/").status_code == 302
     assert steps(client)

@@ -111,7 +111,7 @@ def test_the_command_line_is_the_way_back_in(world, capsys):
     call_command("invite", "--role", "owner")
     link = re.search(r"http://[^/]+(/\S+)", capsys.readouterr().out)[1]
     client, _ = accept(link, "rescuer")
-    assert client.get("/settings/place/").status_code == 200
+    assert client.get("/settings/workspace/").status_code == 200
 
 
 def test_without_an_invitation_nobody_signs_up(world, boss, client):

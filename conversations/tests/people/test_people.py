@@ -25,7 +25,7 @@ def test_everyone_is_listed_and_found_by_a_part_of_a_name(world, as_):
 
 
 def test_one_writes_to_somebody_from_their_page(world, as_):
-    answer = as_(world.olga).post("/people/ana/write/")
+    answer = as_(world.olga).post("/people/ana/message/")
     assert answer["Location"] == f"/c/{Conversation.objects.filter(kind='direct').latest('pk').pk}/"
 
 
@@ -36,8 +36,8 @@ def test_guests_see_the_people_in_their_conversations_and_no_others(world, guest
     assert as_(guest).get("/people/ben/").status_code == 200
     hidden, nobody = (as_(guest).get(f"/people/{name}/") for name in ("ana", "nobody"))
     assert (hidden.status_code, hidden.content) == (404, nobody.content)
-    assert as_(guest).post("/people/ana/write/").status_code == 404
-    assert as_(guest).post("/people/ben/write/").status_code == 302
+    assert as_(guest).post("/people/ana/message/").status_code == 404
+    assert as_(guest).post("/people/ben/message/").status_code == 302
 
 
 def test_guests_see_no_open_conversation_that_they_are_not_in(world, guest, as_):

@@ -47,7 +47,7 @@ def send(client, world, **headers):
 def test_each_refusal_says_what_to_do(world, as_):
     client = as_(world.ana)
     assert heading(client.get("/no/such/page/", headers=BROWSER)) == "There is nothing here"
-    assert heading(client.get("/settings/place/", headers=BROWSER)) == "That is not yours to do"
+    assert heading(client.get("/settings/workspace/", headers=BROWSER)) == "That is not yours to do"
     assert heading(client.get("/", headers=BROWSER | {"Host": "elsewhere.example.org"})) == "That did not work"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(world.ana)

@@ -62,7 +62,7 @@ def leave(request, pk):
         form = AddPeopleForm(conversation=conversation, by=request.user)
         return show_members(request, conversation, form, status=403)
     words = _("You have left %(conversation)s.") % {"conversation": conversation.name}
-    messages.success(request, words, extra_tags=reverse("come-back", args=[pk]))
+    messages.success(request, words, extra_tags=reverse("rejoin", args=[pk]))
     return redirect("inbox")
 
 

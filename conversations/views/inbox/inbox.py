@@ -106,7 +106,7 @@ def remember(request: HttpRequest, marks: list[Mark], moment: datetime) -> str:
     if not marks or len(marks) > MOST_UNDONE:
         return ""
     request.session[UNDO] = [moment.isoformat(), *(mark.written() for mark in marks)]
-    return reverse("put-back-marks")
+    return reverse("restore-read-markers")
 
 
 def lead_back(request: HttpRequest, shown: InboxFilter) -> HttpResponse:
