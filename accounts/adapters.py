@@ -24,7 +24,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import send_in_background
-from accounts.models import Place, User
+from accounts.models import User, Workspace
 from accounts.models.limit import take
 from accounts.models.visit import BEGAN, SEEN, address_of, browser_of, end_other_visits
 
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"account {user.pk}" if user else f"name {(name or email).lower()}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return User.objects.is_new_place() or Place.objects.here().sign_up == Place.SignUp.OPEN
+        return User.objects.is_new_workspace() or Workspace.objects.current().sign_up == Workspace.SignUp.OPEN
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
         """Remember with which credentials a sign-in began, which may wait for a second factor."""
@@ -104,7 +104,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That did not match. Try again.")}
 
     def _get_site_name(self) -> str:
-        return Place.objects.here().name
+        return Workspace.objects.current().name
 
     def encrypt(self, text: str) -> str:
         return fernet().encrypt(text.encode()).decode()
@@ -132,7 +132,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             return
         verified = {address.email.lower() for address in sociallogin.email_addresses if address.verified}
         known = User.objects.filter(email=sociallogin.user.email).first()
-        if known and known.email in verified and not User.objects.who_can_sign_in().filter(pk=known.pk).exists():
+        if known and known.email in verified and not User.objects.can_sign_in().filter(pk=known.pk).exists():
             sociallogin.connect(request, known)
         elif known or not sociallogin.user.email:
             raise ImmediateHttpResponse(needs_address(request, known))
@@ -140,7 +140,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Let in whom this place lets in anyway; a provider may be the whole world's."""
         verified = [address.email for address in sociallogin.email_addresses if address.verified]
-        place = Place.objects.here()
+        place = Workspace.objects.current()
         return AccountAdapter(request).is_open_for_signup(request) or any(map(place.lets_in, verified))
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:

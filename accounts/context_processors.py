@@ -7,26 +7,26 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 
-from accounts.models import Place
+from accounts.models import Workspace
 from accounts.models.locale import Locale
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """Give `place_name`, `theme` and `locale`, and what ways there are to sign in."""
+    """Give `workspace_name`, `theme` and `locale`, and what ways there are to sign in."""
 
     def visitor() -> object:
         return getattr(request, "user", None)  # missing where a request is refused early
 
-    def place_name() -> str:
+    def workspace_name() -> str:
         with suppress(DatabaseError):
-            return getattr(visitor(), "place_name", None) or Place.objects.here().name
-        return Place.UNNAMED
+            return getattr(visitor(), "workspace_name", None) or Workspace.objects.current().name
+        return Workspace.UNNAMED
 
     def theme() -> str:
         with suppress(DatabaseError):
             return getattr(visitor(), "theme", "")
         return ""
 
-    shown: dict[str, Any] = {"place_name": place_name, "theme": theme, "locale": Locale.here()}
+    shown: dict[str, Any] = {"workspace_name": workspace_name, "theme": theme, "locale": Locale.current()}
     provider = settings.OIDC["name"] if settings.OIDC else ""
     return shown | {"passwords": settings.PASSWORDS, "provider": provider, "sends_mail": bool(settings.MAIL)}

@@ -15,7 +15,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Place, Role, User
+from accounts.models import Role, User, Workspace
 from accounts.pictures import cleaning
 
 is_domain = DomainNameValidator()
@@ -39,7 +39,7 @@ class LowerCaseField(forms.CharField):
 class SignUpForm(forms.ModelForm):
     """A new account, with a password or a passkey. The time zone is filled in by the browser where it can."""
 
-    place_name = forms.CharField(
+    workspace_name = forms.CharField(
         label=_("Name of this place"),
         max_length=50,
         help_text=_("Your team’s, as everyone will see it. It can be changed later."),
@@ -78,7 +78,7 @@ class SignUpForm(forms.ModelForm):
     ) -> None:
         super().__init__(*args, **options)
         if not is_first:
-            del self.fields["place_name"]
+            del self.fields["workspace_name"]
         if not allows_passwords:
             del self.fields["password"]
         if only_email:  # whoever was sent a link there has shown that it is theirs
@@ -128,8 +128,8 @@ class SignUpForm(forms.ModelForm):
             user = User.objects.sign_up(self.instance, role)
         except IntegrityError:
             raise ValidationError(_("Somebody took this user name or this address a moment ago.")) from None
-        if user.is_owner and "place_name" in self.cleaned_data:
-            Place.objects.here().change(name=self.cleaned_data["place_name"])
+        if user.is_owner and "workspace_name" in self.cleaned_data:
+            Workspace.objects.current().change(name=self.cleaned_data["workspace_name"])
         return user
 
 
@@ -181,10 +181,10 @@ class PictureForm(forms.Form):
             raise ValidationError(gettext(str(error))) from error
 
 
-class PlaceForm(forms.ModelForm):
+class WorkspaceForm(forms.ModelForm):
     """What owners decide about the place."""
 
-    sign_up = forms.ChoiceField(label=_("Who may sign up"), choices=Place.SignUp, widget=forms.RadioSelect)
+    sign_up = forms.ChoiceField(label=_("Who may sign up"), choices=Workspace.SignUp, widget=forms.RadioSelect)
     domains = forms.CharField(
         label=_("Domains"),
         required=False,
@@ -200,7 +200,7 @@ class PlaceForm(forms.ModelForm):
     )
 
     class Meta:
-        model = Place
+        model = Workspace
         fields = ["name", "sign_up", "domains", "second_factor"]
         labels = {"name": _("Name")}
 
@@ -216,7 +216,7 @@ class PlaceForm(forms.ModelForm):
         return sorted(set(filter(None, domains)))
 
     def clean(self) -> None:
-        if self.cleaned_data.get("sign_up") != Place.SignUp.DOMAINS:
+        if self.cleaned_data.get("sign_up") != Workspace.SignUp.DOMAINS:
             return
         if not self.cleaned_data.get("domains") and "domains" not in self.errors:
             self.add_error("domains", _("Name the domains whose people may sign up."))

@@ -39,7 +39,7 @@ def show(request: HttpRequest, status: int, reason: str, template: str, words: s
         if not wants_page(request):
             return HttpResponse(f"{reason}\n", "text/plain; charset=utf-8", status)
         again = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-        context = {"place_name": "Chatsite", "status": status, "reason": reason, "words": words, "again": again}
+        context = {"workspace_name": "Chatsite", "status": status, "reason": reason, "words": words, "again": again}
         return HttpResponse(render_to_string(template, context), status=status)
 
 

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from accounts.models import Place
+from accounts.models import Workspace
 
 PAPER, ACCENT = "#ffffff", "#0d6f60"
 ICONS = [
@@ -34,7 +34,7 @@ FILES = [
 @cache_control(max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
     """Tell what browsers need to know to install the place: https://www.w3.org/TR/appmanifest/."""
-    name = Place.objects.here().name
+    name = Workspace.objects.current().name
     icons = [
         {"src": static(f"img/{icon}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
         for icon, sizes, purpose in ICONS

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Exists
 from django.utils import timezone
 
-from accounts.models import Place, User
+from accounts.models import User, Workspace
 from conversations.models import Conversation, Message
 from conversations.models.access import Kind
 
@@ -20,7 +20,7 @@ def first_steps(user: User, inbox: list[Conversation]) -> list[str]:
     has_company, has_spoken, has_open_ones = facts(user)
     is_alone = user.is_staff and not has_company
     steps = {
-        "name": user.is_owner and user.place_name == Place.UNNAMED,
+        "name": user.is_owner and user.workspace_name == Workspace.UNNAMED,
         "invite": is_alone,
         "browse": has_open_ones and not any(each.kind == Kind.OPEN for each in inbox),
         "begin": user.is_staff and not inbox,

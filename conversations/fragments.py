@@ -19,12 +19,12 @@ from accounts.models.locale import Locale
 from conversations.models import Conversation, Message
 
 ONE_GO = timedelta(minutes=5)  # so long one goes on speaking
-MOST_KEPT = 30_000_000  # characters, in each process
+MAX_CACHED_CHARACTERS = 30_000_000  # characters, in each process
 TOKEN_HOLE, KEY_HOLE, NOW_HOLE, LINES_HOLE = (secrets.token_hex(16) for _ in range(4))
 HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE, "lines": LINES_HOLE}
 
 
-class Kept:
+class FragmentCache:
     """The HTML of fragments, as much as there is room for: what was not asked for longest goes first.
 
     There are two halves. What is asked for comes into the young one; when that is full, it becomes the old one, and
@@ -49,7 +49,7 @@ class Kept:
         return html
 
 
-kept = Kept(MOST_KEPT)
+kept = FragmentCache(MAX_CACHED_CHARACTERS)
 
 
 def show_message(message: Message, prefix: str = "m", continues: bool = False, to: Locale | None = None) -> SafeString:
@@ -58,10 +58,10 @@ def show_message(message: Message, prefix: str = "m", continues: bool = False, t
     It may continue what its sender said just before.
     """
     sender = message.user
-    key = ("message", prefix, continues, message.id, message.revision, to or Locale.here())
+    key = ("message", prefix, continues, message.id, message.revision, to or Locale.current())
     key += (sender and (sender.id, sender.name, sender.picture_digest),)
     if message.has_extras:
-        key += (str((message.answered, message.reactions_shown, message.files, message.pinned)), message.reply_count)
+        key += (str((message.answered, message.reactions_summary, message.files, message.pinned)), message.reply_count)
     if not message.revision:  # of a preview, or another program's, whose changes have no number
         key += (message.content, message.html, message.edited_at)
     return kept.get(key, lambda: render("message/_message.html", message=message, prefix=prefix, continues=continues))
@@ -80,7 +80,7 @@ def show_messages(
 def parts(
     messages: Iterable[Message], first_unread: int | None, unread: SafeString, grouped: bool
 ) -> Iterator[SafeString]:
-    before, day, zone, to = None, None, timezone.get_current_timezone(), Locale.here()
+    before, day, zone, to = None, None, timezone.get_current_timezone(), Locale.current()
     for message in messages:
         if message.deleted_at:
             yield render("message/_deleted.html", message=message)
@@ -116,7 +116,7 @@ def show_entries(
     entries: Iterable[Conversation], open_one: int | None = None, template: str = "inbox/_entry.html"
 ) -> SafeString:
     """Render lines of somebody's inbox, of which that of `open_one` is marked."""
-    to, today = Locale.here(), timezone.localdate()
+    to, today = Locale.current(), timezone.localdate()
     lines = [show_entry(entry, template, entry.id == open_one, to, today) for entry in entries]
     return SafeString("\n".join(lines))
 

@@ -85,8 +85,8 @@ def forget_full() -> int:
     return Limit.objects.filter(full_at__lt=models.functions.Now()).delete()[0]
 
 
-class Remembered(models.Model):
-    """What allauth's own limits remember: the table of Django's database cache, here so that migrations make it."""
+class CacheEntry(models.Model):
+    """A row of Django's database cache, which allauth's own limits use; here so that migrations make it."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

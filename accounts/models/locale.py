@@ -28,7 +28,7 @@ class Locale(NamedTuple):
         return cls(language, user.time_zone)
 
     @classmethod
-    def here(cls) -> "Locale":
+    def current(cls) -> "Locale":
         """Give that in which something is shown now."""
         return cls(translation.get_language(), timezone.get_current_timezone_name())
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models.role import Role
-from accounts.models.workspace import Place
+from accounts.models.workspace import Workspace
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,7 +45,7 @@ class UserQuerySet(models.QuerySet):
         """Keep those whose accounts are deleted, but not gone for good, the last one first."""
         return self.filter(deleted_at__isnull=False).order_by("-deleted_at")
 
-    def who_can_sign_in(self) -> "UserQuerySet":
+    def can_sign_in(self) -> "UserQuerySet":
         """Leave out accounts that nobody can sign in to, as those of an import."""
         keys = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.WEBAUTHN)
         known = SocialAccount.objects.filter(user=OuterRef("pk"))
@@ -72,11 +72,11 @@ class UserQuerySet(models.QuerySet):
         return self.order_by(shown_name(), "pk")
 
     def signed_in(self) -> "UserQuerySet":
-        """Add what every page asks of who looks: `place_name`, and `lacks_second_factor` where their role needs one."""
-        here = Place.objects.filter(pk=Place.THE_ONE)
+        """Add what every page asks of its reader: `workspace_name`, and `lacks_second_factor` where their role needs one."""
+        here = Workspace.objects.filter(pk=Workspace.THE_ONE)
         asked = here.filter(second_factor__contains=[OuterRef("role")])
         return self.annotate(
-            place_name=Coalesce(Subquery(here.values("name")), models.Value(Place.UNNAMED)),
+            workspace_name=Coalesce(Subquery(here.values("name")), models.Value(Workspace.UNNAMED)),
             lacks_second_factor=Exists(asked) & ~Exists(Authenticator.objects.filter(user=OuterRef("pk"))),
         )
 
@@ -87,9 +87,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username: str) -> "User":
         return self.get(username=username.lower())
 
-    def is_new_place(self) -> bool:
+    def is_new_workspace(self) -> bool:
         """Tell whether nobody has an account but people of an import: who comes next becomes the owner."""
-        made_here = self.who_can_sign_in().filter(origin__isnull=True)
+        made_here = self.can_sign_in().filter(origin__isnull=True)
         return not made_here.exists() and not self.filter(role=Role.OWNER).exists()
 
     @transaction.atomic
@@ -97,12 +97,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         """Save a new account; the first one becomes the owner, also where two come at once."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGNING_UP])
-        user.role = Role.OWNER if self.is_new_place() else role
+        user.role = Role.OWNER if self.is_new_workspace() else role
         user.save(force_insert=True)
         return user
 
     @transaction.atomic
-    def bring_in(self, origin: str, username: str, email: str, **fields: Any) -> "User":
+    def import_person(self, origin: str, username: str, email: str, **fields: Any) -> "User":
         """Find the person whom another system knows as `origin`, or make an account that nobody can sign in to yet.
 
         A user name that is taken gets a number; an e-mail address that is taken stays with who has it here.

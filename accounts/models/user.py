@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.audit import Audit
 from accounts.models.people import RESERVED, UserManager
 from accounts.models.role import Role, below
-from chatsite.speed.fast_rows import MadeQuickly
+from chatsite.speed.fast_rows import FastRows
 
 AVATAR_COLOURS = 8
 
@@ -39,7 +39,7 @@ class Appearance(NamedTuple):
     picture_digest: str
 
 
-class User(MadeQuickly, AbstractBaseUser):
+class User(FastRows, AbstractBaseUser):
     """A person with an account. User names and e-mail addresses are kept in lower case: no two differ by case alone."""
 
     Role = Role
@@ -143,7 +143,7 @@ class User(MadeQuickly, AbstractBaseUser):
         """Owners and admins run the place, also in Django admin; what they see there is up to `visible_to`."""
         return self.role in (Role.OWNER, Role.ADMIN)
 
-    def be_known_as(self, origin: str) -> None:
+    def set_origin(self, origin: str) -> None:
         """Remember what another system calls this person, so that an import finds them again."""
         self.origin = origin
         self.save(update_fields=["origin"])

@@ -1,4 +1,4 @@
-"""The place: what holds for this whole Chatsite, in one row."""
+"""The workspace: what holds for this whole Chatsite, in one row."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.role import Role
 
 
-class PlaceManager(models.Manager):
-    """How one gets to the one row."""
+class WorkspaceManager(models.Manager):
+    """Access to the one row."""
 
-    def here(self) -> "Place":
-        """Load the place; as it is at first where nobody has named it yet."""
-        return self.filter(pk=Place.THE_ONE).first() or Place()
+    def current(self) -> "Workspace":
+        """Load the workspace, with its defaults where nobody has named it yet."""
+        return self.filter(pk=Workspace.THE_ONE).first() or Workspace()
 
 
-class Place(models.Model):
+class Workspace(models.Model):
     """How this Chatsite is called, who may sign up, and which roles need a second factor."""
 
     THE_ONE = 1
@@ -34,7 +34,7 @@ class Place(models.Model):
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     second_factor = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)
 
-    objects = PlaceManager()
+    objects = WorkspaceManager()
 
     class Meta:
         db_table = "places"
@@ -47,7 +47,9 @@ class Place(models.Model):
         """Save other values, also where there is no row yet."""
         for name, value in fields.items():
             setattr(self, name, value)
-        Place.objects.update_or_create(pk=self.THE_ONE, defaults=fields, create_defaults=fields | {"id": self.THE_ONE})
+        Workspace.objects.update_or_create(
+            pk=self.THE_ONE, defaults=fields, create_defaults=fields | {"id": self.THE_ONE}
+        )
 
     def lets_in(self, email: str) -> bool:
         """Tell whether an address belongs to a domain whose people may sign up."""

@@ -13,7 +13,7 @@ from typing import BinaryIO
 CODE = Path(__file__).resolve().parent.parent.parent
 SECONDS = 10
 LONG_SECONDS = 20  # for all of a picture instead of a small one of it
-MOST_BYTES = 10_000_000
+MAX_FILE_BYTES = 10_000_000
 MOST_PIXELS, MOST_PIXELS_AVIF = 64_000_000, 26_000_000  # writing AVIF takes forty bytes of memory for each
 Size = tuple[int, int]  # width and height, in pixels
 SMALL, LARGE = (400, 320), (800, 640)  # what thumbnails fit into; the second is for screens that show two for one
@@ -42,8 +42,8 @@ class Cleaned:
 
 def shrink(file: BinaryIO) -> bytes:
     """Make a small square WebP without metadata of a picture; raise NoPicture."""
-    content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
+    content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
         raise NoPicture(_("That file is larger than 10 MB. Choose a smaller one."))
     return read_apart("portrait", content, SECONDS)
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from accounts.models import Audit, Place
+from accounts.models import Audit, Workspace
 from accounts.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_who_gets_around_that_breaks_the_chain(sql, capsys):
 def test_it_is_read_by_who_runs_the_place(as_, capsys):
     owner = UserFactory(username="boss", role="owner")
     as_(owner).post("/settings/workspace/", {"name": "Ours", "sign_up": "open"})
-    assert Place.objects.here().name == "Ours"
+    assert Workspace.objects.current().name == "Ours"
     page = as_(UserFactory(role="admin")).get("/settings/audit/").content.decode()
     assert "place: sign up" in page
     assert "to open" in page
@@ -52,4 +52,4 @@ def test_it_is_read_by_who_runs_the_place(as_, capsys):
 
 def test_only_owners_change_the_place(as_):
     assert as_(UserFactory(role="admin")).post("/settings/workspace/", {"name": "Mine"}).status_code == 403
-    assert Place.objects.here().name != "Mine"
+    assert Workspace.objects.current().name != "Mine"

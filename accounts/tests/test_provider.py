@@ -10,7 +10,7 @@ import jwt
 import pytest
 from django.test import Client
 
-from accounts.models import Place, User
+from accounts.models import User, Workspace
 from accounts.tests.factories import UserFactory
 
 KEY = "a key that only the provider knows, and never shows"
@@ -91,14 +91,14 @@ def test_the_first_one_becomes_the_owner_and_comes_back_as_the_same(provider):
 @pytest.mark.parametrize(("rule", "enters"), [({}, False), ({"sign_up": "open"}, True), ({"sign_up": "domains"}, True)])
 def test_a_provider_lets_in_whom_the_place_lets_in(provider, rule, enters):
     UserFactory(role="owner")
-    Place.objects.here().change(domains=["example.org"], **rule)
+    Workspace.objects.current().change(domains=["example.org"], **rule)
     sign_in()
     assert User.objects.filter(email="eve@example.org").exists() == enters
 
 
 def test_an_unverified_address_is_no_way_in_by_its_domain(provider):
     UserFactory(role="owner")
-    Place.objects.here().change(sign_up="domains", domains=["example.org"])
+    Workspace.objects.current().change(sign_up="domains", domains=["example.org"])
     provider.person = provider.person | {"email_verified": False}
     sign_in()
     assert not User.objects.filter(email="eve@example.org").exists()

@@ -6,15 +6,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.models import Place, User
+from accounts.models import User, Workspace
 from conversations.text.mentions import GROUPS
 
 FORM = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "time_zone": ""}
-FORM |= {"place_name": "Our place"}
+FORM |= {"workspace_name": "Our place"}
 
 
 def let_everyone_in():
-    Place.objects.here().change(sign_up=Place.SignUp.OPEN)
+    Workspace.objects.current().change(sign_up=Workspace.SignUp.OPEN)
 
 
 def sign_up(client=None, **fields):
@@ -26,7 +26,7 @@ def test_the_first_account_becomes_the_owner_and_the_second_does_not(client):
     assert "It becomes the owner of this place" in client.get("/accounts/signup/").content.decode()
     assert sign_up(client)["Location"] == "/"
     assert client.get("/").status_code == 200, "who signed up is signed in"
-    assert Place.objects.here().name == "Our place"
+    assert Workspace.objects.current().name == "Our place"
     let_everyone_in()
     sign_up(username="ben", email="ben@example.org")
     roles = dict(User.objects.values_list("username", "role"))

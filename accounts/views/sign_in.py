@@ -3,7 +3,7 @@
 from allauth.account.views import LoginView
 
 from accounts.adapters import AccountAdapter
-from accounts.models import Place, User
+from accounts.models import User, Workspace
 
 TOO_MANY = AccountAdapter.error_messages["too_many_login_attempts"]
 SECONDS = 30 * 60
@@ -20,10 +20,10 @@ class SignInView(LoginView):
         return response
 
     def get_context_data(self, **options):
-        place = Place.objects.here()
+        place = Workspace.objects.current()
         return super().get_context_data(**options) | {
             "place": place,
-            "is_new": User.objects.is_new_place(),
+            "is_new": User.objects.is_new_workspace(),
             "typed": self.request.POST.get("login", ""),
         }
 

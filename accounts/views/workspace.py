@@ -10,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.forms import PlaceForm
-from accounts.models import Audit, Place
+from accounts.forms import WorkspaceForm
+from accounts.models import Audit, Workspace
 
 PAGE = 50
 
 
-def place(request):
+def workspace(request):
     if not request.user.is_owner:
         raise PermissionDenied(_("Only owners change the place."))
-    form = PlaceForm(request.POST or None, instance=Place.objects.here(), sends_mail=bool(settings.MAIL))
+    form = WorkspaceForm(request.POST or None, instance=Workspace.objects.current(), sends_mail=bool(settings.MAIL))
     if form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
         with transaction.atomic():

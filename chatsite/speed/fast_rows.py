@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db.models.base import ModelState
 
 
-class MadeQuickly:
+class FastRows:
     """A model that takes over a row as it is, instead of field by field through `__init__`.
 
     No signal is sent as one is made, so it may have no field that waits for one, as an ImageField does.

@@ -49,7 +49,7 @@ def place(db):
         title="Secret", kind="private", members=[people[w] for w in ("member", "former", "deactivated")]
     )
     ConversationFactory(title="For the guest", kind="private", members=[people["guest"]])
-    file = Attachment.objects.keep(upload(picture("WEBP", (8, 8)), "x.webp"))
+    file = Attachment.objects.store(upload(picture("WEBP", (8, 8)), "x.webp"))
     message = Message.objects.post(secret, people["member"], "words", uuid4(), attachments=[file])
     secret.leave(people["former"])
     clients = {who: Client() for who in WHO}

@@ -32,7 +32,7 @@ def owner(db):
     for number in range(45):
         say(town, ana, f"number {number}")
     say(plans, owner, "a [link](/people/ana/) of mine").edit_by(owner, "another [link](/people/) of mine")
-    files = [Attachment.objects.keep(upload(*file)) for file in ((picture(), "a.jpg"), (b"words", "b.txt"))]
+    files = [Attachment.objects.store(upload(*file)) for file in ((picture(), "a.jpg"), (b"words", "b.txt"))]
     Message.objects.post(town, ana, "", uuid4(), attachments=files)
     Conversation.objects.direct(owner, [ana])
     Invitation.objects.invite(owner)

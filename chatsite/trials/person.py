@@ -50,10 +50,10 @@ class Person:
     async def sign_up(self, name: str) -> "Person":
         """Make an account; the first one is the owner's, who lets in all that come after."""
         page = await self.get("/accounts/signup/")
-        form = {"username": name, "email": f"{name}@example.org", "password": PASSWORD, "place_name": "Trial"}
+        form = {"username": name, "email": f"{name}@example.org", "password": PASSWORD, "workspace_name": "Trial"}
         answer = await self.post("/accounts/signup/", form)
         assert answer.status == 302, answer.body
-        if "place_name" in page.body:
+        if "workspace_name" in page.body:
             answer = await self.post("/settings/place/", {"name": "Trial", "sign_up": "open"})
             assert answer.status == 302, answer.body
         return self

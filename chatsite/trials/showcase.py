@@ -84,7 +84,7 @@ class Guest:
     def come(self) -> None:
         self.api.get("/accounts/signup/")
         form = {"username": self.name, "email": f"{self.name}@example.org", "password": PASSWORD}
-        self.post("/accounts/signup/", form | {"place_name": "Mill Street Bakery"})
+        self.post("/accounts/signup/", form | {"workspace_name": "Mill Street Bakery"})
         if self.name == next(iter(PEOPLE)):
             self.post("/settings/place/", {"name": "Mill Street Bakery", "sign_up": "open"})
         shown, about = PEOPLE[self.name]

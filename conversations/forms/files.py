@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.pictures.cleaning import MOST_PIXELS, MOST_PIXELS_AVIF
 from conversations.models.message.attachment import (
-    MOST_BYTES,
-    MOST_FILES,
-    MOST_TOGETHER,
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_MESSAGE_BYTES,
     is_empty,
     megabytes,
     too_large,
@@ -31,7 +31,7 @@ class FilesField(forms.FileField):
     """Several files, of which each is judged by its name."""
 
     widget = FilesInput
-    most_bytes, most_files = MOST_BYTES, MOST_FILES
+    most_bytes, most_files = MAX_FILE_BYTES, MAX_FILES
 
     def __init__(self, **options: Any) -> None:
         limits = format_lazy(
@@ -39,9 +39,9 @@ class FilesField(forms.FileField):
                 "Up to {files}, {each} each, {all} together. Pictures of more than {pixels} megapixels, as AVIF"
                 " {avif_pixels}, are downloads."
             ),
-            files=MOST_FILES,
-            each=megabytes(MOST_BYTES),
-            all=megabytes(MOST_TOGETHER),
+            files=MAX_FILES,
+            each=megabytes(MAX_FILE_BYTES),
+            all=megabytes(MAX_MESSAGE_BYTES),
             pixels=MOST_PIXELS // 1_000_000,
             avif_pixels=MOST_PIXELS_AVIF // 1_000_000,
         )
@@ -50,16 +50,16 @@ class FilesField(forms.FileField):
     def clean(self, data: list[UploadedFile], initial: object = None) -> list[UploadedFile]:
         """Raise ValidationError for more than a message takes, with a word for each file that is too large."""
         files = data or []
-        if len(files) > MOST_FILES:
+        if len(files) > MAX_FILES:
             raise ValidationError(
-                _("A message takes %(most)d files, not %(count)d.") % {"most": MOST_FILES, "count": len(files)}
+                _("A message takes %(most)d files, not %(count)d.") % {"most": MAX_FILES, "count": len(files)}
             )
-        errors = [too_large(file.name) for file in files if file.size > MOST_BYTES]
+        errors = [too_large(file.name) for file in files if file.size > MAX_FILE_BYTES]
         errors += [is_empty(file.name) for file in files if not file.size]
-        if not errors and (size := sum(file.size for file in files)) > MOST_TOGETHER:
+        if not errors and (size := sum(file.size for file in files)) > MAX_MESSAGE_BYTES:
             errors = [
                 _("These files have %(size)s together. A message takes %(most)s.")
-                % {"size": megabytes(size), "most": megabytes(MOST_TOGETHER)}
+                % {"size": megabytes(size), "most": megabytes(MAX_MESSAGE_BYTES)}
             ]
         if errors:
             raise ValidationError(errors)

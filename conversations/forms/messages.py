@@ -10,7 +10,7 @@ from conversations.forms.files import FilesField
 from conversations.fragments import KEY_HOLE
 from conversations.models import Conversation
 from conversations.models.message.message import MAX_CHARACTERS
-from conversations.models.message.posting import GONE, AnswerGone
+from conversations.models.message.posting import GONE, ReplyTargetGone
 
 
 class WordsField(forms.CharField):
@@ -47,12 +47,12 @@ class MessageForm(forms.Form):
     in_thread = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def to_post(self, conversation: Conversation) -> dict[str, Any]:
-        """Give what posting takes; raise AnswerGone where there is nothing to answer any more."""
+        """Give what posting takes; raise ReplyTargetGone where there is nothing to answer any more."""
         data = {name: self.cleaned_data[name] for name in ("content", "client_key", "quote")}
         if number := self.cleaned_data["reply_to"]:
             data["reply_to"] = conversation.messages.not_deleted().filter(pk=number).first()
             if data["reply_to"] is None:
-                raise AnswerGone(GONE)
+                raise ReplyTargetGone(GONE)
         return data
 
     def clean_content(self) -> str:
@@ -123,7 +123,7 @@ class ReasonForm(forms.Form):
     sure = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
 
-class ReadMarkForm(forms.Form):
+class ReadMarkerForm(forms.Form):
     """The last message that a page showed."""
 
     message = forms.IntegerField()

@@ -14,7 +14,7 @@ from conversations.live.frames import GOODBYE, HEARTBEAT, frame, with_cursors
 from conversations.live.listening import announcements
 from conversations.live.stream import Stream
 from conversations.live.subscription import Subscription
-from conversations.live.threads import Asking, again_and_again
+from conversations.live.threads import DatabaseThreads, again_and_again
 from conversations.live.topic import Topic
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Hub:
     """All streams of one process."""
 
     def __init__(self) -> None:
-        self.ask = Asking()
+        self.ask = DatabaseThreads()
         self.people: dict[int, dict[Stream, None]] = defaultdict(dict)  # their streams, the oldest first
         self.topics: dict[int, Topic] = {}
         self.pumps: dict[int, asyncio.Task] = {}

@@ -13,7 +13,7 @@ from conversations.fragments import show_entries
 from conversations.live.frames import frame
 from conversations.live.subscription import Subscription
 from conversations.models import Conversation, Membership, Message
-from conversations.models.access import who_may_see
+from conversations.models.access import visible_pairs
 from conversations.models.conversation.lists import PAGE
 from conversations.models.conversation.typing import names_of_members
 from conversations.models.message.changes import Changes, changes_since
@@ -93,4 +93,4 @@ def look_around(
     conversation) may still see, and the revision of each conversation in which something was posted RECENTLY.
     """
     revisions = dict(Conversation.objects.filter(pk__in=conversations).values_list("pk", "revision"))
-    return revisions, still_signed_in(visits), who_may_see(pairs), Message.objects.revisions_within(RECENTLY)
+    return revisions, still_signed_in(visits), visible_pairs(pairs), Message.objects.revisions_within(RECENTLY)

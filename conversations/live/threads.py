@@ -14,7 +14,7 @@ THREADS = 2
 PAUSE = 2  # seconds after an error
 
 
-class Asking:
+class DatabaseThreads:
     """A few threads, and the order in which they are used."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from accounts.models.locale import Locale
 from conversations.live import rendering
 from conversations.live.frames import frame, with_cursors
 from conversations.live.stream import Stream
-from conversations.live.threads import Asking
+from conversations.live.threads import DatabaseThreads
 from conversations.models import Conversation
 from conversations.models.message.changes import CursorTooOld
 
@@ -21,7 +21,7 @@ class Topic:
     `joining`, so that each gets everything once and in order.
     """
 
-    def __init__(self, conversation: int, revision: int, ask: Asking) -> None:
+    def __init__(self, conversation: int, revision: int, ask: DatabaseThreads) -> None:
         self.conversation, self.revision, self.ask = conversation, revision, ask
         self.streams: set[Stream] = set()
         self.joining: dict[Stream, list[tuple[int, dict[Locale, bytes]]]] = {}

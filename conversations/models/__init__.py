@@ -8,7 +8,7 @@ from conversations.models.message.mention import Mention
 from conversations.models.message.message import Message
 from conversations.models.message.pin import Pin
 from conversations.models.message.reaction import Reaction
-from conversations.models.message.saved_message import Saved
+from conversations.models.message.saved_message import SavedMessage
 from conversations.models.search.recent import RecentSearch
 from conversations.models.search.vocabulary import SearchWord
 
@@ -24,6 +24,6 @@ __all__ = [
     "Pin",
     "Reaction",
     "RecentSearch",
-    "Saved",
+    "SavedMessage",
     "SearchWord",
 ]

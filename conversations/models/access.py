@@ -34,7 +34,7 @@ UNSEEN = {
 }
 
 
-def who_may_see(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+def visible_pairs(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """Keep those pairs of ids (user, conversation) in which that user may see that conversation.
 
     It says of many people at once what `visible` says of one, for streams that stay open while things change.
@@ -62,7 +62,7 @@ def visible(user: User, conversation: str = "") -> Q:
     return allowed & Q(**{f"{conversation}deleted_at__isnull": True})
 
 
-def who_may_read(conversation: "Conversation", known_to: User | None = None) -> UserQuerySet:
+def readers_of(conversation: "Conversation", known_to: User | None = None) -> UserQuerySet:
     """Query the active people who may see a conversation: what `visible` says, asked from its other side.
 
     With `known_to`, only those whom that person may know of.

@@ -15,7 +15,7 @@ from accounts.models import Audit, User
 from accounts.models.people import UserQuerySet
 from conversations.models.announcing import announce
 from conversations.models.conversation.conversation import Conversation
-from conversations.models.message.deleting import MODERATORS_TIME
+from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD
 from conversations.models.message.message import Message, MessageQuerySet
 
 # Each message gets a revision of its own, as pages that are open are told of changes in their order.
@@ -52,14 +52,14 @@ def delete_account(person: User, by: User, with_words: bool) -> None:
 def restore_account(person: User, by: User) -> None:
     """Give a deleted account back, with the words that went with it and no others; raise PermissionDenied."""
     refuse_others(person, by)
-    if not person.deleted_at or person.deleted_at < timezone.now() - MODERATORS_TIME:
+    if not person.deleted_at or person.deleted_at < timezone.now() - ADMIN_RESTORE_PERIOD:
         raise PermissionDenied(_("This account is not deleted, or for too long."))
     with transaction.atomic():
         change_words(person, was=person.deleted_at, becomes=None, by=None)
         person.restore_by(by)
 
 
-def people_to_purge(after: timedelta = MODERATORS_TIME) -> UserQuerySet:
+def people_to_purge(after: timedelta = ADMIN_RESTORE_PERIOD) -> UserQuerySet:
     """Query the people whose accounts were deleted longer ago than `after`."""
     return User.objects.filter(deleted_at__lte=timezone.now() - after)
 
@@ -70,7 +70,7 @@ def words_to_purge(person: User) -> MessageQuerySet:
 
 
 @transaction.atomic
-def finish(person: User, after: timedelta = MODERATORS_TIME) -> bool:
+def finish(person: User, after: timedelta = ADMIN_RESTORE_PERIOD) -> bool:
     """Remove a deleted account for good, unless that was undone meanwhile; tell whether it is gone.
 
     What had been deleted with it has to be purged before: afterwards nothing says any more whose it was.

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Audit, Place, Role, User
+from accounts.models import Audit, Role, User, Workspace
 from accounts.models.role import below
 from conversations.models.access import Kind
 from conversations.models.conversation.conversation import Conversation
@@ -25,7 +25,7 @@ from conversations.models.conversation.membership import Membership
 SIGNER = signing.Signer(salt="invitation")
 
 
-class InvitationOver(Exception):
+class InvitationExpired(Exception):
     """This invitation is used up, too old or taken back."""
 
 
@@ -118,7 +118,7 @@ class Invitation(models.Model):
     def is_still_meant(self) -> bool:
         """Tell whether the rule still holds by which somebody asked for this invitation themselves."""
         asked_for = self.email and not self.was_by_person
-        return not asked_for or Place.objects.here().lets_in(self.email)
+        return not asked_for or Workspace.objects.current().lets_in(self.email)
 
     def revoke(self, by: User) -> None:
         """Let nobody in any more by this link."""
@@ -127,10 +127,10 @@ class Invitation(models.Model):
                 Audit.objects.record(by, "revoked", self)
 
     def use(self) -> None:
-        """Count one more use, within the transaction that makes the account; raise InvitationOver."""
+        """Count one more use, within the transaction that makes the account; raise InvitationExpired."""
         list(Invitation.objects.select_for_update().filter(pk=self.pk))  # of two at once one waits, then looks
         if not Invitation.objects.good().filter(pk=self.pk).update(uses_left=F("uses_left") - 1):
-            raise InvitationOver
+            raise InvitationExpired
 
     def bring_in(self, user: User) -> None:
         """Make `user` a member of its conversations, as far as who invites may still do that."""

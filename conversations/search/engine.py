@@ -69,7 +69,7 @@ class Found:
     unknown: str = ""
 
     @property
-    def count_shown(self) -> str:
+    def count_label(self) -> str:
         if self.count > MOST_COUNTED:
             return f"{MOST_COUNTED:,}+"
         return f"{self.count}{'+' * self.is_at_least}"

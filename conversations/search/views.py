@@ -46,7 +46,7 @@ def search(request):
         take("search", request.user.pk)
         context |= find(request, query, order)
         if is_in_place(request) and context["found"].count is not None:
-            return HttpResponse(context["found"].count_shown, "text/plain")
+            return HttpResponse(context["found"].count_label, "text/plain")
     else:
         context["recent"] = RecentSearch.objects.of(request.user)
     return render(request, "search/search.html", context)
@@ -81,7 +81,7 @@ def remember(request):
     words = request.POST.get("q", "")[:MOST_CHARACTERS].replace("\0", "").strip()
     if words:
         take("search", request.user.pk)
-        RecentSearch.objects.keep(request.user, words)
+        RecentSearch.objects.remember(request.user, words)
     return redirect(f"{reverse('search')}?{urlencode({'q': words})}" if words else "search")
 
 

@@ -31,7 +31,7 @@ def messages(
     line = SafeString()
     if first_unread:
         place = context["conversation"]
-        unread = {"unread": place.unread_shown, "since": place.last_read_at}
+        unread = {"unread": place.unread_label, "since": place.last_read_at}
         line = kept(context, "conversation/_unread_line.html", **unread)
     return fragments.show_messages(shown, first_unread, line, grouped)
 
@@ -76,7 +76,7 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
 @register.simple_tag(takes_context=True)
 def kept(context: dict[str, Any], template: str, **shown: Hashable) -> SafeString:
     """Show a template to which nothing is known but what is `shown`: it is rendered once for each of that."""
-    return fragments.show_template(template, token_of(context), context.get("locale") or Locale.here(), shown)
+    return fragments.show_template(template, token_of(context), context.get("locale") or Locale.current(), shown)
 
 
 def token_of(context: dict[str, Any]) -> Callable[[], str]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from conversations.models import Conversation
-from conversations.models.message.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
 from conversations.views.verbs import verb
 
 SHOWN = 100
@@ -19,7 +19,11 @@ def conversations(request):
     """List deleted conversations, with who deleted them: those of others without what they are called or say."""
     found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
     found = found.select_related("deleted_by").order_by("-deleted_at")
-    context = {"conversations": found[:SHOWN], "days": MODERATORS_TIME.days, "hours": AUTHORS_TIME.days * 24}
+    context = {
+        "conversations": found[:SHOWN],
+        "days": ADMIN_RESTORE_PERIOD.days,
+        "hours": AUTHOR_RESTORE_PERIOD.days * 24,
+    }
     return render(request, "trash/conversations.html", context)
 
 
@@ -28,7 +32,7 @@ def people(request):
     """List deleted accounts, for who may bring them back."""
     if not request.user.is_staff:
         raise PermissionDenied(_("Only owners and admins see who was deleted."))
-    context = {"people": User.objects.recently_deleted()[:SHOWN], "days": MODERATORS_TIME.days}
+    context = {"people": User.objects.recently_deleted()[:SHOWN], "days": ADMIN_RESTORE_PERIOD.days}
     return render(request, "trash/people.html", context)
 
 
@@ -37,7 +41,7 @@ def restore_conversation(request, pk):
     found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
     conversation = get_object_or_404(found, pk=pk)
     conversation.restore_by(request.user)
-    messages.success(request, _("%(name)s is back.") % {"name": conversation.name_shown})
+    messages.success(request, _("%(name)s is back.") % {"name": conversation.public_name})
     if Conversation.objects.visible_to(request.user).filter(pk=pk).exists():
         return redirect("conversation", pk)
     return redirect("trash-conversations")

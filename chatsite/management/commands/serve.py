@@ -94,7 +94,7 @@ def migrate() -> None:
 
 def welcome() -> str:
     lines = [f"Chatsite is at {site_address()} (stop it with Ctrl-C)"]
-    if User.objects.is_new_place():
+    if User.objects.is_new_workspace():
         lines.append("Nobody is here yet: open that address and sign up. The first account becomes the owner.")
     connection.close()
     return "\n".join(lines)

@@ -20,7 +20,7 @@ def test_each_call_has_its_own_values(find):
     ana, boss = UserFactory(), UserFactory(role="owner")
     assert [list(find(pk=one.pk, role=one.role)) for one in (ana, boss, ana)] == [[ana], [boss], [ana]]
     assert not list(find(pk=ana.pk, role="owner"))
-    assert next(iter(find(pk=boss.pk, role="owner"))).place_name, "what is annotated is there"
+    assert next(iter(find(pk=boss.pk, role="owner"))).workspace_name, "what is annotated is there"
 
 
 @pytest.mark.django_db

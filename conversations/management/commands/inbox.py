@@ -22,5 +22,5 @@ class Command(QueryCommand):
 
     def row(self, entry):
         preview = entry.preview or {"sender": None}
-        when, unread = entry.last_message_at.isoformat(), entry.unread_shown or "0"
+        when, unread = entry.last_message_at.isoformat(), entry.unread_label or "0"
         return [entry.pk, entry.name, when, unread, preview["sender"], entry.preview_words]

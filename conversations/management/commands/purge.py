@@ -8,7 +8,7 @@ from django.template.defaultfilters import pluralize
 from accounts.models import Audit
 from conversations.models import Attachment, Conversation, FormerMember, Message
 from conversations.models.account_deletion import finish, people_to_purge
-from conversations.models.message.deleting import MODERATORS_TIME
+from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD
 from conversations.models.message.purging import due, purge, purge_conversation, vacuum
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("--days", type=int, default=MODERATORS_TIME.days, help="how long ago; 30 if not given")
+        parser.add_argument("--days", type=int, default=ADMIN_RESTORE_PERIOD.days, help="how long ago; 30 if not given")
         parser.add_argument("--message", type=int, help="the number of one deleted message, to purge now")
 
     def handle(self, days, message, **options):

@@ -36,7 +36,7 @@ class Command(QueryCommand):
             raise CommandError(found.unknown)
         if found.guessed_for:
             self.stderr.write(f"No hits for {found.guessed_for}. Showing {found.query}.")
-        self.stderr.write(f"{found.count_shown} hit{pluralize(found.count)}")
+        self.stderr.write(f"{found.count_label} hit{pluralize(found.count)}")
         return found.messages
 
     def search(self, options):

@@ -73,24 +73,24 @@ class Mark(NamedTuple):
         return cls(conversation, datetime.fromisoformat(before), message, datetime.fromisoformat(after))
 
 
-class Triage(models.QuerySet):
+class BulkReadMarkers(models.QuerySet):
     """Memberships, and the verbs that move many of somebody's read marks at once."""
 
     def mark_all_read(self, user: "User", conversations: Collection[int]) -> tuple[list[Mark], datetime]:
         """Move `user`'s read marks to the end of these conversations, and see the mentions in them.
 
-        Returns what changed, and the moment at which mentions were seen: `put_back` takes both.
+        Returns what changed, and the moment at which mentions were seen: `restore_read_markers` takes both.
         """
         moment = timezone.now()
         what = {"user": user.pk, "conversations": list(conversations), "moment": moment}
-        return [Mark(*row) for row in self.move_marks(READ, user, what)], moment
+        return [Mark(*row) for row in self.move_read_markers(READ, user, what)], moment
 
-    def put_back(self, user: "User", marks: Iterable[Mark], moment: datetime) -> int:
+    def restore_read_markers(self, user: "User", marks: Iterable[Mark], moment: datetime) -> int:
         """Put marks back to where they were before `mark_all_read`; return in how many conversations."""
         columns = zip(*marks, strict=True)
         names = ("conversations", "before", "messages", "after")
         what = dict(zip(names, map(list, columns), strict=True)) | {"user": user.pk, "moment": moment}
-        return len(self.move_marks(PUT_BACK, user, what))
+        return len(self.move_read_markers(PUT_BACK, user, what))
 
     def mark_newest_unread(self, user: "User", conversations: Collection[int]) -> int:
         """Move `user`'s read marks back to before the newest message of each; return in how many that changed any."""
@@ -99,7 +99,7 @@ class Triage(models.QuerySet):
         newest = there.filter(pk__in=mine.values("conversation__last_message_id"))
         return sum([self.mark_unread(user, message) for message in newest])
 
-    def move_marks(self, statement: str, user: "User", what: dict) -> list[tuple]:
+    def move_read_markers(self, statement: str, user: "User", what: dict) -> list[tuple]:
         """Move marks by a statement that gives rows which begin with a conversation; tell the other devices."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, what)

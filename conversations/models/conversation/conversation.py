@@ -13,17 +13,17 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from chatsite.speed.fast_rows import MadeQuickly
+from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.prepared import Prepared
 from conversations.models.access import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
 from conversations.models.announcing import announce
 from conversations.models.conversation.inbox_filter import InboxFilter
-from conversations.models.conversation.joining import ComingAndGoing
+from conversations.models.conversation.joining import Joining
 from conversations.models.conversation.lists import PAGE, ConversationLists
 from conversations.models.conversation.managing import Managing
 from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.counting import shown
-from conversations.models.message.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
 from conversations.text import markdown
 from conversations.text.cursors import Cursor
 
@@ -85,10 +85,10 @@ class ConversationQuerySet(ConversationLists):
     def restorable_by(self, user: User) -> "ConversationQuerySet":
         """Keep the deleted ones that `user` may bring back: their own of a day, and admins all that are not purged."""
         if user.is_staff:
-            return self.filter(deleted_at__gt=Now() - MODERATORS_TIME)
-        return self.filter(deleted_at__gt=Now() - AUTHORS_TIME, deleted_by=user)
+            return self.filter(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)
+        return self.filter(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD, deleted_by=user)
 
-    def to_purge(self, after: timedelta = MODERATORS_TIME) -> "ConversationQuerySet":
+    def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> "ConversationQuerySet":
         """Keep those that were deleted longer ago than `after`."""
         return self.filter(deleted_at__lte=Now() - after)
 
@@ -98,7 +98,7 @@ def direct_key(members: Iterable[User]) -> str:
     return ":".join(str(pk) for pk in sorted(member.pk for member in members))
 
 
-class Conversation(MadeQuickly, Managing, ComingAndGoing, models.Model):
+class Conversation(FastRows, Managing, Joining, models.Model):
     """People talking: in the open, in private, or directly, which is for good among the same people."""
 
     Kind = Kind
@@ -151,7 +151,7 @@ class Conversation(MadeQuickly, Managing, ComingAndGoing, models.Model):
         return ", ".join(getattr(self, "others", [])) or _("Just you")
 
     @property
-    def name_shown(self) -> str:
+    def public_name(self) -> str:
         """The name, to who may read here, as `as_seen_by` found; to others only what of a kind it is, and its number.
 
         That is for who brings back what is deleted, as owners and admins of the site do.
@@ -166,12 +166,12 @@ class Conversation(MadeQuickly, Managing, ComingAndGoing, models.Model):
         return self.joined_at is not None and self.member_role != MemberRole.READER and self.archived_at is None
 
     @property
-    def unread_shown(self) -> str:
+    def unread_label(self) -> str:
         """How many messages are unread, as `inbox_of` or `with_unread` counted; '' for none, or where nobody did."""
         return shown(self.unread) if getattr(self, "unread", 0) else ""
 
     @property
-    def members_shown(self) -> str:
+    def member_count_label(self) -> str:
         """How many members there are, as `with_member_count` counted."""
         return shown(self.member_count)
 
@@ -197,7 +197,7 @@ class Conversation(MadeQuickly, Managing, ComingAndGoing, models.Model):
         """Query who could be added, by name."""
         return User.objects.active().exclude(memberships__conversation=self).by_name()
 
-    def be_known_as(self, origin: str) -> None:
+    def set_origin(self, origin: str) -> None:
         """Remember what another system calls this conversation, so that an import finds it again."""
         self.origin = origin
         self.save(update_fields=["origin"])

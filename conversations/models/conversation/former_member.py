@@ -21,13 +21,13 @@ KEPT = ["role", "notify", "joined_at", "last_read_message_id", "last_read_at", "
 class FormerMemberQuerySet(models.QuerySet):
     """Former members, by who may bring them back."""
 
-    def keep(self, membership: "Membership", by: "User | None") -> None:
+    def remember(self, membership: "Membership", by: "User | None") -> None:
         """Remember what a membership was that `by` ends now."""
         place = {"conversation_id": membership.conversation_id, "user_id": membership.user_id}
         self.filter(**place).delete()
         self.create(**place, ended_by=by, membership={name: written(membership, name) for name in KEPT})
 
-    def who_may_come_back(self) -> "FormerMemberQuerySet":
+    def may_rejoin(self) -> "FormerMemberQuerySet":
         """Keep those who left by themselves a short while ago, where there still is something to come back to."""
         mine = self.filter(ended_by=F("user"), ended_at__gt=Now() - TO_COME_BACK)
         return mine.filter(conversation__deleted_at__isnull=True)

@@ -20,7 +20,7 @@ NEEDS_AN_OWNER = _("Make somebody else an owner first.")
 MADE = {MemberRole.OWNER: "an owner", MemberRole.MEMBER: "a member", MemberRole.READER: "read-only"}
 
 
-class ComingAndGoing:
+class Joining:
     """The part of a conversation that is about who is in it."""
 
     def join(self: "Conversation", user: User) -> None:
@@ -67,13 +67,13 @@ class ComingAndGoing:
             self.keep_an_owner_besides(user)
             Membership.objects.remove(self, [user], by=user)
 
-    def come_back(self: "Conversation", user: User) -> None:
+    def rejoin(self: "Conversation", user: User) -> None:
         """Undo that `user` has left by themselves, a short while ago."""
         with self.changing():
-            former = self.former_members.who_may_come_back().filter(user=user).first()
+            former = self.former_members.may_rejoin().filter(user=user).first()
             if former is None:
                 raise PermissionDenied(_("There is nothing to come back to."))
-            Membership.objects.bring_back(former)
+            Membership.objects.restore_membership(former)
 
     def change_role(self: "Conversation", by: User, person: User, role: str) -> None:
         """Let a member do more or less here, as owners decide."""
@@ -90,7 +90,7 @@ class ComingAndGoing:
             self.record(by, f"made {person.username} {MADE[MemberRole(role)]} in")
 
     def remove_member(self: "Conversation", by: User, person: User) -> None:
-        """End somebody's membership, and their streams; `bring_back` undoes it."""
+        """End somebody's membership, and their streams; `restore_membership` undoes it."""
         with self.managed_by(by) as revision:
             self.membership_of(person)
             if by == person:
@@ -100,13 +100,13 @@ class ComingAndGoing:
             system_message.write(self.pk, revision, by, f"removed {person.name}")
             self.record(by, f"removed {person.username} from")
 
-    def bring_back(self: "Conversation", by: User, person: User) -> None:
+    def restore_membership(self: "Conversation", by: User, person: User) -> None:
         """Undo that somebody was removed, as owners may: the membership goes on as it was."""
         with self.managed_by(by) as revision:
             former = self.former_members.removed_recently().filter(user=person).first()
             if former is None:
                 raise PermissionDenied(_("Nobody removed them from here lately."))
-            Membership.objects.bring_back(former)
+            Membership.objects.restore_membership(former)
             system_message.write(self.pk, revision, by, f"brought {person.name} back")
             self.record(by, f"brought {person.username} back into")
 

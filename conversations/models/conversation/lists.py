@@ -9,7 +9,7 @@ from accounts.models.people import shown_name
 from conversations.models.access import Kind, visible
 from conversations.models.conversation.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.conversation.membership import Membership, counted, unseen_mentions
-from conversations.models.conversation.quick_switcher import Going
+from conversations.models.conversation.quick_switcher import QuickSwitcher
 from conversations.models.counting import CappedCount
 from conversations.models.message.extras import preview
 from conversations.models.message.message import Message, MessageQuerySet
@@ -22,7 +22,7 @@ MINE = {name: F(f"mine__{name}") for name in ("joined_at", "last_read_at", "draf
 MINE["member_role"] = F("mine__role")
 
 
-class ConversationLists(Going):
+class ConversationLists(QuickSwitcher):
     """Conversations, by who looks and in which order."""
 
     def visible_to(self, user: User) -> "ConversationLists":

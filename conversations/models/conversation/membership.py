@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.people import shown_name
 from accounts.models.role import Role
 from conversations.models.announcing import announce
-from conversations.models.conversation.bulk_read_markers import Triage
+from conversations.models.conversation.bulk_read_markers import BulkReadMarkers
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.counting import CappedCount
 from conversations.text.cursors import MICROSECOND
@@ -53,7 +53,7 @@ class Notify(models.TextChoices):
     NOTHING = "nothing", _("Nothing: it is muted")
 
 
-class MembershipQuerySet(Triage):
+class MembershipQuerySet(BulkReadMarkers):
     """Memberships, and the verbs that make and change them."""
 
     def with_names(self) -> "MembershipQuerySet":
@@ -83,11 +83,11 @@ class MembershipQuerySet(Triage):
         for person in people:
             membership = self.select_for_update().filter(conversation=conversation, user=person).first()
             if membership:
-                FormerMember.objects.keep(membership, by)
+                FormerMember.objects.remember(membership, by)
                 self.filter(pk=membership.pk).delete()
                 announce("left", conversation.pk, person.pk)
 
-    def bring_back(self, former: FormerMember) -> None:
+    def restore_membership(self, former: FormerMember) -> None:
         """Let a membership go on as it was, within a change of the conversation."""
         self.bulk_create(
             [self.model(conversation_id=former.conversation_id, user_id=former.user_id, **former.membership_was())],
@@ -116,15 +116,17 @@ class MembershipQuerySet(Triage):
         A mention can be new and yet before the mark, as edits make them, and without a membership, where all may read.
         """
         mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__lt=message.created_at)
-        return mine.put_mark(user, message.conversation_id, message.created_at, message.pk, SEE)
+        return mine.move_read_marker(user, message.conversation_id, message.created_at, message.pk, SEE)
 
     def mark_unread(self, user: "User", message: "Message") -> bool:
         """Move `user`'s read mark back to right before `message`, if it is past that: the only way it goes back."""
         mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__gte=message.created_at)
         before = message.conversation.messages.before(message.cursor).newest_first().values_list("pk", flat=True)
-        return mine.put_mark(user, message.conversation_id, message.created_at - MICROSECOND, before.first(), UNSEE)
+        return mine.move_read_marker(
+            user, message.conversation_id, message.created_at - MICROSECOND, before.first(), UNSEE
+        )
 
-    def put_mark(
+    def move_read_marker(
         self, user: "User", conversation_id: int, moment: datetime, message_id: int | None, mentions: str
     ) -> bool:
         """Set the read mark of this membership, change the mentions with it, and tell the other devices of `user`.
@@ -146,7 +148,7 @@ class MembershipQuerySet(Triage):
         mine = self.filter(conversation=conversation, user__in=users)
         return mine.values_list("user_id", counted(unread, mentions), "notify", CappedCount(mentions))
 
-    def keep_draft(self, user: "User", conversation: "Conversation", words: str, client_key: UUID) -> bool:
+    def save_draft(self, user: "User", conversation: "Conversation", words: str, client_key: UUID) -> bool:
         """Keep what `user` has begun to write, unless it was sent meanwhile under its `client_key`."""
         mine = self.filter(conversation=conversation, user=user)
         with transaction.atomic():

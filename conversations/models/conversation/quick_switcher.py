@@ -12,10 +12,10 @@ from conversations.models.access import Kind, people_visible_to
 from conversations.models.conversation.membership import Membership
 
 
-class Going(models.QuerySet):
+class QuickSwitcher(models.QuerySet):
     """Conversations, by a few letters."""
 
-    def to_go_to(self, user: User, words: Sequence[str]) -> "Going":
+    def quick_switcher_matches(self, user: User, words: Sequence[str]) -> "Going":
         """List those with all `words` as parts of the name; without words, one's own.
 
         One's own come first, then direct ones, which are called by the others in them, and what begins so, then the
@@ -35,7 +35,7 @@ class Going(models.QuerySet):
         return found.annotate(is_mine=is_mine, is_over=is_over, begins=begins).order_by(*order)
 
 
-def people_to_go_to(user: User, words: Sequence[str]) -> UserQuerySet:
+def quick_switcher_people(user: User, words: Sequence[str]) -> UserQuerySet:
     """List people with all `words` in their names, but those whom `user` talks to directly: that is where one goes."""
     Conversation = Membership.conversation.field.related_model
     ids = [Cast(end("pk", Value(user.pk)), models.TextField()) for end in (Least, Greatest)]

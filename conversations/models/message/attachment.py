@@ -18,9 +18,9 @@ from accounts.pictures import cleaning
 from conversations.models.access import visible
 from conversations.text import file_types
 
-MOST_BYTES = 25_000_000
-MOST_FILES = 10
-MOST_TOGETHER = 100_000_000
+MAX_FILE_BYTES = 25_000_000
+MAX_FILES = 10
+MAX_MESSAGE_BYTES = 100_000_000
 THUMBNAILS = ("small", "large")
 ORPHANED = timedelta(days=1)  # the longest that a file may wait for its message
 
@@ -30,7 +30,7 @@ class RefusedFile(Exception):
 
 
 def too_large(name: str) -> str:
-    return _("%(name)s is larger than %(most)s.") % {"name": name, "most": megabytes(MOST_BYTES)}
+    return _("%(name)s is larger than %(most)s.") % {"name": name, "most": megabytes(MAX_FILE_BYTES)}
 
 
 def is_empty(name: str) -> str:
@@ -49,7 +49,7 @@ class AttachmentQuerySet(models.QuerySet):
         return self.filter(visible(user, "message__conversation__"), message__deleted_at__isnull=True)
 
     @contextmanager
-    def keeping(self, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:
+    def storing(self, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:
         """Store files for the message that is posted inside; what it did not take, as it was a repeat, goes again.
 
         Raises RefusedFile. After an error of the database nobody knows whether they are in: `sweep` finds out.
@@ -57,7 +57,7 @@ class AttachmentQuerySet(models.QuerySet):
         kept: list[Attachment] = []
         try:
             for position, (upload, description) in enumerate(zip(uploads, descriptions, strict=True)):
-                kept.append(self.keep(upload, position, description))
+                kept.append(self.store(upload, position, description))
             yield kept
         except DatabaseError:
             raise
@@ -66,13 +66,13 @@ class AttachmentQuerySet(models.QuerySet):
             raise
         self.remove_files(each.key for each in kept if each.pk is None)
 
-    def keep(self, upload: File, position: int = 0, description: str = "") -> "Attachment":
+    def store(self, upload: File, position: int = 0, description: str = "") -> "Attachment":
         """Store the bytes of a file, a picture without what else it told; give its row, which is not saved.
 
         Raises RefusedFile. A picture that can't be read is kept as any other file, only to be downloaded.
         """
         name = file_types.clean_name(upload.name or "")
-        if upload.size > MOST_BYTES:
+        if upload.size > MAX_FILE_BYTES:
             raise RefusedFile(too_large(name))
         if not upload.size:
             raise RefusedFile(is_empty(name))
@@ -80,12 +80,12 @@ class AttachmentQuerySet(models.QuerySet):
         made = self.model(name=name, key=key, position=position, description=one_line(description))
         upload.seek(0)
         head = upload.read(file_types.HEAD + 4096)
-        if file_types.looks_like_picture(head) and made.keep_picture(upload):
+        if file_types.looks_like_picture(head) and made.store_picture(upload):
             return made
         upload.seek(max(0, upload.size - file_types.FOOT))
         made.content_type, made.size = file_types.type_of(head, upload.read())[:100], upload.size
         upload.seek(0)
-        store(key, upload)
+        write(key, upload)
         return made
 
     def keys_of(self, messages: models.QuerySet | Sequence[int]) -> list[str]:
@@ -148,7 +148,7 @@ class Attachment(models.Model):
         """Name the file in the storage that holds it, or its thumbnail of that size."""
         return thumbnail(self.key, size) if size else self.key
 
-    def keep_picture(self, upload: File) -> bool:
+    def store_picture(self, upload: File) -> bool:
         """Store a picture with its thumbnails; tell whether it is one that could be read."""
         upload.seek(0)
         try:
@@ -158,9 +158,9 @@ class Attachment(models.Model):
         self.name = file_types.picture_name(self.name, picture.content_type)
         self.content_type, self.size = picture.content_type, len(picture.whole)
         self.width, self.height = picture.width, picture.height
-        store(self.key, ContentFile(picture.whole))
+        write(self.key, ContentFile(picture.whole))
         for size in THUMBNAILS:
-            store(self.stored_as(size), ContentFile(getattr(picture, size)))
+            write(self.stored_as(size), ContentFile(getattr(picture, size)))
         return True
 
 
@@ -182,7 +182,7 @@ def thumbnail(key: str, size: str) -> str:
     return f"{key}-{size}"
 
 
-def store(name: str, content: File) -> None:
+def write(name: str, content: File) -> None:
     """Write a file, to the disk where it is here: its message must not outlive it in a power cut."""
     storage = storages["files"]
     storage.save(name, content)

@@ -15,15 +15,15 @@ from conversations.models.conversation.membership import MemberRole, Membership
 if TYPE_CHECKING:
     from conversations.models.message.message import Message, MessageQuerySet
 
-AUTHORS_TIME = timedelta(hours=24)  # to restore what they deleted themselves
-MODERATORS_TIME = timedelta(days=30)  # then it is purged
+AUTHOR_RESTORE_PERIOD = timedelta(hours=24)  # to restore what they deleted themselves
+ADMIN_RESTORE_PERIOD = timedelta(days=30)  # then it is purged
 
 
 def delete(message: "Message", by: User, reason: str) -> None:
     """Take a message away from everyone: by its author, or hidden by a moderator, who has to say why."""
     with message.conversation.changing() as revision:
         if message.user_id != by.pk:
-            if not may_moderate(message, by):
+            if not may_hide(message, by):
                 raise PermissionDenied(_("Only who wrote a message can delete it, and owners and admins can hide it."))
             if not reason:
                 raise PermissionDenied(_("Say why you hide this message."))
@@ -56,7 +56,7 @@ def rows_of(message: "Message") -> "MessageQuerySet":
     return type(message).objects.filter(pk=message.pk, is_system=False)
 
 
-def may_moderate(message: "Message", user: User) -> bool:
+def may_hide(message: "Message", user: User) -> bool:
     """Tell whether `user`, who may see the message, may hide it: owners of its conversation, owners and admins here."""
     return user.is_staff or message.conversation.memberships.filter(user=user, role=MemberRole.OWNER).exists()
 
@@ -64,9 +64,9 @@ def may_moderate(message: "Message", user: User) -> bool:
 def may_restore(user: User) -> Q:
     """Tell which messages `user` may restore: their own for a day, and as a moderator what is not purged yet."""
     own = Q(user=user, deletion_reason__isnull=True) & (
-        Q(deleted_at__isnull=True) | Q(deleted_at__gt=Now() - AUTHORS_TIME)
+        Q(deleted_at__isnull=True) | Q(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD)
     )
-    late = Q(deleted_at__gt=Now() - MODERATORS_TIME)
+    late = Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)
     if user.is_staff:
         return own | late
     owned = Membership.objects.filter(conversation=OuterRef("conversation"), user=user, role=MemberRole.OWNER)

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conversations.models.message.mention import Mention, names_in
+from conversations.models.message.mention import Mention, mentionable_names
 from conversations.text import markdown
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def edit(message: "Message", by: User, content: str) -> None:
     if content == message.content and written_by(message, by).exists():
         return
     # Not while others wait for the lock of the conversation: hostile words may take a while.
-    html = markdown.render(content, names_in(message.conversation, content, by))
+    html = markdown.render(content, mentionable_names(message.conversation, content, by))
     with message.conversation.changing() as revision:
         message.conversation.allow_writing(by)
         mine = written_by(message, by).not_deleted()
@@ -29,7 +29,7 @@ def edit(message: "Message", by: User, content: str) -> None:
         message.earlier_texts.create(**before)
         message.content, message.html = content, html
         mine.update(content=content, html=html, edited_at=Now(), revision=revision)
-        Mention.objects.tell(message)
+        Mention.objects.record(message)
         message.conversation.touch(message.shown_in())
 
 

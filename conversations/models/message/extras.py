@@ -48,7 +48,7 @@ SELECT shown.id,
                (array_agg(user_id ORDER BY message_reactions.created_at))[1:{MOST_NAMED}] AS people
         FROM message_reactions JOIN users ON users.id = user_id WHERE message_id = shown.id GROUP BY emoji
     ) AS reactions
-) AS reactions_shown,
+) AS reactions_summary,
 (
     SELECT json_agg(
         json_build_object(
@@ -82,7 +82,7 @@ class WithExtras(models.QuerySet):
     shows_extras = False
 
     def with_extras(self) -> "WithExtras":
-        """Add the sender, `answered`, `reply_count`, `reactions_shown`, `files` and `pinned`: see `Message`."""
+        """Add the sender, `answered`, `reply_count`, `reactions_summary`, `files` and `pinned`: see `Message`."""
         found = self.select_related("user")
         found.shows_extras = True
         return found

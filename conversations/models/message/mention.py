@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet, shown_name
-from conversations.models.access import Kind, who_may_read
+from conversations.models.access import Kind, readers_of
 from conversations.models.conversation.membership import Membership
 from conversations.text import mentions
 from conversations.text.cursors import Cursor
@@ -25,7 +25,7 @@ SELECT told.id, %s, %s FROM ({people}) told ON CONFLICT DO NOTHING
 """
 
 
-def names_in(conversation: "Conversation", content: str, author: User) -> frozenset[str]:
+def mentionable_names(conversation: "Conversation", content: str, author: User) -> frozenset[str]:
     """Find whom words can mention: those of the names in them whose people may see the conversation.
 
     And of whom `author` may know: a guest finds out nothing about others.
@@ -33,10 +33,10 @@ def names_in(conversation: "Conversation", content: str, author: User) -> frozen
     names = mentions.may_mention(content) - mentions.GROUPS
     if not names:
         return frozenset()
-    return frozenset(who_may_read(conversation, author).called(names).values_list("username", flat=True))
+    return frozenset(readers_of(conversation, author).called(names).values_list("username", flat=True))
 
 
-def told_by(conversation: "Conversation", names: frozenset[str], author: User) -> UserQuerySet:
+def notified_by(conversation: "Conversation", names: frozenset[str], author: User) -> UserQuerySet:
     """Query whom a message with these mentions tells: who may see it, but not its author.
 
     @all is every member and @here those who have done something lately; in a direct conversation both are all.
@@ -47,13 +47,13 @@ def told_by(conversation: "Conversation", names: frozenset[str], author: User) -
         wanted |= is_member
     elif mentions.PRESENT in names:
         wanted |= is_member & Q(pk__in=User.objects.seen_since(timezone.now() - PRESENT).values("pk"))
-    return who_may_read(conversation, author).filter(wanted).other_than(author)
+    return readers_of(conversation, author).filter(wanted).other_than(author)
 
 
 def mentionable(conversation: "Conversation", beginning: str, user: User) -> UserQuerySet:
     """Query whom `user` can mention, by the beginning of a name: members first. Adds `is_member` and `called`."""
     is_member = Exists(Membership.objects.filter(conversation=conversation, user=OuterRef("pk")))
-    named = who_may_read(conversation, user).other_than(user).annotate(is_member=is_member, called=shown_name())
+    named = readers_of(conversation, user).other_than(user).annotate(is_member=is_member, called=shown_name())
     a_word = Q(called__istartswith=beginning) | Q(called__icontains=f" {beginning}")
     found = named.filter(Q(username__istartswith=beginning) | a_word)
     return found.order_by("-is_member", "called", "pk")
@@ -75,11 +75,11 @@ class MentionedMessages(models.QuerySet):
 class MentionQuerySet(models.QuerySet):
     """Mentions, and the verb that makes them."""
 
-    def tell(self, message: "Message") -> None:
+    def record(self, message: "Message") -> None:
         """Tell those whom a message mentions, each once, also where it is edited; within the change that wrote it."""
         if "@" not in message.content or not (names := mentions.shown_in(message.html)):
             return
-        told = told_by(message.conversation, names, message.user)
+        told = notified_by(message.conversation, names, message.user)
         people, values = told.values("id").query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(TELL.format(people=people), [message.pk, message.conversation_id, *values])

@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from chatsite.speed.fast_rows import MadeQuickly
+from chatsite.speed.fast_rows import FastRows
 from conversations.models.access import visible
 from conversations.models.counting import shown
 from conversations.models.message import deleting, editing, posting
@@ -23,9 +23,9 @@ from conversations.models.message.activity import Activity
 from conversations.models.message.attachment import Attachment
 from conversations.models.message.days import MessageDays
 from conversations.models.message.extras import WithExtras
-from conversations.models.message.mention import MentionedMessages, names_in, told_by
+from conversations.models.message.mention import MentionedMessages, mentionable_names, notified_by
 from conversations.models.message.pin import PinnedMessages
-from conversations.models.message.saved_message import SavedMessages
+from conversations.models.message.saved_message import SavedMessageLookups
 from conversations.models.search.conditions import SearchedMessages
 from conversations.text import markdown, mentions
 from conversations.text.cursors import Cursor
@@ -39,7 +39,7 @@ DELETED = _("deleted account")
 
 
 class MessageQuerySet(
-    Activity, MentionedMessages, MessageDays, PinnedMessages, SavedMessages, SearchedMessages, WithExtras
+    Activity, MentionedMessages, MessageDays, PinnedMessages, SavedMessageLookups, SearchedMessages, WithExtras
 ):
     """Messages, by who looks and in which order; and the verb that makes one."""
 
@@ -106,13 +106,13 @@ class MessageQuerySet(
 
     def preview(self, conversation: "Conversation", author: User, content: str) -> "Message":
         """Make the message that posting would make of these words, unsaved, with how many it would tell as `told`."""
-        html = markdown.render(content, names_in(conversation, content, author))
+        html = markdown.render(content, mentionable_names(conversation, content, author))
         message = self.model(conversation=conversation, user=author, content=content, html=html)
-        message.told = told_by(conversation, mentions.shown_in(html), author).count() if "@" in content else 0
+        message.told = notified_by(conversation, mentions.shown_in(html), author).count() if "@" in content else 0
         return message
 
 
-class Message(MadeQuickly, models.Model):
+class Message(FastRows, models.Model):
     """What one person wrote, or (a system line) what happened; the sender is None for lines and deleted people."""
 
     conversation = models.ForeignKey(
@@ -151,7 +151,7 @@ class Message(MadeQuickly, models.Model):
     # replies as CappedCount; [{emoji, count, names, people}]; the fields of attachments; who pinned it as {by, reason}.
     answered: dict[str, Any] | None = None
     reply_count = 0
-    reactions_shown: list[dict[str, Any]] | None = None
+    reactions_summary: list[dict[str, Any]] | None = None
     files: list[dict[str, Any]] | None = None
     pinned: dict[str, Any] | None = None
 
@@ -217,12 +217,12 @@ class Message(MadeQuickly, models.Model):
         return markdown.in_plain_words(self.html or markdown.render(self.content))
 
     @property
-    def replies_shown(self) -> str:
+    def reply_count_label(self) -> str:
         """How many replies there are, as `with_extras` counted."""
         return shown(self.reply_count)
 
     @property
-    def answered_words(self) -> str:
+    def replied_to_words(self) -> str:
         """What `with_extras` found of the message that this one answers, in one line without marks."""
         return markdown.in_plain_words(self.answered["html"])
 
@@ -273,4 +273,4 @@ class Message(MadeQuickly, models.Model):
 
     def may_be_hidden_by(self, user: User) -> bool:
         """Tell whether `user`, who may see it and has not written it, may take it away from everyone."""
-        return not self.is_system and self.user_id != user.pk and deleting.may_moderate(self, user)
+        return not self.is_system and self.user_id != user.pk and deleting.may_hide(self, user)

@@ -15,7 +15,7 @@ UNSHOWN += [f"user__{field.name}" for field in User._meta.concrete_fields if fie
 
 
 @dataclass(frozen=True)
-class HistoryPage:
+class MessagePage:
     """Messages, oldest first, and the cursors of the pages before and after them where there are such."""
 
     messages: list[Message]
@@ -28,51 +28,51 @@ class HistoryPage:
         return last if last and last_read_at and last.created_at > last_read_at else None
 
 
-def latest(conversation: Conversation) -> HistoryPage:
+def latest(conversation: Conversation) -> MessagePage:
     return _page_of(list(LATEST(place=conversation.pk)), PAGE, newer_exists=False)
 
 
-def older(conversation: Conversation, cursor: Cursor) -> HistoryPage:
+def older(conversation: Conversation, cursor: Cursor) -> MessagePage:
     found = OLDER(place=conversation.pk, time=cursor.time, id=cursor.id)
     return _page_of(list(found), PAGE, newer_exists=True)
 
 
-def oldest(messages: MessageQuerySet, size: int = PAGE) -> HistoryPage:
+def oldest(messages: MessageQuerySet, size: int = PAGE) -> MessagePage:
     page = _towards_the_present(messages, size)
-    return HistoryPage(page.messages, None, page.newer)
+    return MessagePage(page.messages, None, page.newer)
 
 
-def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> HistoryPage:
+def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> MessagePage:
     return _towards_the_past(messages.before(cursor), newer_exists=True, size=size)
 
 
-def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> HistoryPage:
+def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> MessagePage:
     return _towards_the_present(messages.after(cursor), size)
 
 
-def around(messages: MessageQuerySet, middle: Message) -> HistoryPage:
+def around(messages: MessageQuerySet, middle: Message) -> MessagePage:
     """Give the page that has `middle` in its middle, as far as there are messages on both sides of it."""
     past = _towards_the_past(messages.before(middle.cursor), newer_exists=True, size=PAGE // 2)
     future = after(messages, middle.cursor, PAGE // 2)
     shown = [*past.messages, *([] if middle.deleted_at else [middle]), *future.messages]
-    return HistoryPage(shown, past.older, future.newer)
+    return MessagePage(shown, past.older, future.newer)
 
 
-def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: int = PAGE) -> HistoryPage:
+def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: int = PAGE) -> MessagePage:
     found = list(messages.with_extras().latest_page(size + 1))  # one more tells whether there are older ones
     return _page_of(found, size, newer_exists=newer_exists)
 
 
-def _page_of(found: list[Message], size: int, *, newer_exists: bool) -> HistoryPage:
+def _page_of(found: list[Message], size: int, *, newer_exists: bool) -> MessagePage:
     page = found[:size][::-1]
     older = page[0].cursor if len(found) > size else None
-    return HistoryPage(page, older, page[-1].cursor if page and newer_exists else None)
+    return MessagePage(page, older, page[-1].cursor if page and newer_exists else None)
 
 
-def _towards_the_present(messages: MessageQuerySet, size: int) -> HistoryPage:
+def _towards_the_present(messages: MessageQuerySet, size: int) -> MessagePage:
     found = list(messages.with_extras().not_deleted().oldest_first()[: size + 1])
     page = found[:size]
-    return HistoryPage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)
+    return MessagePage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)
 
 
 def _said_in(place: int) -> MessageQuerySet:

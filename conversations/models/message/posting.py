@@ -13,7 +13,7 @@ from accounts.models import User
 from conversations.models.access import WRITERS_MAY
 from conversations.models.announcing import announce
 from conversations.models.message.attachment import Attachment
-from conversations.models.message.mention import Mention, names_in
+from conversations.models.message.mention import Mention, mentionable_names
 from conversations.text import markdown
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class KeyReused(Exception):
     """The key of this send already belongs to another message."""
 
 
-class AnswerGone(Exception):
+class ReplyTargetGone(Exception):
     """What this message answers is not there any more, or does not say what is quoted; the argument says which."""
 
 
@@ -84,7 +84,7 @@ def post(
     attachments: Sequence[Attachment],
 ) -> "Message":
     """Write a message exactly once; see `MessageQuerySet.post`."""
-    html = markdown.render(content, names_in(conversation, content, author)) if content else ""
+    html = markdown.render(content, mentionable_names(conversation, content, author)) if content else ""
     fields = {"content": content, "html": html, "client_key": client_key}
     fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments or reply_to)}
     fields["file_names"] = " ".join(attachment.name for attachment in attachments)
@@ -95,7 +95,7 @@ def post(
                 for attachment in attachments:
                     attachment.message = message
                 Attachment.objects.bulk_create(attachments)
-                Mention.objects.tell(message)
+                Mention.objects.record(message)
     except IntegrityError:  # the key is taken, perhaps by the same send a moment ago
         message = None
     return message or posted_before(messages, conversation, author, content, client_key)
@@ -106,9 +106,9 @@ def place_of(conversation: "Conversation", reply_to: "Message | None", quote: st
     if reply_to is None:
         return {"reply_to_id": None, "quote": None, "thread_id": None}
     if reply_to.conversation_id != conversation.pk or reply_to.deleted_at or reply_to.is_system:
-        raise AnswerGone(GONE)
+        raise ReplyTargetGone(GONE)
     if not reply_to.says(quote):
-        raise AnswerGone(_("The message does not say what you quote. Send again to post your words alone."))
+        raise ReplyTargetGone(_("The message does not say what you quote. Send again to post your words alone."))
     return {"reply_to_id": reply_to.pk, "quote": quote or None, "thread_id": reply_to.thread_id or reply_to.pk}
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Now
 from accounts.models import Audit
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.message.attachment import Attachment
-from conversations.models.message.deleting import MODERATORS_TIME
+from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD
 from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.message import Message, MessageQuerySet
 from conversations.models.search.vocabulary import SearchWord
@@ -28,7 +28,7 @@ class Purged:
     left: int = 0
 
 
-def due(after: timedelta = MODERATORS_TIME) -> MessageQuerySet:
+def due(after: timedelta = ADMIN_RESTORE_PERIOD) -> MessageQuerySet:
     """Query the messages that were deleted longer ago than `after`."""
     return Message.objects.filter(deleted_at__lte=Now() - after)
 

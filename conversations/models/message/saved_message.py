@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from conversations.models import Message
 
 
-class SavedMessages(models.QuerySet):
+class SavedMessageLookups(models.QuerySet):
     """Messages, by who has saved them."""
 
-    def saved_by(self, user: "User", *, done: bool, before: Cursor | None = None) -> "SavedMessages":
+    def saved_by(self, user: "User", *, done: bool, before: Cursor | None = None) -> "SavedMessageLookups":
         """Keep what `user` has saved, the last first, from a cursor on: done ones or not. Adds `saved_at`."""
         own = FilteredRelation("savings", condition=Q(savings__user=user))
         found = self.annotate(own=own, saved_at=F("own__saved_at")).filter(
@@ -28,21 +28,21 @@ class SavedMessages(models.QuerySet):
         return found.select_related("conversation").order_by("-saved_at", "-pk")
 
 
-class SavedQuerySet(models.QuerySet):
+class SavedMessageQuerySet(models.QuerySet):
     """Saved messages, and what one does with them."""
 
-    def keep(self, user: "User", message: "Message") -> None:
+    def save_for(self, user: "User", message: "Message") -> None:
         """Save a message; one that was done needs somebody again."""
         self.update_or_create(user=user, message=message, defaults={"done_at": None})
 
-    def let_go(self, user: "User", message: "Message") -> None:
+    def unsave(self, user: "User", message: "Message") -> None:
         self.filter(user=user, message=message).delete()
 
     def mark_done(self, user: "User", message: "Message") -> None:
         self.filter(user=user, message=message, done_at__isnull=True).update(done_at=Now())
 
 
-class Saved(models.Model):
+class SavedMessage(models.Model):
     """One message that somebody has saved; done once it needs them no more."""
 
     pk = models.CompositePrimaryKey("user_id", "message_id")
@@ -51,7 +51,7 @@ class Saved(models.Model):
     saved_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
     done_at = models.DateTimeField(null=True)
 
-    objects = SavedQuerySet.as_manager()
+    objects = SavedMessageQuerySet.as_manager()
 
     class Meta:
         db_table = "saved_messages"

@@ -85,7 +85,7 @@ def pinned() -> Condition:
 
 
 def saved_by(user: "User") -> Condition:
-    return exists("Saved", user=user)
+    return exists("SavedMessage", user=user)
 
 
 def telling(people: Collection[int]) -> Condition:

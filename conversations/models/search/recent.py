@@ -9,7 +9,7 @@ from django.db import models
 if TYPE_CHECKING:
     from accounts.models import User
 
-MOST_KEPT = 20
+MAX_CACHED_CHARACTERS = 20
 
 
 class RecentSearchQuerySet(models.QuerySet):
@@ -18,10 +18,10 @@ class RecentSearchQuerySet(models.QuerySet):
     def of(self, user: "User") -> "RecentSearchQuerySet":
         return self.filter(user=user).order_by("-searched_at", "-pk")
 
-    def keep(self, user: "User", words: str) -> None:
+    def remember(self, user: "User", words: str) -> None:
         """Remember a search, once, and let go of the oldest."""
         self.update_or_create(user=user, words=words, defaults={"searched_at": models.functions.Now()})
-        kept = self.of(user).values_list("pk", flat=True)[:MOST_KEPT]
+        kept = self.of(user).values_list("pk", flat=True)[:MAX_CACHED_CHARACTERS]
         self.filter(user=user).exclude(pk__in=list(kept)).delete()
 
     def erase(self, user: "User", words: str = "") -> None:

@@ -13,7 +13,16 @@ from django.utils.html import strip_tags
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Attachment, Conversation, Message, Pin, Reaction, RecentSearch, Saved, SearchWord
+from conversations.models import (
+    Attachment,
+    Conversation,
+    Message,
+    Pin,
+    Reaction,
+    RecentSearch,
+    SavedMessage,
+    SearchWord,
+)
 from conversations.search import engine
 from conversations.tests.factories import ConversationFactory, history, say
 from conversations.tests.message.pictures import upload
@@ -201,7 +210,7 @@ def test_a_part_within_words_is_guessed_where_no_word_begins_so(world, look):
 
 
 def test_file_names_are_found(world, find, files):
-    kept = Attachment.objects.keep(upload(b"words", "Quarterly-Report_2024.txt"))
+    kept = Attachment.objects.store(upload(b"words", "Quarterly-Report_2024.txt"))
     message = Message.objects.post(world.plans, world.ana, "", uuid4(), attachments=[kept])
     assert find(world.ben, "quarterly") == [message.pk]
     assert find(world.ben, "report_2024") == [message.pk]
@@ -222,8 +231,8 @@ def talk(world):
     talk["reply"] = Message.objects.post(world.plans, world.ana, "tune back", uuid4(), talk["plain"])
     Reaction.objects.react(world.ana, talk["plain"], "🎵")
     Pin.objects.pin(world.ana, talk["link"])
-    Saved.objects.keep(world.ana, talk["code"])
-    Saved.objects.keep(world.ben, talk["plain"])
+    SavedMessage.objects.save_for(world.ana, talk["code"])
+    SavedMessage.objects.save_for(world.ben, talk["plain"])
     return talk
 
 
@@ -366,7 +375,7 @@ def test_what_one_looked_for_is_kept_for_oneself_until_one_erases_it(world, as_)
 
 def test_only_the_last_searches_are_kept(world):
     for number in range(25):
-        RecentSearch.objects.keep(world.ana, f"word {number}")
+        RecentSearch.objects.remember(world.ana, f"word {number}")
     kept = [each.words for each in RecentSearch.objects.of(world.ana)]
     assert kept == [f"word {number}" for number in range(24, 4, -1)]
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import expect
 
-from accounts.models import Place
+from accounts.models import Workspace
 from chatsite.trials.browsers import find_browser
 from chatsite.trials.person import Person
 from chatsite.trials.running import finish
@@ -96,7 +96,7 @@ def visitor(live_server, new_context):
     def come(**options):
         one = Visitor(new_context(**options).new_page(), live_server.url, comes_to_an_open_place=True)
         came.append(one)
-        Place.objects.here().change(sign_up=Place.SignUp.OPEN)
+        Workspace.objects.current().change(sign_up=Workspace.SignUp.OPEN)
         return one
 
     yield come

@@ -15,7 +15,7 @@ from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
 from conversations.live.rendering import read_changes, render_entries
 from conversations.models import Conversation, FormerMember, Invitation, Membership, Message
-from conversations.models.access import people_visible_to, who_may_see
+from conversations.models.access import people_visible_to, visible_pairs
 from conversations.models.account_deletion import (
     delete_account,
     finish,
@@ -64,7 +64,7 @@ def make_much_of(conversation, person, reader):
     Membership.objects.mark_read(reader, message)
     say(conversation, person, "three")
     Membership.objects.set_notify(reader, conversation, "mentions")
-    Membership.objects.keep_draft(reader, conversation, "half a sent", uuid4())
+    Membership.objects.save_draft(reader, conversation, "half a sent", uuid4())
 
 
 def test_who_left_by_accident_goes_on_as_before(world, garden, as_):
@@ -81,7 +81,7 @@ def test_who_left_by_accident_goes_on_as_before(world, garden, as_):
 def test_an_owner_who_comes_back_is_an_owner(world, garden, as_):
     garden.change_role(world.ana, world.ben, "owner")
     garden.leave(world.ana)
-    garden.come_back(world.ana)
+    garden.rejoin(world.ana)
     assert fields(garden, world.ana)["role"] == "owner"
 
 
@@ -96,7 +96,7 @@ def test_after_a_day_one_has_to_be_added(world, garden, as_):
     let_pass(FormerMember, "ended_at", hours=25)
     assert as_(world.ben).post(f"/c/{garden.pk}/rejoin/").status_code == 404
     with pytest.raises(PermissionDenied):
-        garden.come_back(world.ben)
+        garden.rejoin(world.ben)
 
 
 def test_who_was_removed_does_not_come_back_by_themselves_but_by_an_owner(world, garden, as_):
@@ -130,7 +130,7 @@ def test_who_comes_back_in_another_way_begins_anew(world, garden, as_):
 
 def test_what_a_membership_was_is_forgotten_after_a_while_but_for_who_may_not_write(world, garden):
     Membership.objects.add(garden, [world.olga])
-    Membership.objects.keep_draft(world.ben, garden, "unspeakable", uuid4())
+    Membership.objects.save_draft(world.ben, garden, "unspeakable", uuid4())
     garden.change_role(world.ana, world.ben, "reader")
     for person in (world.ben, world.olga):
         garden.leave(person)
@@ -162,7 +162,7 @@ def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
     for address in (f"/c/{garden.pk}/", f"/m/{message.pk}/", f"/c/{garden.pk}/members/", f"/c/{garden.pk}/settings/"):
         assert owner.get(address).status_code == 404, address
     assert owner.get(f"/events/?conversation={garden.pk}").status_code == 404
-    assert not who_may_see([(world.ana.pk, garden.pk)])
+    assert not visible_pairs([(world.ana.pk, garden.pk)])
     assert world.ana not in people_visible_to(guest)
     with pytest.raises(CommandError, match="no conversation"):
         call_command("last_messages", garden.pk)
@@ -383,7 +383,7 @@ def test_a_former_member_says_nothing_of_a_conversation_that_is_gone(world):
     place.leave(world.ben)
     place.delete_by(boss_of(world.ana))
     with pytest.raises(PermissionDenied):
-        place.come_back(world.ben)
+        place.rejoin(world.ben)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role, User
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation
-from conversations.models.conversation.quick_switcher import people_to_go_to
+from conversations.models.conversation.quick_switcher import quick_switcher_people
 from conversations.tests.factories import ConversationFactory, say
 
 
@@ -99,6 +99,6 @@ def test_ten_thousand_conversations_take_as_many_statements_and_one_look_at_each
 
 
 def test_people_one_talks_to_directly_are_found_by_their_conversation_alone(world):
-    assert list(people_to_go_to(world.ana, ["o"])) == [world.olga]
-    assert list(people_to_go_to(world.ana, ["ben"])) == []
-    assert list(people_to_go_to(world.olga, ["ben"])) == [world.ben]
+    assert list(quick_switcher_people(world.ana, ["o"])) == [world.olga]
+    assert list(quick_switcher_people(world.ana, ["ben"])) == []
+    assert list(quick_switcher_people(world.olga, ["ben"])) == [world.ben]

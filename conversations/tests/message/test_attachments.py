@@ -12,7 +12,7 @@ from accounts.models import limit
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Message
 from conversations.models.account_deletion import delete_account, restore_account
-from conversations.models.message.attachment import MOST_BYTES
+from conversations.models.message.attachment import MAX_FILE_BYTES
 from conversations.tests.factories import say
 from conversations.tests.message.pictures import noise, opened, picture, upload
 
@@ -244,7 +244,12 @@ def test_limits_are_told_by_name_and_words_come_back(world, as_, monkeypatch):
     page = ana.get(f"/c/{world.plans.pk}/").content.decode()
     assert "Up to 10, 25 MB each, 100 MB together." in page
     answer = attach(
-        ana, world.plans, (b"x" * (MOST_BYTES + 1), "huge.zip"), (b"", "nothing.txt"), (b"x", "x.txt"), content="words"
+        ana,
+        world.plans,
+        (b"x" * (MAX_FILE_BYTES + 1), "huge.zip"),
+        (b"", "nothing.txt"),
+        (b"x", "x.txt"),
+        content="words",
     )
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -253,7 +258,7 @@ def test_limits_are_told_by_name_and_words_come_back(world, as_, monkeypatch):
     assert "x.txt" not in page
     answer = attach(ana, world.plans, *[(b"x", f"{number}.txt") for number in range(11)])
     assert "A message takes 10 files, not 11." in answer.content.decode()
-    monkeypatch.setattr("conversations.forms.files.MOST_TOGETHER", 3_000_000)
+    monkeypatch.setattr("conversations.forms.files.MAX_MESSAGE_BYTES", 3_000_000)
     answer = attach(ana, world.plans, (b"x" * 2_000_000, "1"), (b"x" * 2_000_000, "2"))
     assert "These files have 4 MB together. A message takes 3 MB." in answer.content.decode()
     assert not Message.objects.exists()
@@ -332,11 +337,11 @@ def test_words_that_came_with_files_can_go(world, as_, files):
 
 
 def test_after_an_error_of_the_database_files_wait_for_the_sweep(world, files):
-    with pytest.raises(DatabaseError), Attachment.objects.keeping([upload(b"x", "x")], [""]):
+    with pytest.raises(DatabaseError), Attachment.objects.storing([upload(b"x", "x")], [""]):
         raise DatabaseError("the connection is lost")
     orphan = next(path for path in files.rglob("*") if path.is_file())
     message = say(world.plans, world.ana, "words")
-    kept = Attachment.objects.keep(upload(picture(), "p.jpg"))
+    kept = Attachment.objects.store(upload(picture(), "p.jpg"))
     kept.message = message
     kept.save()
     assert Attachment.objects.sweep() == 0, "its message may be about to come"

@@ -40,7 +40,7 @@ def test_the_variable_says_all_that_is_needed(monkeypatch):
 
 def test_files_come_and_go(world, as_, objects):
     files = [upload(noise(3_000_000), "plan.bin"), upload(picture(), "house.jpg")]
-    with Attachment.objects.keeping(files, ["", ""]) as attachments:
+    with Attachment.objects.storing(files, ["", ""]) as attachments:
         Message.objects.post(world.plans, world.ana, "", uuid4(), attachments=attachments)
     assert len(objects) == 4
     plan, house = Attachment.objects.order_by("position")
@@ -59,8 +59,8 @@ def test_files_come_and_go(world, as_, objects):
 
 
 def test_what_was_left_behind_is_swept_away(world, objects):
-    orphan = Attachment.objects.keep(upload(b"x", "x"))
-    kept = Attachment.objects.keep(upload(b"x", "x"))
+    orphan = Attachment.objects.store(upload(b"x", "x"))
+    kept = Attachment.objects.store(upload(b"x", "x"))
     Message.objects.post(world.plans, world.ana, "", uuid4(), attachments=[kept])
     assert Attachment.objects.sweep() == 1, "here everything is from 1970"
     assert list(objects) == [kept.key]

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from conversations.fragments import KEY_HOLE, TOKEN_HOLE, Kept
+from conversations.fragments import KEY_HOLE, TOKEN_HOLE, FragmentCache
 from conversations.models import Message, Pin, Reaction
 from conversations.tests.factories import say
 
@@ -17,7 +17,7 @@ def test_what_is_kept_is_not_made_again_until_there_is_no_room():
     def make(words):
         return lambda: made.append(words) or words
 
-    kept = Kept(most=10)
+    kept = FragmentCache(most=10)
     for words in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa", "bbbb"):
         assert kept.get(words, make(words)) == words
     assert made == ["aaaa", "bbbb", "cccc", "bbbb"], "the one that was not asked for longest went"

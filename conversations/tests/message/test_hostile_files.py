@@ -231,7 +231,7 @@ NAMES = {
 def test_a_name_is_a_name_and_nothing_else(world, as_, name, files):
     file = upload(b"x")
     file._name = name  # past the checks of Django, which are no ours to rely on
-    kept = Attachment.objects.keep(file)
+    kept = Attachment.objects.store(file)
     assert kept.name == NAMES[name]
     kept.message = Message.objects.post(world.plans, world.ana, "words", uuid4())
     kept.save()
@@ -264,5 +264,5 @@ def test_a_decoder_is_told_no_secrets(monkeypatch):
     seen = {}
     monkeypatch.setattr("subprocess.run", lambda *_, **options: seen.update(options) or pytest.fail("enough"))
     with pytest.raises(pytest.fail.Exception):
-        Attachment.objects.keep(upload(picture(), "x.jpg"))
+        Attachment.objects.store(upload(picture(), "x.jpg"))
     assert "very secret" not in str(seen["env"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations.models import Membership, Pin, Saved
+from conversations.models import Membership, Pin, SavedMessage
 from conversations.tests.factories import say
 
 
@@ -60,7 +60,7 @@ def test_what_one_saves_is_for_oneself_and_is_done_some_day(world, as_, note):
     client.post(f"/m/{note.pk}/save/")
     assert f'id="m{note.pk}"' in client.get("/saved/").content.decode()
     client.post(f"/m/{note.pk}/unsave/")
-    assert not Saved.objects.exists()
+    assert not SavedMessage.objects.exists()
 
 
 def test_what_one_may_not_see_any_more_is_not_among_the_saved(world, as_, note):
@@ -74,7 +74,7 @@ def test_what_one_may_not_see_any_more_is_not_among_the_saved(world, as_, note):
 def test_saved_messages_come_in_pages(world, as_):
     client = as_(world.ben)
     for number in range(25):
-        Saved.objects.keep(world.ben, say(world.plans, world.ana, f"number {number}."))
+        SavedMessage.objects.save_for(world.ben, say(world.plans, world.ana, f"number {number}."))
     page = client.get("/saved/")
     assert [f"number {n}." in page.content.decode() for n in (24, 5, 4)] == [True, True, False]
     older = client.get(f"/saved/?earlier={page.context['earlier']}").content.decode()

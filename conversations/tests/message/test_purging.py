@@ -140,7 +140,7 @@ def test_more_than_a_batch_is_purged_at_once(world, capsys):
 
 
 def test_a_purge_takes_files_along_that_belong_to_nothing(world, files, capsys):
-    orphan = Attachment.objects.keep(upload(b"half sent", "half.txt"))
+    orphan = Attachment.objects.store(upload(b"half sent", "half.txt"))
     path = storages["files"].path(orphan.key)
     os.utime(path, (0, 0))
     call_command("purge")

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation, Message
-from conversations.models.access import who_may_see
+from conversations.models.access import visible_pairs
 from conversations.tests.factories import ConversationFactory, say
 
 
@@ -43,7 +43,9 @@ def test_guests_see_the_people_in_their_conversations_and_no_others(world, guest
 def test_guests_see_no_open_conversation_that_they_are_not_in(world, guest, as_):
     assert as_(guest).get(f"/c/{world.town.pk}/").status_code == 404
     assert "Town hall" not in as_(guest).get("/c/browse/").content.decode()
-    assert who_may_see([(guest.pk, world.town.pk), (world.olga.pk, world.town.pk)]) == {(world.olga.pk, world.town.pk)}
+    assert visible_pairs([(guest.pk, world.town.pk), (world.olga.pk, world.town.pk)]) == {
+        (world.olga.pk, world.town.pk)
+    }
 
 
 def test_guests_start_only_what_is_direct_with_people_they_know(world, guest, as_):

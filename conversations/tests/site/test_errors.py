@@ -81,7 +81,12 @@ def orphaned(site):
     session = requests.Session()
     session.headers.update(BROWSER)
     session.get(f"{site.url}/accounts/signup/", timeout=9)
-    form = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "place_name": "Ours"}
+    form = {
+        "username": "ana",
+        "email": "ana@example.org",
+        "password": "correct horse battery",
+        "workspace_name": "Ours",
+    }
     token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
     assert session.post(f"{site.url}/accounts/signup/", form | token, timeout=9).status_code == 200
     os.kill(int((site.folder / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGINT)

@@ -18,7 +18,7 @@ LISTS = {  # file: the kind of the conversations it lists
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
 ID = re.compile(r"[A-Z0-9]{1,40}")
-MOST_BYTES = 50_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
+MAX_FILE_BYTES = 50_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
 
 
 # What zipfile and json raise for files that are broken, encrypted, packed in unknown ways, or nested without end.
@@ -110,8 +110,8 @@ class SlackArchive:
     def read(self, name: str) -> list[Any]:
         """Read a file that holds a list, as all of them do; note it as unreadable where it does not."""
         try:
-            if self.zip.getinfo(self.root + name).file_size > MOST_BYTES:
-                raise ValueError(f"it is larger than {MOST_BYTES:,} bytes")
+            if self.zip.getinfo(self.root + name).file_size > MAX_FILE_BYTES:
+                raise ValueError(f"it is larger than {MAX_FILE_BYTES:,} bytes")
             content = json.loads(self.zip.read(self.root + name))
             if not isinstance(content, list):
                 raise ValueError("it is not a list")

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from conversations.models import Conversation, Membership, Message
-from conversations.models.access import who_may_read
+from conversations.models.access import readers_of
 from conversations.models.conversation.conversation import DIRECT_PEOPLE
 from conversations.models.message.importing import bring_in
 from conversations.text import markdown
@@ -89,13 +89,13 @@ class SlackImport:
         """Find the account here that has an address, and remember whose it is, where that is asked for."""
         found = User.objects.filter(email=email).first() if email else None
         if found and self.match_email and not found.origin:
-            found.be_known_as(origin)
+            found.set_origin(origin)
             return found
         self.report.taken_addresses += bool(found)
         return None
 
     def make_account(self, origin: str, username: str, email: str = "", display_name: str = "", **fields: Any) -> User:
-        person = User.objects.bring_in(origin, username, email, display_name=display_name[:80], **fields)
+        person = User.objects.import_person(origin, username, email, display_name=display_name[:80], **fields)
         self.new_people.add(person)
         self.report.people += 1
         return person
@@ -123,7 +123,7 @@ class SlackImport:
     def make_conversation(self, channel: Channel, members: list[User]) -> Conversation:
         if channel.kind == Conversation.Kind.DIRECT and 2 <= len(set(members)) <= DIRECT_PEOPLE:
             conversation = Conversation.objects.direct(members[0], members)
-            conversation.be_known_as(channel.origin)
+            conversation.set_origin(channel.origin)
             return conversation
         entry, is_open = channel.entry, channel.kind == Conversation.Kind.OPEN
         topic = word(part(entry, "topic"), "value") or word(part(entry, "purpose"), "value")
@@ -147,7 +147,7 @@ class SlackImport:
             advance(1)
         if not channel.is_listed:
             Membership.objects.add(conversation, {message.user for message in found if message.user})
-        people = frozenset(who_may_read(conversation).called(names.people.values()).values_list("username", flat=True))
+        people = frozenset(readers_of(conversation).called(names.people.values()).values_list("username", flat=True))
         for message in found:
             message.html = markdown.render(message.content, people)
         fresh = bring_in(conversation, found)

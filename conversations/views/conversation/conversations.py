@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models.limit import take
-from conversations.forms.messages import DraftForm, MessageForm, ReadMarkForm
+from conversations.forms.messages import DraftForm, MessageForm, ReadMarkerForm
 from conversations.forms.people import NewConversationForm
 from conversations.models import Conversation, Membership, Message
 from conversations.models.message import pages
@@ -97,7 +97,7 @@ def browse(request):
 @verb("conversation")
 def read(request, pk):
     """Move the read mark up to the message that the page showed last."""
-    conversation, form = find_conversation(request, pk), ReadMarkForm(request.POST)
+    conversation, form = find_conversation(request, pk), ReadMarkerForm(request.POST)
     message = get_object_or_404(conversation.messages, pk=form.cleaned_data["message"] if form.is_valid() else None)
     Membership.objects.mark_read(request.user, message)
     return redirect("conversation", pk)
@@ -109,5 +109,5 @@ def draft(request, pk):
     conversation, form = find_conversation(request, pk), DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse("\n".join(form.errors), status=422, content_type="text/plain")
-    Membership.objects.keep_draft(request.user, conversation, **form.cleaned_data)
+    Membership.objects.save_draft(request.user, conversation, **form.cleaned_data)
     return HttpResponse(status=204)

@@ -13,7 +13,7 @@ from conversations.forms.days import DayForm
 from conversations.models import Conversation
 from conversations.models.message import pages
 from conversations.models.message.activity import FIRST_DAY, LAST_DAY
-from conversations.models.message.pages import HistoryPage
+from conversations.models.message.pages import MessagePage
 from conversations.views.finding import find_conversation, find_cursor
 
 PAGE = 200
@@ -76,7 +76,7 @@ def show_day(
     return render(request, "conversation/day.html", context, status=status)
 
 
-def find_page(request: HttpRequest, conversation: Conversation, day: date, zone: tzinfo) -> HistoryPage:
+def find_page(request: HttpRequest, conversation: Conversation, day: date, zone: tzinfo) -> MessagePage:
     """Find the part of a day that the address asks for; most days have only one."""
     said = conversation.messages.on_days(day, day, zone)
     if cursor := find_cursor(request, "before"):

@@ -67,10 +67,10 @@ def leave(request, pk):
 
 
 @verb("conversation")
-def come_back(request, pk):
+def rejoin(request, pk):
     """Undo leaving, also where one can't see the conversation meanwhile."""
-    former = get_object_or_404(FormerMember.objects.who_may_come_back(), user=request.user, conversation=pk)
-    former.conversation.come_back(request.user)
+    former = get_object_or_404(FormerMember.objects.may_rejoin(), user=request.user, conversation=pk)
+    former.conversation.rejoin(request.user)
     messages.success(request, _("You are back in %(conversation)s.") % {"conversation": former.conversation.name})
     return redirect("conversation", pk)
 
@@ -98,7 +98,7 @@ def remove(request, pk, username):
 @verb("members")
 def restore(request, pk, username):
     conversation, person = find_person(request, pk, username)
-    conversation.bring_back(request.user, person)
+    conversation.restore_membership(request.user, person)
     messages.success(request, _("%(name)s is back.") % {"name": person.name})
     return redirect("members", pk)
 

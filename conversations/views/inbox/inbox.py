@@ -76,7 +76,7 @@ def unread(request):
     return lead_back(request, find_filter(request.POST))
 
 
-def put_back(request):
+def restore_read_markers(request):
     """Undo the last reading of many conversations at once."""
     if request.method != "POST":
         return redirect("inbox")
@@ -84,7 +84,7 @@ def put_back(request):
     if kept := request.session.pop(UNDO, None):
         moment, *marks = kept
         marks = [Mark.read(*written) for written in marks]
-        count = Membership.objects.put_back(request.user, marks, datetime.fromisoformat(moment))
+        count = Membership.objects.restore_read_markers(request.user, marks, datetime.fromisoformat(moment))
         words = ngettext("%d conversation is unread again.", "%d conversations are unread again.", count)
         messages.success(request, words % count)
     return redirect("inbox")

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.models import Conversation
-from conversations.models.conversation.quick_switcher import people_to_go_to
+from conversations.models.conversation.quick_switcher import quick_switcher_people
 
 MOST_OFFERED, MOST_LISTED = 9, 50
 MOST_WORDS = 5
@@ -30,6 +30,6 @@ def places_for(request: HttpRequest, most: int) -> dict:
     typed = request.GET.get("q", "")[:100].replace("\0", "")
     words = [word for word in re.split(r"\s+[#@]*", f" {typed}") if word][:MOST_WORDS]
     seen = Conversation.objects.visible_to(request.user)
-    conversations = list(seen.to_go_to(request.user, words)[:most])
-    people = people_to_go_to(request.user, words)[: most - len(conversations)] if words else []
+    conversations = list(seen.quick_switcher_matches(request.user, words)[:most])
+    people = quick_switcher_people(request.user, words)[: most - len(conversations)] if words else []
     return {"typed": typed, "conversations": conversations, "people": people}

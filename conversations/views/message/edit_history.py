@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message
-from conversations.models.message.deleting import AUTHORS_TIME, MODERATORS_TIME
+from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
 from conversations.models.message.message import PAGE
 from conversations.views.finding import find_conversation, find_cursor, find_message
 
@@ -16,8 +16,8 @@ def deleted(request):
     """List what was deleted and can be restored: one's own, and for moderators what was hidden or is asked back."""
     context = {
         "gone": Message.objects.all().recently_deleted(request.user)[:MOST],
-        "hours": AUTHORS_TIME.total_seconds() // 3600,
-        "days": MODERATORS_TIME.days,
+        "hours": AUTHOR_RESTORE_PERIOD.total_seconds() // 3600,
+        "days": ADMIN_RESTORE_PERIOD.days,
     }
     return render(request, "trash/messages.html", context)
 

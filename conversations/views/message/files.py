@@ -17,7 +17,7 @@ from conversations.text import file_types
 PIECE = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=(?P<start>[0-9]{0,18})-(?P<end>[0-9]{0,18})")
 HEADERS = {
-    # Kept, but asked for each time: who has left must not see it any more.
+    # Cached, but asked for each time: who has left must not see it any more.
     "Cache-Control": "private, no-cache",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Accept-Ranges": "bytes",

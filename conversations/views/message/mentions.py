@@ -30,7 +30,7 @@ def mentionable(request, pk):
     conversation = find_conversation(request, pk)
     beginning = request.GET.get("q", "").replace("\0", "")[:50]
     groups = [
-        {"name": name, "told": mentioning.told_by(conversation, frozenset([name]), request.user).count()}
+        {"name": name, "told": mentioning.notified_by(conversation, frozenset([name]), request.user).count()}
         for name in sorted(GROUPS)
         if name.startswith(beginning.lower())
     ]
@@ -42,6 +42,6 @@ def mentionable(request, pk):
 def told(request, pk):
     """Say how many people a message with these `?words=` tells; nothing where it tells nobody."""
     conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
-    count = mentioning.told_by(conversation, names, request.user).count() if names else 0
+    count = mentioning.notified_by(conversation, names, request.user).count() if names else 0
     words = ngettext("This tells %(people)d person.", "This tells %(people)d people.", count) % {"people": count}
     return HttpResponse(words if count else "", content_type="text/plain")

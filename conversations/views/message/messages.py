@@ -17,7 +17,7 @@ from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Membership, Message
 from conversations.models.message.attachment import RefusedFile
-from conversations.models.message.posting import AnswerGone, KeyReused
+from conversations.models.message.posting import KeyReused, ReplyTargetGone
 from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation, find_message
@@ -43,7 +43,7 @@ def post(request, pk):
         return answer
     except KeyReused:
         return give_back(request, conversation, resend(form, ALREADY_USED), status=409)
-    except AnswerGone as error:
+    except ReplyTargetGone as error:
         return give_back(request, conversation, resend(form, str(error)), status=409)
     if message is None:
         return give_back(request, conversation, form, status=422)
@@ -74,7 +74,7 @@ def send(request: HttpRequest, conversation: Conversation, form: MessageForm) ->
     if files:
         take("upload", request.user.pk)
     try:
-        with Attachment.objects.keeping(files, form.descriptions) as attachments:
+        with Attachment.objects.storing(files, form.descriptions) as attachments:
             what = form.to_post(conversation)
             return Message.objects.post(conversation, request.user, **what, attachments=attachments)
     except RefusedFile as error:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conversations.models import Message, Saved
+from conversations.models import Message, SavedMessage
 from conversations.models.message.message import PAGE
 from conversations.views.finding import find_cursor, find_message
 from conversations.views.showing import is_in_place
@@ -29,14 +29,14 @@ def saved(request):
 @verb("message")
 def save(request, pk):
     message = find_message(request, pk)
-    Saved.objects.keep(request.user, message)
+    SavedMessage.objects.save_for(request.user, message)
     return tell(request, _("The message is saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
 
 
 @verb("message")
 def unsave(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
-    Saved.objects.let_go(request.user, message)
+    SavedMessage.objects.unsave(request.user, message)
     return tell(
         request, _("The message is not saved any more."), undo=reverse("save-message", args=[pk]), to=("saved",)
     )
@@ -45,7 +45,7 @@ def unsave(request, pk):
 @verb("message")
 def done(request, pk):
     message = find_message(request, pk)
-    Saved.objects.mark_done(request.user, message)
+    SavedMessage.objects.mark_done(request.user, message)
     return tell(request, _("Done."), undo=reverse("save-message", args=[pk]), to=("saved",))
 
 

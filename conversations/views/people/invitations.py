@@ -21,13 +21,13 @@ from qrcode.image.svg import SvgPathImage
 
 from accounts.forms import SignUpForm
 from accounts.mail import send_in_background
-from accounts.models import Audit, Place, User
+from accounts.models import Audit, User, Workspace
 from accounts.models.limit import take
 from accounts.models.visit import address_of
 from accounts.sign_up_flow import begin_passkey, come_in, save_account
 from conversations.forms.people import AskForm, InvitationForm
 from conversations.models import Invitation
-from conversations.models.invitation import InvitationOver
+from conversations.models.invitation import InvitationExpired
 
 SHOWN = 100
 
@@ -87,7 +87,7 @@ def join(request, token):
     if form.is_valid():
         try:
             return come_in(request, form, sign_up(request, form, found))
-        except InvitationOver:
+        except InvitationExpired:
             return over(request)
         except ValidationError as error:
             form.add_error(None, error)
@@ -116,7 +116,7 @@ def accept(request, found):
             with transaction.atomic():
                 found.use()
                 found.bring_in(request.user)
-        except InvitationOver:
+        except InvitationExpired:
             return over(request)
         messages.success(request, _("You are in."))
         return redirect("inbox")
@@ -126,8 +126,8 @@ def accept(request, found):
 @login_not_required
 def ask(request):
     """Send an invitation to who has an address at a domain whose people may sign up; the answer is always the same."""
-    place = Place.objects.here()
-    if place.sign_up != Place.SignUp.DOMAINS or not settings.MAIL:
+    place = Workspace.objects.current()
+    if place.sign_up != Workspace.SignUp.DOMAINS or not settings.MAIL:
         return render(request, "account/signup_closed.html", {"place": place}, status=403)
     form = AskForm(request.POST or None)
     if form.is_valid():
@@ -146,7 +146,7 @@ def refuse_others(request: HttpRequest) -> None:
 
 
 def send(request: HttpRequest, found: Invitation) -> None:
-    place, link = Place.objects.here(), request.build_absolute_uri(found.link)
+    place, link = Workspace.objects.current(), request.build_absolute_uri(found.link)
     body = render_to_string("people/invitation_mail.txt", {"place": place, "link": link, "invitation": found})
     subject = _("Your invitation to %(place)s") % {"place": place.name}
     send_in_background(EmailMessage(subject, body, to=[found.email]))

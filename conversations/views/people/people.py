@@ -15,7 +15,7 @@ from conversations.forms.people import DeleteAccountForm
 from conversations.models import Conversation
 from conversations.models.access import people_visible_to
 from conversations.models.account_deletion import delete_account, restore_account
-from conversations.models.message.deleting import MODERATORS_TIME
+from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD
 
 PAGE = 50
 
@@ -42,7 +42,7 @@ def person(request, username):
     context = {
         "person": one,
         "shared": [] if one == request.user else shared[:PAGE],
-        "gone_at": one.deleted_at and one.deleted_at + MODERATORS_TIME,
+        "gone_at": one.deleted_at and one.deleted_at + ADMIN_RESTORE_PERIOD,
         "may_manage": request.user.may_manage(one),
         "roles": [role for role in Role if role in request.user.roles_to_give()],
     }

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from accounts.models import Place, Role, User
+from accounts.models import Role, User, Workspace
 from accounts.tests.factories import UserFactory
 from conversations.models import Invitation
 from conversations.tests.browser.conftest import PASSWORD
@@ -57,7 +57,7 @@ def test_an_invited_person_makes_a_passkey_and_talks(visitor, invitation):
 
 
 def test_who_is_asked_for_a_second_factor_sets_up_a_passkey_and_goes_on(visitor, invitation):
-    Place.objects.here().change(second_factor=[Role.MEMBER])
+    Workspace.objects.current().change(second_factor=[Role.MEMBER])
     eve = local(visitor)
     give_authenticator(eve.page)
     eve.page.goto(eve.url + invitation.link)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Message, Pin, Reaction, Saved
+from conversations.models import Conversation, Membership, Message, Pin, Reaction, SavedMessage
 
 
 def said(visitor, words):
@@ -148,7 +148,7 @@ def test_save_is_at_hand_and_one_quotes_what_one_has_selected(ana):
     question.hover()
     question.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The message is saved.")).to_be_visible()
-    assert Saved.objects.exists()
+    assert SavedMessage.objects.exists()
     question.locator(".body p").select_text()
     question.get_by_role("button", name="Reply").click()
     expect(page.get_by_label("Quote a part of it")).to_have_value("Who brings the cake?")

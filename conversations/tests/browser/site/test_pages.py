@@ -17,10 +17,10 @@ from django.utils import timezone
 from playwright.sync_api import Route, expect
 
 from accounts.links import reset_link
-from accounts.models import Picture, Place, Role, User
+from accounts.models import Picture, Role, User, Workspace
 from accounts.tests.factories import UserFactory
 from chatsite.tests.test_access_matrix import routes
-from conversations.models import Attachment, Conversation, Invitation, Message, Pin, Reaction, Saved
+from conversations.models import Attachment, Conversation, Invitation, Message, Pin, Reaction, SavedMessage
 from conversations.tests.browser.audit import Auditor
 from conversations.tests.browser.conftest import PASSWORD, wait_for_what_they_sent_last
 from conversations.tests.factories import ConversationFactory, say
@@ -58,7 +58,7 @@ def numbers(transactional_db):
         each.set_password(PASSWORD)
         each.save()
     User.objects.filter(pk=ben.pk).update(created_at="2020-01-01T00:00Z")
-    Place.objects.here().change(name="Our place", sign_up=Place.SignUp.OPEN)
+    Workspace.objects.current().change(name="Our place", sign_up=Workspace.SignUp.OPEN)
     Picture.objects.show(ana, picture("WEBP", (8, 8)))
     return talk(ana, ben) | secrets(ana) | {"day": timezone.localdate()}
 
@@ -69,7 +69,7 @@ def talk(ana, ben):
     for number in range(45):
         middle = say(long, ben, f"number {number}")
     message, mine = say(town, ben, EVERYTHING, "x" * 300, "@ana and @here"), say(town, ana, "mine")
-    files = [Attachment.objects.keep(upload(*file)) for file in ((picture(), "a.jpg"), (b"x", "x" * 250 + ".txt"))]
+    files = [Attachment.objects.store(upload(*file)) for file in ((picture(), "a.jpg"), (b"x", "x" * 250 + ".txt"))]
     Message.objects.post(town, ben, "", uuid4(), attachments=files)
     Message.objects.post(town, ana, "an answer", uuid4(), reply_to=message)
     edited = say(town, ana, "before")
@@ -77,7 +77,7 @@ def talk(ana, ben):
     say(town, ana, "gone").delete_by(ana)
     Reaction.objects.react(ben, message, "🎉")
     Pin.objects.pin(ben, message, "to be found")
-    Saved.objects.keep(ana, message)
+    SavedMessage.objects.save_for(ana, message)
     direct = Conversation.objects.direct(ana, [ben])
     say(direct, ben, "psst")
     gone = ConversationFactory(title="Gone", members=[ana])
@@ -152,7 +152,7 @@ def test_no_page_is_a_barrier_or_too_wide(looking, numbers, group):
 def test_no_page_of_an_error_is_a_barrier_or_too_wide(looking):
     one, found = looking(), {}
     for name in ERRORS:
-        page = render_to_string(f"{name}.html", {"place_name": "Our place", "reason": "Why.", "words": "My words"})
+        page = render_to_string(f"{name}.html", {"workspace_name": "Our place", "reason": "Why.", "words": "My words"})
         one.page.route(f"**/{name}/", partial(Route.fulfill, body=page, content_type="text/html"))
         one.open(f"/{name}/")
         if troubles := one.find():

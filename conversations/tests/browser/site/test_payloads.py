@@ -99,7 +99,7 @@ def test_names_of_files_are_inert(visitor):
     ana = watching(visitor)
     ana.start("Town hall")
     person, conversation = User.objects.get(), Conversation.objects.get()
-    files = [Attachment.objects.keep(upload(b"x", "x"), n, payload) for n, payload in enumerate(PAYLOADS)]
+    files = [Attachment.objects.store(upload(b"x", "x"), n, payload) for n, payload in enumerate(PAYLOADS)]
     for file, payload in zip(files, PAYLOADS, strict=True):
         file.name = clean_name(payload)
         # Half of them as pictures, of which the other words are shown too.

@@ -160,7 +160,7 @@ def test_accounts_with_the_same_address_are_joined_when_asked_for(archive):
 def test_the_owners_account_is_still_to_be_made_after_an_import(archive, client):
     run(archive())
     boss = {"username": "boss", "email": "boss@example.org", "password": "correct horse battery"}
-    client.post("/accounts/signup/", boss | {"place_name": "Ours"})
+    client.post("/accounts/signup/", boss | {"workspace_name": "Ours"})
     assert User.objects.get(username="boss").role == User.Role.OWNER
 
 
