@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import send_in_background
 from accounts.models import User, Workspace
-from accounts.models.limit import take
+from accounts.models.limits import take_by_key
 from accounts.models.visit import BEGAN, SEEN, address_of, browser_of, end_other_visits
 
 BEGUN_WITH = "begun_with"  # in the session
@@ -154,7 +154,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Form | None = None) -> User:
         """Make the account as any other; the first one becomes the owner."""
-        take("sign up", address_of(request))
+        take_by_key("sign up", address_of(request))
         user = sociallogin.user
         user.set_unusable_password()
         User.objects.sign_up(user)

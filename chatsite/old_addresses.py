@@ -1,4 +1,4 @@
-"""Addresses of release 0.1 that have changed since: bookmarks and pages that were open during the upgrade still work."""
+"""Addresses of release 0.1 that have changed since: bookmarks and pages open during the upgrade still work."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import path

@@ -72,7 +72,7 @@ class UserQuerySet(models.QuerySet):
         return self.order_by(shown_name(), "pk")
 
     def signed_in(self) -> "UserQuerySet":
-        """Add what every page asks of its reader: `workspace_name`, and `lacks_second_factor` where their role needs one."""
+        """Add what every page asks of its reader: `workspace_name` and `lacks_second_factor`, which some roles need."""
         here = Workspace.objects.filter(pk=Workspace.THE_ONE)
         asked = here.filter(second_factor__contains=[OuterRef("role")])
         return self.annotate(

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import LimitReached
-from accounts.models.limit import RATES, take
+from accounts.models.limits import RATES, take_by_key
 from accounts.tests.factories import UserFactory
 
 PASSWORD = "correct horse battery"
@@ -46,15 +46,15 @@ def test_what_a_wrong_password_says_is_what_an_unknown_name_says(ana):
 @pytest.mark.django_db
 def test_a_bucket_gives_so_many_at_once_and_then_says_how_long_to_wait():
     for _ in range(RATES["send"].burst):
-        take("send", 7)
+        take_by_key("send", 7)
     with pytest.raises(LimitReached) as refused:
-        take("send", 7)
+        take_by_key("send", 7)
     assert refused.value.seconds == 1
-    take("send", 8)
+    take_by_key("send", 8)
 
 
 @pytest.mark.django_db
 def test_limits_can_be_off(settings):
     settings.LIMITS = False
     for _ in range(RATES["send"].burst + 5):
-        take("send", 7)
+        take_by_key("send", 7)

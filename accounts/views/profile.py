@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms import PictureForm, ProfileForm
 from accounts.models import Picture
-from accounts.models.limit import take
+from accounts.models.limits import take
 from accounts.models.locale import Locale
 
 
@@ -27,7 +27,7 @@ def picture(request):
         Picture.objects.remove(request.user)
         messages.success(request, _("Your picture is gone."))
         return redirect("profile")
-    take("upload", request.user.pk)
+    take("upload", request.user)
     form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
         Picture.objects.show(request.user, form.cleaned_data["picture"])

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.adapters import AccountAdapter
 from accounts.forms import SignUpForm
 from accounts.models import User, Workspace
-from accounts.models.limit import take
+from accounts.models.limits import take_by_key
 from accounts.models.visit import address_of
 from accounts.sign_up_flow import begin_passkey, come_in, save_account
 
@@ -24,7 +24,7 @@ def sign_up(request):
     if not AccountAdapter(request).is_open_for_signup(request):
         return render(request, "account/signup_closed.html", {"place": Workspace.objects.current()}, status=403)
     if request.method == "POST":
-        take("sign up", address_of(request))
+        take_by_key("sign up", address_of(request))
     is_first = User.objects.is_new_workspace()
     form = SignUpForm(request.POST or None, is_first=is_first, allows_passwords=settings.PASSWORDS)
     if "begin" in request.POST:

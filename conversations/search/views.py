@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models.limit import take
+from accounts.models.limits import take
 from accounts.models.people import shown_name
 from conversations.models import Conversation, RecentSearch
 from conversations.models.access import people_visible_to
@@ -43,7 +43,7 @@ def search(request):
     context = {"words": words[:MOST_CHARACTERS].replace("\0", ""), "query": query, "order": order}
     context["form"], context["most_characters"] = NarrowForm(initial=initial_of(query)), MOST_CHARACTERS
     if query:
-        take("search", request.user.pk)
+        take("search", request.user)
         context |= find(request, query, order)
         if is_in_place(request) and context["found"].count is not None:
             return HttpResponse(context["found"].count_label, "text/plain")
@@ -80,7 +80,7 @@ def remember(request):
     """Keep a search for the person who made it, and lead to its address, which anybody may be given."""
     words = request.POST.get("q", "")[:MOST_CHARACTERS].replace("\0", "").strip()
     if words:
-        take("search", request.user.pk)
+        take("search", request.user)
         RecentSearch.objects.remember(request.user, words)
     return redirect(f"{reverse('search')}?{urlencode({'q': words})}" if words else "search")
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.models.limit import take
+from accounts.models.limits import take
 from conversations.views.showing import is_in_place
 
 
@@ -26,7 +26,7 @@ def verb(noun: str, limit: str = "change") -> Callable:
             if request.method != "POST":
                 return redirect(noun, pk)
             if limit and request.user.is_authenticated:
-                take(limit, request.user.pk)
+                take(limit, request.user)
             try:
                 return view(request, pk, **more)
             except PermissionDenied as error:

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from granian import Granian
 
 from accounts.models import User
-from accounts.models.limit import forget_full
+from accounts.models.limits import forget_full
 from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
 from chatsite.server.limits import allow_many_connections

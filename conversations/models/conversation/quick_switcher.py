@@ -15,7 +15,7 @@ from conversations.models.conversation.membership import Membership
 class QuickSwitcher(models.QuerySet):
     """Conversations, by a few letters."""
 
-    def quick_switcher_matches(self, user: User, words: Sequence[str]) -> "Going":
+    def quick_switcher_matches(self, user: User, words: Sequence[str]) -> "QuickSwitcher":
         """List those with all `words` as parts of the name; without words, one's own.
 
         One's own come first, then direct ones, which are called by the others in them, and what begins so, then the

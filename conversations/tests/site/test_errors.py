@@ -9,7 +9,7 @@ import requests
 from django.db import connection
 from django.test import Client
 
-from accounts.models.limit import RATES, take
+from accounts.models.limits import RATES, take
 
 HEADERS = {
     *("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy"),
@@ -58,7 +58,7 @@ def test_each_refusal_says_what_to_do(world, as_):
 
 def test_who_is_too_quick_keeps_the_words(world, as_):
     for _ in range(RATES["change"].burst):
-        take("change", world.ana.pk)
+        take("change", world.ana)
     answer = as_(world.ana).post(f"/c/{world.town.pk}/preview/", {"content": "my <words>"})
     assert (answer.status_code, heading(answer)) == (429, "A little slower")
     assert "my &lt;words&gt;</textarea>" in answer.content.decode()

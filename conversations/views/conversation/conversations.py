@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.models.limit import take
+from accounts.models.limits import take
 from conversations.forms.messages import DraftForm, MessageForm, ReadMarkerForm
 from conversations.forms.people import NewConversationForm
 from conversations.models import Conversation, Membership, Message
@@ -83,7 +83,7 @@ def number(word: str) -> int | None:
 def new(request):
     form = NewConversationForm(request.POST or None, creator=request.user)
     if form.is_valid():
-        take("change", request.user.pk)
+        take("change", request.user)
         return redirect("conversation", form.start().pk)
     return render(request, "conversation/new.html", {"form": form})
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.limit import take
+from accounts.models.limits import take
 from conversations.forms.settings import KindForm, NotifyForm, TitleForm
 from conversations.models import Conversation, Membership
 from conversations.models.access import Kind
@@ -27,7 +27,7 @@ def show(request, pk):
         raise PermissionDenied(OWNERS_MAY)
     form = TitleForm(request.POST or None, initial=before)
     if form.is_valid():
-        take("change", request.user.pk)
+        take("change", request.user)
         conversation.rename(request.user, form.cleaned_data["title"], form.cleaned_data["topic"])
         messages.success(request, _("Saved."))
         return redirect("conversation-settings", pk)
@@ -54,7 +54,7 @@ def change_kind(request, pk):
     form = KindForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return ask_about_kind(request, conversation, status=422 if form.errors else 200)
-    take("change", request.user.pk)
+    take("change", request.user)
     become = conversation.close if conversation.kind == Kind.OPEN else conversation.open_up
     try:
         become(request.user, form.shown())

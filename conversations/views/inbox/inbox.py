@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.models.limit import take
+from accounts.models.limits import take
 from conversations.models import Conversation, Membership
 from conversations.models.conversation.bulk_read_markers import Mark
 from conversations.models.conversation.inbox_filter import InboxFilter
@@ -47,7 +47,7 @@ def read(request):
     """Mark the conversations read that are chosen, or with `all` each that the filter shows."""
     if request.method != "POST":
         return redirect("inbox")
-    take("change", request.user.pk)
+    take("change", request.user)
     shown, is_all = find_filter(request.POST), "all" in request.POST
     mine = Conversation.objects.inbox_showing(shown, request.user) if is_all else chosen(request)
     wanted = list(mine.not_all_read(request.user).values_list("pk", flat=True))
@@ -66,7 +66,7 @@ def unread(request):
     """Mark the chosen conversations unread, from their newest messages on."""
     if request.method != "POST":
         return redirect("inbox")
-    take("change", request.user.pk)
+    take("change", request.user)
     wanted = list(chosen(request).values_list("pk", flat=True))
     count = Membership.objects.mark_newest_unread(request.user, wanted)
     words = ngettext("%d conversation is unread.", "%d conversations are unread.", count) % count
@@ -80,7 +80,7 @@ def restore_read_markers(request):
     """Undo the last reading of many conversations at once."""
     if request.method != "POST":
         return redirect("inbox")
-    take("change", request.user.pk)
+    take("change", request.user)
     if kept := request.session.pop(UNDO, None):
         moment, *marks = kept
         marks = [Mark.read(*written) for written in marks]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
-from accounts.models.limit import take
+from accounts.models.limits import take
 from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Membership, Message
@@ -69,10 +69,10 @@ def send(request: HttpRequest, conversation: Conversation, form: MessageForm) ->
     """Post a message with its files; None where the form, or a file, is refused."""
     if not form.is_valid():
         return None
-    take("send", request.user.pk)
+    take("send", request.user)
     files = form.cleaned_data["files"]
     if files:
-        take("upload", request.user.pk)
+        take("upload", request.user)
     try:
         with Attachment.objects.storing(files, form.descriptions) as attachments:
             what = form.to_post(conversation)
@@ -114,7 +114,7 @@ def edit(request, pk):
     message.conversation.allow_writing(request.user)
     form = edit_form(request, message)
     if request.POST and form.is_valid():
-        take("change", request.user.pk)
+        take("change", request.user)
         message.edit_by(request.user, form.cleaned_data["content"])
         unsent.forget(request, request.path)
         return show_message(request, message)

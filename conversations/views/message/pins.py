@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models.limit import take
+from accounts.models.limits import take
 from conversations.forms.messages import ReasonForm
 from conversations.models import Pin
 from conversations.views.finding import find_conversation, find_message
@@ -27,7 +27,7 @@ def pin(request, pk):
     message = find_message(request, pk)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        take("change", request.user.pk)
+        take("change", request.user)
         Pin.objects.pin(request.user, message, form.cleaned_data["reason"])
         if not is_in_place(request):
             messages.success(request, _("The message is pinned."), extra_tags=reverse("unpin-message", args=[pk]))

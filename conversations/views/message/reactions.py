@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.models.limit import take
+from accounts.models.limits import take
 from conversations.forms.messages import ReactionForm
 from conversations.models import Reaction
 from conversations.models.message.reaction import QUICK
@@ -17,7 +17,7 @@ def reactions(request, pk):
     message = find_message(request, pk)
     form = ReactionForm(request.POST or None)
     if form.is_valid():
-        take("change", request.user.pk)
+        take("change", request.user)
         try:
             change = Reaction.objects.unreact if form.cleaned_data["remove"] else Reaction.objects.react
             change(request.user, message, form.cleaned_data["emoji"])

@@ -22,7 +22,7 @@ from qrcode.image.svg import SvgPathImage
 from accounts.forms import SignUpForm
 from accounts.mail import send_in_background
 from accounts.models import Audit, User, Workspace
-from accounts.models.limit import take
+from accounts.models.limits import take, take_by_key
 from accounts.models.visit import address_of
 from accounts.sign_up_flow import begin_passkey, come_in, save_account
 from conversations.forms.people import AskForm, InvitationForm
@@ -37,7 +37,7 @@ def invitations(request):
     refuse_others(request)
     form = InvitationForm(request.POST or None, inviting=request.user, sends_mail=bool(settings.MAIL))
     if form.is_valid():
-        take("invite", request.user.pk)
+        take("invite", request.user)
         with transaction.atomic():
             invitation = form.invite()
             Audit.objects.record(request.user, f"invited a {invitation.role} by", invitation, invitation.email)
@@ -80,7 +80,7 @@ def join(request, token):
     if request.user.is_authenticated:
         return accept(request, found)
     if request.method == "POST":
-        take("sign up", address_of(request))
+        take_by_key("sign up", address_of(request))
     form = SignUpForm(request.POST or None, allows_passwords=settings.PASSWORDS, only_email=found.email)
     if "begin" in request.POST:
         return begin_passkey(request, form)
@@ -132,8 +132,8 @@ def ask(request):
     form = AskForm(request.POST or None)
     if form.is_valid():
         email = form.cleaned_data["email"]
-        take("sign up", address_of(request))
-        take("invite", email)
+        take_by_key("sign up", address_of(request))
+        take_by_key("invite", email)
         if place.lets_in(email) and not User.objects.filter(email=email).exists():
             send(request, Invitation.objects.invite(None, email=email))
         return render(request, "people/invitation_requested.html", {"place": place})

@@ -5,12 +5,20 @@ the table is UNLOGGED, so that costs no flush to the disk, and a crash of the da
 """
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, models
 from django.utils.translation import ngettext
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
+limited: ContextVar[bool] = ContextVar("limited", default=True)
 TAKE = """
 INSERT INTO limits (key, full_at) VALUES (%(key)s, clock_timestamp() + %(every)s * interval '1 second')
 ON CONFLICT (key) DO UPDATE
@@ -66,34 +74,54 @@ class Limit(models.Model):
         return self.key
 
 
-def take(what: str, who: object) -> None:
-    """Count one more of `what` by `who`, a person's id or an address; raise LimitReached where it is too many."""
-    if not settings.LIMITS:
+def take(what: str, by: "User | None") -> None:
+    """Count one more of `what` by a person; raise LimitReached where that is too many. Commands (None) have no limit.
+
+    Verbs take, doors never do: so the same limit holds for a page, the API and whatever else lets a person act.
+    """
+    if by:
+        take_by_key(what, by.pk)
+
+
+def take_by_key(what: str, key: object) -> None:
+    """Count one more of `what` for a visitor without an account, by an IP address or an e-mail address."""
+    if not settings.LIMITS or not limited.get():
         return
-    rate = RATES[what]
-    values = {"key": f"{what}:{who}", "every": rate.every, "slack": (rate.burst - 1) * rate.every}
+    values = bucket(what, key)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
         if cursor.fetchone() is None:
-            cursor.execute(WAIT, values)
-            [seconds] = cursor.fetchone()
-            raise LimitReached(max(1, math.ceil(seconds)))
+            raise LimitReached(max(1, seconds_to_wait(values)))
+
+
+def would_refuse(what: str, by: "User") -> bool:
+    """Tell whether `take` would refuse now, without counting: for doors, before they read or decode a large body."""
+    return settings.LIMITS and limited.get() and seconds_to_wait(bucket(what, by.pk)) > 0
+
+
+@contextmanager
+def unlimited() -> Iterator[None]:
+    """Lift the limits for imports, which write in the name of many people at once."""
+    token = limited.set(False)
+    try:
+        yield
+    finally:
+        limited.reset(token)
+
+
+def bucket(what: str, key: object) -> dict[str, object]:
+    rate = RATES[what]
+    return {"key": f"{what}:{key}", "every": rate.every, "slack": (rate.burst - 1) * rate.every}
+
+
+def seconds_to_wait(values: dict[str, object]) -> int:
+    """Read how long a bucket stays too empty to take from, in whole seconds, rounded up."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAIT, values)
+        row = cursor.fetchone()
+    return max(0, math.ceil(row[0])) if row else 0
 
 
 def forget_full() -> int:
     """Delete the buckets that are full, which say nothing any more; return how many."""
     return Limit.objects.filter(full_at__lt=models.functions.Now()).delete()[0]
-
-
-class CacheEntry(models.Model):
-    """A row of Django's database cache, which allauth's own limits use; here so that migrations make it."""
-
-    cache_key = models.CharField(max_length=255, primary_key=True)
-    value = models.TextField()
-    expires = models.DateTimeField(db_index=True)
-
-    class Meta:
-        db_table = "cache"
-
-    def __str__(self) -> str:
-        return self.cache_key
