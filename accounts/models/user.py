@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
@@ -19,14 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.audit import Audit
 from accounts.models.people import RESERVED, UserManager
 from accounts.models.role import Role, below
+from accounts.models.time_zone import TimeZoneField
 from chatsite.speed.fast_rows import FastRows
 
 AVATAR_COLOURS = 8
-
-
-def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone; Europe/Amsterdam is one."), params={"name": name})
 
 
 class Appearance(NamedTuple):
@@ -67,7 +62,7 @@ class User(FastRows, AbstractBaseUser):
     )
     display_name = models.CharField(_("name"), max_length=80, blank=True, db_default="")
     about = models.CharField(_("what I do"), max_length=100, blank=True, db_default="", default="")
-    time_zone = models.CharField(max_length=64, db_default="UTC", default="UTC", validators=[validate_time_zone])
+    time_zone = TimeZoneField(max_length=64, db_default="UTC", default="UTC")
     theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
     language = models.CharField(max_length=10, blank=True, db_default="", default="")
     picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)

@@ -1,0 +1,24 @@
+"""The time zone of a person, in which they read all times."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone; Europe/Amsterdam is one."), params={"name": name})
+
+
+class TimeZoneField(models.CharField):
+    """The name of a time zone."""
+
+    default_validators = [validate_time_zone]
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Describe it to migrations as the plain column it is: they must not import code that may move."""
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, options
