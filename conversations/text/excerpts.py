@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 WORD = re.compile(r"\w+")
 LENGTH, LEAD = 320, 80  # characters of an excerpt, and those of them before the first mark
-# Of these a part of a word is marked, as a run of them is a whole sentence: the scripts that search/schema.py splits.
+# The scripts that migrations/0001_search.sql splits: a part of a word is marked in them, as a run is a whole sentence.
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 

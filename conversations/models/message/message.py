@@ -123,7 +123,7 @@ class Message(FastRows, models.Model):
     )
     content = models.TextField()
     html = models.TextField(db_default="", editable=False)
-    # Of its attachments, so that a search finds them with the words: `tsv`, which search/schema.py adds, holds both.
+    # Of its attachments, so that a search finds them with the words: `tsv`, which 0001_search.sql adds, holds both.
     file_names = models.TextField(db_default="", default="", editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
     # Whether there is anything for `with_extras` to look for: most have none.

@@ -1,6 +1,6 @@
 """What a message says and has, as conditions: what a search is put together from.
 
-search/schema.py tells what PostgreSQL keeps for it.
+migrations/0001_search.sql tells what PostgreSQL keeps for it.
 """
 
 from collections.abc import Collection

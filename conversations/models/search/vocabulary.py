@@ -1,7 +1,7 @@
 """The vocabulary: every word that a message holds, to guess what somebody means who wrote a part of one or mistyped.
 
 It names no message and no person; what is guessed from it is shown only where who looks finds something with it.
-PostgreSQL fills it by itself (search/schema.py); purging takes out what no message holds any more.
+PostgreSQL fills it by itself (migrations/0001_search.sql); purging takes out what no message holds any more.
 """
 
 from collections.abc import Collection

@@ -1,20 +1,27 @@
-"""What PostgreSQL keeps for search: the words of each message, in an index, and the vocabulary of all of them.
+-- Never change this file: databases in use were made by it. Later changes are migrations of their own.
+--
+-- What PostgreSQL holds for search, as of release 0.1: the words of each message, in an index, and the vocabulary of
+-- all of them.
+--
+-- The words of a message are a generated column, so they are right whoever wrote the row: an edited message is found at
+-- once, a purged one leaves the index with its row. No model names the column, so no other query ever reads it.
+--
+-- Each word is in it twice: as written (without accents, in lower case) with its positions, for phrases and parts of
+-- words, and as its stem, for its other forms. Signs divide words; scripts without spaces are divided into their
+-- characters. Beside the words stand marks, which no word can be: `:link`, `:code`, `:file` and `:reply`.
+--
+-- The index does not contain the conversation: PostgreSQL would start over for each conversation the reader sees, and
+-- collect everything that begins with "ve" 2,500 times (23 s, measured at ten million messages).
+--
+-- Everything names the schema `public`: a dump is restored with no schema assumed.
 
-The words of a message are a generated column, so they are right whoever wrote the row: what is edited is found at once,
-what is purged leaves the index with its row. No model names the column, so that no other query ever reads it.
+-- Without stop words: whoever searches for "to be or not to be" has a reason.
+CREATE TEXT SEARCH DICTIONARY public.chatsite_stem (TEMPLATE = pg_catalog.snowball, Language = english);
+CREATE TEXT SEARCH CONFIGURATION public.chatsite (COPY = pg_catalog.simple);
+ALTER TEXT SEARCH CONFIGURATION public.chatsite
+    ALTER MAPPING FOR asciiword, word, numword WITH public.chatsite_stem;
 
-Each word is in it twice: as it was written (without accents, in small letters) with its places, for phrases and for
-parts of words, and as its stem, for other forms of it. Signs divide words; scripts that write no spaces are divided
-into their characters. Beside the words stand marks, which no word can be: `:link`, `:code`, `:file` and `:reply`.
-
-The index has no conversation in it: PostgreSQL would begin anew for each of those that somebody sees, and gather all
-that begins with "ve" 2,500 times (23 s, measured at ten million messages).
-
-Everything is in the schema `public` by name: a dump is restored with no schema assumed.
-"""
-
-# Small letters without accents: their marks are apart from them in NFKD. ASCII, which is most, has none.
-FOLD = r"""
+-- Lower case without accents: accents are characters of their own in NFKD. ASCII, which is most, has none.
 CREATE FUNCTION public.search_fold(said text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
 BEGIN
@@ -22,12 +29,11 @@ BEGIN
         RETURN lower(said);
     END IF;
     RETURN normalize(lower(regexp_replace(normalize(said, NFKD), '[\u0300-\u036f]+', '', 'g')), NFC);
-END $$
-"""
-# Which characters are letters, PostgreSQL knows by the locale of a database, and in the locale C it takes all that are
-# not ASCII for such: so signs are named here. Emoji and other pictures become words. Thai, Lao, Myanmar, Khmer, and the
-# scripts of China and Japan write no spaces.
-SPLIT = r"""
+END $$;
+
+-- Which characters are letters depends on the locale of a database, and in the locale C PostgreSQL takes everything
+-- outside ASCII for letters: so signs are named here. Emoji and other pictures become words. Thai, Lao, Myanmar, Khmer,
+-- and the scripts of China and Japan write no spaces.
 CREATE FUNCTION public.search_split(said text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
 DECLARE
@@ -55,10 +61,9 @@ BEGIN
         '\U00020000-\U0003134f])',
         ' \1 ', 'g'
     );
-END $$
-"""
-# The first 50,000 characters: what another program wrote may be longer than PostgreSQL indexes.
-VECTOR = r"""
+END $$;
+
+-- The first 50,000 characters: a message written by another program may be longer than PostgreSQL indexes.
 CREATE FUNCTION public.search_vector(content text, file_names text, html text, is_reply boolean)
 RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $$
 DECLARE
@@ -72,11 +77,10 @@ BEGIN
             CASE WHEN is_reply THEN ':reply' END
         ], NULL)
     );
-END $$
-"""
-# What a word or phrase looks for: exactly it, or also its other forms and what begins with it. Nothing, where it has
-# no letters or digits.
-LOOKS_FOR = r"""
+END $$;
+
+-- What a word or phrase matches: exactly it, or also its other forms and whatever begins with it. Nothing, where it has
+-- no letters or digits.
 CREATE FUNCTION public.search_looks_for(said text, exactly boolean) RETURNS tsquery
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
 DECLARE
@@ -90,22 +94,14 @@ BEGIN
         RETURN (exact::text || ':*')::tsquery;
     END IF;
     RETURN (exact::text || ':*')::tsquery || stem;
-END $$
-"""
-# Without stop words: who looks for "to be or not to be" has a reason.
-LANGUAGE = """
-CREATE TEXT SEARCH DICTIONARY public.chatsite_stem (TEMPLATE = pg_catalog.snowball, Language = english);
-CREATE TEXT SEARCH CONFIGURATION public.chatsite (COPY = pg_catalog.simple);
-ALTER TEXT SEARCH CONFIGURATION public.chatsite
-    ALTER MAPPING FOR asciiword, word, numword WITH public.chatsite_stem
-"""
-COLUMN = """
+END $$;
+
 ALTER TABLE messages ADD COLUMN tsv tsvector
-    GENERATED ALWAYS AS (public.search_vector(content, file_names, html, reply_to_id IS NOT NULL)) STORED
-"""
-INDEX = "CREATE INDEX messages_tsv ON messages USING gin (tsv)"
-# Words worth guessing: neither numbers nor what is too short to be part of another or mistyped.
-REMEMBER = r"""
+    GENERATED ALWAYS AS (public.search_vector(content, file_names, html, reply_to_id IS NOT NULL)) STORED;
+
+CREATE INDEX messages_tsv ON messages USING gin (tsv);
+
+-- Words worth guessing: neither numbers nor words too short to be part of another or mistyped.
 CREATE FUNCTION public.search_vocabulary_of(said text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT word
@@ -122,7 +118,4 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER search_remember AFTER INSERT OR UPDATE OF content, file_names ON messages
-FOR EACH ROW EXECUTE FUNCTION public.search_remember()
-"""
-EXTENSIONS = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
-STATEMENTS = [LANGUAGE, FOLD, SPLIT, VECTOR, LOOKS_FOR, COLUMN, INDEX, REMEMBER]
+FOR EACH ROW EXECUTE FUNCTION public.search_remember();
