@@ -1,0 +1,69 @@
+"""Databases of one test: empty, restored from a dump, or copied; and what their schema is, as pg_dump tells it."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+from chatsite.postgres.cluster import BINARIES
+
+NOISE = ("--", "SET ", "SELECT pg_catalog.set_config", "\\")  # comments, session settings, psql's own commands
+
+
+def server(name="postgres"):
+    """Connect to a database of the server that the tests use, outside Django."""
+    return psycopg.connect(**parameters(name), autocommit=True)
+
+
+def parameters(name):
+    ours = connection.settings_dict
+    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+    return {libpq: ours[django] for django, libpq in names.items() if ours.get(django)} | {"dbname": name}
+
+
+@contextmanager
+def scratch(name, template="template1") -> Iterator[str]:
+    """Create a database that is gone afterwards, empty or as a copy of another; give its name."""
+    name = f"test_{name}_{os.getpid()}"
+    with server() as postgres:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        postgres.execute(drop)
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        postgres.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        try:
+            yield name
+        finally:
+            postgres.execute(drop)
+
+
+@contextmanager
+def django_on(name) -> Iterator[None]:
+    """Let Django use another database meanwhile."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def run(program, name, *arguments, **options):
+    """Run one of PostgreSQL's programs on a database; give what it prints."""
+    libpq = {f"PG{key.upper()}": value for key, value in parameters(name).items()}
+    environment = os.environ | libpq | {"PGDATABASE": libpq.pop("PGDBNAME")}
+    command = [BINARIES / program, *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, **options)
+    assert not done.returncode, done.stderr[-2000:]
+    return done.stdout
+
+
+def schema(name):
+    """Describe everything in a database but its rows, one line after the other."""
+    dump = run("pg_dump", name, "--schema-only", "--no-owner", "--no-privileges")
+    return [line.rstrip() for line in dump.splitlines() if line.strip() and not line.startswith(NOISE)]
