@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "accounts",
     "conversations",
     "chatsite",
+    "chatsite.trials",
 ]
 
 MIDDLEWARE = [

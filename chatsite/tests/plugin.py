@@ -76,7 +76,7 @@ def as_() -> Iterator:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
     """The folder of a site that nobody has come to yet, to copy: made once for all tests of a run."""
-    from chatsite.trials.site import Site
+    from chatsite.trials.client.site import Site
 
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -123,7 +123,7 @@ def copied(prepared, folder):
 
 
 def until_killed(folder):
-    from chatsite.trials.site import Site
+    from chatsite.trials.client.site import Site
 
     site = Site(folder)
     yield site

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster, embedded
-from chatsite.trials.site import environment, free_port, manage
+from chatsite.trials.client.site import environment, free_port, manage
 
 LONG_KEY = "k" * 50
 SITE = {"SITE_URL": "https://chat.example.org"}

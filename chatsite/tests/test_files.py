@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import requests
 
-from chatsite.trials.person import PASSWORD
+from chatsite.trials.client.person import PASSWORD
 from conversations.tests.message import s3
 from conversations.tests.message.pictures import noise, picture
 

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster
-from chatsite.trials.site import PATIENCE, Site, manage
+from chatsite.trials.client.site import PATIENCE, Site, manage
 
 
 def ask(site, sql):

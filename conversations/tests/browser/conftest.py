@@ -7,9 +7,9 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from accounts.models import Workspace
-from chatsite.trials.browsers import find_browser
-from chatsite.trials.person import Person
-from chatsite.trials.running import finish
+from chatsite.trials.client.browsers import find_browser
+from chatsite.trials.client.person import Person
+from chatsite.trials.client.threads import finish
 
 PASSWORD = "correct horse battery"
 KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"

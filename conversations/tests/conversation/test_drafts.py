@@ -1,6 +1,6 @@
 """What one has begun to write, what one has read, and sending without a new page."""
 
-from chatsite.trials.reading import articles
+from chatsite.trials.client.articles import articles
 from conversations.models import Membership
 from conversations.tests.factories import say
 

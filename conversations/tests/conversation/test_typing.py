@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from chatsite.trials.person import Person
+from chatsite.trials.client.person import Person
 from conversations.models import Conversation, Membership
 from conversations.models.conversation.membership import MemberRole
 from conversations.tests.factories import ConversationFactory

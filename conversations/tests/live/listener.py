@@ -8,9 +8,9 @@ from functools import wraps
 import psycopg
 
 from chatsite.postgres.cluster import connection
-from chatsite.trials.person import Person
-from chatsite.trials.reading import revision
-from chatsite.trials.running import finish
+from chatsite.trials.client.articles import revision
+from chatsite.trials.client.person import Person
+from chatsite.trials.client.threads import finish
 
 
 def on_a_site(test):

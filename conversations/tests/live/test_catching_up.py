@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatsite.trials.reading import articles, revision
+from chatsite.trials.client.articles import articles, revision
 from conversations.models import Conversation, Membership, Message, Pin, Reaction
 from conversations.models.message.importing import bring_in
 from conversations.models.message.reaction import QUICK

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from chatsite.postgres.cluster import connection
-from chatsite.trials.person import Person, read_head
+from chatsite.trials.client.person import Person, read_head
 from conversations.tests.live.listener import Listener, ask, now, on_a_site, on_its_own_site
 
 AT_MOST = 5  # seconds, in which who may see no more is told no more

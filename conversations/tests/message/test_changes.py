@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from chatsite.trials.reading import articles, revision
+from chatsite.trials.client.articles import articles, revision
 from conversations.models import Conversation, Membership
 from conversations.models.message.changes import CHANGES_PAGE
 from conversations.models.message.importing import MOST_TOLD, bring_in

@@ -9,9 +9,9 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from chatsite.trials.person import Person
-from chatsite.trials.proxy import Proxy
-from chatsite.trials.running import finish
+from chatsite.trials.client.person import Person
+from chatsite.trials.client.proxy import Proxy
+from chatsite.trials.client.threads import finish
 from conversations.tests.browser.conftest import Visitor
 
 ALONE = "delete window.SharedWorker"

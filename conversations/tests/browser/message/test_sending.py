@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from chatsite.trials.proxy import Proxy
+from chatsite.trials.client.proxy import Proxy
 from conversations.tests.browser.conftest import PASSWORD, Visitor
 
 

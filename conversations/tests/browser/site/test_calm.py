@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
-from chatsite.trials.proxy import Proxy
+from chatsite.trials.client.proxy import Proxy
 from conversations.tests.browser.audit import barriers
 from conversations.tests.browser.conftest import Visitor
 from conversations.tests.message.pictures import picture

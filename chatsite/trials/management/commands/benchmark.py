@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.table import Table
 
 from chatsite.server.limits import allow_many_connections
-from chatsite.trials import measuring, pages, searching, starting
-from chatsite.trials.site import Site
+from chatsite.trials.benchmark import fan_out, pages, search, start
+from chatsite.trials.client.site import Site
 
 PIPE_WIDTH = 120  # columns, where there is no terminal to ask
 PARTS = ("start", "pages", "fan-out", "search")
-WITH_THE_YARDSTICK = {"DJANGO_SETTINGS_MODULE": "chatsite.trials.settings"}
+WITH_THE_YARDSTICK = {"DJANGO_SETTINGS_MODULE": "chatsite.trials.benchmark.yardstick.settings"}
 
 
 class Command(BaseCommand):
@@ -70,10 +70,10 @@ class Command(BaseCommand):
         messages, seconds = options["messages"], options["seconds"]
         with begun(WITH_THE_YARDSTICK if part == "pages" else {}) as (site, first_start):
             measures: dict[str, Callable] = {
-                "start": lambda: starting.measure(site, first_start, self.tell),
+                "start": lambda: start.measure(site, first_start, self.tell),
                 "pages": lambda: pages.measure(site, messages, seconds, options["profile"], self.tell),
-                "fan-out": lambda: measuring.measure(site, streams, self.tell),
-                "search": lambda: searching.measure(site, messages, self.tell),
+                "fan-out": lambda: fan_out.measure(site, streams, self.tell),
+                "search": lambda: search.measure(site, messages, self.tell),
             }
             return asyncio.run(measures[part]())
 

@@ -3,4 +3,8 @@
 from chatsite.settings import *  # noqa: F403
 from chatsite.settings import MIDDLEWARE
 
-MIDDLEWARE = ["chatsite.trials.watching.WatchMiddleware", "chatsite.trials.bare.BareMiddleware", *MIDDLEWARE]
+MIDDLEWARE = [
+    "chatsite.trials.benchmark.yardstick.inspection.WatchMiddleware",
+    "chatsite.trials.benchmark.yardstick.bare.BareMiddleware",
+    *MIDDLEWARE,
+]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from chatsite.trials.reading import Article, articles
+from chatsite.trials.client.articles import Article, articles
 
 PASSWORD = "correct horse battery"
 BROKEN = (OSError, asyncio.IncompleteReadError, TimeoutError)

@@ -9,9 +9,9 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 
 from chatsite.server.limits import allow_many_connections
-from chatsite.trials import troubles
-from chatsite.trials.site import Site
-from chatsite.trials.soak import Soak
+from chatsite.trials.client.site import Site
+from chatsite.trials.soak import faults
+from chatsite.trials.soak.soak import Soak
 
 SECONDS_BETWEEN = 10  # the server takes workers that die twice within six seconds for broken code
 CUT_AFTER = 10
@@ -30,9 +30,9 @@ class Command(BaseCommand):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatsite-soak-")))
             what_happens = cycle(
                 [
-                    *(troubles.kill_worker, troubles.drain_worker, troubles.kill_workers_before_they_announce),
-                    *(troubles.kill_backend, troubles.RestartPostgres(stack)),
-                    *(troubles.drop_announcements, troubles.hear_again),
+                    *(faults.kill_worker, faults.drain_worker, faults.kill_workers_before_they_announce),
+                    *(faults.kill_backend, faults.RestartPostgres(stack)),
+                    *(faults.drop_announcements, faults.hear_again),
                 ]
             )
             site = Site(folder / "var").start(WORKERS="2")

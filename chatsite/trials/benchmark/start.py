@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import psutil
 
-from chatsite.trials.site import Site
-from chatsite.trials.troubles import WORKER
+from chatsite.trials.client.site import Site
+from chatsite.trials.soak.faults import WORKER
 
 MEGABYTE = 1_000_000
 MOST_SECONDS = 10

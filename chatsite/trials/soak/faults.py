@@ -9,7 +9,7 @@ import psycopg
 
 from chatsite.postgres import embedded
 from chatsite.postgres.cluster import connection
-from chatsite.trials.site import Site
+from chatsite.trials.client.site import Site
 
 WORKER = "spawn_main"
 # In the site's own throw-away database, in place of PostgreSQL's function of that name.

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 import psycopg
 
 from chatsite.postgres import cluster
-from chatsite.trials.filling import BUSY, FEW, USUAL, fill_with_bar
-from chatsite.trials.person import Person
-from chatsite.trials.site import Site
-from chatsite.trials.words import vocabulary
+from chatsite.trials.benchmark.filling.vocabulary import vocabulary
+from chatsite.trials.benchmark.filling.workspace import BUSY, FEW, USUAL, fill_with_bar
+from chatsite.trials.client.person import Person
+from chatsite.trials.client.site import Site
 
 QUERIES = 200
 POSTS = 500

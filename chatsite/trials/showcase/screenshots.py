@@ -8,9 +8,9 @@ import psycopg
 from playwright.sync_api import Browser, sync_playwright
 
 from chatsite.postgres import cluster
-from chatsite.trials import showcase
-from chatsite.trials.browsers import find_browser
-from chatsite.trials.site import Site
+from chatsite.trials.client.browsers import find_browser
+from chatsite.trials.client.site import Site
+from chatsite.trials.showcase import workspace
 
 SIZES = {1280: 800, 360: 740}
 SCHEMES = ["light", "dark"]
@@ -33,7 +33,7 @@ def take(site: Site, folder: Path, tell: Callable[[str], object]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
-            ana, places = showcase.fill(playwright.request, site.url, server)
+            ana, places = workspace.fill(playwright.request, site.url, server)
         town = places["Town hall"]
         asked = ana.get(town).text()
         first = re.search(r"/m/(\d+)/thread/", asked)[1]

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from functools import partial
 
-from chatsite.trials.person import Person
+from chatsite.trials.client.person import Person
 
 MARK = b"<p>post "  # as no line of an inbox has it; each message says `post <number> at <nanoseconds>`
 SECONDS_TO_ARRIVE = 60

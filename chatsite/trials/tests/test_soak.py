@@ -5,17 +5,17 @@ from contextlib import ExitStack
 import pytest
 
 from chatsite.tests.plugin import copied, empty
-from chatsite.trials import troubles
-from chatsite.trials.soak import Soak
+from chatsite.trials.soak import faults
+from chatsite.trials.soak.soak import Soak
 
 SECONDS = 4
 TROUBLES = {
     "nothing": None,
-    "killed": troubles.kill_worker,
-    "killed before announcing": troubles.kill_workers_before_they_announce,
-    "deaf": troubles.drop_announcements,
-    "drained": troubles.drain_worker,
-    "backend killed": troubles.kill_backend,
+    "killed": faults.kill_worker,
+    "killed before announcing": faults.kill_workers_before_they_announce,
+    "deaf": faults.drop_announcements,
+    "drained": faults.drain_worker,
+    "backend killed": faults.kill_backend,
 }
 
 
@@ -38,7 +38,7 @@ def recovering(two_workers):
     """A site of two workers to which nobody has come yet, though it may have seen other troubles before."""
     empty(two_workers)
     yield two_workers
-    troubles.hear_again(two_workers)
+    faults.hear_again(two_workers)
 
 
 @pytest.mark.parametrize("name", TROUBLES)
@@ -52,5 +52,5 @@ def test_nothing_is_lost_or_doubled_by_a_proxy_that_cuts_every_stream(recovering
 
 def test_nothing_is_lost_or_doubled_by_a_restart_of_the_database(site):
     with ExitStack() as stack:
-        judge(Soak(site.start()), troubles.RestartPostgres(stack))
+        judge(Soak(site.start()), faults.RestartPostgres(stack))
         site.stop()

@@ -14,13 +14,13 @@ import psutil
 import psycopg
 
 from chatsite.postgres import cluster
-from chatsite.trials.filling import BUSY, FEW, USUAL, fill_with_bar
-from chatsite.trials.load import Load, put
-from chatsite.trials.person import Person
-from chatsite.trials.site import Site
-from chatsite.trials.starting import memory_of
-from chatsite.trials.troubles import WORKER
-from chatsite.trials.watching import HEADER
+from chatsite.trials.benchmark.filling.workspace import BUSY, FEW, USUAL, fill_with_bar
+from chatsite.trials.benchmark.load import Load, put
+from chatsite.trials.benchmark.start import memory_of
+from chatsite.trials.benchmark.yardstick.inspection import HEADER
+from chatsite.trials.client.person import Person
+from chatsite.trials.client.site import Site
+from chatsite.trials.soak.faults import WORKER
 
 NAMES = ["bare", "conversation", "older page", "day", "inbox", "search", "changes", "static file", "health", "post"]
 CONNECTIONS, ROUNDS, PROFILED = 16, 3, 4

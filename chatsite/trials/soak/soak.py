@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chatsite.trials.person import BROKEN, Person
-from chatsite.trials.proxy import Proxy
-from chatsite.trials.reading import articles, revision
-from chatsite.trials.running import finish
-from chatsite.trials.site import Site
+from chatsite.trials.client.articles import articles, revision
+from chatsite.trials.client.person import BROKEN, Person
+from chatsite.trials.client.proxy import Proxy
+from chatsite.trials.client.site import Site
+from chatsite.trials.client.threads import finish
 
 SENDERS, READERS = 4, 3
 SECONDS_TO_CATCH_UP = 30

@@ -2,8 +2,8 @@
 
 import json
 
-from chatsite.trials import pages
-from chatsite.trials.site import manage
+from chatsite.trials.benchmark import pages
+from chatsite.trials.client.site import manage
 
 STATEMENTS = {
     "bare": 1,

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management import BaseCommand
 
 from chatsite.environment import VAR
-from chatsite.trials.site import Site
+from chatsite.trials.client.site import Site
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, folder, **options):
-        from chatsite.trials import screenshots  # which need a browser, as only development has
+        from chatsite.trials.showcase import screenshots  # which need a browser, as only development has
 
         with tempfile.TemporaryDirectory(prefix="chatsite-screenshots-") as scratch:
             site = Site(Path(scratch) / "var").start()

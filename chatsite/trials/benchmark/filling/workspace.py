@@ -14,7 +14,7 @@ import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from chatsite.trials.words import vocabulary
+from chatsite.trials.benchmark.filling.vocabulary import vocabulary
 
 BEGAN = datetime(2024, 11, 1, tzinfo=UTC)
 YEARS = timedelta(days=730)

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import psutil
 
-from chatsite.trials.fanout import Crowd
-from chatsite.trials.person import Person
-from chatsite.trials.site import Site
-from chatsite.trials.troubles import WORKER
+from chatsite.trials.benchmark.streams import Crowd
+from chatsite.trials.client.person import Person
+from chatsite.trials.client.site import Site
+from chatsite.trials.soak.faults import WORKER
 
 PEOPLE, POSTERS = 20, 8
 PACED, PAUSE = 100, 0.2  # posts, and seconds between them
