@@ -54,7 +54,7 @@ class Person:
         answer = await self.post("/accounts/signup/", form)
         assert answer.status == 302, answer.body
         if "workspace_name" in page.body:
-            answer = await self.post("/settings/place/", {"name": "Trial", "sign_up": "open"})
+            answer = await self.post("/settings/workspace/", {"name": "Trial", "sign_up": "open"})
             assert answer.status == 302, answer.body
         return self
 

@@ -86,7 +86,7 @@ class Guest:
         form = {"username": self.name, "email": f"{self.name}@example.org", "password": PASSWORD}
         self.post("/accounts/signup/", form | {"workspace_name": "Mill Street Bakery"})
         if self.name == next(iter(PEOPLE)):
-            self.post("/settings/place/", {"name": "Mill Street Bakery", "sign_up": "open"})
+            self.post("/settings/workspace/", {"name": "Mill Street Bakery", "sign_up": "open"})
         shown, about = PEOPLE[self.name]
         profile = {"display_name": shown, "about": about, "time_zone": "UTC", "enter_sends": "on", "shortcuts": "on"}
         self.post("/settings/profile/", profile)
@@ -123,7 +123,7 @@ def fill(request: APIRequest, url: str, server: psycopg.Connection) -> tuple[API
             ids.append(speak(guests[name], place, words, ids))
         date_back(server, number(place), ids, [moment(days, clock) for _, days, clock, _ in talk])
     react(guests, server, number(places["Town hall"]))
-    direct = guests["ben"].post("/people/ana/write/")
+    direct = guests["ben"].post("/people/ana/message/")
     ids = [guests["ben"].say(direct, "Are you in tomorrow? The man for the thermostat comes at ten.")]
     date_back(server, number(direct), ids, [moment(0, "08:44")])
     leave_unread(server)
