@@ -11,9 +11,7 @@ from django.urls import path, re_path
 
 from accounts.views import (
     devices,
-    managing,
     passkeys,
-    people,
     profile,
     provider,
     sign_in,
@@ -71,10 +69,4 @@ urlpatterns = [
     path("settings/picture/", profile.picture, name="picture"),
     path("settings/workspace/", workspace.workspace, name="workspace"),
     path("settings/audit/", workspace.audit, name="audit"),
-    path("pictures/<int:pk>/<str:digest>.webp", people.picture, name="person-picture"),
-    path("people/<str:username>/role/", managing.change_role, name="change-role"),
-    path("people/<str:username>/deactivate/", managing.deactivate, name="deactivate"),
-    path("people/<str:username>/reactivate/", managing.reactivate, name="reactivate"),
-    path("people/<str:username>/link/", managing.make_link, name="make-reset-link"),
-    path("people/<str:username>/factor/", managing.remove_second_factor, name="remove-second-factor"),
 ]

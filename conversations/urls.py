@@ -15,7 +15,7 @@ from conversations.views.message import (
     saved_messages,
     threads,
 )
-from conversations.views.people import invitations, people
+from conversations.views.people import account, invitations, people, pictures
 
 register_converter(days.Day, "day")
 
@@ -85,8 +85,14 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/message/", people.write_to, name="message-person"),
+    path("people/<str:username>/role/", account.change_role, name="change-role"),
+    path("people/<str:username>/deactivate/", account.deactivate, name="deactivate"),
+    path("people/<str:username>/reactivate/", account.reactivate, name="reactivate"),
+    path("people/<str:username>/link/", account.make_link, name="make-reset-link"),
+    path("people/<str:username>/factor/", account.remove_second_factor, name="remove-second-factor"),
     path("people/<str:username>/delete/", people.delete, name="delete-account"),
     path("people/<str:username>/restore/", people.restore, name="restore-account"),
+    path("pictures/<int:pk>/<str:digest>.webp", pictures.picture, name="person-picture"),
     path("trash/conversations/", trash.conversations, name="trash-conversations"),
     path("trash/people/", trash.people, name="trash-people"),
     path("invitations/", invitations.invitations, name="invitations"),
