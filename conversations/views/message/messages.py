@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation, find_message
 from conversations.views.showing import is_in_place, show_message
+from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
 ALREADY_USED = _("This form has already sent another message. Send again to post these words too.")
@@ -135,7 +135,7 @@ def delete(request, pk):
     message.delete_by(request.user, form.cleaned_data["reason"] if form.is_valid() else "")
     if is_in_place(request):
         return show_message(request, message)
-    messages.success(request, _("The message is deleted."), extra_tags=reverse("restore-message", args=[pk]))
+    tell(request, _("The message is deleted."), undo=reverse("restore-message", args=[pk]))
     return redirect("conversation", message.conversation_id)
 
 
@@ -144,7 +144,7 @@ def restore(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.restore_by(request.user)
     if not is_in_place(request):
-        messages.success(request, _("The message is back."))
+        tell(request, _("The message is back."))
     return show_message(request, message)
 
 
@@ -154,7 +154,5 @@ def unread(request, pk):
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
     Membership.objects.mark_unread(request.user, message)
-    messages.success(
-        request, _("%(conversation)s is unread from that message on.") % {"conversation": conversation.name}
-    )
+    tell(request, _("%(conversation)s is unread from that message on.") % {"conversation": conversation.name})
     return redirect("inbox")

@@ -1,6 +1,5 @@
 """Pins: what a conversation keeps at hand."""
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from conversations.forms.messages import ReasonForm
 from conversations.models import Pin
 from conversations.views.finding import find_conversation, find_message
 from conversations.views.showing import is_in_place, show_message
+from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
 
@@ -30,7 +30,7 @@ def pin(request, pk):
         take("change", request.user)
         Pin.objects.pin(request.user, message, form.cleaned_data["reason"])
         if not is_in_place(request):
-            messages.success(request, _("The message is pinned."), extra_tags=reverse("unpin-message", args=[pk]))
+            tell(request, _("The message is pinned."), undo=reverse("unpin-message", args=[pk]))
         return show_message(request, message)
     conversation = find_conversation(request, message.conversation_id)
     conversation.allow_writing(request.user)
@@ -44,5 +44,5 @@ def unpin(request, pk):
     Pin.objects.unpin(request.user, message)
     if is_in_place(request):
         return show_message(request, message)
-    messages.success(request, _("The message is not pinned any more."))
+    tell(request, _("The message is not pinned any more."))
     return redirect("pins", message.conversation_id)

@@ -1,6 +1,5 @@
 """Saved messages: one's own list, and what one does with it."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from conversations.models import Message, SavedMessage
 from conversations.models.message.message import PAGE
 from conversations.views.finding import find_cursor, find_message
 from conversations.views.showing import is_in_place
+from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
 
@@ -30,28 +30,27 @@ def saved(request):
 def save(request, pk):
     message = find_message(request, pk)
     SavedMessage.objects.save_for(request.user, message)
-    return tell(request, _("The message is saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
+    return answer(request, _("The message is saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
 
 
 @verb("message")
 def unsave(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     SavedMessage.objects.unsave(request.user, message)
-    return tell(
-        request, _("The message is not saved any more."), undo=reverse("save-message", args=[pk]), to=("saved",)
-    )
+    words = _("The message is not saved any more.")
+    return answer(request, words, undo=reverse("save-message", args=[pk]), to=("saved",))
 
 
 @verb("message")
 def done(request, pk):
     message = find_message(request, pk)
     SavedMessage.objects.mark_done(request.user, message)
-    return tell(request, _("Done."), undo=reverse("save-message", args=[pk]), to=("saved",))
+    return answer(request, _("Done."), undo=reverse("save-message", args=[pk]), to=("saved",))
 
 
-def tell(request, words, undo, to):
-    """Say in one line what was done, with a way back."""
+def answer(request, words, undo, to):
+    """Say what was done: in place to our script, else as a notice with an Undo button on the page `to`."""
     if is_in_place(request):
         return HttpResponse(words, "text/plain")
-    messages.success(request, words, extra_tags=undo)
+    tell(request, words, undo=undo)
     return redirect(*to)
