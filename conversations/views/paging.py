@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from conversations.models import Conversation
-from conversations.models.conversation.inbox_filter import InboxFilter
 from conversations.models.conversation.lists import PAGE, ConversationLists
+from conversations.models.inbox.inbox_filter import InboxFilter
 from conversations.text.cursors import Cursor
 
 

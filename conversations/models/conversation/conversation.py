@@ -17,12 +17,12 @@ from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.prepared import Prepared
 from conversations.models.access import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
 from conversations.models.announcing import announce
-from conversations.models.conversation.inbox_filter import InboxFilter
 from conversations.models.conversation.joining import Joining
 from conversations.models.conversation.lists import PAGE, ConversationLists
 from conversations.models.conversation.managing import Managing
 from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.counting import shown
+from conversations.models.inbox.inbox_filter import InboxFilter
 from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
 from conversations.text import markdown
 from conversations.text.cursors import Cursor

@@ -7,10 +7,10 @@ from django.db.models.functions import JSONObject
 from accounts.models import User
 from accounts.models.people import shown_name
 from conversations.models.access import Kind, visible
-from conversations.models.conversation.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.conversation.membership import Membership, counted, unseen_mentions
-from conversations.models.conversation.quick_switcher import QuickSwitcher
 from conversations.models.counting import CappedCount
+from conversations.models.inbox.inbox_filter import HAS_NEWER, InboxFilter
+from conversations.models.inbox.quick_switcher import QuickSwitcher
 from conversations.models.message.extras import preview
 from conversations.models.message.message import Message, MessageQuerySet
 from conversations.text.cursors import Cursor

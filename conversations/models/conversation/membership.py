@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.people import shown_name
 from accounts.models.role import Role
 from conversations.models.announcing import announce
-from conversations.models.conversation.bulk_read_markers import BulkReadMarkers
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.counting import CappedCount
+from conversations.models.inbox.bulk_read_markers import BulkReadMarkers
 from conversations.text.cursors import MICROSECOND
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conversations.models import Conversation, Membership
-from conversations.models.conversation.inbox_filter import InboxFilter
+from conversations.models.inbox.inbox_filter import InboxFilter
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.inbox.test_inbox import entries, entry
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role, User
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation
-from conversations.models.conversation.quick_switcher import quick_switcher_people
+from conversations.models.inbox.quick_switcher import quick_switcher_people
 from conversations.tests.factories import ConversationFactory, say
 
 

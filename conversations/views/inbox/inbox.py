@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models.limits import take
 from conversations.models import Conversation, Membership
-from conversations.models.conversation.bulk_read_markers import Mark
-from conversations.models.conversation.inbox_filter import InboxFilter
+from conversations.models.inbox.bulk_read_markers import Mark
+from conversations.models.inbox.inbox_filter import InboxFilter
 from conversations.views.conversation.conversations import number
 from conversations.views.finding import find_cursor
 from conversations.views.first_steps import steps_of

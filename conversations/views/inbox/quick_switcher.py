@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.models import Conversation
-from conversations.models.conversation.quick_switcher import quick_switcher_people
+from conversations.models.inbox.quick_switcher import quick_switcher_people
 
 MOST_OFFERED, MOST_LISTED = 9, 50
 MOST_WORDS = 5
