@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, models
 
+from chatsite.speed.keyset import Keyset
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -19,7 +21,7 @@ SELECT id FROM (
 """
 
 
-class AuditQuerySet(models.QuerySet):
+class AuditQuerySet(Keyset):
     """Lines of the log."""
 
     def record(self, by: "User | None", action: str, target: object = "", details: str = "") -> None:

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models.role import Role
 from accounts.models.workspace import Workspace
+from chatsite.speed.keyset import Keyset
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,7 +33,7 @@ def shown_name(user: str = "") -> Coalesce:
     return Coalesce(NullIf(f"{user}display_name", models.Value("")), f"{user}username")
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(Keyset):
     """People, by what is asked of them."""
 
     def active(self) -> "UserQuerySet":

@@ -38,10 +38,7 @@ def workspace(request):
 def audit(request):
     if not request.user.is_staff:
         raise PermissionDenied(_("Only owners and admins read the audit log."))
-    lines = Audit.objects.newest_first()
     before = request.GET.get("before", "")
-    if re.fullmatch("[0-9]{1,18}", before):
-        lines = lines.filter(pk__lt=int(before))
-    found = list(lines[: PAGE + 1])
-    earlier = found[PAGE - 1].pk if len(found) > PAGE else None
-    return render(request, "accounts/audit.html", {"lines": found[:PAGE], "earlier": earlier})
+    cursor = int(before) if re.fullmatch("[0-9]{1,18}", before) else None
+    page = Audit.objects.newest_first().page(cursor, PAGE)
+    return render(request, "accounts/audit.html", {"lines": page.rows, "earlier": page.next})

@@ -57,15 +57,15 @@ class Prepared:
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # that of this thread
         compiler.execute_sql = lambda **_: [rows_of(text, sent)]
         found = self.queryset.__class__.__new__(self.queryset.__class__)  # a clone would copy the query, to no use
-        found.__dict__ |= vars(self.queryset) | {"_query": Answer(compiler)}
+        found.__dict__ |= vars(self.queryset) | {"_query": Answer(compiler, self.queryset.query.order_by)}
         return found
 
 
 class Answer:
-    """What there is of a query whose SQL is written."""
+    """What there is of a query whose SQL is written: how to run it, and its order, of which cursors are made."""
 
-    def __init__(self, compiler: Any) -> None:
-        self.compiler = compiler
+    def __init__(self, compiler: Any, order_by: tuple[str, ...]) -> None:
+        self.compiler, self.order_by = compiler, order_by
 
     def get_compiler(self, using: str) -> Any:
         return self.compiler

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Audit, Role, User, Workspace
 from accounts.models.role import below
+from chatsite.speed.keyset import Keyset
 from conversations.models.access import Kind
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.conversation.membership import Membership
@@ -29,7 +30,7 @@ class InvitationExpired(Exception):
     """This invitation is used up, too old or taken back."""
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(Keyset):
     """Invitations, and the verb that makes one."""
 
     @transaction.atomic

@@ -20,7 +20,7 @@ Counting goes on in the same windows until MOST_COUNTED hits, as long as nobody 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice, product
 
 from django.core.exceptions import EmptyResultSet
@@ -77,9 +77,9 @@ class Found:
 
 @dataclass
 class Hits:
-    """The newest hits as (id, time), how many were counted, and whether there are no more than those."""
+    """The places of the newest hits, how many were counted, and whether there are no more than those."""
 
-    newest: list[tuple[int, datetime]]
+    newest: list[Cursor]
     count: int = 0
     is_all: bool = False
 
@@ -111,7 +111,7 @@ class Search:
             return Found(self.query, [], count=0, unknown=str(error))
         if not hits.newest:
             return self.newest()
-        ranked = Message.objects.visible_to(self.user).filter(pk__in=[pk for pk, _ in hits.newest])
+        ranked = Message.objects.visible_to(self.user).filter(pk__in=[hit.id for hit in hits.newest])
         page = list(ranked.best_first(self.query.wanted).values_list("pk", flat=True)[first : first + PAGE])
         count = hits.count if hits.is_all and hits.count <= MOST_RANKED else None
         return Found(self.query, self.load(page), count=count, is_partial=self.is_signs_alone)
@@ -122,10 +122,10 @@ class Search:
         except UnknownName as error:
             return Found(self.query, [], count=0, unknown=str(error))
         shown = hits.newest[:PAGE]
-        older = Cursor(shown[-1][1], shown[-1][0]) if len(hits.newest) > PAGE else None
+        older = shown[-1] if len(hits.newest) > PAGE else None
         count = None if before else min(hits.count, MOST_COUNTED + 1)
         is_at_least = not hits.is_all and not self.is_signs_alone
-        loaded = self.load([pk for pk, _ in shown])
+        loaded = self.load([hit.id for hit in shown])
         return Found(self.query, loaded, older, count, is_at_least, self.is_signs_alone)
 
     @property
@@ -141,7 +141,7 @@ class Search:
         plan, hits = SearchPlan(self.query, self.looker), Hits([])
         matching, rows = plan.matching()
         if before:
-            matching = matching.before(before)
+            matching = matching.newest_first().beyond(before)
         top = min(before.time if before else timezone.now() + ONE_DAY, plan.latest)
         times = Message.objects.filter(created_at__gte=plan.earliest, created_at__lte=top)
         newest_first = times.order_by("-created_at").values_list("created_at", flat=True)
@@ -173,7 +173,7 @@ class Search:
         with connection.cursor() as cursor:
             cursor.execute(IN_WINDOW.format(hits=matching), [*values, most - len(hits.newest)])
             [(_, _, count), *rows] = cursor.fetchall()
-        hits.newest += [(pk, moment) for pk, moment, _ in rows]
+        hits.newest += [Cursor(moment, pk) for pk, moment, _ in rows]
         hits.count += count
         return time.perf_counter() - began
 

@@ -108,8 +108,8 @@ def around(request, pk):
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
     there = conversation.messages.not_deleted().with_extras()
-    before = list(there.before(message.cursor).newest_first()[:AROUND])[::-1]
-    after = there.after(message.cursor).oldest_first()[:AROUND]
+    before = list(there.newest_first().beyond(message.cursor)[:AROUND])[::-1]
+    after = there.oldest_first().beyond(message.cursor)[:AROUND]
     context = {"conversation": conversation, "message": message, "lines": [*before, message, *after]}
     page = "message/around.html#lines" if is_in_place(request) else "message/around.html"
     return render(request, page, context)

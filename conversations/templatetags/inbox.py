@@ -5,10 +5,12 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from chatsite.speed.keyset import Page
 from conversations.fragments import LINES_HOLE, show_entries
+from conversations.models import Conversation
 from conversations.models.counting import shown
 from conversations.templatetags.fragments import kept
-from conversations.views.paging import inbox_page
+from conversations.text.cursors import Cursor
 
 register = template.Library()
 register.filter("shown", shown)
@@ -18,23 +20,23 @@ register.filter("shown", shown)
 def inbox(context: dict[str, Any]) -> SafeString:
     """List the page of the inbox that the view has found, else its first page; the conversation shown is marked."""
     page, conversation = page_of(context), context.get("conversation")
-    is_first, is_empty = "earlier" not in context["request"].GET, not page["conversations"]
-    frame = kept(context, "inbox/_inbox.html", earlier=page["earlier"], is_first=is_first, is_empty=is_empty)
-    lines = show_entries(page["conversations"], conversation and conversation.pk)
+    is_first, is_empty = "earlier" not in context["request"].GET, not page.rows
+    frame = kept(context, "inbox/_inbox.html", earlier=page.next, is_first=is_first, is_empty=is_empty)
+    lines = show_entries(page.rows, conversation and conversation.pk)
     return SafeString(frame.replace(LINES_HOLE, lines))
 
 
 @register.simple_tag(takes_context=True)
 def unread_count(context: dict[str, Any]) -> str:
     """Write how many messages are unread in the conversations at the side, as "(3) " before a page's title."""
-    unread = sum(conversation.unread for conversation in page_of(context)["conversations"])
+    unread = sum(conversation.unread for conversation in page_of(context).rows)
     return f"({shown(unread)}) " if unread else ""
 
 
-def page_of(context: dict[str, Any]) -> dict[str, Any]:
+def page_of(context: dict[str, Any]) -> Page[Conversation, Cursor]:
     """Find the page of the inbox once for a page of the site."""
     request = context["request"]
     if not hasattr(request, "inbox"):
-        page = context.get("inbox") or inbox_page(context["user"])
+        page = context.get("inbox") or Conversation.objects.inbox_page(context["user"])
         request.inbox = page
     return request.inbox

@@ -1,5 +1,7 @@
 """How views find things: through the person who asks, or not at all."""
 
+import re
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -31,3 +33,8 @@ def find_cursor(request: HttpRequest, name: str) -> Cursor | None:
         return Cursor.parse(request.GET[name])
     except BadCursor as error:
         raise Http404 from error
+
+
+def number(word: str) -> int | None:
+    """Read the id of a row from an address; None for any other word."""
+    return int(word) if re.fullmatch("[0-9]{1,18}", word) else None

@@ -41,10 +41,9 @@ def silent(request):
     context = {"form": form}
     if form.is_valid():
         since = timezone.now() - timedelta(days=form.cleaned_data["days"])
-        people = Message.objects.visible_to(request.user).silent_people(since, form.cleaned_data["after"])
-        found = list(people[: PEOPLE_ON_A_PAGE + 1])
-        page = found[:PEOPLE_ON_A_PAGE]
-        context |= {"people": page, "more": page[-1].username if len(found) > PEOPLE_ON_A_PAGE else None}
+        people = Message.objects.visible_to(request.user).silent_people(since)
+        page = people.page(form.cleaned_data["after"], PEOPLE_ON_A_PAGE)
+        context |= {"people": page.rows, "more": page.next}
     return render(request, "reports/silent.html", context)
 
 

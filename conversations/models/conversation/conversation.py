@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from chatsite.speed.fast_rows import FastRows
+from chatsite.speed.keyset import Page
 from chatsite.speed.prepared import Prepared
 from conversations.models.access import NO_GUESTS, UNSEEN, WRITERS_MAY, Kind, people_visible_to
 from conversations.models.announcing import announce
@@ -81,6 +82,14 @@ class ConversationQuerySet(ConversationLists):
     def inbox_top(self, user: User, shown: InboxFilter = InboxFilter.ALL) -> ConversationLists:
         """Query what a filter shows of `inbox_of`, as much as a page has and one more, for every page of the site."""
         return INBOX[shown](user=user.pk)
+
+    def inbox_page(
+        self, user: User, shown: InboxFilter = InboxFilter.ALL, after: Cursor | None = None
+    ) -> Page["Conversation", Cursor]:
+        """Query a page of what a filter shows of the inbox of `user`; the first is on every page of the site."""
+        if after:
+            return self.inbox_showing(shown, user).page(after, PAGE)
+        return self.inbox_top(user, shown).first_page(PAGE)
 
     def restorable_by(self, user: User) -> "ConversationQuerySet":
         """Keep the deleted ones that `user` may bring back: their own of a day, and admins all that are not purged."""
@@ -184,10 +193,6 @@ class Conversation(FastRows, Managing, Joining, models.Model):
     def preview_words(self) -> str:
         """The newest message in one line without marks."""
         return markdown.in_plain_words(self.preview["html"]) if self.preview else ""
-
-    @property
-    def cursor(self) -> Cursor:
-        return Cursor(self.last_message_at, self.pk)
 
     @property
     def is_direct(self) -> bool:

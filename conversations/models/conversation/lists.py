@@ -11,9 +11,9 @@ from conversations.models.conversation.membership import Membership, counted, un
 from conversations.models.counting import CappedCount
 from conversations.models.inbox.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.inbox.quick_switcher import QuickSwitcher
+from conversations.models.keyset import TimeKeyset
 from conversations.models.message.extras import preview
 from conversations.models.message.message import Message, MessageQuerySet
-from conversations.text.cursors import Cursor
 
 PAGE = 20
 SHOWN_NAMES = 9
@@ -22,7 +22,7 @@ MINE = {name: F(f"mine__{name}") for name in ("joined_at", "last_read_at", "draf
 MINE["member_role"] = F("mine__role")
 
 
-class ConversationLists(QuickSwitcher):
+class ConversationLists(QuickSwitcher, TimeKeyset):
     """Conversations, by who looks and in which order."""
 
     def visible_to(self, user: User) -> "ConversationLists":
@@ -105,10 +105,6 @@ class ConversationLists(QuickSwitcher):
 
     def by_activity(self) -> "ConversationLists":
         return self.order_by("-last_message_at", "-pk")
-
-    def before(self, cursor: Cursor) -> "ConversationLists":
-        """Go on from `cursor` in the order of `by_activity`."""
-        return self.filter(last_message_at__lte=cursor.time).exclude(last_message_at=cursor.time, pk__gte=cursor.id)
 
 
 def unread() -> MessageQuerySet:

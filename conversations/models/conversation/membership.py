@@ -121,7 +121,7 @@ class MembershipQuerySet(BulkReadMarkers):
     def mark_unread(self, user: "User", message: "Message") -> bool:
         """Move `user`'s read mark back to right before `message`, if it is past that: the only way it goes back."""
         mine = self.filter(conversation=message.conversation_id, user=user, last_read_at__gte=message.created_at)
-        before = message.conversation.messages.before(message.cursor).newest_first().values_list("pk", flat=True)
+        before = message.conversation.messages.newest_first().beyond(message.cursor).values_list("pk", flat=True)
         return mine.move_read_marker(
             user, message.conversation_id, message.created_at - MICROSECOND, before.first(), UNSEE
         )

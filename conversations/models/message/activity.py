@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 
 from accounts.models import User
-from accounts.models.people import shown_name
+from accounts.models.people import UserQuerySet, shown_name
 
 ONE_DAY = timedelta(days=1)
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
@@ -35,8 +35,8 @@ class Activity(models.QuerySet):
             .order_by("day", "-messages", "user_id")
         )
 
-    def silent_people(self, since: datetime, after: str = "") -> models.QuerySet[User]:
-        """Query who wrote none of these messages since `since`, by user name, from `after` on: query 4 of the four.
+    def silent_people(self, since: datetime) -> UserQuerySet:
+        """Query who wrote none of these messages since `since`, by user name: query 4 of the four.
 
         Who never wrote counts from when they joined. Adds `last_wrote_at`, None where there is nothing. Exists, never
         NOT IN: with one message of a deleted person NOT IN is true for nobody.
@@ -45,7 +45,7 @@ class Activity(models.QuerySet):
         last = theirs.newest_first().values("created_at")[:1]
         return (
             User.objects.active()
-            .filter(~Exists(theirs.filter(created_at__gte=since)), username__gt=after)
+            .filter(~Exists(theirs.filter(created_at__gte=since)))
             .filter(Q(created_at__lt=since) | Exists(theirs))
             .annotate(last_wrote_at=Subquery(last))
             .order_by("username")

@@ -4,14 +4,13 @@ There is no log of changes. Each message holds the revision of its last change, 
 messages with a later one, in the state they are in now: an index scan that costs what was missed.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.message.message import Message, MessageQuerySet
 
 CHANGES_PAGE = 100
-ENOUGH = 300_000  # characters of HTML, at which a page ends earlier
+MAX_CHANGES_BYTES = 300_000  # of HTML
 
 
 class CursorTooOld(Exception):
@@ -46,25 +45,15 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
         raise CursorTooOld(conversation.revision)
     if cursor == conversation.revision:
         return Changes(conversation, [], cursor, cursor, is_complete=True)
-    found = list(touched_since(conversation, cursor, until)[: CHANGES_PAGE + 1])
-    page = list(enough_of(found[:CHANGES_PAGE]))
-    if len(found) > len(page):
-        return Changes(conversation, page, cursor, page[-1].revision, is_complete=False)
+    page = touched(conversation, until).page(cursor, CHANGES_PAGE, MAX_CHANGES_BYTES)
+    last = max((message.revision for message in page.rows), default=cursor)
+    if page.next:
+        return Changes(conversation, page.rows, cursor, last, is_complete=False)
     known = conversation.revision if until is None else until
-    return Changes(conversation, page, cursor, max([known, *(message.revision for message in page)]), is_complete=True)
+    return Changes(conversation, page.rows, cursor, max(known, last), is_complete=True)
 
 
-def touched_since(conversation: Conversation, cursor: int, until: int | None) -> MessageQuerySet:
-    """Query the messages whose last change came after `cursor`, and not after `until`, in the order of changes."""
-    touched = conversation.messages.with_extras().filter(revision__gt=cursor).order_by("revision")
-    return touched if until is None else touched.filter(revision__lte=until)
-
-
-def enough_of(messages: list[Message]) -> Iterator[Message]:
-    """Keep the first message, and those after it as long as they do not become too long together."""
-    size = 0
-    for message in messages:
-        size += len(message.html)
-        if size > ENOUGH and message is not messages[0]:
-            return
-        yield message
+def touched(conversation: Conversation, until: int | None) -> MessageQuerySet:
+    """Query the messages whose last change did not come after `until`, in the order of changes."""
+    found = conversation.messages.with_extras().order_by("revision")
+    return found if until is None else found.filter(revision__lte=until)

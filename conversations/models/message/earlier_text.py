@@ -3,19 +3,18 @@
 from django.db import models
 from django.utils.safestring import mark_safe
 
+from chatsite.speed.keyset import text_bytes
+from conversations.models.keyset import TimeKeyset
 from conversations.text import markdown
-from conversations.text.cursors import Cursor
 
 
-class EarlierTextQuerySet(models.QuerySet):
+class EarlierTextQuerySet(TimeKeyset):
     """Earlier texts of a message, the last replaced first."""
 
-    def newest_first(self, before: Cursor | None = None) -> "EarlierTextQuerySet":
-        """Order by when they were replaced, from a cursor on."""
-        found = self.order_by("-replaced_at", "-pk")
-        if before:
-            found = found.filter(replaced_at__lte=before.time).exclude(replaced_at=before.time, pk__gte=before.id)
-        return found
+    bytes_of = staticmethod(lambda earlier: text_bytes(earlier.html or earlier.content))
+
+    def newest_first(self) -> "EarlierTextQuerySet":
+        return self.order_by("-replaced_at", "-pk")
 
 
 class EarlierText(models.Model):
@@ -34,10 +33,6 @@ class EarlierText(models.Model):
 
     def __str__(self) -> str:
         return self.content[:60]
-
-    @property
-    def cursor(self) -> Cursor:
-        return Cursor(self.replaced_at, self.pk)
 
     @property
     def body(self) -> str:

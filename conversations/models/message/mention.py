@@ -13,7 +13,6 @@ from accounts.models.people import UserQuerySet, shown_name
 from conversations.models.access import Kind, readers_of
 from conversations.models.conversation.membership import Membership
 from conversations.text import mentions
-from conversations.text.cursors import Cursor
 
 if TYPE_CHECKING:
     from conversations.models import Conversation, Message
@@ -62,13 +61,11 @@ def mentionable(conversation: "Conversation", beginning: str, user: User) -> Use
 class MentionedMessages(models.QuerySet):
     """Messages, by whom they mention."""
 
-    def mentioning(self, user: User, before: Cursor | None = None) -> "MentionedMessages":
-        """Keep what tells `user`, the last first, from a cursor on. Adds `mentioned_at` and `seen_at`."""
+    def mentioning(self, user: User) -> "MentionedMessages":
+        """Keep the messages that mention `user`, the last mention first. Adds `mentioned_at` and `seen_at`."""
         own = FilteredRelation("mentions", condition=Q(mentions__user=user))
         found = self.annotate(own=own, mentioned_at=F("own__mentioned_at"), seen_at=F("own__seen_at"))
         found = found.filter(own__user=user)
-        if before:
-            found = found.filter(mentioned_at__lte=before.time).exclude(mentioned_at=before.time, pk__gte=before.id)
         return found.select_related("conversation").order_by("-mentioned_at", "-pk")
 
 

@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from chatsite.speed.fast_rows import FastRows
+from chatsite.speed.keyset import text_bytes
 from conversations.models.access import visible
 from conversations.models.counting import shown
+from conversations.models.keyset import TimeKeyset
 from conversations.models.message import deleting, editing, posting
 from conversations.models.message.activity import Activity
 from conversations.models.message.attachment import Attachment
@@ -39,9 +41,18 @@ DELETED = _("deleted account")
 
 
 class MessageQuerySet(
-    Activity, MentionedMessages, MessageDays, PinnedMessages, SavedMessageLookups, SearchedMessages, WithExtras
+    Activity,
+    MentionedMessages,
+    MessageDays,
+    PinnedMessages,
+    SavedMessageLookups,
+    SearchedMessages,
+    WithExtras,
+    TimeKeyset,
 ):
     """Messages, by who looks and in which order; and the verb that makes one."""
+
+    bytes_of = staticmethod(lambda message: text_bytes(message.html or message.content))
 
     def visible_to(self, user: User) -> "MessageQuerySet":
         """Keep the messages of conversations that `user` may see, without deleted ones."""
@@ -60,13 +71,6 @@ class MessageQuerySet(
 
     def oldest_first(self) -> "MessageQuerySet":
         return self.order_by("created_at", "pk")
-
-    def before(self, cursor: Cursor) -> "MessageQuerySet":
-        # Not `Q(…) | Q(…)`: PostgreSQL would read all that lies between the newest message and the cursor.
-        return self.filter(created_at__lte=cursor.time).exclude(created_at=cursor.time, pk__gte=cursor.id)
-
-    def after(self, cursor: Cursor) -> "MessageQuerySet":
-        return self.filter(created_at__gte=cursor.time).exclude(created_at=cursor.time, pk__lte=cursor.id)
 
     def unread_since(self, moment: Any, conversation: Any) -> "MessageQuerySet":
         """Keep what `conversation` says after the `moment` up to which somebody has read; both may be expressions."""
@@ -185,16 +189,6 @@ class Message(FastRows, models.Model):
     @property
     def cursor(self) -> Cursor:
         return Cursor(self.created_at, self.pk)
-
-    @property
-    def mentioned_cursor(self) -> Cursor:
-        """The place of a message in the list that `mentioning` made."""
-        return Cursor(self.mentioned_at, self.pk)
-
-    @property
-    def saved_cursor(self) -> Cursor:
-        """The place of a message in the list that `saved_by` made."""
-        return Cursor(self.saved_at, self.pk)
 
     @property
     def sender_name(self) -> str:

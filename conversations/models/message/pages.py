@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from accounts.models import User
+from chatsite.speed.keyset import Page
 from chatsite.speed.prepared import Prepared
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.message.message import PAGE, Message, MessageQuerySet
@@ -29,50 +30,45 @@ class MessagePage:
 
 
 def latest(conversation: Conversation) -> MessagePage:
-    return _page_of(list(LATEST(place=conversation.pk)), PAGE, newer_exists=False)
+    return _backwards(LATEST(place=conversation.pk).first_page(PAGE), newer_exists=False)
 
 
 def older(conversation: Conversation, cursor: Cursor) -> MessagePage:
     found = OLDER(place=conversation.pk, time=cursor.time, id=cursor.id)
-    return _page_of(list(found), PAGE, newer_exists=True)
+    return _backwards(found.first_page(PAGE), newer_exists=True)
 
 
 def oldest(messages: MessageQuerySet, size: int = PAGE) -> MessagePage:
-    page = _towards_the_present(messages, size)
+    page = _towards_the_present(messages, None, size)
     return MessagePage(page.messages, None, page.newer)
 
 
 def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> MessagePage:
-    return _towards_the_past(messages.before(cursor), newer_exists=True, size=size)
+    found = messages.with_extras().not_deleted().newest_first()
+    return _backwards(found.page(cursor, size), newer_exists=True)
 
 
 def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> MessagePage:
-    return _towards_the_present(messages.after(cursor), size)
+    return _towards_the_present(messages, cursor, size)
 
 
 def around(messages: MessageQuerySet, middle: Message) -> MessagePage:
     """Give the page that has `middle` in its middle, as far as there are messages on both sides of it."""
-    past = _towards_the_past(messages.before(middle.cursor), newer_exists=True, size=PAGE // 2)
+    past = before(messages, middle.cursor, PAGE // 2)
     future = after(messages, middle.cursor, PAGE // 2)
     shown = [*past.messages, *([] if middle.deleted_at else [middle]), *future.messages]
     return MessagePage(shown, past.older, future.newer)
 
 
-def _towards_the_past(messages: MessageQuerySet, *, newer_exists: bool, size: int = PAGE) -> MessagePage:
-    found = list(messages.with_extras().latest_page(size + 1))  # one more tells whether there are older ones
-    return _page_of(found, size, newer_exists=newer_exists)
+def _backwards(page: Page[Message, Cursor], *, newer_exists: bool) -> MessagePage:
+    """Turn a page that was read from its newest message on."""
+    messages = page.rows[::-1]
+    return MessagePage(messages, page.next, messages[-1].cursor if messages and newer_exists else None)
 
 
-def _page_of(found: list[Message], size: int, *, newer_exists: bool) -> MessagePage:
-    page = found[:size][::-1]
-    older = page[0].cursor if len(found) > size else None
-    return MessagePage(page, older, page[-1].cursor if page and newer_exists else None)
-
-
-def _towards_the_present(messages: MessageQuerySet, size: int) -> MessagePage:
-    found = list(messages.with_extras().not_deleted().oldest_first()[: size + 1])
-    page = found[:size]
-    return MessagePage(page, page[0].cursor if page else None, page[-1].cursor if len(found) > size else None)
+def _towards_the_present(messages: MessageQuerySet, cursor: Cursor | None, size: int) -> MessagePage:
+    page = messages.with_extras().not_deleted().oldest_first().page(cursor, size)
+    return MessagePage(page.rows, page.rows[0].cursor if page.rows else None, page.next)
 
 
 def _said_in(place: int) -> MessageQuerySet:
@@ -82,7 +78,7 @@ def _said_in(place: int) -> MessageQuerySet:
 
 LATEST = Prepared(lambda place: _said_in(place).latest_page(PAGE + 1), place=-1)
 OLDER = Prepared(
-    lambda place, time, id: _said_in(place).before(Cursor(time, id)).latest_page(PAGE + 1),
+    lambda place, time, id: _said_in(place).not_deleted().newest_first().beyond(Cursor(time, id))[: PAGE + 1],
     place=-1,
     time=datetime.min.replace(tzinfo=UTC),
     id=-2,

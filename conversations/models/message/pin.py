@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ class PinnedMessages(models.QuerySet):
     """Messages, by whether they are pinned."""
 
     def pinned_in(self, conversation: "Conversation") -> "PinnedMessages":
-        """Keep what is pinned in a conversation, the last pin first."""
-        return self.filter(pin__conversation=conversation).select_related("pin").order_by("-pin__pinned_at", "-pk")
+        """Keep the messages that are pinned in a conversation, the last pin first. Adds `pinned_at`."""
+        found = self.filter(pin__conversation=conversation).annotate(pinned_at=F("pin__pinned_at"))
+        return found.select_related("pin").order_by("-pinned_at", "-pk")
 
 
 class PinQuerySet(models.QuerySet):

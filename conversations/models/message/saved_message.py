@@ -7,8 +7,6 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Now
 
-from conversations.text.cursors import Cursor
-
 if TYPE_CHECKING:
     from accounts.models import User
     from conversations.models import Message
@@ -17,14 +15,12 @@ if TYPE_CHECKING:
 class SavedMessageLookups(models.QuerySet):
     """Messages, by who has saved them."""
 
-    def saved_by(self, user: "User", *, done: bool, before: Cursor | None = None) -> "SavedMessageLookups":
-        """Keep what `user` has saved, the last first, from a cursor on: done ones or not. Adds `saved_at`."""
+    def saved_by(self, user: "User", *, done: bool) -> "SavedMessageLookups":
+        """Keep the messages that `user` has saved, done ones or not, the last saved first. Adds `saved_at`."""
         own = FilteredRelation("savings", condition=Q(savings__user=user))
         found = self.annotate(own=own, saved_at=F("own__saved_at")).filter(
             own__user=user, own__done_at__isnull=not done
         )
-        if before:
-            found = found.filter(saved_at__lte=before.time).exclude(saved_at=before.time, pk__gte=before.id)
         return found.select_related("conversation").order_by("-saved_at", "-pk")
 
 

@@ -8,7 +8,7 @@ from conversations.tests.factories import ConversationFactory, history, say
 
 
 def entries(client, address="/"):
-    return client.get(address).context["inbox"]["conversations"]
+    return client.get(address).context["inbox"].rows
 
 
 def entry(client, conversation):
@@ -86,6 +86,6 @@ def test_it_pages_without_loss_or_repeat_also_where_times_are_equal(world, as_):
     client, seen, address = as_(busy), [], "/"
     while address:
         page = client.get(address).context["inbox"]
-        seen += page["conversations"]
-        address = page["earlier"] and f"/?earlier={page['earlier']}"
+        seen += page.rows
+        address = page.next and f"/?earlier={page.next}"
     assert seen == mine[::-1]

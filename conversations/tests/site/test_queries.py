@@ -9,9 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Conversation, Membership, Message, Pin, Reaction
-from conversations.models.message.changes import touched_since
+from conversations.models.message.changes import touched
 from conversations.tests.factories import ConversationFactory, say
-from conversations.text.cursors import Cursor
 
 STATEMENTS = {"conversation": 6, "inbox": 4}
 
@@ -120,9 +119,9 @@ def measured():
     middle = place.messages.oldest_first()[place.messages.count() // 2]
     queries = {
         "newest": place.messages.with_extras().latest_page(),
-        "middle": place.messages.before(Cursor(middle.created_at, middle.pk)).with_extras().latest_page(),
+        "middle": place.messages.not_deleted().newest_first().beyond(middle.cursor).with_extras()[:20],
         "inbox": Conversation.objects.inbox_of(person)[:20],
-        "changes": touched_since(place, middle.revision, None)[:20],
+        "changes": touched(place, None).beyond(middle.revision)[:20],
     }
     found = {}
     for name, query in queries.items():

@@ -1,6 +1,5 @@
 """Conversations: read one, begin one, browse the open ones."""
 
-import re
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +10,11 @@ from accounts.models.limits import take
 from conversations.forms.messages import DraftForm, MessageForm, ReadMarkerForm
 from conversations.forms.people import NewConversationForm
 from conversations.models import Conversation, Membership, Message
+from conversations.models.conversation.lists import PAGE
 from conversations.models.message import pages
 from conversations.models.message.reaction import QUICK
 from conversations.views import unsent
-from conversations.views.finding import find_conversation, find_cursor
-from conversations.views.paging import page_by_activity
+from conversations.views.finding import find_conversation, find_cursor, number
 from conversations.views.verbs import verb
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,10 +75,6 @@ def find_answered(
     return conversation.messages.not_deleted().with_extras().filter(pk=pk).first() if pk else None
 
 
-def number(word: str) -> int | None:
-    return int(word) if re.fullmatch("[0-9]{1,18}", word) else None
-
-
 def new(request):
     form = NewConversationForm(request.POST or None, creator=request.user)
     if form.is_valid():
@@ -90,8 +85,8 @@ def new(request):
 
 @require_safe
 def browse(request):
-    page = page_by_activity(Conversation.objects.to_browse(request.user), find_cursor(request, "earlier"))
-    return render(request, "conversation/browse.html", page)
+    page = Conversation.objects.to_browse(request.user).page(find_cursor(request, "earlier"), PAGE)
+    return render(request, "conversation/browse.html", {"conversations": page.rows, "earlier": page.next})
 
 
 @verb("conversation")

@@ -15,10 +15,8 @@ from accounts.models.limits import take
 from conversations.models import Conversation, Membership
 from conversations.models.inbox.bulk_read_markers import Mark
 from conversations.models.inbox.inbox_filter import InboxFilter
-from conversations.views.conversation.conversations import number
-from conversations.views.finding import find_cursor
+from conversations.views.finding import find_cursor, number
 from conversations.views.first_steps import steps_of
-from conversations.views.paging import inbox_page
 from conversations.views.showing import is_in_place
 
 UNDO = "marks to put back"  # in the session
@@ -30,8 +28,8 @@ def inbox(request):
     """Show a page of the inbox, with `?show=` what a filter keeps of it."""
     shown = find_filter(request.GET)
     cursor = find_cursor(request, "earlier")
-    page = inbox_page(request.user, cursor, shown)
-    steps = [] if cursor or shown else steps_of(request, page["conversations"])
+    page = Conversation.objects.inbox_page(request.user, shown, cursor)
+    steps = [] if cursor or shown else steps_of(request, page.rows)
     context = {"inbox": page, "shown": shown, "filters": tuple(InboxFilter), "steps": steps}
     return render(request, "inbox/inbox.html", context)
 

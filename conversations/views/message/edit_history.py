@@ -26,12 +26,12 @@ def deleted(request):
 def history(request, pk):
     """Show what a message said before, to everyone who sees it: page by page, back from what it says now."""
     message, cursor = find_message(request, pk), find_cursor(request, "earlier")
-    found = list(message.earlier_texts.newest_first(before=cursor)[: PAGE + 1])
+    page = message.earlier_texts.newest_first().page(cursor, PAGE)
     context = {
         "message": message,
         "conversation": find_conversation(request, message.conversation_id),
-        "texts": found[:PAGE][::-1],
-        "earlier": found[PAGE - 1].cursor if len(found) > PAGE else None,
+        "texts": page.rows[::-1],
+        "earlier": page.next,
         "is_newest": cursor is None,
     }
     return render(request, "message/edit_history.html", context)

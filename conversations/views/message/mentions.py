@@ -18,10 +18,8 @@ MOST_OFFERED = 8
 def mentions(request):
     """List the messages that tell who looks, the last first."""
     visible = Message.objects.visible_to(request.user)
-    found = visible.mentioning(request.user, before=find_cursor(request, "earlier")).with_extras()
-    page = list(found[: PAGE + 1])
-    earlier = page[PAGE - 1].mentioned_cursor if len(page) > PAGE else None
-    return render(request, "inbox/mentions.html", {"mentions": page[:PAGE], "earlier": earlier})
+    page = visible.mentioning(request.user).with_extras().page(find_cursor(request, "earlier"), PAGE)
+    return render(request, "inbox/mentions.html", {"mentions": page.rows, "earlier": page.next})
 
 
 @require_safe

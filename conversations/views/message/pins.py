@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from accounts.models.limits import take
 from conversations.forms.messages import ReasonForm
 from conversations.models import Pin
-from conversations.views.finding import find_conversation, find_message
+from conversations.models.message.pin import MOST_PINS
+from conversations.views.finding import find_conversation, find_cursor, find_message
 from conversations.views.showing import is_in_place, show_message
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
@@ -19,7 +20,9 @@ def pins(request, pk):
     """List what is pinned in a conversation, the last pin first."""
     conversation = find_conversation(request, pk)
     found = conversation.messages.not_deleted().with_extras().pinned_in(conversation)
-    return render(request, "conversation/pins.html", {"conversation": conversation, "messages_pinned": found})
+    page = found.page(find_cursor(request, "earlier"), MOST_PINS)
+    context = {"conversation": conversation, "messages_pinned": page.rows, "earlier": page.next}
+    return render(request, "conversation/pins.html", context)
 
 
 def pin(request, pk):

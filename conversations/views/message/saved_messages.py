@@ -18,12 +18,10 @@ from conversations.views.verbs import verb
 def saved(request):
     """List what one has saved, as far as one may see it still: what is to do or, with `?done`, what is done."""
     is_done, cursor = "done" in request.GET, find_cursor(request, "earlier")
-    found = Message.objects.visible_to(request.user).saved_by(request.user, done=is_done, before=cursor).with_extras()
-    page = list(found[: PAGE + 1])
-    earlier = page[PAGE - 1].saved_cursor if len(page) > PAGE else None
-    return render(
-        request, "message/saved_messages.html", {"saved": page[:PAGE], "is_done": is_done, "earlier": earlier}
-    )
+    found = Message.objects.visible_to(request.user).saved_by(request.user, done=is_done).with_extras()
+    page = found.page(cursor, PAGE)
+    context = {"saved": page.rows, "is_done": is_done, "earlier": page.next}
+    return render(request, "message/saved_messages.html", context)
 
 
 @verb("message")

@@ -28,6 +28,7 @@ from accounts.sign_up_flow import begin_passkey, come_in, save_account
 from conversations.forms.people import AskForm, InvitationForm
 from conversations.models import Invitation
 from conversations.models.invitation import InvitationExpired
+from conversations.views.finding import number
 
 SHOWN = 100
 
@@ -46,8 +47,9 @@ def invitations(request):
             messages.success(request, _("The invitation is on its way to %(address)s.") % {"address": invitation.email})
         return redirect("invitation", invitation.pk)
     mine = Invitation.objects.managed_by(request.user)
-    good = mine.good().newest_first().select_related("created_by")[:SHOWN]
-    context = {"form": form, "invitations": good}
+    cursor = number(request.GET.get("earlier", ""))
+    page = mine.good().newest_first().select_related("created_by").page(cursor, SHOWN)
+    context = {"form": form, "invitations": page.rows, "earlier": page.next}
     return render(request, "people/invitations.html", context, status=422 if form.errors else 200)
 
 

@@ -25,14 +25,14 @@ def people(request):
     """List who is here by user name, from `?after=` on; `?q=` finds them by a part of a name."""
     words, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")
     known = people_visible_to(request.user).not_deleted()
-    found = known.filter(username__gt=after.replace("\0", "")).order_by("username")
+    found = known.order_by("username")
     if not request.user.is_staff:
         found = found.active()
     if words := words.replace("\0", "").removeprefix("@"):
         found = found.annotate(called=shown_name()).filter(Q(username__icontains=words) | Q(called__icontains=words))
-    page = list(found[: PAGE + 1])
-    more = page[PAGE - 1].username if len(page) > PAGE else None
-    return render(request, "people/people.html", {"people": page[:PAGE], "words": words, "more": more})
+    page = found.page(after.replace("\0", ""), PAGE)
+    context = {"people": page.rows, "words": words, "more": page.next}
+    return render(request, "people/people.html", context)
 
 
 @require_safe

@@ -1,0 +1,24 @@
+"""Lists ordered by (time, id), page by page: their cursors are words for addresses."""
+
+from typing import Any, Self
+
+from chatsite.speed.keyset import Keyset
+from conversations.text.cursors import Cursor
+
+
+class TimeKeyset(Keyset):
+    """A list by the time of something that happened to its rows, then by their ids, or by one unique column."""
+
+    def beyond(self, cursor: Any) -> Self:
+        if not isinstance(cursor, Cursor):
+            return super().beyond(cursor)
+        time, row_id = (column.removeprefix("-") for column in self.query.order_by)
+        later, passed = ("lte", "gte") if self.query.order_by[0].startswith("-") else ("gte", "lte")
+        # Not `Q(…) | Q(…)`: PostgreSQL would read all rows between the first and the cursor.
+        found = self.filter(**{f"{time}__{later}": cursor.time})
+        return found.exclude(**{time: cursor.time, f"{row_id}__{passed}": cursor.id})
+
+    def place_of(self, row: Any) -> Any:
+        if len(self.query.order_by) == 1:
+            return super().place_of(row)
+        return Cursor(*(getattr(row, column.removeprefix("-")) for column in self.query.order_by))
