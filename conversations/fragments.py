@@ -49,7 +49,7 @@ class FragmentCache:
         return html
 
 
-kept = FragmentCache(MAX_CACHED_CHARACTERS)
+cache = FragmentCache(MAX_CACHED_CHARACTERS)
 
 
 def show_message(message: Message, prefix: str = "m", continues: bool = False, to: Locale | None = None) -> SafeString:
@@ -64,7 +64,7 @@ def show_message(message: Message, prefix: str = "m", continues: bool = False, t
         key += (str((message.answered, message.reactions_summary, message.files, message.pinned)), message.reply_count)
     if not message.revision:  # of a preview, or another program's, whose changes have no number
         key += (message.content, message.html, message.edited_at)
-    return kept.get(key, lambda: render("message/_message.html", message=message, prefix=prefix, continues=continues))
+    return cache.get(key, lambda: render("message/_message.html", message=message, prefix=prefix, continues=continues))
 
 
 def show_messages(
@@ -109,7 +109,7 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
     name = {0: "today", 1: "yesterday"}.get((today - day).days)
     until = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time())) if name else None
     shown = {"conversation": conversation, "day": day, "name": name, "until": until}
-    return kept.get(("day", to, *shown.values()), lambda: render("conversation/_day.html", **shown))
+    return cache.get(("day", to, *shown.values()), lambda: render("conversation/_day.html", **shown))
 
 
 def show_entries(
@@ -124,13 +124,13 @@ def show_entries(
 def show_entry(entry: Conversation, template: str, is_open: bool, to: Locale, today: date) -> SafeString:
     key = (template, entry.id, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
     key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), entry.newest)
-    return kept.get(key, lambda: render(template, entry=entry, open=entry.pk if is_open else None))
+    return cache.get(key, lambda: render(template, entry=entry, open=entry.pk if is_open else None))
 
 
 def show_template(template: str, token: Callable[[], str], to: Locale, shown: dict[str, Hashable]) -> SafeString:
     """Render a template that gets nothing but what is `shown`, the CSRF token of the page, and the time as `now`."""
     key = ("template", template, to, *shown.items())
-    html = kept.get(key, lambda: get_template(template).render({**shown, **HOLES}))
+    html = cache.get(key, lambda: get_template(template).render({**shown, **HOLES}))
     return fill(html, {TOKEN_HOLE: token, NOW_HOLE: lambda: str(int(time()))})
 
 

@@ -32,7 +32,7 @@ def messages(
     if first_unread:
         place = context["conversation"]
         unread = {"unread": place.unread_label, "since": place.last_read_at}
-        line = kept(context, "conversation/_unread_line.html", **unread)
+        line = cached(context, "conversation/_unread_line.html", **unread)
     return fragments.show_messages(shown, first_unread, line, grouped)
 
 
@@ -67,14 +67,14 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
             user.enter_sends,
             first and first.pk,
         )
-        html = fragments.kept.get(key, make)
+        html = fragments.cache.get(key, make)
     else:
         html = make()
     return fragments.fill(html, {TOKEN_HOLE: token_of(context), KEY_HOLE: lambda: str(uuid4())})
 
 
 @register.simple_tag(takes_context=True)
-def kept(context: dict[str, Any], template: str, **shown: Hashable) -> SafeString:
+def cached(context: dict[str, Any], template: str, **shown: Hashable) -> SafeString:
     """Show a template to which nothing is known but what is `shown`: it is rendered once for each of that."""
     return fragments.show_template(template, token_of(context), context.get("locale") or Locale.current(), shown)
 

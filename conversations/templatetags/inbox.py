@@ -9,7 +9,7 @@ from chatsite.speed.keyset import Page
 from conversations.fragments import LINES_HOLE, show_entries
 from conversations.models import Conversation
 from conversations.models.counting import shown
-from conversations.templatetags.fragments import kept
+from conversations.templatetags.fragments import cached
 from conversations.text.cursors import Cursor
 
 register = template.Library()
@@ -21,7 +21,7 @@ def inbox(context: dict[str, Any]) -> SafeString:
     """List the page of the inbox that the view has found, else its first page; the conversation shown is marked."""
     page, conversation = page_of(context), context.get("conversation")
     is_first, is_empty = "earlier" not in context["request"].GET, not page.rows
-    frame = kept(context, "inbox/_inbox.html", earlier=page.next, is_first=is_first, is_empty=is_empty)
+    frame = cached(context, "inbox/_inbox.html", earlier=page.next, is_first=is_first, is_empty=is_empty)
     lines = show_entries(page.rows, conversation and conversation.pk)
     return SafeString(frame.replace(LINES_HOLE, lines))
 

@@ -42,7 +42,7 @@ def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(worl
     message = say(world.town, world.ana, "words")
     message.edit_by(world.ana, "other words")
     Reaction.objects.react(world.ana, message, "🎉")
-    monkeypatch.setattr(fragments, "kept", fragments.FragmentCache(fragments.MAX_CACHED_CHARACTERS))
+    monkeypatch.setattr(fragments, "cache", fragments.FragmentCache(fragments.MAX_CACHED_CHARACTERS))
     english = ("edited ", "reacted 🎉", "Send</button>", "Message to Town hall", "Members</a>", "What to do with this")
     german = (
         "bearbeitet ",
