@@ -96,7 +96,7 @@ def parts(
 
 
 def goes_on(message: Message, before: Message) -> bool:
-    """Tell whether somebody goes on speaking: static/js/grouping.js decides likewise for what arrives later."""
+    """Tell whether somebody goes on speaking: static/js/message/grouping.js decides likewise for what arrives later."""
     if message.is_system or before.is_system or message.reply_to_id:
         return False
     is_same = message.user_id is not None and message.user_id == before.user_id

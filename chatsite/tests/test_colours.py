@@ -77,7 +77,7 @@ def test_edges_and_the_mark_of_focus_can_be_seen(theme):
 @pytest.mark.parametrize("theme", THEMES)
 def test_initials_can_be_read_in_each_colour_of_a_person(theme):
     found = tokens(theme)
-    hues = re.findall(r"--hue: (\d+)", (CSS / "components" / "people.css").read_text())
+    hues = re.findall(r"--hue: (\d+)", (CSS / "components" / "people" / "people.css").read_text())
     assert len(hues) == 8
     for hue in hues:
         paper, ink = (colour(found, f"{hue} {found[name]}") for name in ("avatar-paper", "avatar-ink"))
@@ -88,7 +88,7 @@ def test_initials_can_be_read_in_each_colour_of_a_person(theme):
 def test_the_days_of_the_calendar_can_be_read_however_much_was_said(theme):
     found = tokens(theme)
     accent, ink, paper = (colour(found, found[name]) for name in ("accent", "ink", "paper"))
-    shades = re.findall(r"var\(--accent\) (\d+)%, transparent", (CSS / "components" / "calendar.css").read_text())
+    shades = re.findall(r"var\(--accent\) (\d+)%, transparent", (CSS / "components" / "conversation" / "calendar.css").read_text())
     assert len(shades) == 3
     for share in (int(shade) / 100 for shade in shades):
         ground = tuple(share * one + (1 - share) * other for one, other in zip(accent, paper, strict=True))
@@ -97,7 +97,7 @@ def test_the_days_of_the_calendar_can_be_read_however_much_was_said(theme):
 
 def test_nothing_has_a_colour_a_size_of_type_or_a_radius_of_its_own():
     allowed = r"var\(.*|inherit|calc\(.*|0|0?\.\d+em|\d(\.\d+)?em"
-    for path in [CSS / "base.css", CSS / "layout.css", *CSS.glob("components/*.css")]:
+    for path in [CSS / "base.css", CSS / "layout.css", *CSS.glob("components/**/*.css")]:
         words = re.sub(r'url\("[^"]*"\)|/\*.*?\*/', "", path.read_text(), flags=re.DOTALL)
         assert not re.findall(r"#[0-9a-f]{3,8}\b(?=[^{}]*\})|rgba?\([^v)]*\)|hsl\((?!var)", words), path.name
         for value in re.findall(r"(?:font-size|border-radius): ([^;]+);", words):
