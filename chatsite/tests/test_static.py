@@ -31,7 +31,7 @@ def gathered(name):
 
 
 @pytest.mark.parametrize(
-    ("part", "bundle"), [("css/layout.css", "css/chatsite.css"), ("js/conversation/read-mark.js", "js/chatsite.js")]
+    ("part", "bundle"), [("css/layout.css", "css/chatsite.css"), ("js/conversation/read-marker.js", "js/chatsite.js")]
 )
 def test_a_bundle_follows_each_change_of_its_parts(sources, part, bundle):
     assert not re.search(r'import "', gathered(bundle))
