@@ -20,9 +20,8 @@ class SignInView(LoginView):
         return response
 
     def get_context_data(self, **options):
-        place = Workspace.objects.current()
         return super().get_context_data(**options) | {
-            "place": place,
+            "workspace": Workspace.objects.current(),
             "is_new": User.objects.is_new_workspace(),
             "typed": self.request.POST.get("login", ""),
         }

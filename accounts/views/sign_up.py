@@ -22,7 +22,7 @@ def sign_up(request):
     if request.user.is_authenticated:
         return redirect("inbox")
     if not AccountAdapter(request).is_open_for_signup(request):
-        return render(request, "account/signup_closed.html", {"place": Workspace.objects.current()}, status=403)
+        return render(request, "account/signup_closed.html", {"workspace": Workspace.objects.current()}, status=403)
     if request.method == "POST":
         take_by_key("sign up", address_of(request))
     is_first = User.objects.is_new_workspace()

@@ -30,7 +30,7 @@ ENGLISH = re.compile(
 )
 # What is the same for all: operators, time zones, commands.
 FOR_ALL = {"script", "style", "code", "dt", "option"}
-SAID_IN = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$|fits$).*")
+SAID_IN = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$|filter$).*")
 VOID = {"br", "img", "input", "link", "meta", "hr", "source", "wbr"}
 
 

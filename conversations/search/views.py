@@ -122,15 +122,15 @@ def completions(request):
     name, colon, rest = typed.partition(":")
     name, beginning = (name.lower(), rest) if colon else ("", typed)
     beginning = beginning.lstrip('"“„«@#')
-    offers = []
+    completions = []
     if name in ("", "from", "mentions"):
         operator, found = name or "from", people_visible_to(request.user).active().annotate(called=shown_name())
         named = Q(username__istartswith=beginning) | Q(called__istartswith=beginning)
         for person in found.filter(named).order_by("called", "pk")[:MOST_OFFERED]:
-            offers.append({"value": f"{operator}:{person.username}", "label": person.name, "kind": "person"})
+            completions.append({"value": f"{operator}:{person.username}", "label": person.name, "kind": "person"})
     if name in ("", "in"):
         titled = Conversation.objects.visible_to(request.user).filter(title__istartswith=beginning)
         for title in titled.order_by("title").values_list("title", flat=True).distinct()[:MOST_OFFERED]:
             value = f"in:{title if title.isalnum() else quoted(title)}"
-            offers.append({"value": value, "label": title, "kind": "conversation"})
-    return render(request, "search/_completions.html", {"offers": offers[:MOST_OFFERED]})
+            completions.append({"value": value, "label": title, "kind": "conversation"})
+    return render(request, "search/_completions.html", {"completions": completions[:MOST_OFFERED]})

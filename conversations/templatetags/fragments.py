@@ -37,8 +37,8 @@ def messages(
 
 
 @register.simple_tag
-def entries_to_pick(shown: Iterable[Conversation]) -> SafeString:
-    """Show the lines of conversations in the inbox, each with a box to tick."""
+def selectable_entries(shown: Iterable[Conversation]) -> SafeString:
+    """Show the lines of conversations in the inbox, each with a checkbox."""
     return fragments.show_entries(shown, template="inbox/_selectable_entry.html")
 
 

@@ -1,4 +1,4 @@
-// All of the site's custom elements. In production this is one file.
+// The scripts of every signed-in page. In production they are bundled into this file.
 import "./shell/post.js";
 import "./offline/unsent-store.js";
 import "./composer/send-key.js";

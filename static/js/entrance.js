@@ -1,4 +1,4 @@
-// What pages around signing in need: passkeys, the browser's time zone, and that words go with who wrote them.
+// The scripts of the pages around signing in: passkeys, the browser's time zone, and removing unsent words.
 import "./account/passkey-button.js";
 import "./account/time-zone.js";
 import "./account/sign-out.js";

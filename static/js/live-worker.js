@@ -1,23 +1,23 @@
-// One stream of events for all tabs of a browser, as browsers allow six connections to a site. It runs in a shared
-// worker; where there are none, each page imports it and has a stream of its own.
-const FIRST_PAUSE = 1000;
-const LONGEST_PAUSE = 30000;
+// One event stream for all tabs of a browser, because browsers allow only six connections to a site. It runs in a shared
+// worker; in browsers without those, each page imports it and has a stream of its own.
+const FIRST_PAUSE_MS = 1000;
+const MAX_PAUSE_MS = 30_000;
 
 export class Stream {
   constructor(address) {
     this.address = address;
-    this.pages = new Map(); // how to tell a page: what it has open, as {conversation, after, since}
-    this.pause = FIRST_PAUSE;
+    this.pages = new Map(); // from the function that notifies a page to what it has open: {conversation, after, since}
+    this.pause = FIRST_PAUSE_MS;
   }
 
-  // Begin anew from what the pages know: one that comes later may know less than the stream has told the others.
-  open(tell, page) {
-    this.pages.set(tell, page);
+  // Restart from the oldest cursor of all pages: a page that opens later may be behind the others.
+  open(notify, page) {
+    this.pages.set(notify, page);
     this.connect();
   }
 
-  close(tell) {
-    this.pages.delete(tell);
+  close(notify) {
+    this.pages.delete(notify);
     if (!this.pages.size) this.disconnect();
   }
 
@@ -29,27 +29,27 @@ export class Stream {
 
   connect() {
     this.disconnect();
-    const source = (this.source = new EventSource(this.wanted()));
+    const source = (this.source = new EventSource(this.url()));
     source.onopen = () => {
-      this.pause = FIRST_PAUSE;
-      this.tellAll({ name: "open" });
+      this.pause = FIRST_PAUSE_MS;
+      this.broadcast({ name: "open" });
     };
     source.onerror = () => {
-      this.tellAll({ name: "trouble" });
-      if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
-      this.tellAll({ name: "refused" });
+      this.broadcast({ name: "trouble" });
+      if (source.readyState !== EventSource.CLOSED) return; // it reconnects by itself
+      this.broadcast({ name: "refused" });
       this.timer = setTimeout(() => this.connect(), this.pause);
-      this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+      this.pause = Math.min(2 * this.pause, MAX_PAUSE_MS);
     };
     for (const name of ["messages", "inbox", "typing", "left", "gone", "reload", "signed-out"]) {
       source.addEventListener(name, (event) => {
-        this.remember(event.lastEventId);
-        this.tellAll({ name, data: event.data });
+        this.advance(event.lastEventId);
+        this.broadcast({ name, data: event.data });
       });
     }
   }
 
-  wanted() {
+  url() {
     const cursors = new Map();
     for (const { conversation, after } of this.pages.values()) {
       if (conversation) cursors.set(conversation, Math.min(after, cursors.get(conversation) ?? after));
@@ -59,7 +59,7 @@ export class Stream {
     return `${this.address}?${new URLSearchParams([...pairs, ["inbox", since]])}`;
   }
 
-  remember(cursors) {
+  advance(cursors) {
     for (const [conversation, after] of cursors.split(" ").map((word) => word.split("."))) {
       for (const page of this.pages.values()) {
         if (page.conversation === conversation) page.after = Math.max(page.after, Number(after));
@@ -67,18 +67,18 @@ export class Stream {
     }
   }
 
-  tellAll(event) {
-    for (const tell of this.pages.keys()) tell(event);
+  broadcast(event) {
+    for (const notify of this.pages.keys()) notify(event);
   }
 }
 
 const streams = new Map();
 
 globalThis.onconnect = ({ ports: [port] }) => {
-  const tell = (event) => port.postMessage(event);
+  const notify = (event) => port.postMessage(event);
   port.onmessage = ({ data: { address, page } }) => {
     if (!streams.has(address)) streams.set(address, new Stream(address));
-    if (page) streams.get(address).open(tell, page);
-    else streams.get(address).close(tell);
+    if (page) streams.get(address).open(notify, page);
+    else streams.get(address).close(notify);
   };
 };

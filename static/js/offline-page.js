@@ -1,5 +1,5 @@
-// Shows the page that was asked for as soon as the site answers: there may be a network again before it does.
-const EVERY = 5000;
+// Reloads the requested page as soon as the site answers: the network may be back before the site is.
+const RETRY_INTERVAL_MS = 5000;
 const { alive } = document.querySelector("[data-alive]").dataset;
 
 async function tryAgain() {
@@ -8,4 +8,4 @@ async function tryAgain() {
 }
 
 addEventListener("online", tryAgain);
-setInterval(tryAgain, EVERY);
+setInterval(tryAgain, RETRY_INTERVAL_MS);

@@ -31,14 +31,3 @@ class InboxFilter(models.TextChoices):
             self.DIRECT: is_open & Q(kind=Kind.DIRECT),
             self.ARCHIVED: ~is_open,
         }[self]
-
-    @property
-    def selector(self) -> str:
-        """Which lines of an inbox are shown, as a selector of CSS: for those that come while one looks."""
-        return {
-            self.ALL: ":not([data-archived])",
-            self.UNREAD: "[data-unread]",
-            self.MENTIONS: ":has(.mentioned)",
-            self.DIRECT: "[data-direct]:not([data-archived])",
-            self.ARCHIVED: "[data-archived]",
-        }[self]

@@ -54,7 +54,7 @@ def test_what_belongs_to_messages_is_one_statement_more_however_much_it_is(world
     found = {"conversation": statements(client, f"/c/{world.town.pk}/"), "inbox": statements(client, "/")}
     assert found == {"conversation": 5, "inbox": 2}
     page = client.get(f"/c/{world.town.pk}/").content.decode()
-    shown = {'data-emoji="🍰"': 20, "/a.txt": 20, "pinned by": 20, 'class="answered"': 19}
+    shown = {'data-emoji="🍰"': 20, "/a.txt": 20, "pinned by": 20, 'class="replied-to"': 19}
     assert {each: page.count(each) for each in shown} == shown
 
 

@@ -35,22 +35,22 @@ def show_conversation(
     preview: Message | None = None,
 ) -> HttpResponse:
     """Show the page of history that the address asks for, and at its side a thread, the first message first."""
-    chosen = None
+    selected = None
     if "at" in request.GET:
-        chosen = find_chosen(conversation, request.GET["at"])
-        page = pages.around(conversation.messages, chosen)
+        selected = find_selected(conversation, request.GET["at"])
+        page = pages.around(conversation.messages, selected)
     elif cursor := find_cursor(request, "before"):
         page = pages.older(conversation, cursor)
     elif cursor := find_cursor(request, "after"):
         page = pages.after(conversation.messages, cursor)
     else:
         page = pages.latest(conversation)
-    context = {"conversation": conversation, "page": page, "form": form, "chosen": chosen, "thread": thread}
+    context = {"conversation": conversation, "page": page, "form": form, "selected": selected, "thread": thread}
     context["preview"] = preview
-    context["answering"] = None if thread else find_answered(request, conversation, form, chosen)
+    context["answering"] = None if thread else find_answered(request, conversation, form, selected)
     context["quick_reactions"] = QUICK
     context["has_settings"] = conversation.joined_at is not None or request.user.is_staff
-    context["may_hide"] = chosen is not None and not chosen.deleted_at and chosen.may_be_hidden_by(request.user)
+    context["may_hide"] = selected is not None and not selected.deleted_at and selected.may_be_hidden_by(request.user)
     # Reading moves the mark, so the address says where the line of the new ones was.
     context["first_unread"] = number(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None)
     # A mention that is not seen may be before the mark, where somebody edited a message.
@@ -59,19 +59,19 @@ def show_conversation(
     return render(request, "conversation/conversation.html", context, status=status)
 
 
-def find_chosen(conversation: Conversation, word: str) -> Message:
+def find_selected(conversation: Conversation, word: str) -> Message:
     """Find the message that an address puts in the middle; a deleted one still has its place there."""
     messages = conversation.messages.with_extras()
     return get_object_or_404(messages, pk=number(word))
 
 
 def find_answered(
-    request: HttpRequest, conversation: Conversation, form: MessageForm, chosen: Message | None
+    request: HttpRequest, conversation: Conversation, form: MessageForm, selected: Message | None
 ) -> Message | None:
     """Find the message that the form answers, as the address or a form that came back says."""
     pk = number(str(form["reply_to"].value() or request.GET.get("reply", "")))
-    if chosen and chosen.pk == pk:
-        return None if chosen.deleted_at else chosen
+    if selected and selected.pk == pk:
+        return None if selected.deleted_at else selected
     return conversation.messages.not_deleted().with_extras().filter(pk=pk).first() if pk else None
 
 

@@ -128,18 +128,18 @@ def accept(request, found):
 @login_not_required
 def ask(request):
     """Send an invitation to who has an address at a domain whose people may sign up; the answer is always the same."""
-    place = Workspace.objects.current()
-    if place.sign_up != Workspace.SignUp.DOMAINS or not settings.MAIL:
-        return render(request, "account/signup_closed.html", {"place": place}, status=403)
+    workspace = Workspace.objects.current()
+    if workspace.sign_up != Workspace.SignUp.DOMAINS or not settings.MAIL:
+        return render(request, "account/signup_closed.html", {"workspace": workspace}, status=403)
     form = AskForm(request.POST or None)
     if form.is_valid():
         email = form.cleaned_data["email"]
         take_by_key("sign up", address_of(request))
         take_by_key("invite", email)
-        if place.lets_in(email) and not User.objects.filter(email=email).exists():
+        if workspace.lets_in(email) and not User.objects.filter(email=email).exists():
             send(request, Invitation.objects.invite(None, email=email))
-        return render(request, "people/invitation_requested.html", {"place": place})
-    return render(request, "people/request_invitation.html", {"form": form, "place": place})
+        return render(request, "people/invitation_requested.html", {"workspace": workspace})
+    return render(request, "people/request_invitation.html", {"form": form, "workspace": workspace})
 
 
 def refuse_others(request: HttpRequest) -> None:
@@ -148,9 +148,9 @@ def refuse_others(request: HttpRequest) -> None:
 
 
 def send(request: HttpRequest, found: Invitation) -> None:
-    place, link = Workspace.objects.current(), request.build_absolute_uri(found.link)
-    body = render_to_string("people/invitation_mail.txt", {"place": place, "link": link, "invitation": found})
-    subject = _("Your invitation to %(place)s") % {"place": place.name}
+    workspace, link = Workspace.objects.current(), request.build_absolute_uri(found.link)
+    body = render_to_string("people/invitation_mail.txt", {"workspace": workspace, "link": link, "invitation": found})
+    subject = _("Your invitation to %(workspace)s") % {"workspace": workspace.name}
     send_in_background(EmailMessage(subject, body, to=[found.email]))
 
 

@@ -1,5 +1,5 @@
-// A button that makes or shows a passkey, then sends the form around it with what the device says. How to begin is in
-// the page, or else the address of the form tells, asked with the field `begin`.
+// A button that creates or uses a passkey, then sends the form around it with the credential. The options are in the
+// page, or else come from the form's address, posted with the field `begin`.
 const decode = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 const encode = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -15,12 +15,12 @@ function decoded(options) {
 
 function encoded(credential) {
   const { id, rawId, type, authenticatorAttachment, response } = credential;
-  const told = {};
+  const fields = {};
   for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
-    if (response[name]) told[name] = encode(response[name]);
+    if (response[name]) fields[name] = encode(response[name]);
   }
   const clientExtensionResults = credential.getClientExtensionResults();
-  return { id, rawId: encode(rawId), type, authenticatorAttachment, response: told, clientExtensionResults };
+  return { id, rawId: encode(rawId), type, authenticatorAttachment, response: fields, clientExtensionResults };
 }
 
 class PasskeyButton extends HTMLElement {
@@ -33,45 +33,45 @@ class PasskeyButton extends HTMLElement {
   }
 
   async act() {
-    this.say("");
+    this.showError("");
     this.button.disabled = true;
     try {
-      const options = this.given() ?? (await this.begin());
+      const options = this.optionsInPage() ?? (await this.fetchOptions());
       if (options) this.finish(await navigator.credentials[this.dataset.ceremony]({ publicKey: decoded(options) }));
     } catch (error) {
-      this.say(error instanceof TypeError ? this.dataset.unreachable : this.dataset.failed);
+      this.showError(error instanceof TypeError ? this.dataset.unreachable : this.dataset.failed);
     }
     this.button.disabled = false;
   }
 
-  given() {
+  optionsInPage() {
     const script = this.form.querySelector("script[type='application/json']");
     const options = script && JSON.parse(script.textContent);
     return options?.publicKey ?? options;
   }
 
-  async begin() {
+  async fetchOptions() {
     const body = new FormData(this.form);
     body.delete("password");
     body.set("begin", "yes");
     const headers = { "X-Requested-With": "fetch" };
     const answer = await fetch(this.form.action, { method: "POST", body, headers });
     if (!answer.headers.get("content-type")?.startsWith("application/json")) {
-      return this.say(answer.status === 429 ? await answer.text() : this.dataset.failed);
+      return this.showError(answer.status === 429 ? await answer.text() : this.dataset.failed);
     }
-    const told = await answer.json();
-    if (!told.errors) return told.publicKey ?? told;
-    this.say(Object.values(told.errors).flat().join(" "));
-    this.form.elements[Object.keys(told.errors)[0]]?.focus?.();
+    const options = await answer.json();
+    if (!options.errors) return options.publicKey ?? options;
+    this.showError(Object.values(options.errors).flat().join(" "));
+    this.form.elements[Object.keys(options.errors)[0]]?.focus?.();
   }
 
   finish(credential) {
     this.form.elements.credential.value = JSON.stringify(encoded(credential));
-    this.form.noValidate = true; // there is no password to ask for
+    this.form.noValidate = true; // the form needs no password now
     this.form.requestSubmit();
   }
 
-  say(words) {
+  showError(words) {
     const line = this.querySelector(".errorlist");
     line.textContent = words;
     line.hidden = !words;

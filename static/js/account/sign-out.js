@@ -1,6 +1,6 @@
-// Who signed out leaves no words in this browser to the next one. They go with the page to sign in that follows, and not
-// before, as one stays signed in where the network fails; a session that ends by itself lets them wait. Pages that are
-// kept to be read without a network wait for nobody.
+// Signing out leaves no unsent words in this browser to the next person. The sign-in page that follows removes them, and
+// nothing before it: where the network fails, people stay signed in. A session that ends by itself leaves them. Pages
+// cached for reading offline are removed in each case.
 if (document.querySelector("[data-signed-out]")) {
   navigator.clearAppBadge?.();
   globalThis.caches?.keys().then((names) => names.forEach((name) => name.startsWith("pages of ") && caches.delete(name)));

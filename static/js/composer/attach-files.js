@@ -1,12 +1,12 @@
-// The files that go with a message: chosen, dropped on the conversation or pasted, and described one by one. The form
-// that sends the message takes them from here; without this script it has a plain field for them.
+// The files of a message: selected, dropped on the conversation or pasted, and described one by one. The form that
+// sends the message takes them from here; without this script it has a plain field for them.
 class AttachFiles extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     this.input = this.querySelector("input[type=file]");
     this.list = this.querySelector(".attached");
-    this.trouble = this.querySelector(".refused");
-    this.chosen = new Map(); // from lines to files
+    this.error = this.querySelector(".refused");
+    this.attached = new Map(); // from lines to files
     this.classList.add("live");
     const button = this.querySelector(".attach-button").content.firstElementChild.cloneNode(true);
     button.addEventListener("click", () => this.input.click());
@@ -17,10 +17,10 @@ class AttachFiles extends HTMLElement {
     });
     this.form.addEventListener("paste", (event) => this.paste(event));
     this.receiveDrops(this.closest("aside.thread, main"));
-    addEventListener("beforeunload", (event) => this.chosen.size && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.attached.size && event.preventDefault());
   }
 
-  // Words come before a picture of them, which some programs copy too.
+  // Text wins over a picture of it, which some programs copy as well.
   paste(event) {
     const { files, types } = event.clipboardData;
     if (!files.length || types.includes("text/plain")) return;
@@ -28,16 +28,16 @@ class AttachFiles extends HTMLElement {
     this.add([...files].map((file) => ({ file })));
   }
 
-  receiveDrops(place) {
+  receiveDrops(target) {
     const hasFiles = (event) => event.dataTransfer.types.includes("Files");
-    place.addEventListener("dragover", (event) => {
+    target.addEventListener("dragover", (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      place.classList.add("dropping");
+      target.classList.add("dropping");
     });
-    place.addEventListener("dragleave", (event) => place.contains(event.relatedTarget) || place.classList.remove("dropping"));
-    place.addEventListener("drop", (event) => {
-      place.classList.remove("dropping");
+    target.addEventListener("dragleave", (event) => target.contains(event.relatedTarget) || target.classList.remove("dropping"));
+    target.addEventListener("drop", (event) => {
+      target.classList.remove("dropping");
       if (!hasFiles(event)) return;
       event.preventDefault();
       event.stopPropagation();
@@ -48,13 +48,13 @@ class AttachFiles extends HTMLElement {
 
   // `files` are {file, description}.
   add(files) {
-    const { bytes, files: most, tooLarge, tooMany } = this.dataset;
-    const isSmall = ({ file }) => file.size <= Number(bytes);
+    const { maxBytes, maxFiles, tooLarge, tooMany } = this.dataset;
+    const isSmall = ({ file }) => file.size <= Number(maxBytes);
     const refused = files.filter((each) => !isSmall(each)).map(({ file }) => `${file.name} ${tooLarge}`);
-    const room = Number(most) - this.chosen.size;
+    const room = Number(maxFiles) - this.attached.size;
     const taken = files.filter(isSmall);
     if (taken.length > room) refused.push(tooMany);
-    this.complain(refused.join(" "));
+    this.showError(refused.join(" "));
     for (const { file, description = "" } of taken.slice(0, room)) {
       const line = this.querySelector(".attached-file").content.firstElementChild.cloneNode(true);
       line.querySelector(".name").textContent = file.name;
@@ -62,49 +62,49 @@ class AttachFiles extends HTMLElement {
       const field = line.querySelector("input");
       field.hidden = !file.type.startsWith("image/");
       field.value = description;
-      // Enter would send the message before all is said.
+      // Enter would send the message before the description is complete.
       field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
       const remove = line.querySelector("button");
       remove.setAttribute("aria-label", `${remove.dataset.remove} ${file.name}`);
       remove.addEventListener("click", () => {
-        this.chosen.delete(line);
+        this.attached.delete(line);
         line.remove();
         this.form.querySelector("textarea").focus();
       });
-      this.chosen.set(line, file);
+      this.attached.set(line, file);
       this.list.append(line);
     }
   }
 
-  // Hands the files over, to be sent.
+  // Hand over the files to send.
   take() {
-    const taken = [...this.chosen].map(([line, file]) => ({ file, description: line.querySelector("input").value }));
-    this.chosen.clear();
+    const files = [...this.attached].map(([line, file]) => ({ file, description: line.querySelector("input").value }));
+    this.attached.clear();
     this.list.replaceChildren();
-    this.complain("");
-    return taken;
+    this.showError("");
+    return files;
   }
 
-  complain(words) {
-    this.trouble.textContent = words;
-    this.trouble.hidden = !words;
+  showError(words) {
+    this.error.textContent = words;
+    this.error.hidden = !words;
   }
 
-  // Below an error: words that are too long for a message go as a file.
-  offerFor(box, place) {
-    if ([...box.value].length <= Number(this.dataset.most)) return;
+  // Below an error, offer to attach words that are too long for a message as a file.
+  offerAsFile(box, error) {
+    if ([...box.value].length <= Number(this.dataset.maxCharacters)) return;
     const button = this.querySelector(".as-file").content.firstElementChild.cloneNode(true);
     button.addEventListener("click", () => {
       this.add([{ file: new File([box.value], "message.txt", { type: "text/plain" }) }]);
       box.value = "";
-      place.remove();
+      error.remove();
       box.focus();
     });
-    place.append(button);
+    error.append(button);
   }
 }
 
-// As post() does, but with word of how much has gone, and for as long as it takes.
+// Post like post(), but show the progress, and without a time limit.
 globalThis.postFiles = (address, body, files, bar) => {
   for (const { file, description } of files) {
     body.append("files", file, file.name);
@@ -118,9 +118,9 @@ globalThis.postFiles = (address, body, files, bar) => {
       bar.hidden = true;
       const isPlain = request.getResponseHeader("content-type")?.startsWith("text/plain");
       const wait = Number(request.getResponseHeader("retry-after"));
-      // A redirect, which leads to signing in, was followed.
-      const isElsewhere = request.status === 200;
-      resolve({ status: isElsewhere ? 0 : request.status, isElsewhere, isPlain, wait, text: request.responseText });
+      // The request followed a redirect, which leads to signing in.
+      const isRedirect = request.status === 200;
+      resolve({ status: isRedirect ? 0 : request.status, isRedirect, isPlain, wait, text: request.responseText });
     };
     request.open("POST", address);
     request.setRequestHeader("X-Requested-With", "fetch");
@@ -128,7 +128,7 @@ globalThis.postFiles = (address, body, files, bar) => {
   });
 };
 
-// As the server writes it.
+// Write a size like the server does.
 function sizeOf({ size }) {
   if (size < 1000) return `${size} bytes`;
   return size < 1e6 ? `${(size / 1e3).toFixed()} KB` : `${(size / 1e6).toFixed(1)} MB`;

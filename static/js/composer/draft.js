@@ -1,20 +1,20 @@
-// What is begun in the box of a message: kept in this browser until the server has it, for all devices. It keeps none of
-// threads.
-const PAUSE = 800;
+// The draft of a message: stored in this browser until the server has it, for all devices. The server stores no drafts
+// of threads.
+const SAVE_DELAY_MS = 800;
 
 globalThis.Draft = class {
   constructor({ dataset, form, box, key }, name) {
     Object.assign(this, { address: dataset.draft, form, box, key, name });
-    this.saved = box.value; // what the server has, and the key that goes with it
+    this.saved = box.value; // the words that the server has, and the key that goes with them
     this.savedKey = key.value;
-    box.addEventListener("input", () => this.plan());
-    addEventListener("pagehide", () => this.timer && this.send());
+    box.addEventListener("input", () => this.schedule());
+    addEventListener("pagehide", () => this.timer && this.save());
   }
 
-  plan() {
+  schedule() {
     this.stop();
-    this.keep();
-    if (this.address) this.timer = setTimeout(() => this.send(), PAUSE);
+    this.store();
+    if (this.address) this.timer = setTimeout(() => this.save(), SAVE_DELAY_MS);
   }
 
   stop() {
@@ -22,18 +22,18 @@ globalThis.Draft = class {
     this.timer = undefined;
   }
 
-  keep() {
+  store() {
     const { value: words } = this.box;
-    if (words) kept.set(this.name, { words, key: this.key.value, saved: this.saved });
-    else kept.forget(this.name);
+    if (words) unsentStore.set(this.name, { words, key: this.key.value, saved: this.saved });
+    else unsentStore.remove(this.name);
   }
 
-  forget() {
+  remove() {
     this.stop();
-    kept.forget(this.name);
+    unsentStore.remove(this.name);
   }
 
-  async send() {
+  async save() {
     this.stop();
     const words = this.box.value;
     const key = this.key.value;
@@ -44,27 +44,27 @@ globalThis.Draft = class {
     if (answer.status !== 204) return;
     this.saved = words;
     this.savedKey = key;
-    if (this.box.value === words) this.forget();
-    else this.keep();
+    if (this.box.value === words) this.remove();
+    else this.store();
   }
 
-  // With a message the server lets go of the draft that has its key; of another one, once that is not in the box any more.
+  // With a message the server deletes the draft that has its key; any other, once the box no longer holds it.
   sent(key) {
     if (key === this.savedKey) this.saved = "";
-    if (this.box.value !== this.saved) this.plan();
+    if (this.box.value !== this.saved) this.schedule();
   }
 
-  // Put back what the server did not get, beside what it got from elsewhere meanwhile.
+  // Restore the words that did not reach the server, beside those it got from another device meanwhile.
   restore() {
-    const begun = kept.get(this.name);
-    if (!begun) return;
+    const stored = unsentStore.get(this.name);
+    if (!stored) return;
     const { value } = this.box;
-    if (value === begun.saved || begun.words.includes(value)) {
-      this.box.value = begun.words;
-      this.key.value = begun.key;
-    } else if (!value.includes(begun.words)) {
-      this.box.value = `${begun.words}\n${value}`;
+    if (value === stored.saved || stored.words.includes(value)) {
+      this.box.value = stored.words;
+      this.key.value = stored.key;
+    } else if (!value.includes(stored.words)) {
+      this.box.value = `${stored.words}\n${value}`;
     }
-    this.plan();
+    this.schedule();
   }
 };

@@ -1,41 +1,41 @@
-// Offers whom one can mention while typing, and says how many that will tell.
-const BEGUN = /(?:^|[^\w@./+-])@([\w.-]{0,50})$/;
+// Suggests people to mention while someone types, and shows how many people the message will notify.
+const TYPED = /(?:^|[^\w@./+-])@([\w.-]{0,50})$/;
 const NAMES = /(?<![\w@./+-])@[a-z0-9][\w.-]*/gi;
 const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/g;
-const TELL_PAUSE = 400;
+const COUNT_DELAY_MS = 400;
 
 class MentionCompletion extends Completion {
   connectedCallback() {
-    this.follow(this.closest("form").querySelector("textarea"));
-    this.told = this.querySelector(".told");
+    this.attachTo(this.closest("form").querySelector("textarea"));
+    this.notified = this.querySelector(".notified");
     this.names = "";
-    this.closest("message-composer")?.addEventListener("sent", () => this.plan());
-    this.plan();
+    this.closest("message-composer")?.addEventListener("sent", () => this.schedule());
+    this.schedule();
   }
 
-  // What was begun right before the caret, without its @; undefined for nothing.
-  get begun() {
+  // The name right before the caret, without its @; undefined where there is none.
+  get typed() {
     const { selectionStart, selectionEnd, value } = this.box;
-    return selectionStart === selectionEnd ? BEGUN.exec(value.slice(0, selectionStart))?.[1] : undefined;
+    return selectionStart === selectionEnd ? TYPED.exec(value.slice(0, selectionStart))?.[1] : undefined;
   }
 
-  plan() {
-    super.plan();
-    clearTimeout(this.telling);
+  schedule() {
+    super.schedule();
+    clearTimeout(this.countTimer);
     const found = this.box.value.replace(CODE, " ").match(NAMES) ?? [];
     const names = [...new Set(found.map((name) => name.toLowerCase()))].sort().join(" ").slice(0, 1000);
-    if (names !== this.names) this.telling = setTimeout(() => this.tell(names), names ? TELL_PAUSE : 0);
+    if (names !== this.names) this.countTimer = setTimeout(() => this.showNotified(names), names ? COUNT_DELAY_MS : 0);
   }
 
-  async tell(names) {
-    const text = names ? await this.ask(this.dataset.told, { words: names }) : "";
+  async showNotified(names) {
+    const text = names ? await this.load(this.dataset.notified, { words: names }) : "";
     if (text === undefined) return;
     this.names = names;
-    this.told.textContent = text;
+    this.notified.textContent = text;
   }
 
-  take(option, begun) {
-    this.replaceBegun(begun.length + 1, `@${option.dataset.name} `);
+  insert(option, typed) {
+    this.replaceTyped(typed.length + 1, `@${option.dataset.name} `);
   }
 }
 

@@ -1,12 +1,12 @@
-// What the box of a message does besides sending: Up in an empty one edits one's last message, and it grows with its words.
+// The message box: Up in an empty one edits the author's last message, and it grows with its text.
 const growsByItself = CSS.supports("field-sizing", "content");
 
 for (const composer of document.querySelectorAll("message-composer")) {
   const box = composer.querySelector("textarea");
   box.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowUp" || box.value || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
-    const place = composer.closest(".thread") ?? document.querySelector(".timeline");
-    const own = [...place.querySelectorAll(`article[data-sender="${composer.dataset.person}"]:not(.system)`)].at(-1);
+    const list = composer.closest(".thread") ?? document.querySelector(".timeline");
+    const own = [...list.querySelectorAll(`article[data-sender="${composer.dataset.person}"]:not(.system)`)].at(-1);
     if (!own) return;
     event.preventDefault();
     if (document.querySelector("message-actions")) {

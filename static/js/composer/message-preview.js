@@ -1,4 +1,4 @@
-// Shows in place how words will look, above the box, until they change or are sent; Escape closes it.
+// Previews a message above its box, until the words change or are sent; Escape closes the preview.
 class MessagePreview extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
@@ -22,7 +22,7 @@ class MessagePreview extends HTMLElement {
     const answer = await post(this.button.formAction, body);
     if (this.box.value !== words) return;
     if (answer.status === 200) this.replaceChildren(document.createRange().createContextualFragment(answer.text));
-    else this.closest("message-composer").complain(answer.isPlain ? answer.text : this.dataset.failed);
+    else this.closest("message-composer").showError(answer.isPlain ? answer.text : this.dataset.failed);
     this.box.focus();
   }
 

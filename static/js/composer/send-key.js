@@ -1,7 +1,7 @@
-// Tells whether a key sends what was written: Enter, unless its writer wants new lines of it, or Ctrl+Enter.
-const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to a new line
+// Decides whether a key sends the message: Ctrl+Enter always does, Enter unless its author wants it to begin a new line.
+const isTouch = matchMedia("(pointer: coarse)").matches; // there Enter is the only way to begin a new line
 
-globalThis.sends = (event) => {
+globalThis.isSendKey = (event) => {
   if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return !event.shiftKey && !isTouch && Boolean(document.querySelector("message-composer[data-enter-sends]"));

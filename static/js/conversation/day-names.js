@@ -1,9 +1,11 @@
-// “Today” and “Yesterday” go at midnight, as the server wrote it; the date beside them stays.
-function letGo() {
-  for (const name of document.querySelectorAll(".called")) {
+// “Today” and “Yesterday” were written by the server: remove them at midnight, and leave the date beside them.
+const CHECK_INTERVAL_MS = 60_000;
+
+function removeOutdated() {
+  for (const name of document.querySelectorAll(".relative-day")) {
     if (name.dataset.until * 1000 <= Date.now()) name.remove();
   }
 }
 
-setInterval(letGo, 60_000);
-document.addEventListener("visibilitychange", letGo);
+setInterval(removeOutdated, CHECK_INTERVAL_MS);
+document.addEventListener("visibilitychange", removeOutdated);

@@ -1,7 +1,7 @@
-// Moves the read mark along with what was really in front of somebody; without script its button does that.
-const PAUSE = 400;
+// Moves the read marker along with the messages that were really visible; without script its button does.
+const PAUSE_MS = 400;
 
-class ReadMark extends HTMLElement {
+class ReadMarker extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.querySelector("button")?.remove();
@@ -10,8 +10,8 @@ class ReadMark extends HTMLElement {
     this.watcher = new IntersectionObserver((entries) => this.see(entries), { threshold: 0.1 });
     this.watch(document.querySelectorAll(".timeline article"));
     document.addEventListener("arrived", ({ detail }) => this.watch(detail));
-    document.addEventListener("visibilitychange", () => this.plan());
-    document.addEventListener("live", ({ detail }) => detail.name === "inbox" && this.plan());
+    document.addEventListener("visibilitychange", () => this.schedule());
+    document.addEventListener("live", ({ detail }) => detail.name === "inbox" && this.schedule());
   }
 
   watch(articles) {
@@ -23,29 +23,29 @@ class ReadMark extends HTMLElement {
       if (isIntersecting) this.visible.add(target);
       else this.visible.delete(target);
     }
-    this.plan();
+    this.schedule();
   }
 
-  plan() {
+  schedule() {
     clearTimeout(this.timer);
-    if (document.visibilityState === "visible") this.timer = setTimeout(() => this.mark(), PAUSE);
+    if (document.visibilityState === "visible") this.timer = setTimeout(() => this.move(), PAUSE_MS);
   }
 
-  // A mention that is new may be before the mark, where somebody edited a message.
+  // A new mention may be before the marker, where its author edited a message.
   isRead(article) {
     return Number(article.dataset.at) <= this.read && !document.querySelector('.inbox [aria-current="page"] .mentioned');
   }
 
-  async mark() {
+  async move() {
     const seen = [...this.visible].filter((article) => article.isConnected && !this.isRead(article));
     if (!seen.length || document.visibilityState !== "visible") return;
     const last = seen.reduce((one, other) => (Number(one.dataset.at) > Number(other.dataset.at) ? one : other));
     const data = new FormData(this.form);
     data.set("message", last.id.slice(1));
     const answer = await post(this.form.action, data);
-    if (!answer.status && !answer.isElsewhere) {
-      this.timer = setTimeout(() => this.mark(), 10 * PAUSE);
-    } else if (answer.isElsewhere) {
+    if (!answer.status && !answer.isRedirect) {
+      this.timer = setTimeout(() => this.move(), 10 * PAUSE_MS);
+    } else if (answer.isRedirect) {
       this.read = Math.max(this.read, Number(last.dataset.at));
       const isAll = !document.querySelector('.timeline [rel="next"]') && !last.matches(":has(~ article)");
       const { conversation } = document.querySelector(".timeline").dataset;
@@ -54,4 +54,4 @@ class ReadMark extends HTMLElement {
   }
 }
 
-customElements.define("read-mark", ReadMark);
+customElements.define("read-marker", ReadMarker);

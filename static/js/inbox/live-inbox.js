@@ -1,12 +1,21 @@
-// Keeps the lines of the inbox as they are on the server, and the number of unread messages in the page's title. None
-// moves while somebody is at them, with the focus or, where the inbox is the page, with the mouse.
+// Updates the entries of the inbox, and the number of unread messages in the page's title. No entry moves while the focus
+// is in the list or, on the inbox page, the mouse is over it.
+// Which entries a filter shows, by the values of InboxFilter in Python.
+const FILTER_SELECTORS = {
+  "": ":not([data-archived])",
+  unread: "[data-unread]",
+  mentions: ":has(.mentioned)",
+  direct: "[data-direct]:not([data-archived])",
+  archived: "[data-archived]",
+};
+
 class LiveInbox extends HTMLElement {
   connectedCallback() {
-    this.place = this.querySelector(".inbox");
-    this.list = this.place.querySelector("ul") ?? this.place;
+    this.nav = this.querySelector(".inbox");
+    this.list = this.nav.querySelector("ul") ?? this.nav;
     this.row = this.querySelector("template.row")?.content.firstElementChild;
     this.button = this.querySelector("[data-order]");
-    this.waiting = new Map(); // lines that came while somebody was at the others
+    this.waiting = new Map(); // entries that arrived while the list was held
     document.addEventListener("live", ({ detail: { name, data } }) => {
       if (name === "inbox") this.put(data);
       if (name === "left" || name === "gone") this.remove(data);
@@ -19,7 +28,7 @@ class LiveInbox extends HTMLElement {
 
   followMouse() {
     for (const name of ["pointerenter", "pointerleave"]) {
-      this.place.addEventListener(name, (event) => {
+      this.nav.addEventListener(name, (event) => {
         this.isPointedAt = name === "pointerenter" && event.pointerType === "mouse";
         this.settle();
       });
@@ -51,7 +60,7 @@ class LiveInbox extends HTMLElement {
       const had = old === document.activeElement;
       old.replaceWith(fresh);
       if (had) fresh.focus();
-    } else if (this.place.hasAttribute("data-first") && fresh.matches(this.place.dataset.fits)) {
+    } else if (this.nav.hasAttribute("data-first-page") && fresh.matches(FILTER_SELECTORS[this.nav.dataset.filter])) {
       this.waiting.set(name, fresh);
     }
     this.settle();
@@ -63,7 +72,7 @@ class LiveInbox extends HTMLElement {
     if (entry) rowOf(entry).remove();
   }
 
-  // Bring the lines into their order, if nobody is at them; else offer to.
+  // Order the entries, unless the list is held; then offer a button that does.
   settle() {
     const { entries } = this;
     const isSettled = !this.waiting.size && inOrder(entries).every((each, at) => each === entries[at]);
@@ -73,7 +82,7 @@ class LiveInbox extends HTMLElement {
 
   order() {
     for (const entry of this.waiting.values()) {
-      this.place.querySelector(".empty")?.remove();
+      this.nav.querySelector(".empty")?.remove();
       this.list.insertBefore(this.rowFor(entry), this.list.querySelector(".more"));
     }
     this.waiting.clear();

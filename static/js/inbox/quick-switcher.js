@@ -1,16 +1,16 @@
-// Ctrl+K leads to a conversation or a person by a few letters: the server offers where, Enter goes there.
-class GoTo extends Completion {
+// Ctrl+K opens a conversation or a person by a few letters of the name: the server suggests, Enter goes there.
+class QuickSwitcher extends Completion {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
     this.none = this.querySelector(".none");
-    this.follow(this.querySelector("input"));
+    this.attachTo(this.querySelector("input"));
     document.addEventListener("keydown", (event) => {
       if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
       event.preventDefault();
       this.show();
     });
     document.addEventListener("click", (event) => {
-      const link = event.target.closest("a[data-go-to]");
+      const link = event.target.closest("a[data-quick-switcher]");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.show();
@@ -22,42 +22,42 @@ class GoTo extends Completion {
   show() {
     if (!this.dialog.open) this.dialog.showModal();
     this.box.select();
-    this.offer();
+    this.suggest();
   }
 
-  get begun() {
+  get typed() {
     return this.dialog.open ? this.box.value.trim() : undefined;
   }
 
-  async offer() {
-    const { begun } = this;
-    await super.offer();
-    if (this.begun !== begun) return;
-    this.offered = begun;
-    this.none.textContent = begun && !this.options.length ? this.dataset.none : "";
+  async suggest() {
+    const { typed } = this;
+    await super.suggest();
+    if (this.typed !== typed) return;
+    this.suggestedFor = typed;
+    this.none.textContent = typed && !this.options.length ? this.dataset.none : "";
   }
 
-  // What is offered may be for fewer letters than there are by now.
-  async hurry() {
-    clearTimeout(this.offering);
-    await this.offer();
-    this.choice(this.options[0]);
+  // The list may still show suggestions for fewer letters than there are by now.
+  async acceptFirst() {
+    clearTimeout(this.timer);
+    await this.suggest();
+    this.accept(this.options[0]);
   }
 
-  // Escape closes all of it.
+  // Escape closes the whole dialog.
   press(event) {
-    const isEarly = event.key === "Enter" && !event.isComposing && this.offered !== this.begun;
+    const isEarly = event.key === "Enter" && !event.isComposing && this.suggestedFor !== this.typed;
     if (isEarly) {
       event.preventDefault();
-      this.hurry();
+      this.acceptFirst();
     } else if (event.key !== "Escape") {
       super.press(event);
     }
   }
 
-  choice(option) {
+  accept(option) {
     if (option) location.assign(option.dataset.href);
   }
 }
 
-customElements.define("go-to", GoTo);
+customElements.define("quick-switcher", QuickSwitcher);

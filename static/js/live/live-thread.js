@@ -1,4 +1,4 @@
-// Keeps the thread at the side as the timeline is kept: its messages are in the same events.
+// Updates the thread beside the conversation: its messages are in the same events as those of the timeline.
 class LiveThread extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector(".thread-list");
@@ -22,15 +22,15 @@ class LiveThread extends HTMLElement {
       if (Number(old.dataset.revision) >= Number(article.dataset.revision)) return;
       if ("deleted" in article.dataset) removeArticle(old);
       else replaceArticle(old, article);
-    } else if (this.has(article) && !("deleted" in article.dataset)) {
-      if (this.isFirst(article)) this.list.querySelector(":scope > .help")?.remove(); // which said that it is deleted
+    } else if (this.belongsHere(article) && !("deleted" in article.dataset)) {
+      if (this.isFirst(article)) this.list.querySelector(":scope > .help")?.remove(); // it said that the message is deleted
       const later = [...this.list.children].find((each) => Number(each.dataset.at) > Number(article.dataset.at));
       this.list.insertBefore(article, later ?? null);
       if (isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
     }
   }
 
-  has(article) {
+  belongsHere(article) {
     return article.dataset.thread === this.dataset.thread || this.isFirst(article);
   }
 
@@ -39,7 +39,7 @@ class LiveThread extends HTMLElement {
   }
 }
 
-// The same message may be in the timeline, and no two things have one id.
+// The same message may be in the timeline, and an id must be unique.
 function renumber(article) {
   const [before, after] = [article.id, `t${article.id.slice(1)}`];
   for (const part of article.querySelectorAll(`[id^="${before}-"]`)) part.id = part.id.replace(before, after);

@@ -1,22 +1,23 @@
-// Brings the messages of the page up to date: new ones at their place, changed ones in place, deleted ones away. What
-// it is told twice changes nothing: each message carries the revision in which it was last changed.
-const AT_THE_END = 40; // pixels
+// Updates the messages of the page: inserts new ones in order, replaces changed ones, removes deleted ones. An event that
+// arrives twice changes nothing: each message carries the revision of its last change.
+const END_MARGIN_PIXELS = 40;
+const RELOAD_RETRY_MS = 5000;
 
 class LiveTimeline extends HTMLElement {
   connectedCallback() {
     this.timeline = this.querySelector(".timeline");
     this.scroller = this.querySelector(".scroller");
     this.jump = this.querySelector(".jump");
-    this.fresh = 0;
-    this.deleted = new Map(); // so that the late answer to a post brings nothing back
+    this.newCount = 0;
+    this.deleted = new Map(); // so that a late answer to a post does not restore a message
     document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
-    this.jump.addEventListener("click", () => this.toTheEnd());
-    this.scroller.addEventListener("scroll", () => this.isAtTheEnd && this.showFresh(0), { passive: true });
+    this.jump.addEventListener("click", () => this.scrollToEnd());
+    this.scroller.addEventListener("scroll", () => this.isAtEnd && this.showNewCount(0), { passive: true });
   }
 
-  get isAtTheEnd() {
+  get isAtEnd() {
     const { scrollTop, clientHeight, scrollHeight } = this.scroller;
-    return (this.isFromTop ? scrollTop + clientHeight - scrollHeight : scrollTop) >= -AT_THE_END;
+    return (this.isFromTop ? scrollTop + clientHeight - scrollHeight : scrollTop) >= -END_MARGIN_PIXELS;
   }
 
   get isFromTop() {
@@ -28,19 +29,19 @@ class LiveTimeline extends HTMLElement {
   }
 
   receive(name, data) {
-    const here = this.timeline.dataset.conversation;
+    const current = this.timeline.dataset.conversation;
     if (name === "messages" || name === "posted") {
       const changes = document.createRange().createContextualFragment(data).firstElementChild;
-      if (changes.dataset.conversation === here) this.apply(changes, name === "posted");
+      if (changes.dataset.conversation === current) this.apply(changes, name === "posted");
     } else if (name === "changed") {
       let day;
       for (const element of document.createRange().createContextualFragment(data).querySelectorAll(".day, article")) {
         if (element.matches(".day")) day = element;
         else this.put(element, day);
       }
-    } else if (name === "reload" && data === here) {
+    } else if (name === "reload" && data === current) {
       this.reload();
-    } else if (name === "gone" && data === here) {
+    } else if (name === "gone" && data === current) {
       this.timeline.replaceChildren(this.querySelector("template.gone").content.cloneNode(true));
       for (const part of document.querySelectorAll(".unread-bar, .foot, .head .menu")) part.hidden = true;
     }
@@ -48,7 +49,7 @@ class LiveTimeline extends HTMLElement {
 
   apply(changes, isOwn) {
     const { revision, title } = changes.dataset;
-    // What one has posted oneself says nothing of what others did before.
+    // The answer to the reader's own post does not include earlier changes by others.
     if (!isOwn) {
       if (Number(revision) <= Number(this.timeline.dataset.revision)) return;
       this.timeline.dataset.revision = revision;
@@ -56,7 +57,7 @@ class LiveTimeline extends HTMLElement {
       if (title && name && name.textContent !== title) name.textContent = title;
     }
     if (isOwn && this.timeline.querySelector('[rel="next"]')) return location.assign(location.pathname);
-    const wasAtTheEnd = this.isAtTheEnd;
+    const wasAtEnd = this.isAtEnd;
     const anchor = this.articles.find((article) => article.getBoundingClientRect().top >= 0);
     const top = anchor?.getBoundingClientRect().top;
     let day;
@@ -65,15 +66,15 @@ class LiveTimeline extends HTMLElement {
       if (element.matches(".day")) day = element;
       else if (element.matches("article") && this.put(element, day)) arrived.push(element);
     }
-    if (isOwn || (wasAtTheEnd && this.isFromTop)) this.toTheEnd();
-    else if (!wasAtTheEnd) {
+    if (isOwn || (wasAtEnd && this.isFromTop)) this.scrollToEnd();
+    else if (!wasAtEnd) {
       if (anchor?.isConnected) this.scroller.scrollTop += anchor.getBoundingClientRect().top - top;
-      this.showFresh(this.fresh + arrived.length);
+      this.showNewCount(this.newCount + arrived.length);
     }
     if (arrived.length) this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: arrived }));
   }
 
-  // Tell whether an article is new at its place.
+  // Put an article in its place; return whether it is new there.
   put(article, day) {
     const revision = Number(article.dataset.revision);
     if (revision <= (this.deleted.get(article.id) ?? 0)) return false;
@@ -91,8 +92,8 @@ class LiveTimeline extends HTMLElement {
     if ("deleted" in article.dataset) return false;
     const articles = this.articles;
     const later = articles.findIndex((each) => isBefore(article, each));
-    if (later === 0 && this.timeline.querySelector('[rel="prev"]')) return false; // it is on an older page
-    if (later < 0 && this.timeline.querySelector('[rel="next"]')) return false; // on a newer one
+    if (later === 0 && this.timeline.querySelector('[rel="prev"]')) return false; // it belongs on an older page
+    if (later < 0 && this.timeline.querySelector('[rel="next"]')) return false; // it belongs on a newer page
     this.timeline.querySelector(":scope > .empty")?.remove();
     const next = later < 0 ? this.timeline.querySelector(".turn:has([rel=next])") : heading(articles[later], day);
     this.timeline.insertBefore(article, next);
@@ -109,7 +110,7 @@ class LiveTimeline extends HTMLElement {
     const line = this.timeline.querySelector(".new");
     if (!line?.matches(":has(~ article)")) line?.remove();
     regroup(next);
-    if (new URLSearchParams(location.search).get("at") === article.id.slice(1)) document.querySelector(".chosen")?.remove();
+    if (new URLSearchParams(location.search).get("at") === article.id.slice(1)) document.querySelector(".selected-message")?.remove();
     if (!this.articles.length) this.reload();
   }
 
@@ -123,17 +124,17 @@ class LiveTimeline extends HTMLElement {
       this.timeline.dataset.revision = timeline.dataset.revision;
       this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: this.articles }));
     } catch {
-      setTimeout(() => this.reload(), 5000);
+      setTimeout(() => this.reload(), RELOAD_RETRY_MS);
     }
   }
 
-  toTheEnd() {
+  scrollToEnd() {
     this.scroller.scrollTop = this.isFromTop ? this.scroller.scrollHeight : 0;
-    this.showFresh(0);
+    this.showNewCount(0);
   }
 
-  showFresh(number) {
-    this.fresh = number;
+  showNewCount(number) {
+    this.newCount = number;
     this.jump.hidden = !number;
     this.jump.textContent = `${number} ${number === 1 ? this.jump.dataset.one : this.jump.dataset.many}`;
   }
@@ -146,7 +147,7 @@ function isBefore(one, other) {
   return difference < 0 || (difference === 0 && number(one) < number(other));
 }
 
-// The first of the lines that stand before an article, if they belong to it and not to one of `day`.
+// Give the first of the lines above an article that belong to it, and not to an article of `day`.
 function heading(article, day) {
   let first = article;
   for (let line = article.previousElementSibling; line?.matches(".day, .new"); line = line.previousElementSibling) {

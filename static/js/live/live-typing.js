@@ -1,19 +1,19 @@
-// Tells the other members that one is typing, and shows who of them is; neither where there is no stream. No screen
-// reader is interrupted by it: it is there for who looks.
-const EVERY = 4000;
-const LASTS = 6000;
+// Notifies the other members of typing, and shows who of them is typing; neither without an event stream. It is only
+// visual, so that no screen reader is interrupted.
+const NOTIFY_INTERVAL_MS = 4000;
+const SHOWN_MS = 6000;
 
 class LiveTyping extends HTMLElement {
   connectedCallback() {
-    this.people = new Map(); // by their number: their name, and what ends it
+    this.people = new Map(); // by id: name, and the timer that ends it
     document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
-    document.addEventListener("input", ({ target }) => target.matches("message-composer textarea") && this.tell(target));
+    document.addEventListener("input", ({ target }) => target.matches("message-composer textarea") && this.notify(target));
   }
 
-  tell(box) {
+  notify(box) {
     const { address } = this.dataset;
-    if (!address || !this.isOpen || !box.value.trim() || Date.now() < this.next) return;
-    this.next = Date.now() + EVERY;
+    if (!address || !this.isOpen || !box.value.trim() || Date.now() < this.nextAt) return;
+    this.nextAt = Date.now() + NOTIFY_INTERVAL_MS;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", box.form.elements.csrfmiddlewaretoken.value);
     post(address, body);
@@ -22,7 +22,7 @@ class LiveTyping extends HTMLElement {
   receive(name, data) {
     if (name === "open") this.isOpen = true;
     if (name === "trouble") this.isOpen = false;
-    if (name === "posted") this.next = 0; // what one writes after it is another message
+    if (name === "posted") this.nextAt = 0; // further typing is another message
     if (name === "typing") this.add(JSON.parse(data));
     if (name === "messages") {
       for (const person of this.people.keys()) if (data.includes(`data-sender="${person}"`)) this.end(person);
@@ -32,7 +32,7 @@ class LiveTyping extends HTMLElement {
   add({ conversation, person, name }) {
     if (conversation !== Number(document.querySelector(".timeline").dataset.conversation)) return;
     clearTimeout(this.people.get(person)?.timer);
-    this.people.set(person, { name, timer: setTimeout(() => this.end(person), LASTS) });
+    this.people.set(person, { name, timer: setTimeout(() => this.end(person), SHOWN_MS) });
     this.show();
   }
 
@@ -43,7 +43,7 @@ class LiveTyping extends HTMLElement {
   }
 
   show() {
-    const [one, two] = [...this.people.values()].map(({ name }) => `\u2068${name}\u2069`); // whichever way it is written
+    const [one, two] = [...this.people.values()].map(({ name }) => `\u2068${name}\u2069`); // isolated, as it may be written from right to left
     const words = [undefined, this.dataset.one, this.dataset.two][this.people.size] ?? this.dataset.many;
     this.textContent = one ? words.replace("{name}", one).replace("{other}", two) : "";
   }

@@ -1,15 +1,20 @@
-// Connects the page with the stream of events, and hands what comes to the other elements as "live" events of the
-// document: {name, data}. Where no stream can be had, it asks for changes every few seconds instead.
-const PATIENCE = 3000;
-const POLLING = 5000;
+// Connects the page to the event stream, and passes events on to the other elements as "live" events of the document:
+// {name, data}. Without a stream it asks for changes every few seconds instead.
+//
+// From the server (conversations/live): messages, inbox, typing, left (the reader left this conversation), gone (the
+// reader can no longer see this conversation), reload (too much has changed), signed-out. From live-worker.js: open,
+// trouble, refused. From this page: posted, changed, read. Pages of the previous release stay open during an upgrade, so
+// the names on the wire do not change.
+const STATUS_DELAY_MS = 3000;
+const POLL_INTERVAL_MS = 5000;
 
 class LiveUpdates extends HTMLElement {
   connectedCallback() {
     this.address = new URL(this.dataset.events, location).href;
-    this.status = this.querySelector(".trouble");
+    this.status = this.querySelector(".connection-status");
     this.words = this.dataset.connecting;
     const { asOf } = document.documentElement.dataset;
-    if (asOf) this.show((this.words = this.dataset.offline.replace("{time}", asTime(new Date(Number(asOf))))));
+    if (asOf) this.showStatus((this.words = this.dataset.offline.replace("{time}", formatTime(new Date(Number(asOf))))));
     this.start();
     addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", (event) => event.persisted && this.open());
@@ -19,12 +24,12 @@ class LiveUpdates extends HTMLElement {
     if (window.SharedWorker) {
       const worker = new SharedWorker(this.dataset.worker, { type: "module" });
       worker.port.onmessage = ({ data }) => this.receive(data);
-      this.say = (page) => worker.port.postMessage({ address: this.address, page });
+      this.report = (page) => worker.port.postMessage({ address: this.address, page });
     } else {
       const { Stream } = await import(new URL(this.dataset.worker, location));
       const stream = new Stream(this.address);
-      const tell = (event) => this.receive(event);
-      this.say = (page) => (page ? stream.open(tell, page) : stream.close(tell));
+      const notify = (event) => this.receive(event);
+      this.report = (page) => (page ? stream.open(notify, page) : stream.close(notify));
     }
     this.open();
   }
@@ -39,50 +44,50 @@ class LiveUpdates extends HTMLElement {
       page.conversation = this.timeline.dataset.conversation;
       page.after = Number(this.timeline.dataset.revision);
     }
-    this.say(page);
+    this.report(page);
   }
 
   close() {
-    this.say?.(null);
+    this.report?.(null);
     this.stopPolling();
   }
 
   receive({ name, data }) {
     if (name === "open") {
-      this.recovered();
+      this.recover();
     } else if (name === "trouble") {
-      this.worry ??= setTimeout(() => this.show(this.words), PATIENCE);
+      this.statusTimer ??= setTimeout(() => this.showStatus(this.words), STATUS_DELAY_MS);
     } else if (name === "refused") {
-      this.polling ??= setInterval(() => this.poll(), POLLING);
+      this.polling ??= setInterval(() => this.poll(), POLL_INTERVAL_MS);
       return this.poll();
     } else if (name === "signed-out") {
       this.close();
-      this.show(this.dataset.signedOut);
+      this.showStatus(this.dataset.signedOut);
     }
-    this.hand(name, data);
+    this.dispatch(name, data);
   }
 
-  hand(name, data) {
+  dispatch(name, data) {
     document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
     if (name !== "gone" || data !== this.timeline?.dataset.conversation || this.isGone) return;
     this.isGone = true;
     this.stopPolling();
-    this.open(); // without it: the inbox goes on
+    this.open(); // without the conversation: the inbox stays live
   }
 
-  recovered() {
-    this.calmDown();
+  recover() {
+    this.hideStatus();
     this.stopPolling();
   }
 
-  calmDown() {
+  hideStatus() {
     this.words = this.dataset.connecting;
-    clearTimeout(this.worry);
-    this.worry = undefined;
+    clearTimeout(this.statusTimer);
+    this.statusTimer = undefined;
     this.status.hidden = true;
   }
 
-  show(words) {
+  showStatus(words) {
     this.status.textContent = words;
     this.status.hidden = false;
   }
@@ -99,19 +104,19 @@ class LiveUpdates extends HTMLElement {
     try {
       const answer = await fetch(address, { redirect: "manual" });
       if (answer.type === "opaqueredirect") return this.receive({ name: "signed-out" });
-      this.calmDown();
+      this.hideStatus();
       if (!timeline) return;
       const names = { 200: "messages", 404: "gone", 410: "reload" };
       if (!names[answer.status]) return;
       const data = answer.status === 200 ? await answer.text() : timeline.dataset.conversation;
-      this.hand(names[answer.status], data);
+      this.dispatch(names[answer.status], data);
     } catch {
-      this.worry ??= setTimeout(() => this.show(this.words), PATIENCE);
+      this.statusTimer ??= setTimeout(() => this.showStatus(this.words), STATUS_DELAY_MS);
     }
   }
 }
 
-function asTime(moment) {
+function formatTime(moment) {
   const day = moment.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
   return moment.toLocaleString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day });
 }

@@ -1,9 +1,9 @@
-// Tells screen readers what comes in, politely and once; not what one says oneself, and nothing while it is paused,
-// which this browser remembers.
+// Announces new messages to screen readers, politely and once: not the reader's own, and none while announcements are
+// paused, which this browser remembers under a name of release 0.1.
 const PAUSED = "announcements are paused";
-const MOST = 3; // messages at a time, else only their number
-const LONGEST = 200; // characters
-const LASTS = 10000; // then it would only be in the way of who reads the page
+const MAX_MESSAGES = 3; // at a time; of more only the number is announced
+const MAX_CHARACTERS = 200;
+const REMOVE_AFTER_MS = 10_000; // later the line would only disturb people who read through the page
 
 class MessageAnnouncer extends HTMLElement {
   connectedCallback() {
@@ -12,7 +12,7 @@ class MessageAnnouncer extends HTMLElement {
     this.button.hidden = false;
     this.button.addEventListener("click", () => this.pause(!localStorage.getItem(PAUSED)));
     addEventListener("storage", ({ key }) => key === PAUSED && this.show());
-    document.addEventListener("arrived", ({ detail }) => this.hear(detail));
+    document.addEventListener("arrived", ({ detail }) => this.announce(detail));
     this.show();
   }
 
@@ -26,27 +26,27 @@ class MessageAnnouncer extends HTMLElement {
     this.button.setAttribute("aria-pressed", !localStorage.getItem(PAUSED));
   }
 
-  hear(articles) {
+  announce(articles) {
     const { person } = document.getElementById("main").dataset;
     const fresh = articles.filter(({ id, dataset }) => !this.known.has(id) && dataset.sender !== person);
     for (const { id } of articles) this.known.add(id);
     if (!fresh.length || localStorage.getItem(PAUSED)) return;
-    if (fresh.length > MOST) this.say(this.dataset.many.replace("{number}", fresh.length));
-    else fresh.forEach((article) => this.say(wordsOf(article)));
+    if (fresh.length > MAX_MESSAGES) this.addLine(this.dataset.many.replace("{number}", fresh.length));
+    else fresh.forEach((article) => this.addLine(wordsOf(article)));
   }
 
-  say(words) {
+  addLine(words) {
     const line = document.createElement("p");
     line.textContent = words;
     this.querySelector("[aria-live]").append(line);
-    setTimeout(() => line.remove(), LASTS);
+    setTimeout(() => line.remove(), REMOVE_AFTER_MS);
   }
 }
 
 function wordsOf(article) {
   const words = (article.querySelector(".body") ?? article).textContent.trim();
   const sender = article.querySelector("h3 b")?.textContent;
-  return `${sender ? `${sender}: ` : ""}${words.slice(0, LONGEST)}`;
+  return `${sender ? `${sender}: ` : ""}${words.slice(0, MAX_CHARACTERS)}`;
 }
 
 customElements.define("message-announcer", MessageAnnouncer);

@@ -1,13 +1,13 @@
-// The form in which a message is edited. What is written there is kept in this browser until it is saved, or its writer
-// lets go of it; and it stays when others change the message meanwhile, or delete it: then it can still be copied.
+// The form that edits a message. Its words are stored in this browser until they are saved or the form is closed. The form
+// stays when others change the message meanwhile, or delete it, so that the words can still be copied.
 class EditForm extends HTMLElement {
   connectedCallback() {
-    if (this.form) return; // it goes with its message
+    if (this.form) return; // moved along with its message
     this.form = this.closest("form");
     this.box = this.form.elements.content;
     this.name = `edit of ${this.dataset.message}`;
-    this.box.value = kept.get(this.name) ?? this.box.value;
-    this.form.addEventListener("input", () => kept.set(this.name, this.box.value));
+    this.box.value = unsentStore.get(this.name) ?? this.box.value;
+    this.form.addEventListener("input", () => unsentStore.set(this.name, this.box.value));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
@@ -19,7 +19,7 @@ class EditForm extends HTMLElement {
     if (event.key === "Escape" && this.closest("article")) {
       event.preventDefault();
       this.close();
-    } else if (sends(event)) {
+    } else if (isSendKey(event)) {
       event.preventDefault();
       this.form.requestSubmit();
     }
@@ -28,28 +28,28 @@ class EditForm extends HTMLElement {
   async save() {
     const answer = await post(this.form.action, new FormData(this.form));
     if (answer.status === 200) this.show(answer.text);
-    else if (answer.isElsewhere || (answer.status === 403 && !answer.isPlain)) this.complain(this.signedOut);
-    else this.complain(errorsIn(answer) ?? this.told(answer.isPlain ? answer.text : this.dataset.failed));
+    else if (answer.isRedirect || (answer.status === 403 && !answer.isPlain)) this.showErrors(this.signedOut);
+    else this.showErrors(errorsIn(answer) ?? this.errorList(answer.isPlain ? answer.text : this.dataset.failed));
   }
 
-  // The message as it is now: here, or where it has its place.
+  // Show the saved message: in this article, or from the page for editing, in its conversation.
   show(message) {
     if (!this.closest("article")) {
-      kept.forget(this.name);
-      return location.assign(this.dataset.place);
+      unsentStore.remove(this.name);
+      return location.assign(this.dataset.address);
     }
     this.close();
     document.dispatchEvent(new CustomEvent("live", { detail: { name: "changed", data: message } }));
   }
 
-  // In the article that has the form by now: word of the change may have come before its answer.
+  // The form may be in another article by now: the event of the change may have come before the answer.
   close() {
-    kept.forget(this.name);
+    unsentStore.remove(this.name);
     const article = this.closest("article");
-    const isThere = article?.querySelector("h3");
-    if (isThere) this.form.remove();
+    const isShown = article?.querySelector("h3");
+    if (isShown) this.form.remove();
     else article?.remove();
-    if (isThere && this.form.dataset.opener === "message") goTo(article);
+    if (isShown && this.form.dataset.opener === "message") focusOn(article);
     else document.querySelector("message-composer textarea")?.focus();
   }
 
@@ -57,13 +57,13 @@ class EditForm extends HTMLElement {
     return this.querySelector("template").content.firstElementChild.cloneNode(true);
   }
 
-  told(words) {
+  errorList(words) {
     const list = this.signedOut;
     list.firstElementChild.textContent = words;
     return list;
   }
 
-  complain(list) {
+  showErrors(list) {
     this.form.querySelector(".errorlist")?.remove();
     this.form.prepend(list);
   }
@@ -81,10 +81,10 @@ globalThis.replaceArticle = (old, article) => {
   const { selectionStart, selectionEnd } = box || {};
   const hadFocus = old.contains(document.activeElement) && !document.activeElement.closest(".tools, .editing");
   const at = hadFocus ? [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) : -1;
-  keepOpen(old, article);
+  copyOpenState(old, article);
   old.replaceWith(article);
   if (form) putEditForm(article, form);
-  if (hadFocus) goTo((at >= 0 && article.querySelectorAll(FOCUSABLE)[at]) || article);
+  if (hadFocus) focusOn((at >= 0 && article.querySelectorAll(FOCUSABLE)[at]) || article);
   if (!box) return;
   box.focus();
   box.setSelectionRange(selectionStart, selectionEnd);
@@ -92,8 +92,8 @@ globalThis.replaceArticle = (old, article) => {
 
 const FOCUSABLE = ":scope > :not(.tools) :is(a, button, summary)";
 
-// Code that somebody has unfolded stays so.
-function keepOpen(old, article) {
+// Code blocks that the reader has unfolded stay unfolded.
+function copyOpenState(old, article) {
   const before = old.querySelectorAll("details");
   article.querySelectorAll("details").forEach((each, index) => (each.open ||= Boolean(before[index]?.open)));
 }
@@ -105,7 +105,7 @@ globalThis.removeArticle = (article) => {
   const all = hadFocus ? [...article.parentElement.querySelectorAll("article:not([hidden])")] : [];
   const next = all[all.indexOf(article) + 1] ?? all[all.indexOf(article) - 1];
   article.remove();
-  if (hadFocus) goTo(next ?? document.querySelector("message-composer textarea"));
+  if (hadFocus) focusOn(next ?? document.querySelector("message-composer textarea"));
 };
 
 customElements.define("edit-form", EditForm);

@@ -1,5 +1,6 @@
-// Words that the server does not have, kept in this browser until it does: no closed tab takes them away. They are one
-// person's: they go when somebody else has signed in, and once one has signed out.
+// Unsent words, stored in this browser until the server has them: closing a tab does not lose them. They belong to one
+// person: they are removed when someone else signs in, and after signing out. The names in localStorage are data: those
+// of release 0.1 and of tabs that still run its script have to stay readable.
 const PREFIX = "words of ";
 const fullName = (name) => `${PREFIX}${document.getElementById("main").dataset.person} ${name}`;
 
@@ -7,44 +8,44 @@ for (const name of Object.keys(localStorage)) {
   if (name.startsWith(PREFIX) && !name.startsWith(fullName(""))) localStorage.removeItem(name);
 }
 
-// The page to sign in forgets them where it finds this mark, which goes with the next page of who is signed in still.
+// The sign-in page removes the words where it finds this item; the next page of someone still signed in removes the item.
 document.addEventListener("submit", (event) => {
   const { unsent } = event.target.dataset;
   if (!unsent) return;
-  if (kept.names("").length && !confirm(unsent)) event.preventDefault();
+  if (unsentStore.names("").length && !confirm(unsent)) event.preventDefault();
   else localStorage.setItem(`${PREFIX}nobody`, "gone");
 });
 
-globalThis.kept = {
+globalThis.unsentStore = {
   get: (name) => JSON.parse(localStorage.getItem(fullName(name))),
 
   set(name, value) {
     try {
       localStorage.setItem(fullName(name), JSON.stringify(value));
     } catch {
-      // There is no more room: they are on their page alone.
+      // The storage is full: the words are only on their page.
     }
   },
 
-  forget: (name) => localStorage.removeItem(fullName(name)),
+  remove: (name) => localStorage.removeItem(fullName(name)),
 
-  // How the names go on that begin like this.
+  // List the rest of each name that begins with `start`.
   names(start) {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(fullName(start)));
     return names.map((name) => name.slice(fullName(start).length));
   },
 
-  // Tell of what other tabs keep and forget: how its name goes on, and whether it is there.
-  follow(start, tell) {
+  // Call `notify` for each change by another tab, with the rest of the name and whether the item still exists.
+  onChange(start, notify) {
     addEventListener("storage", ({ key, newValue }) => {
-      if (key?.startsWith(fullName(start))) tell(key.slice(fullName(start).length), newValue !== null);
+      if (key?.startsWith(fullName(start))) notify(key.slice(fullName(start).length), newValue !== null);
     });
   },
 };
 
-// Have something to oneself among all tabs, as soon as its owner lets go of it or is closed. Browsers keep locks from
-// sites without TLS: there all have it.
-globalThis.haveAlone = (name, use) => {
+// Call `use` with a function that releases the lock, once no other tab holds it: closing a tab releases its locks.
+// Browsers have no locks on sites without TLS: there every tab gets it.
+globalThis.withLock = (name, use) => {
   if (!navigator.locks) return use(() => {});
   navigator.locks.request(name, () => new Promise(use));
 };

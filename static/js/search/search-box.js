@@ -1,25 +1,25 @@
-// Offers operators while one types a search, and lets "/" lead to it from anywhere but where one writes.
-const BEGUN = /(?:^|\s)-?((?:(?:from|in|mentions):)?["“„«]?[^\s"“”„«»]{1,60})$/i;
+// Suggests operators while someone types a search; "/" moves to the search box from anywhere but a text field.
+const TYPED = /(?:^|\s)-?((?:(?:from|in|mentions):)?["“„«]?[^\s"“”„«»]{1,60})$/i;
 
 class SearchBox extends Completion {
   connectedCallback() {
-    this.follow(this.querySelector("input[type=search]"));
+    this.attachTo(this.querySelector("input[type=search]"));
   }
 
-  // The word before the caret, once it is an operator or has two letters; undefined for nothing.
-  get begun() {
+  // The word before the caret, once it is an operator or has two letters; else undefined.
+  get typed() {
     const { selectionStart, selectionEnd, value } = this.box;
-    const word = selectionStart === selectionEnd ? BEGUN.exec(value.slice(0, selectionStart))?.[1] : undefined;
+    const word = selectionStart === selectionEnd ? TYPED.exec(value.slice(0, selectionStart))?.[1] : undefined;
     return word?.includes(":") || word?.length > 1 ? word : undefined;
   }
 
-  // Enter searches for what is typed, unless the arrows have chosen something else.
-  get first() {
+  // Enter searches for the typed words, unless the arrow keys have selected a suggestion.
+  get initialIndex() {
     return -1;
   }
 
-  take(option, begun) {
-    this.replaceBegun(begun.length, `${option.dataset.value} `);
+  insert(option, typed) {
+    this.replaceTyped(typed.length, `${option.dataset.value} `);
   }
 }
 
@@ -34,7 +34,7 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
-// What was said around a hit opens in its place, and closes again.
+// The messages around a hit open and close in place.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a.around");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -48,7 +48,7 @@ document.addEventListener("click", async (event) => {
   hit.append(document.createRange().createContextualFragment((await answer.text()).trim()));
 });
 
-// What was not counted to its end, so that the page was there at once, is counted now.
+// Complete the count of hits, which the server cut short to answer quickly.
 for (const link of document.querySelectorAll("a.count-all")) {
   fetch(link.href, { headers: { "X-Requested-With": "fetch" }, redirect: "error" })
     .then(async (answer) => {
@@ -56,5 +56,5 @@ for (const link of document.querySelectorAll("a.count-all")) {
       link.parentElement.querySelector(".count").textContent = await answer.text();
       link.remove();
     })
-    .catch(() => undefined); // the link is still there
+    .catch(() => undefined); // the link that counts them remains
 }

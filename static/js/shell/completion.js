@@ -1,50 +1,52 @@
-// What is offered while one types: a list under a box, with the keys of a combobox: arrows choose, Enter and Tab take,
-// Escape closes. Whoever extends it says what was `begun` before the caret, and what to `take`.
+// Suggestions below a text box while someone types, with the keys of a combobox: the arrow keys select, Enter and Tab
+// accept, Escape closes. A subclass gives `typed`, the part before the caret to complete, and `insert(option, typed)`.
+const DELAY_MS = 120;
+
 globalThis.Completion = class extends HTMLElement {
-  follow(box) {
+  attachTo(box) {
     this.box = box;
     this.list = this.querySelector("[role=listbox]");
     this.status = this.querySelector("[aria-live]");
     this.box.addEventListener("keydown", (event) => this.press(event), { capture: true });
-    this.box.addEventListener("input", () => this.plan());
+    this.box.addEventListener("input", () => this.schedule());
     this.box.addEventListener("blur", () => this.close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
-    this.list.addEventListener("click", (event) => this.choice(event.target.closest("[role=option]")));
+    this.list.addEventListener("click", (event) => this.accept(event.target.closest("[role=option]")));
   }
 
   get options() {
     return [...this.list.children];
   }
 
-  plan() {
-    clearTimeout(this.offering);
-    if (this.begun === undefined) this.close();
-    else this.offering = setTimeout(() => this.offer(), 120);
+  schedule() {
+    clearTimeout(this.timer);
+    if (this.typed === undefined) this.close();
+    else this.timer = setTimeout(() => this.suggest(), DELAY_MS);
   }
 
-  async offer() {
-    const { begun } = this;
-    if (begun === undefined) return this.close();
-    const text = await this.ask(this.dataset.offers, { q: begun });
-    if (text === undefined || this.begun !== begun || document.activeElement !== this.box) return;
+  async suggest() {
+    const { typed } = this;
+    if (typed === undefined) return this.close();
+    const text = await this.load(this.dataset.suggestions, { q: typed });
+    if (text === undefined || this.typed !== typed || document.activeElement !== this.box) return;
     this.list.replaceChildren(document.createRange().createContextualFragment(text.trim()));
     for (const node of [...this.list.childNodes]) if (node.nodeType !== Node.ELEMENT_NODE) node.remove();
     if (this.options.length) this.open();
     else this.close();
   }
 
-  // Ask the server, once at a time for each address; undefined where another question came meanwhile.
-  async ask(address, query) {
-    this.asking ??= {};
-    this.asking[address]?.abort();
-    this.asking[address] = new AbortController();
+  // Load the text at an address, with one request at a time for each; undefined where a newer request replaced this one.
+  async load(address, query) {
+    this.requests ??= {};
+    this.requests[address]?.abort();
+    this.requests[address] = new AbortController();
     try {
-      const { signal } = this.asking[address];
+      const { signal } = this.requests[address];
       const headers = { "X-Requested-With": "fetch" };
       const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { signal, headers, redirect: "error" });
       return answer.ok ? await answer.text() : undefined;
     } catch {
-      return undefined; // one types on without it
+      return undefined; // typing goes on without suggestions
     }
   }
 
@@ -56,11 +58,11 @@ globalThis.Completion = class extends HTMLElement {
     for (const [name, value] of Object.entries(attributes)) this.box.setAttribute(name, value);
     const number = this.options.length;
     this.status.textContent = `${number} ${number === 1 ? this.dataset.one : this.dataset.many}`;
-    this.choose(this.first);
+    this.select(this.initialIndex);
   }
 
-  // Which option is chosen when the list opens; -1 for none, where Enter has a meaning of its own.
-  get first() {
+  // Which option is selected when the list opens; -1 for none, where Enter has a meaning of its own.
+  get initialIndex() {
     return 0;
   }
 
@@ -73,38 +75,38 @@ globalThis.Completion = class extends HTMLElement {
     this.status.textContent = "";
   }
 
-  choose(index) {
+  select(index) {
     const { options } = this;
     this.index = index < 0 ? index : index % options.length;
     options.forEach((option, each) => option.setAttribute("aria-selected", each === this.index));
-    const chosen = options[this.index];
-    if (!chosen) return this.box.removeAttribute("aria-activedescendant");
-    this.box.setAttribute("aria-activedescendant", chosen.id);
-    chosen.scrollIntoView({ block: "nearest" });
+    const selected = options[this.index];
+    if (!selected) return this.box.removeAttribute("aria-activedescendant");
+    this.box.setAttribute("aria-activedescendant", selected.id);
+    selected.scrollIntoView({ block: "nearest" });
   }
 
   press(event) {
     if (this.list.hidden || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const number = this.options.length;
-    if (event.key === "ArrowDown") this.choose(this.index + 1);
-    else if (event.key === "ArrowUp") this.choose((Math.max(this.index, 0) + number - 1) % number);
-    else if ((event.key === "Enter" || event.key === "Tab") && this.index >= 0) this.choice(this.options[this.index]);
+    if (event.key === "ArrowDown") this.select(this.index + 1);
+    else if (event.key === "ArrowUp") this.select((Math.max(this.index, 0) + number - 1) % number);
+    else if ((event.key === "Enter" || event.key === "Tab") && this.index >= 0) this.accept(this.options[this.index]);
     else if (event.key === "Escape") this.close();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }
 
-  choice(option) {
-    const { begun } = this;
+  accept(option) {
+    const { typed } = this;
     this.close();
-    if (!option || begun === undefined) return;
-    this.take(option, begun);
+    if (!option || typed === undefined) return;
+    this.insert(option, typed);
     this.box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // Puts words in the place of what was begun.
-  replaceBegun(length, words) {
+  // Replace the last `length` characters before the caret.
+  replaceTyped(length, words) {
     const caret = this.box.selectionStart;
     this.box.setRangeText(words, caret - length, caret, "end");
   }

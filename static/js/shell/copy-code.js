@@ -1,10 +1,10 @@
-// A button at each piece of code that copies it as it was written, also at those that arrive later; none without TLS.
+// Adds a button that copies the source to each code block, also to those that arrive later; none without TLS.
 const main = document.getElementById("main");
-const made = document.querySelector("template.copy");
+const template = document.querySelector("template.copy");
 
 function addButtons() {
   for (const code of main.querySelectorAll(".body pre.code:not(:has(+ .copy-code))")) {
-    const button = made.content.firstElementChild.cloneNode(true);
+    const button = template.content.firstElementChild.cloneNode(true);
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(code.textContent);
       button.textContent = button.dataset.copied;
@@ -13,7 +13,7 @@ function addButtons() {
   }
 }
 
-if (navigator.clipboard && made) {
+if (navigator.clipboard && template) {
   addButtons();
   new MutationObserver(addButtons).observe(main, { childList: true, subtree: true });
 }

@@ -1,4 +1,4 @@
-// A field with a button that copies it; without script, and without TLS, one copies by hand.
+// A field with a button that copies it. Without TLS browsers have no clipboard: then people copy by hand.
 class CopyField extends HTMLElement {
   connectedCallback() {
     if (!navigator.clipboard) return;

@@ -1,4 +1,4 @@
-// Shows what the keys do: "?" opens it, from the page of the server that says the same.
+// Shows the keyboard shortcuts: "?" opens them, loaded from the page that lists them.
 class KeySheet extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -11,12 +11,12 @@ class KeySheet extends HTMLElement {
   }
 
   async open() {
-    const place = this.dialog.querySelector(".shown");
-    if (!place.firstElementChild) {
+    const sheet = this.dialog.querySelector(".shown");
+    if (!sheet.firstElementChild) {
       const answer = await fetch(this.dataset.keys, { redirect: "error" }).catch(() => undefined);
       if (!answer?.ok) return location.assign(this.dataset.keys);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      place.replaceChildren(page.querySelector(".keys"));
+      sheet.replaceChildren(page.querySelector(".keys"));
     }
     if (!this.dialog.open) this.dialog.showModal();
   }

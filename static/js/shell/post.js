@@ -1,18 +1,20 @@
-// Sends a form in the background; an answer that does not come in time is as none: {status: 0}.
+// Sends a form in the background. Without an answer in time the status is 0.
+const TIMEOUT_MS = 15_000;
+
 globalThis.post = async (address, body, options = {}) => {
   const headers = { "X-Requested-With": "fetch" };
-  const signal = AbortSignal.timeout(15000);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const answer = await fetch(address, { method: "POST", body, headers, signal, redirect: "manual", ...options });
     const isPlain = answer.headers.get("content-type")?.startsWith("text/plain");
     const wait = Number(answer.headers.get("retry-after"));
-    return { status: answer.status, isElsewhere: answer.type === "opaqueredirect", isPlain, wait, text: await answer.text() };
+    return { status: answer.status, isRedirect: answer.type === "opaqueredirect", isPlain, wait, text: await answer.text() };
   } catch {
     return { status: 0 };
   }
 };
 
-// A key by which sending twice is sending once. As randomUUID, which browsers keep from sites without TLS.
+// Make the key by which the server recognises a message sent twice. Browsers have no randomUUID on sites without TLS.
 globalThis.newKey = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

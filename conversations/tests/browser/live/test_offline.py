@@ -87,14 +87,14 @@ def test_what_was_read_last_is_there_without_a_network_and_says_of_when(people):
     gone_offline(ben)
     ben.page.reload()
     expect(ben.page.get_by_role("article")).to_contain_text("known in the tunnel")
-    expect(ben.page.locator(".trouble")).to_have_text(re.compile(r"You are offline: as of \d+:\d\d"))
+    expect(ben.page.locator(".connection-status")).to_have_text(re.compile(r"You are offline: as of \d+:\d\d"))
     assert ben.page.evaluate("document.styleSheets[0].cssRules.length") > 0, "it has its looks"
     ben.page.goto(f"{ben.url}/people/")
     expect(ben.page.get_by_role("heading", name="No connection")).to_be_visible()
     ben.page.goto("about:blank")  # the page without a network tries again by itself, at a moment of its own
     ben.page.context.set_offline(False)
     ben.page.goto(f"{ben.url}{path_of(ana)}")
-    expect(ben.page.locator(".trouble")).to_be_hidden()
+    expect(ben.page.locator(".connection-status")).to_be_hidden()
 
 
 def test_a_page_that_was_read_without_a_network_comes_up_to_date(people):
@@ -103,11 +103,11 @@ def test_a_page_that_was_read_without_a_network_comes_up_to_date(people):
     gone_offline(ben)
     ben.page.reload()
     ana.write("meanwhile")
-    expect(ben.page.locator(".trouble")).to_contain_text("You are offline")
+    expect(ben.page.locator(".connection-status")).to_contain_text("You are offline")
     assert ben.page.get_by_role("article").count() == 0
     ben.page.context.set_offline(False)
     expect(ben.page.get_by_role("article")).to_contain_text("meanwhile")
-    expect(ben.page.locator(".trouble")).to_be_hidden()
+    expect(ben.page.locator(".connection-status")).to_be_hidden()
 
 
 def test_with_a_network_nothing_old_is_shown(people):

@@ -16,14 +16,14 @@ def test_who_was_offline_misses_nothing(people, served):
         expect(ben.page.get_by_role("article")).to_have_count(1)
         proxy.cut()
         ana.send(*(f"meanwhile {number}" for number in range(50)))
-        expect(ben.page.locator(".trouble")).to_be_visible()
+        expect(ben.page.locator(".connection-status")).to_be_visible()
         ben.page.get_by_label("Message to").fill("from the tunnel")
         ben.page.keyboard.press("Enter")
         expect(ben.page.locator(".outbox")).to_contain_text("Not sent.")
         assert ben.page.get_by_role("article").count() == 1
         proxy.mend()
         expect(ben.page.get_by_role("article").last).to_contain_text("from the tunnel", timeout=30_000)
-        expect(ben.page.locator(".trouble")).to_be_hidden()
+        expect(ben.page.locator(".connection-status")).to_be_hidden()
         expect(ben.page.locator(".outbox li")).to_have_count(0)
         words = ["before", *(f"meanwhile {number}" for number in range(50)), "from the tunnel"]
         expect(ben.page.locator("article .body")).to_have_text(words)

@@ -68,7 +68,7 @@ def test_a_lost_connection_is_spoken_of_after_three_seconds_and_until_it_is_back
         ben.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
         proxy.cut()
         expect(ben.page.locator("html")).to_have_attribute("data-heard", re.compile("trouble"))
-        notice = ben.page.locator(".trouble")
+        notice = ben.page.locator(".connection-status")
         ben.page.clock.run_for(PATIENCE - 100)
         expect(notice).to_be_hidden()
         ben.page.clock.run_for(200)

@@ -35,7 +35,7 @@ def said(one, words):
 
 def ready(page):
     """Wait until there is a script to hear keys."""
-    page.wait_for_function("() => Boolean(customElements.get('go-to'))")
+    page.wait_for_function("() => Boolean(customElements.get('quick-switcher'))")
 
 
 def tab_to(page, name):
@@ -205,9 +205,9 @@ def test_who_has_turned_single_keys_off_has_none(ana):
     for key in ("k", "r", "+", "e"):
         keys.press(key)
     expect(said(ana, "number three")).to_be_focused()
-    expect(page.locator(".answering")).to_be_hidden()
+    expect(page.locator(".replying-to")).to_be_hidden()
     keys.press("Control+k")
-    expect(page.locator("dialog.go-to")).to_be_visible()
+    expect(page.locator("dialog.quick-switcher")).to_be_visible()
     page.goto(f"{ana.url}/help/keys/")
     expect(page.get_by_text("Single keys are turned off for you.")).to_be_visible()
 
@@ -220,7 +220,7 @@ def test_a_question_mark_shows_the_keys_and_escape_leads_back(ana):
     expect(page.get_by_role("dialog").get_by_role("rowheader", name="Ctrl K")).to_be_visible()
     assert barriers(page) == []
     keys.press("r")
-    expect(page.locator(".answering")).to_be_hidden()
+    expect(page.locator(".replying-to")).to_be_hidden()
     keys.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(said(ana, "number three")).to_be_focused()

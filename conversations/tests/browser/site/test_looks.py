@@ -124,7 +124,7 @@ def test_a_tap_shows_what_one_can_do_with_a_message_and_does_none_of_it(town, ne
     page.get_by_role("article").last.tap()
     tools = page.get_by_role("toolbar")
     expect(tools).to_have_css("opacity", "1")
-    expect(page.locator("visible=true").and_(page.locator(".answering, .picker, .toast"))).to_have_count(0)
+    expect(page.locator("visible=true").and_(page.locator(".replying-to, .picker, .toast"))).to_have_count(0)
     tools.get_by_role("button", name="React").tap()
     foot = page.locator(".foot").bounding_box()
     assert foot["y"] + foot["height"] == phone["viewport"]["height"], "the box is at the bottom"

@@ -12,7 +12,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 SMALL = """(finger) => {
   const found = [];
   const all = "a, button, summary, textarea, select, input:not([type=hidden], [type=checkbox], [type=radio])";
-  const inText = ".body, .help, .unseen, .skip, .answered, .page > p";
+  const inText = ".body, .help, .unseen, .skip, .replied-to, .page > p";
   for (const each of document.querySelectorAll(all)) {
     if (!each.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || each.closest(inText)) continue;
     each.scrollIntoView({ block: "center" });
@@ -59,7 +59,7 @@ def test_what_one_does_with_a_message_is_reached_by_tapping(places):
     assert barriers(one.page) == []
     article.locator(".body").tap()
     article.get_by_role("button", name="Reply").tap()
-    expect(one.page.locator(".answering")).to_contain_text("B" * 50)
+    expect(one.page.locator(".replying-to")).to_contain_text("B" * 50)
     one.troubles.clear()  # styles that axe itself tries
 
 
