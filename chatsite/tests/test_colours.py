@@ -88,7 +88,9 @@ def test_initials_can_be_read_in_each_colour_of_a_person(theme):
 def test_the_days_of_the_calendar_can_be_read_however_much_was_said(theme):
     found = tokens(theme)
     accent, ink, paper = (colour(found, found[name]) for name in ("accent", "ink", "paper"))
-    shades = re.findall(r"var\(--accent\) (\d+)%, transparent", (CSS / "components" / "conversation" / "calendar.css").read_text())
+    shades = re.findall(
+        r"var\(--accent\) (\d+)%, transparent", (CSS / "components" / "conversation" / "calendar.css").read_text()
+    )
     assert len(shades) == 3
     for share in (int(shade) / 100 for shade in shades):
         ground = tuple(share * one + (1 - share) * other for one, other in zip(accent, paper, strict=True))

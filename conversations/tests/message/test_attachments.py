@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import storages
 from django.db import DatabaseError
 
-from accounts.models import limit
+from accounts.models import limits
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Message
 from conversations.models.account_deletion import delete_account, restore_account
@@ -267,7 +267,7 @@ def test_limits_are_told_by_name_and_words_come_back(world, as_, monkeypatch):
 def test_nobody_uploads_without_end(world, as_, settings):
     settings.LIMITS = True
     ana = as_(world.ana)
-    statuses = [attach(ana, world.plans, (b"x", "x.txt")).status_code for _ in range(limit.RATES["upload"].burst + 1)]
+    statuses = [attach(ana, world.plans, (b"x", "x.txt")).status_code for _ in range(limits.RATES["upload"].burst + 1)]
     assert statuses[-2:] == [302, 429]
     assert attach(ana, world.plans, content="words").status_code == 302
 
@@ -287,7 +287,7 @@ def test_words_that_are_too_long_go_as_a_file(world, as_):
 def test_words_that_could_not_go_as_a_file_come_back(world, as_, settings):
     settings.LIMITS = True
     ana, words = as_(world.ana), "All of it. " * 1000
-    for _ in range(limit.RATES["upload"].burst):
+    for _ in range(limits.RATES["upload"].burst):
         attach(ana, world.plans, (b"x", "x.txt"))
     answer = ana.post(f"/c/{world.plans.pk}/messages/", {"client_key": uuid4(), "content": words, "as_file": "yes"})
     assert answer.status_code == 429
