@@ -61,7 +61,8 @@ def show_message(message: Message, prefix: str = "m", continues: bool = False, t
     key = ("message", prefix, continues, message.id, message.revision, to or Locale.current())
     key += (sender and (sender.id, sender.name, sender.picture_digest),)
     if message.has_extras:
-        key += (str((message.answered, message.reactions_summary, message.files, message.pinned)), message.reply_count)
+        extras = (message.replied_to, message.reactions_summary, message.files, message.pinned)
+        key += (str(extras), message.reply_count)
     if not message.revision:  # of a preview, or another program's, whose changes have no number
         key += (message.content, message.html, message.edited_at)
     return cache.get(key, lambda: render("message/_message.html", message=message, prefix=prefix, continues=continues))

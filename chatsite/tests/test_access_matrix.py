@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver
 
 from accounts.models import Role
 from accounts.tests.factories import UserFactory
-from conversations.models import Attachment, Invitation, Message
+from conversations.models import Attachment, Invitation
 from conversations.tests.factories import ConversationFactory
 from conversations.tests.message.pictures import picture, upload
 
@@ -50,7 +50,7 @@ def place(db):
     )
     ConversationFactory(title="For the guest", kind="private", members=[people["guest"]])
     file = Attachment.objects.store(upload(picture("WEBP", (8, 8)), "x.webp"))
-    message = Message.objects.post(secret, people["member"], "words", uuid4(), attachments=[file])
+    message = secret.post(people["member"], "words", uuid4(), attachments=[file])
     secret.leave(people["former"])
     clients = {who: Client() for who in WHO}
     for who, person in people.items():

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import Role, User
 from accounts.tests.factories import UserFactory
-from conversations.models import Attachment, Conversation, Invitation, Message
+from conversations.models import Attachment, Conversation, Invitation
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.message.pictures import picture, upload
 
@@ -31,9 +31,9 @@ def owner(db):
     plans = ConversationFactory(title="Plans", kind="private", members=[owner, ana])
     for number in range(45):
         say(town, ana, f"number {number}")
-    say(plans, owner, "a [link](/people/ana/) of mine").edit_by(owner, "another [link](/people/) of mine")
+    say(plans, owner, "a [link](/people/ana/) of mine").edit(owner, "another [link](/people/) of mine")
     files = [Attachment.objects.store(upload(*file)) for file in ((picture(), "a.jpg"), (b"words", "b.txt"))]
-    Message.objects.post(town, ana, "", uuid4(), attachments=files)
+    town.post(ana, "", uuid4(), attachments=files)
     Conversation.objects.direct(owner, [ana])
     Invitation.objects.invite(owner)
     return owner

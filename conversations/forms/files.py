@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.pictures.cleaning import MOST_PIXELS, MOST_PIXELS_AVIF
-from conversations.models.message.attachment import (
+from conversations.models.attachment.attachment import (
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_MESSAGE_BYTES,

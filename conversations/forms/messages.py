@@ -4,13 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.files import FilesField
 from conversations.fragments import KEY_HOLE
-from conversations.models import Conversation
 from conversations.models.message.message import MAX_CHARACTERS
-from conversations.models.message.posting import GONE, ReplyTargetGone
 
 
 class WordsField(forms.CharField):
@@ -24,11 +23,11 @@ class WordsField(forms.CharField):
         return {}
 
     def to_python(self, value: str | None) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
-class MessageForm(forms.Form):
-    """A message, with the key by which sending it twice is sending it once."""
+class TextForm(forms.Form):
+    """The text of a message."""
 
     content = WordsField(
         label=_("Message"),
@@ -36,7 +35,29 @@ class MessageForm(forms.Form):
         error_messages={"required": _("Write something first.")},
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("Write a message"), "autocomplete": "off"}),
     )
-    files = FilesField(required=False)
+
+    def clean_content(self) -> str:
+        """Keep the text as it was typed, except for the blanks at the end."""
+        return self.cleaned_data["content"].rstrip()
+
+    def clean(self) -> None:
+        if not self.cleaned_data.get("content") and not self.may_be_empty() and not self.errors:
+            self.add_error("content", self.fields["content"].error_messages["required"])
+
+    def may_be_empty(self) -> bool:
+        """Tell whether the message has files, which need no text beside them."""
+        return False
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether the text is better sent as a file."""
+        return any(error.code == "max_length" for error in self.errors.as_data().get("content", []))
+
+
+class MessageForm(TextForm):
+    """A message, with the key by which sending it twice is sending it once."""
+
+    files = FilesField(required=False)  # type: ignore[assignment]  # Django takes declared fields out of the class
     # Of all pictures; our script sends one for each file.
     description = forms.CharField(
         label=_("What the pictures show"), required=False, help_text=_("For who can’t see them. Not needed.")
@@ -46,42 +67,23 @@ class MessageForm(forms.Form):
     quote = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     in_thread = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def to_post(self, conversation: Conversation) -> dict[str, Any]:
-        """Give what posting takes; raise ReplyTargetGone where there is nothing to answer any more."""
-        data = {name: self.cleaned_data[name] for name in ("content", "client_key", "quote")}
-        if number := self.cleaned_data["reply_to"]:
-            data["reply_to"] = conversation.messages.not_deleted().filter(pk=number).first()
-            if data["reply_to"] is None:
-                raise ReplyTargetGone(GONE)
-        return data
-
-    def clean_content(self) -> str:
-        """Keep what was typed, but for the blanks at the end."""
-        return self.cleaned_data["content"].rstrip()
-
-    def clean(self) -> None:
-        data = self.cleaned_data
-        if not data.get("content") and not data.get("files") and not self.errors:
-            self.add_error("content", self.fields["content"].error_messages["required"])
+    def may_be_empty(self) -> bool:
+        return bool(self.cleaned_data.get("files"))
 
     @property
     def descriptions(self) -> list[str]:
-        """What was said about each file."""
-        files, told = self.cleaned_data["files"], self.data.getlist("description")
-        return told if len(told) == len(files) else [self.cleaned_data["description"]] * len(files)
+        """The description of each file."""
+        files = self.cleaned_data["files"]
+        given = self.data.getlist("description") if isinstance(self.data, QueryDict) else []
+        return given if len(given) == len(files) else [self.cleaned_data["description"]] * len(files)
 
     @property
     def had_files(self) -> bool:
         """Tell whether files were sent, which no browser fills in again."""
         return bool(self.files)
 
-    @property
-    def is_too_long(self) -> bool:
-        """Tell whether the words are better sent as a file."""
-        return any(error.code == "max_length" for error in self.errors.as_data().get("content", []))
 
-
-# For all who have begun nothing: who renders it fills the hole.
+# The same for everyone without a draft; whatever renders it fills the hole with a key.
 BLANK = MessageForm(initial={"client_key": KEY_HOLE})
 
 
@@ -92,19 +94,15 @@ class DraftForm(forms.Form):
     client_key = forms.UUIDField()
 
 
-class EditForm(MessageForm):
-    """Other words for a message; saving them twice is no danger, so they need no key."""
-
-    client_key = files = description = reply_to = quote = in_thread = None
+class EditForm(TextForm):
+    """Another text for a message; saving it twice does no harm, so it needs no key."""
 
     def __init__(self, *args: Any, has_files: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.has_files = has_files
 
-    def clean(self) -> None:
-        """Let files go without words."""
-        if not self.has_files:
-            super().clean()
+    def may_be_empty(self) -> bool:
+        return self.has_files
 
 
 class ReactionForm(forms.Form):

@@ -4,7 +4,6 @@ And in front of the people themselves: guests see only those whom they share a c
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,9 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.models.people import UserQuerySet
 from conversations.models.conversation.membership import Membership
-
-if TYPE_CHECKING:
-    from conversations.models import Conversation
 
 WRITERS_MAY = _("Only members who may write do that, and nobody where a conversation is archived.")
 NO_GUESTS = _("Guests talk where they were added, and directly with the people there.")
@@ -62,13 +58,13 @@ def visible(user: User, conversation: str = "") -> Q:
     return allowed & Q(**{f"{conversation}deleted_at__isnull": True})
 
 
-def readers_of(conversation: "Conversation", known_to: User | None = None) -> UserQuerySet:
+def readers_of(conversation_id: int, kind: str, known_to: User | None = None) -> UserQuerySet:
     """Query the active people who may see a conversation: what `visible` says, asked from its other side.
 
     With `known_to`, only those whom that person may know of.
     """
-    allowed = Q(Exists(Membership.objects.filter(conversation=conversation, user=OuterRef("pk"))))
-    if conversation.kind == Kind.OPEN:
+    allowed = Q(Exists(Membership.objects.filter(conversation=conversation_id, user=OuterRef("pk"))))
+    if kind == Kind.OPEN:
         allowed |= ~Q(role=Role.GUEST)
     people = people_visible_to(known_to) if known_to else User.objects.all()
     return people.active().filter(allowed)

@@ -15,7 +15,7 @@ from accounts.models import Audit, User
 from accounts.models.people import UserQuerySet
 from conversations.models.announcing import announce
 from conversations.models.conversation.conversation import Conversation
-from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD
+from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.message.message import Message, MessageQuerySet
 
 # Each message gets a revision of its own, as pages that are open are told of changes in their order.

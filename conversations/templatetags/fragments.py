@@ -51,13 +51,13 @@ def entry(shown: Conversation) -> SafeString:
 @register.simple_tag(takes_context=True)
 def composer(context: dict[str, Any], first: Message | None = None) -> SafeString:
     """Show the form for messages, or with `first` that of its thread. Nearly all are blank, and these are kept."""
-    shown = {name: context.get(name) for name in ("conversation", "user", "answering", "preview")} | {"first": first}
+    shown = {name: context.get(name) for name in ("conversation", "user", "replying_to", "preview")} | {"first": first}
     conversation, user, form = shown["conversation"], shown["user"], context["form"]
 
     def make() -> SafeString:
         return fragments.render("composer/_composer.html", csrf_token=TOKEN_HOLE, form=form, **shown)
 
-    if form is BLANK and not shown["answering"] and not shown["preview"]:
+    if form is BLANK and not shown["replying_to"] and not shown["preview"]:
         key = (
             "composer",
             get_language(),

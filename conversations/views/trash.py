@@ -7,11 +7,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from conversations.models import Conversation
-from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
+from conversations.models import Conversation, Message
+from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
 from conversations.views.verbs import verb
 
 SHOWN = 100
+
+
+@require_safe
+def deleted(request):
+    """List the deleted messages that the reader may restore: their own, and as an owner or admin those of others."""
+    context = {
+        "messages_deleted": Message.objects.recently_deleted(request.user)[:SHOWN],
+        "hours": AUTHOR_RESTORE_PERIOD.total_seconds() // 3600,
+        "days": ADMIN_RESTORE_PERIOD.days,
+    }
+    return render(request, "trash/messages.html", context)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conversations.forms.messages import BLANK, MessageForm
+from conversations.forms.messages import BLANK, MessageForm, TextForm
 from conversations.models import Conversation
 
 KEY = "unsent"
@@ -25,7 +25,7 @@ def signed(user: User) -> str:
     return Signer(salt=KEY).sign(user.pk)
 
 
-def keep(request: HttpRequest, address: str, form: MessageForm) -> HttpResponse:
+def keep(request: HttpRequest, address: str, form: TextForm) -> HttpResponse:
     """Remember the words of a form in the browser's session, and lead to signing in and back to their `address`."""
     if form.is_valid() and form.files:
         messages.info(request, _("Files could not be kept: choose them again."))

@@ -8,8 +8,8 @@ from django.template.defaultfilters import pluralize
 from accounts.models import Audit
 from conversations.models import Attachment, Conversation, FormerMember, Message
 from conversations.models.account_deletion import finish, people_to_purge
-from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD
-from conversations.models.message.purging import due, purge, purge_conversation, vacuum
+from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
+from conversations.models.message.purging import purge_conversation, purge_messages, vacuum
 
 
 class Command(BaseCommand):
@@ -22,8 +22,8 @@ class Command(BaseCommand):
     def handle(self, days, message, **options):
         if days < 0:
             raise CommandError("--days must not be less than 0")
-        messages = due(timedelta(days=days)) if message is None else self.one(message)
-        done = purge(messages)
+        messages = Message.objects.to_purge(timedelta(days=days)) if message is None else self.one(message)
+        done = purge_messages(messages)
         if message is None:
             self.purge_the_rest(timedelta(days=days), done)
         messages = f"{done.messages} message{pluralize(done.messages)}"
@@ -34,8 +34,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{messages} and {done.files} file{pluralize(done.files)} are gone for good.")
         if swept:
             self.stdout.write(f"{swept} file{pluralize(swept)} that belonged to nothing went as well.")
-        if done.left:
-            raise CommandError(f"{done.left} rows or files of them are still there: run this again")
+        if done.remaining:
+            raise CommandError(f"{done.remaining} rows or files of them are still there: run this again")
         self.stdout.write("Checked: no row names them, and none of their files is there.")
 
     def purge_the_rest(self, after, done):

@@ -12,7 +12,7 @@ from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import NotAllowed, Role, User
 from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import Page
 from chatsite.speed.prepared import Prepared
@@ -24,7 +24,8 @@ from conversations.models.conversation.managing import Managing
 from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.counting import shown
 from conversations.models.inbox.inbox_filter import InboxFilter
-from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
+from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
+from conversations.models.message.posting import Posting
 from conversations.text import markdown
 from conversations.text.cursors import Cursor
 
@@ -107,7 +108,7 @@ def direct_key(members: Iterable[User]) -> str:
     return ":".join(str(pk) for pk in sorted(member.pk for member in members))
 
 
-class Conversation(FastRows, Managing, Joining, models.Model):
+class Conversation(FastRows, Managing, Joining, Posting, models.Model):
     """People talking: in the open, in private, or directly, which is for good among the same people."""
 
     Kind = Kind
@@ -230,10 +231,10 @@ class Conversation(FastRows, Managing, Joining, models.Model):
                 [self.revision] = cursor.fetchone()
 
     def allow_writing(self, user: User) -> None:
-        """Raise PermissionDenied for who may not write here: no member, read-only, or where it is archived."""
-        members = Membership.objects.filter(conversation=self, user=user).exclude(role=MemberRole.READER)
+        """Raise NotAllowed for those who may not write here: no member, read-only, inactive, or it is archived."""
+        members = self.memberships.active().filter(user=user).exclude(role=MemberRole.READER)
         if not members.filter(conversation__archived_at__isnull=True, conversation__deleted_at__isnull=True).exists():
-            raise PermissionDenied(WRITERS_MAY)
+            raise NotAllowed(WRITERS_MAY)
 
     def change(self, **fields: Any) -> None:
         """Give the conversation another title, topic, kind, or time of archiving."""

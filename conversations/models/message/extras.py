@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conversations.models import Message
 
 PREVIEW_CHARACTERS = 400  # of HTML, which is enough for one line
-MOST_NAMED = 100  # of those who reacted alike
+MAX_NAMES = 100  # of the people who reacted with one emoji
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
 # In place of words, where a message has none.
 NAMES_OF_FILES = """(
@@ -34,7 +34,7 @@ SELECT shown.id,
     )
     FROM messages LEFT JOIN users ON users.id = user_id
     WHERE messages.id = shown.reply_to_id AND messages.deleted_at IS NULL
-) AS answered,
+) AS replied_to,
 (
     SELECT count(*) FROM (
         SELECT FROM messages WHERE thread_id = shown.id AND deleted_at IS NULL LIMIT {CAP}
@@ -44,8 +44,8 @@ SELECT shown.id,
     SELECT json_agg(json_build_object('emoji', emoji, 'count', count, 'names', names, 'people', people) ORDER BY first)
     FROM (
         SELECT emoji, count(*), min(message_reactions.created_at) AS first,
-               (array_agg({NAME} ORDER BY message_reactions.created_at))[1:{MOST_NAMED}] AS names,
-               (array_agg(user_id ORDER BY message_reactions.created_at))[1:{MOST_NAMED}] AS people
+               (array_agg({NAME} ORDER BY message_reactions.created_at))[1:{MAX_NAMES}] AS names,
+               (array_agg(user_id ORDER BY message_reactions.created_at))[1:{MAX_NAMES}] AS people
         FROM message_reactions JOIN users ON users.id = user_id WHERE message_id = shown.id GROUP BY emoji
     ) AS reactions
 ) AS reactions_summary,
@@ -82,7 +82,7 @@ class WithExtras(models.QuerySet):
     shows_extras = False
 
     def with_extras(self) -> "WithExtras":
-        """Add the sender, `answered`, `reply_count`, `reactions_summary`, `files` and `pinned`: see `Message`."""
+        """Add the sender, `replied_to`, `reply_count`, `reactions_summary`, `files` and `pinned`: see `Message`."""
         found = self.select_related("user")
         found.shows_extras = True
         return found

@@ -1,56 +1,36 @@
-"""Pins: messages that a conversation keeps at hand for all its members."""
-
-from typing import TYPE_CHECKING
+"""Pins: messages at the top of a conversation, at hand for all its members."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from accounts.models import User
-    from conversations.models import Conversation, Message
+from accounts.models import NotAllowed, User, limits
+from conversations.models.message.fields import MessageFields
 
-MOST_PINS = 100  # in one conversation
+MAX_PINS = 100  # in one conversation
 
 
 class PinnedMessages(models.QuerySet):
     """Messages, by whether they are pinned."""
 
-    def pinned_in(self, conversation: "Conversation") -> "PinnedMessages":
-        """Keep the messages that are pinned in a conversation, the last pin first. Adds `pinned_at`."""
-        found = self.filter(pin__conversation=conversation).annotate(pinned_at=F("pin__pinned_at"))
+    def pinned(self) -> "PinnedMessages":
+        """Keep the pinned messages, the last pin first. Adds `pinned_at`."""
+        found = self.filter(pin__isnull=False).annotate(pinned_at=F("pin__pinned_at"))
         return found.select_related("pin").order_by("-pinned_at", "-pk")
 
 
-class PinQuerySet(models.QuerySet):
-    """Pins, and the verbs that make and remove them."""
-
-    def pin(self, user: "User", message: "Message", reason: str = "") -> None:
-        """Keep a message at hand, and say why; pinned again it has another reason, if one is given.
-
-        Raises PermissionDenied.
-        """
-        with message.changing_by(user) as revision:
-            others = self.filter(conversation=message.conversation_id).exclude(message=message)
-            if others.count() >= MOST_PINS:
-                raise PermissionDenied(_("%(most)d messages are pinned here: unpin one first.") % {"most": MOST_PINS})
-            fields = {"conversation_id": message.conversation_id, "pinned_by": user, "reason": reason}
-            keep = self.update_or_create if reason else self.get_or_create
-            keep(message=message, defaults=fields)
-            message.show_anew(revision, has_extras=True)
-
-    def unpin(self, user: "User", message: "Message") -> None:
-        with message.changing_by(user) as revision:
-            self.filter(message=message).delete()
-            message.show_anew(revision)
-
-
 class Pin(models.Model):
-    """One message that is pinned in its conversation, with who did that and why."""
+    """One message that is pinned in its conversation, by whom and why."""
 
-    message = models.OneToOneField("conversations.Message", models.DB_CASCADE, primary_key=True, related_name="pin")
+    # Named `pinning`, as `pin` is a verb of messages.
+    message = models.OneToOneField(
+        "conversations.Message",
+        models.DB_CASCADE,
+        primary_key=True,
+        related_name="pinning",
+        related_query_name="pin",
+    )
     conversation = models.ForeignKey(
         "conversations.Conversation", models.DB_CASCADE, db_index=False, related_name="pins"
     )
@@ -58,11 +38,38 @@ class Pin(models.Model):
     reason = models.CharField(max_length=250, blank=True, db_default="", default="")
     pinned_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
 
-    objects = PinQuerySet.as_manager()
-
     class Meta:
         db_table = "pins"
         indexes = [models.Index(fields=["conversation", "-pinned_at"], name="pins_of_conversation")]
 
     def __str__(self) -> str:
         return f"pin of {self.message_id}"
+
+
+class Pinnable(MessageFields):
+    """A message that can be pinned in its conversation."""
+
+    class Meta:
+        abstract = True
+
+    def pin(self, by: User, reason: str = "") -> None:
+        """Pin the message, and say why; pinned again it gets the new reason, if one is given.
+
+        Raises NotAllowed and LimitReached.
+        """
+        limits.take("change", by)
+        with self.changing_by(by) as revision:
+            others = Pin.objects.filter(conversation=self.conversation_id).exclude(message=self.pk)
+            if others.count() >= MAX_PINS:
+                raise NotAllowed(_("%(most)d messages are pinned here: unpin one first.") % {"most": MAX_PINS})
+            columns = {"conversation_id": self.conversation_id, "pinned_by": by, "reason": reason}
+            save = Pin.objects.update_or_create if reason else Pin.objects.get_or_create
+            save(message_id=self.pk, defaults=columns)
+            self.show_again(revision, has_extras=True)
+
+    def unpin(self, by: User) -> None:
+        """Remove the pin; raises NotAllowed and LimitReached."""
+        limits.take("change", by)
+        with self.changing_by(by) as revision:
+            Pin.objects.filter(message=self.pk).delete()
+            self.show_again(revision)

@@ -1,24 +1,17 @@
 """How a message is posted: exactly once, whatever the network or the sender does."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager, nullcontext
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import NotAllowed, User, limits
 from conversations.models.access import WRITERS_MAY
 from conversations.models.announcing import announce
-from conversations.models.message.attachment import Attachment
-from conversations.models.message.mention import Mention, mentionable_names
-from conversations.text import markdown
-
-if TYPE_CHECKING:
-    from conversations.models import Conversation, Message
-    from conversations.models.message.message import MessageQuerySet
+from conversations.models.attachment.attachment import Attachment
+from conversations.models.message.message import Message
 
 # One statement, so that all of it happens or nothing. The conversation is raised first: its row lock orders all that
 # happens in it, and taken after the insert it would turn the locks of the foreign keys into multixacts, under which 32
@@ -30,8 +23,9 @@ WITH raised AS (
         last_message_id = nextval(pg_get_serial_sequence('messages', 'id')),
         last_message_at = greatest(clock_timestamp(), last_message_at + interval '1 microsecond')
     WHERE id = %(conversation)s AND archived_at IS NULL AND deleted_at IS NULL AND EXISTS (
-        SELECT FROM conversation_members
-        WHERE conversation_id = %(conversation)s AND user_id = %(user)s AND role <> 'reader'
+        SELECT FROM conversation_members AS membership JOIN users ON users.id = membership.user_id
+        WHERE membership.conversation_id = %(conversation)s AND membership.user_id = %(user)s
+            AND membership.role <> 'reader' AND users.is_active
     )
     RETURNING id, revision, last_message_id, last_message_at
 ), own_membership AS (
@@ -59,9 +53,8 @@ THREAD = """, thread AS (
     FROM raised WHERE messages.id = %(thread)s AND conversation_id = raised.id
 )"""
 POST_ALONE, POST_REPLY = POST.format(thread=""), POST.format(thread=THREAD)
-
-
-GONE = _("What you answer is not here any more. Send again to post your words alone.")
+REPLY_TARGET_GONE = _("What you answer is not here any more. Send again to post your words alone.")
+NOT_SAID = _("The message does not say what you quote. Send again to post your words alone.")
 
 
 class KeyReused(Exception):
@@ -69,76 +62,129 @@ class KeyReused(Exception):
 
 
 class ReplyTargetGone(Exception):
-    """What this message answers is not there any more, or does not say what is quoted; the argument says which."""
+    """The message replied to is not there any more, or does not say what is quoted; the argument says which."""
 
 
-def post(
-    messages: "MessageQuerySet",
-    conversation: "Conversation",
-    author: User,
-    content: str,
-    client_key: UUID,
-    *,
-    reply_to: "Message | None",
-    quote: str,
-    attachments: Sequence[Attachment],
-) -> "Message":
-    """Write a message exactly once; see `MessageQuerySet.post`."""
-    html = markdown.render(content, mentionable_names(conversation, content, author)) if content else ""
-    fields = {"content": content, "html": html, "client_key": client_key}
-    fields |= place_of(conversation, reply_to, quote) | {"has_extras": bool(attachments or reply_to)}
-    fields["file_names"] = " ".join(attachment.name for attachment in attachments)
+class Posting(models.Model):
+    """A conversation in which people post messages."""
+
+    class Meta:
+        abstract = True
+
+    def post(
+        self,
+        by: User,
+        text: str,
+        client_key: UUID,
+        *,
+        reply_to: Message | None = None,
+        quote: str = "",
+        attachments: Sequence[Attachment] = (),
+    ) -> Message:
+        """Post a message exactly once: the same `client_key` again returns the message that is there.
+
+        `quote` is the part of `reply_to` that it is about; the bytes of `attachments` are already in their storage.
+        Raises NotAllowed for those who may not write here, LimitReached, ReplyTargetGone, and KeyReused where the key
+        belongs to a message with other words or in another conversation.
+        """
+        limits.take("send", by)
+        if attachments:
+            limits.take("upload", by)
+        message = self.compose(by, text)
+        message.client_key = client_key
+        message.file_names = " ".join(attachment.name for attachment in attachments)
+        message.has_extras = bool(attachments or reply_to)
+        reply(message, reply_to, quote)
+        return insert_once(message, by, attachments)
+
+    def preview_message(self, by: User, text: str) -> Message:
+        """Make the message that posting would make of these words, unsaved; raises LimitReached."""
+        limits.take("change", by)
+        message = self.compose(by, text)
+        people = message.notified(by)
+        message.notified_count = 0 if people is None else people.count()
+        return message
+
+    def compose(self, by: User, text: str) -> Message:
+        message = Message(conversation_id=self.pk, user=by, content=text)
+        Message.conversation.field.set_cached_value(message, self)  # so that nobody loads it again
+        message.html = message.render(text, by)
+        return message
+
+    def find_reply_target(self, message_id: int | None) -> Message | None:
+        """Find the message to reply to; raises ReplyTargetGone where it is not here any more."""
+        if not message_id:
+            return None
+        found = Message.objects.not_deleted().filter(conversation=self.pk, pk=message_id).first()
+        if found is None:
+            raise ReplyTargetGone(REPLY_TARGET_GONE)
+        return found
+
+
+def reply(message: Message, to: Message | None, quote: str) -> None:
+    """Make an unsaved message a reply, in the thread of the message replied to; raises ReplyTargetGone."""
+    if to is None:
+        return
+    if to.conversation_id != message.conversation_id or to.deleted_at or to.is_system:
+        raise ReplyTargetGone(REPLY_TARGET_GONE)
+    if not to.says(quote):
+        raise ReplyTargetGone(NOT_SAID)
+    message.reply_to_id = to.pk
+    message.thread_id = to.thread_id or to.pk
+    message.quote = quote or None
+
+
+def insert_once(message: Message, by: User, attachments: Sequence[Attachment]) -> Message:
+    """Write a message with its files and mentions, or find what an earlier send with its key has written."""
     try:
-        with together(attachments, content):
-            message = insert(messages, conversation, author, fields)
-            if message:
+        with together(message, attachments):
+            if insert(message, by):
                 for attachment in attachments:
                     attachment.message = message
                 Attachment.objects.bulk_create(attachments)
-                Mention.objects.record(message)
-    except IntegrityError:  # the key is taken, perhaps by the same send a moment ago
-        message = None
-    return message or posted_before(messages, conversation, author, content, client_key)
+                message.record_mentions(by)
+                return message
+    except IntegrityError:
+        pass  # the key is taken, perhaps by the same send a moment ago
+    return find_posted(message, by)
 
 
-def place_of(conversation: "Conversation", reply_to: "Message | None", quote: str) -> dict[str, Any]:
-    """Say what a reply answers, which has to be here to be answered, and which thread it belongs to."""
-    if reply_to is None:
-        return {"reply_to_id": None, "quote": None, "thread_id": None}
-    if reply_to.conversation_id != conversation.pk or reply_to.deleted_at or reply_to.is_system:
-        raise ReplyTargetGone(GONE)
-    if not reply_to.says(quote):
-        raise ReplyTargetGone(_("The message does not say what you quote. Send again to post your words alone."))
-    return {"reply_to_id": reply_to.pk, "quote": quote or None, "thread_id": reply_to.thread_id or reply_to.pk}
-
-
-def together(attachments: Sequence[Attachment], content: str) -> Any:
+def together(message: Message, attachments: Sequence[Attachment]) -> AbstractContextManager:
     """Begin a transaction where there is more to write than one statement, which needs none and no more round trips."""
-    return transaction.atomic() if connection.in_atomic_block or attachments or "@" in content else nullcontext()
+    is_more = connection.in_atomic_block or attachments or "@" in message.content
+    return transaction.atomic() if is_more else nullcontext()
 
 
-def insert(
-    messages: "MessageQuerySet", conversation: "Conversation", author: User, fields: dict[str, Any]
-) -> "Message | None":
-    values = fields | {"conversation": conversation.pk, "user": author.pk, "steps": 2 if fields["thread_id"] else 1}
-    values |= {"reply_to": fields["reply_to_id"], "thread": fields["thread_id"]}
+def insert(message: Message, by: User) -> bool:
+    """Write a message, and announce it; tell whether `by` may write in its conversation."""
+    values = {
+        "conversation": message.conversation_id,
+        "user": by.pk,
+        "steps": 2 if message.thread_id else 1,
+        "content": message.content,
+        "html": message.html,
+        "file_names": message.file_names,
+        "client_key": message.client_key,
+        "reply_to": message.reply_to_id,
+        "quote": message.quote,
+        "thread": message.thread_id,
+        "has_extras": message.has_extras,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(POST_REPLY if fields["thread_id"] else POST_ALONE, values)
+        cursor.execute(POST_REPLY if message.thread_id else POST_ALONE, values)
         posted = cursor.fetchone()
     if posted is None:
-        return None
-    pk, revision, created_at = posted
-    announce("conversation", conversation.pk, revision)
-    own = {"pk": pk, "conversation": conversation, "user": author, "revision": revision, "created_at": created_at}
-    return messages.model(**own, **fields)
+        return False
+    message.pk, message.revision, message.created_at = posted
+    announce("conversation", message.conversation_id, message.revision)
+    return True
 
 
-def posted_before(
-    messages: "MessageQuerySet", conversation: "Conversation", author: User, content: str, client_key: UUID
-) -> "Message":
-    message = messages.filter(user=author, client_key=client_key).first()
-    if message is None:
-        raise PermissionDenied(WRITERS_MAY)
-    if (message.conversation_id, message.posted_content) != (conversation.pk, content):
-        raise KeyReused(f"{client_key} is the key of message {message.pk}")
-    return message
+def find_posted(message: Message, by: User) -> Message:
+    """Find the message that an earlier send with the same key posted; without one, posting was not allowed."""
+    found = Message.objects.filter(user=by, client_key=message.client_key).first()
+    if found is None:
+        raise NotAllowed(WRITERS_MAY)
+    if (found.conversation_id, found.posted_content) != (message.conversation_id, message.content):
+        raise KeyReused(f"{message.client_key} is the key of message {found.pk}")
+    return found

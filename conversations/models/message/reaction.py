@@ -1,62 +1,29 @@
 """Reactions: an emoji that somebody puts under a message."""
 
-from typing import TYPE_CHECKING
-
 import emoji
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext as _
 
+from accounts.models import NotAllowed, User, limits
 from accounts.models.people import shown_name
-
-if TYPE_CHECKING:
-    from accounts.models import User
-    from conversations.models import Message
+from conversations.models.message.fields import MessageFields
 
 IN_COLOUR = "\N{VARIATION SELECTOR-16}"
-QUICK = ("👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "✅")  # those at hand
-MOST_KINDS = 50  # of emoji under one message
+QUICK = ("👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "✅")  # offered beside the picker
+MAX_KINDS = 50  # of emoji under one message
 
 
 class ReactionQuerySet(models.QuerySet):
-    """Reactions, and the verbs that put them there and take them away."""
-
-    def react(self, user: "User", message: "Message", word: str) -> None:
-        """Put an emoji under a message, once; `word` is it or its :shortcode:. Raises PermissionDenied."""
-        found = read_emoji(word)
-        with message.changing_by(user) as revision:
-            theirs = self.filter(message=message)
-            kinds = set(theirs.values_list("emoji", flat=True))
-            if found not in kinds and len(kinds) >= MOST_KINDS:
-                words = _("There are %(most)d different emoji under this message, which is enough.")
-                raise PermissionDenied(words % {"most": MOST_KINDS})
-            self.bulk_create([self.model(message=message, user=user, emoji=found)], ignore_conflicts=True)
-            message.show_anew(revision, has_extras=True)
-
-    def unreact(self, user: "User", message: "Message", word: str) -> None:
-        """Take one's emoji away again."""
-        with message.changing_by(user) as revision:
-            self.filter(message=message, user=user, emoji=read_emoji(word)).delete()
-            message.show_anew(revision)
+    """Reactions to messages."""
 
     def in_order(self) -> "ReactionQuerySet":
-        """Add `name`, how each person is called; the first reaction first."""
+        """List the reactions, the first one first; adds `name`, the name of each person."""
         return self.select_related("user").annotate(name=shown_name("user__")).order_by("created_at")
 
 
-def read_emoji(word: str) -> str:
-    """Read an emoji, or its :shortcode:; raise PermissionDenied for what is none."""
-    found = emoji.emojize(word.strip(), language="alias")
-    in_colour = found.removesuffix(IN_COLOUR) + IN_COLOUR  # the same emoji, where it is also a sign of text
-    for same in (in_colour, found):
-        if emoji.is_emoji(same):
-            return same
-    raise PermissionDenied(_("React with one emoji, or its name as :tada:."))
-
-
 class Reaction(models.Model):
-    """One emoji of one person under one message; the key sees to it that it is one."""
+    """One emoji of one person under one message; the key makes it unique."""
 
     pk = models.CompositePrimaryKey("message_id", "emoji", "user_id")
     message = models.ForeignKey("conversations.Message", models.DB_CASCADE, db_index=False, related_name="reactions")
@@ -71,3 +38,43 @@ class Reaction(models.Model):
 
     def __str__(self) -> str:
         return self.emoji
+
+
+class Reactable(MessageFields):
+    """A message to which people can react."""
+
+    class Meta:
+        abstract = True
+
+    def react(self, by: User, word: str) -> None:
+        """Put an emoji under the message, once; `word` is the emoji or its :shortcode:.
+
+        Raises NotAllowed and LimitReached.
+        """
+        limits.take("change", by)
+        found = read_emoji(word)
+        with self.changing_by(by) as revision:
+            kinds = set(Reaction.objects.filter(message=self.pk).values_list("emoji", flat=True))
+            if found not in kinds and len(kinds) >= MAX_KINDS:
+                words = _("There are %(most)d different emoji under this message, which is enough.")
+                raise NotAllowed(words % {"most": MAX_KINDS})
+            reaction = Reaction(message_id=self.pk, user=by, emoji=found)
+            Reaction.objects.bulk_create([reaction], ignore_conflicts=True)
+            self.show_again(revision, has_extras=True)
+
+    def unreact(self, by: User, word: str) -> None:
+        """Remove the emoji that `by` has put under the message; raises NotAllowed and LimitReached."""
+        limits.take("change", by)
+        with self.changing_by(by) as revision:
+            Reaction.objects.filter(message=self.pk, user=by, emoji=read_emoji(word)).delete()
+            self.show_again(revision)
+
+
+def read_emoji(word: str) -> str:
+    """Read an emoji, or its :shortcode:; raises NotAllowed for anything else."""
+    found = emoji.emojize(word.strip(), language="alias")
+    in_colour = found.removesuffix(IN_COLOUR) + IN_COLOUR  # the same emoji, where its character is also a text symbol
+    for same in (in_colour, found):
+        if emoji.is_emoji(same):
+            return same
+    raise NotAllowed(_("React with one emoji, or its name as :tada:."))

@@ -1,21 +1,19 @@
-"""Saved messages: what somebody wants to come back to, for their eyes alone."""
-
-from typing import TYPE_CHECKING
+"""Saved messages: those that somebody wants to come back to, for their eyes alone."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from accounts.models import User
-    from conversations.models import Message
+from accounts.models import NotAllowed, User, limits
+from conversations.models.message.fields import MessageFields
 
 
 class SavedMessageLookups(models.QuerySet):
-    """Messages, by who has saved them."""
+    """Messages, by the people who have saved them."""
 
-    def saved_by(self, user: "User", *, done: bool) -> "SavedMessageLookups":
+    def saved_by(self, user: User, *, done: bool) -> "SavedMessageLookups":
         """Keep the messages that `user` has saved, done ones or not, the last saved first. Adds `saved_at`."""
         own = FilteredRelation("savings", condition=Q(savings__user=user))
         found = self.annotate(own=own, saved_at=F("own__saved_at")).filter(
@@ -24,22 +22,8 @@ class SavedMessageLookups(models.QuerySet):
         return found.select_related("conversation").order_by("-saved_at", "-pk")
 
 
-class SavedMessageQuerySet(models.QuerySet):
-    """Saved messages, and what one does with them."""
-
-    def save_for(self, user: "User", message: "Message") -> None:
-        """Save a message; one that was done needs somebody again."""
-        self.update_or_create(user=user, message=message, defaults={"done_at": None})
-
-    def unsave(self, user: "User", message: "Message") -> None:
-        self.filter(user=user, message=message).delete()
-
-    def mark_done(self, user: "User", message: "Message") -> None:
-        self.filter(user=user, message=message, done_at__isnull=True).update(done_at=Now())
-
-
 class SavedMessage(models.Model):
-    """One message that somebody has saved; done once it needs them no more."""
+    """One message that somebody has saved; it may be done."""
 
     pk = models.CompositePrimaryKey("user_id", "message_id")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, db_index=False, related_name="+")
@@ -47,10 +31,35 @@ class SavedMessage(models.Model):
     saved_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
     done_at = models.DateTimeField(null=True)
 
-    objects = SavedMessageQuerySet.as_manager()
-
     class Meta:
         db_table = "saved_messages"
 
     def __str__(self) -> str:
         return f"{self.message_id} saved by {self.user_id}"
+
+
+class Savable(MessageFields):
+    """A message that people can save for themselves."""
+
+    class Meta:
+        abstract = True
+
+    def save_for(self, by: User) -> None:
+        """Save the message for `by`; saved again, it is to do again. Raises NotAllowed and LimitReached."""
+        limits.take("change", by)
+        if not by.is_active or not self.conversation.messages.visible_to(by).filter(pk=self.pk).exists():
+            raise NotAllowed(_("This message is not here any more."))
+        saved = SavedMessage(user=by, message_id=self.pk, done_at=None)
+        SavedMessage.objects.bulk_create(
+            [saved], update_conflicts=True, update_fields=["done_at"], unique_fields=["user", "message"]
+        )
+
+    def unsave_for(self, by: User) -> None:
+        """Undo `save_for`, which needs no permission any more; raises LimitReached."""
+        limits.take("change", by)
+        SavedMessage.objects.filter(user=by, message=self.pk).delete()
+
+    def mark_done_for(self, by: User) -> None:
+        """Mark the message that `by` has saved as done; raises LimitReached."""
+        limits.take("change", by)
+        SavedMessage.objects.filter(user=by, message=self.pk, done_at__isnull=True).update(done_at=Now())

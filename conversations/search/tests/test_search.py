@@ -16,11 +16,7 @@ from accounts.tests.factories import UserFactory
 from conversations.models import (
     Attachment,
     Conversation,
-    Message,
-    Pin,
-    Reaction,
     RecentSearch,
-    SavedMessage,
     SearchWord,
 )
 from conversations.search import engine
@@ -182,7 +178,7 @@ def test_deleted_words_are_not_found_and_edits_are_at_once(world, as_, find):
 def test_purged_words_leave_the_vocabulary_but_those_of_others_stay(world):
     message = say(world.plans, world.ana, "a purple harpsichord")
     say(world.town, world.ben, "another harpsichord")
-    message.edit_by(world.ana, "a purple clavichord")
+    message.edit(world.ana, "a purple clavichord")
     message.delete_by(world.ana)
     assert {"purple", "clavichord"} <= set(SearchWord.objects.values_list("word", flat=True))
     call_command("purge", message=message.pk)
@@ -211,7 +207,7 @@ def test_a_part_within_words_is_guessed_where_no_word_begins_so(world, look):
 
 def test_file_names_are_found(world, find, files):
     kept = Attachment.objects.store(upload(b"words", "Quarterly-Report_2024.txt"))
-    message = Message.objects.post(world.plans, world.ana, "", uuid4(), attachments=[kept])
+    message = world.plans.post(world.ana, "", uuid4(), attachments=[kept])
     assert find(world.ben, "quarterly") == [message.pk]
     assert find(world.ben, "report_2024") == [message.pk]
     assert find(world.ben, "has:file") == [message.pk]
@@ -228,11 +224,11 @@ def talk(world):
         "elsewhere": say(world.town, world.ana, "tune in the open"),
         "direct": say(world.direct, world.ana, "tune between us"),
     }
-    talk["reply"] = Message.objects.post(world.plans, world.ana, "tune back", uuid4(), talk["plain"])
-    Reaction.objects.react(world.ana, talk["plain"], "🎵")
-    Pin.objects.pin(world.ana, talk["link"])
-    SavedMessage.objects.save_for(world.ana, talk["code"])
-    SavedMessage.objects.save_for(world.ben, talk["plain"])
+    talk["reply"] = world.plans.post(world.ana, "tune back", uuid4(), reply_to=talk["plain"])
+    talk["plain"].react(world.ana, "🎵")
+    talk["link"].pin(world.ana)
+    talk["code"].save_for(world.ana)
+    talk["plain"].save_for(world.ben)
     return talk
 
 

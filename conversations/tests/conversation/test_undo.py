@@ -187,7 +187,7 @@ def test_nothing_happens_in_a_deleted_conversation(world, garden):
     garden.delete_by(world.ana)
     open_one.delete_by(world.ana)
     for verb in (
-        lambda: Message.objects.post(stale[0], world.ben, "late", uuid4()),
+        lambda: stale[0].post(world.ben, "late", uuid4()),
         lambda: stale[1].join(world.olga),
         lambda: stale[0].add(world.ben, [world.olga]),
         lambda: stale[0].rename(world.ana, "Other", ""),
@@ -255,7 +255,7 @@ def words_of(client, conversation):
 def test_an_account_comes_back_with_exactly_the_words_that_went_with_it(world, boss, as_):
     messages = [say(world.town, world.ana, f"word {number}") for number in range(3)]
     messages[1].delete_by(world.ana)
-    messages[2].edit_by(world.ana, "word 9")
+    messages[2].edit(world.ana, "word 9")
     client, reader = as_(boss), as_(world.ben)
     before = Conversation.objects.get(pk=world.town.pk).revision
     answer = client.post("/people/ana/delete/", {"words": "delete", "username": "ana"})
@@ -361,7 +361,7 @@ def test_what_went_with_an_account_is_known_until_it_is_purged(world, boss):
 
 def test_answers_to_words_that_went_are_told_anew(world, boss):
     question = say(world.town, world.ana, "word 0")
-    answer = Message.objects.post(world.town, world.ben, "word 1", uuid4(), reply_to=question)
+    answer = world.town.post(world.ben, "word 1", uuid4(), reply_to=question)
     before = Message.objects.get(pk=answer.pk).revision
     delete_account(world.ana, boss, with_words=True)
     answer.refresh_from_db()

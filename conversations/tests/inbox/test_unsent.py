@@ -71,7 +71,7 @@ def test_words_are_kept_for_each_conversation_with_what_they_answer(world, ended
     client.force_login(world.ana)
     assert box(client, world.town) == "meanwhile elsewhere"
     answer = client.get(f"/c/{world.plans.pk}/")
-    assert (answer.context["form"]["content"].value(), answer.context["answering"]) == ("At the harbour", message)
+    assert (answer.context["form"]["content"].value(), answer.context["replying_to"]) == ("At the harbour", message)
     assert 'value="eat tonight"' in answer.content.decode()
     send(client, world.town, "meanwhile elsewhere")
     assert not box(client, world.town)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models.limits import unlimited
 from chatsite.trials.client.articles import articles, revision
-from conversations.models import Conversation, Membership, Message, Pin, Reaction
-from conversations.models.message.importing import bring_in
+from conversations.models import Conversation, Membership, Message
+from conversations.models.message.importing import import_messages
 from conversations.models.message.reaction import QUICK
 from conversations.tests.factories import ConversationFactory, say_much
 
@@ -58,6 +59,7 @@ class Reader:
         return newest, [each for each in found if each.place >= self.since]
 
 
+@unlimited()
 def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
     """Let something happen in a conversation, if it can."""
     author = people[choice % len(people)]
@@ -68,9 +70,9 @@ def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
     other = there[choice % len(there)] if there else None
     match verb:
         case "post" if is_member:
-            Message.objects.post(place, author, f"words {choice}", uuid4())
+            place.post(author, f"words {choice}", uuid4())
         case "edit" if is_member and message and not message.deleted_at:
-            message.edit_by(author, f"other words {choice}")
+            message.edit(author, f"other words {choice}")
         case "delete" if message:
             message.delete_by(author)
         case "restore" if message:
@@ -80,20 +82,22 @@ def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
         case "join":
             place.join(author)
         case "reply" if other:
-            Message.objects.post(place, author, f"answer {choice}", uuid4(), reply_to=other)
+            place.post(author, f"answer {choice}", uuid4(), reply_to=other)
         case "react" if other:
-            Reaction.objects.react(author, other, QUICK[choice % 3])
+            other.react(author, QUICK[choice % 3])
         case "unreact" if other:
-            Reaction.objects.unreact(author, other, QUICK[choice % 3])
+            other.unreact(author, QUICK[choice % 3])
         case "pin" if other:
-            Pin.objects.pin(author, other, f"reason {choice % 3}")
+            other.pin(author, f"reason {choice % 3}")
         case "unpin" if other:
-            Pin.objects.unpin(author, other)
+            other.unpin(author)
         case "rename":
             place.change(title=f"Title {choice}")
         case "import":
             moment = f"2020-01-{choice % 28 + 1:02}T00:00Z"
-            bring_in(place, [Message(user=author, content="from elsewhere", client_key=uuid4(), created_at=moment)])
+            import_messages(
+                place, [Message(user=author, content="from elsewhere", client_key=uuid4(), created_at=moment)]
+            )
 
 
 def agree(reader):

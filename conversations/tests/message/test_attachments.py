@@ -12,7 +12,8 @@ from accounts.models import limits
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Message
 from conversations.models.account_deletion import delete_account, restore_account
-from conversations.models.message.attachment import MAX_FILE_BYTES
+from conversations.models.attachment import stored_file
+from conversations.models.attachment.attachment import MAX_FILE_BYTES
 from conversations.tests.factories import say
 from conversations.tests.message.pictures import noise, opened, picture, upload
 
@@ -76,7 +77,7 @@ def test_the_inbox_names_the_files_of_a_message_without_words(world, as_):
     ben = as_(world.ben)
     attach(as_(world.ana), world.plans, (b"x", "a.txt"), (b"x", "<b>.txt"))
     assert "Ana Lima: 📎 a.txt, &lt;b&gt;.txt" in ben.get("/").content.decode()
-    Message.objects.post(world.plans, world.ben, "which?", uuid4(), reply_to=Message.objects.get())
+    world.plans.post(world.ben, "which?", uuid4(), reply_to=Message.objects.get())
     assert "📎 a.txt, &lt;b&gt;.txt" in ben.get(f"/c/{world.plans.pk}/").content.decode(), "which it answers"
     attach(as_(world.ana), world.plans, (b"x", "a.txt"), content="words")
     assert "Ana Lima: words" in ben.get("/").content.decode()
@@ -211,7 +212,7 @@ def test_a_file_has_one_address(world, as_, plan):
 
 
 def test_a_file_that_is_lost_is_404(world, as_, plan):
-    Attachment.objects.remove_files([plan.key])
+    stored_file.remove([plan.key])
     assert as_(world.ben).get(address(plan)).status_code == 404
 
 
@@ -302,9 +303,9 @@ def test_our_script_is_told_in_one_line(world, as_):
 
 def test_a_message_goes_with_its_files(world, as_, photo, files):
     assert Attachment.objects.keys_of(Message.objects.all()) == [photo.key]
-    assert Attachment.objects.count_files([photo.key]) == 3
-    Attachment.objects.remove_files([photo.key])
-    assert Attachment.objects.count_files([photo.key]) == 0
+    assert stored_file.count([photo.key]) == 3
+    stored_file.remove([photo.key])
+    assert stored_file.count([photo.key]) == 0
     assert not any(path.is_file() for path in files.rglob("*"))
 
 
@@ -349,7 +350,7 @@ def test_after_an_error_of_the_database_files_wait_for_the_sweep(world, files):
         os.utime(path, (time.time() - 90_000,) * 2)
     assert Attachment.objects.sweep() == 1
     assert not orphan.exists()
-    assert Attachment.objects.count_files([kept.key]) == 3
+    assert stored_file.count([kept.key]) == 3
 
 
 def test_without_any_file_there_is_nothing_to_sweep():

@@ -7,6 +7,7 @@ from environs import Env
 
 from chatsite.environment import read_files
 from conversations.models import Attachment, Message
+from conversations.models.attachment import stored_file
 from conversations.tests.message.pictures import noise, picture, upload
 from conversations.tests.message.s3 import bucket
 
@@ -41,7 +42,7 @@ def test_the_variable_says_all_that_is_needed(monkeypatch):
 def test_files_come_and_go(world, as_, objects):
     files = [upload(noise(3_000_000), "plan.bin"), upload(picture(), "house.jpg")]
     with Attachment.objects.storing(files, ["", ""]) as attachments:
-        Message.objects.post(world.plans, world.ana, "", uuid4(), attachments=attachments)
+        world.plans.post(world.ana, "", uuid4(), attachments=attachments)
     assert len(objects) == 4
     plan, house = Attachment.objects.order_by("position")
     ben = as_(world.ben)
@@ -53,15 +54,15 @@ def test_files_come_and_go(world, as_, objects):
     assert ben.get(f"/files/{house.pk}/small/").status_code == 200
     assert as_(world.olga).get(f"/files/{plan.pk}/plan.bin").status_code == 404
     keys = Attachment.objects.keys_of(Message.objects.all())
-    Attachment.objects.remove_files(keys)
-    assert (objects, Attachment.objects.count_files(keys)) == ({}, 0)
+    stored_file.remove(keys)
+    assert (objects, stored_file.count(keys)) == ({}, 0)
     assert ben.get(f"/files/{plan.pk}/plan.bin").status_code == 404
 
 
 def test_what_was_left_behind_is_swept_away(world, objects):
     orphan = Attachment.objects.store(upload(b"x", "x"))
     kept = Attachment.objects.store(upload(b"x", "x"))
-    Message.objects.post(world.plans, world.ana, "", uuid4(), attachments=[kept])
+    world.plans.post(world.ana, "", uuid4(), attachments=[kept])
     assert Attachment.objects.sweep() == 1, "here everything is from 1970"
     assert list(objects) == [kept.key]
     assert orphan.key not in objects

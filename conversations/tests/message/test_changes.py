@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from chatsite.trials.client.articles import articles, revision
 from conversations.models import Conversation, Membership
 from conversations.models.message.changes import CHANGES_PAGE
-from conversations.models.message.importing import MOST_TOLD, bring_in
+from conversations.models.message.importing import MAX_ANNOUNCED, import_messages
 from conversations.models.message.message import Message
 from conversations.tests.factories import say
 
@@ -34,9 +34,9 @@ def test_nothing_new_is_an_empty_answer(world, as_):
 def test_each_touched_message_is_told_once_in_its_present_state_and_in_order(world, as_):
     first, second, third = (say(world.plans, world.ana, text) for text in ("one", "two", "three"))
     before = now(world.plans)
-    first.edit_by(world.ana, "won")
+    first.edit(world.ana, "won")
     second.delete_by(world.ana)
-    first.edit_by(world.ana, "uno")
+    first.edit(world.ana, "uno")
     fourth = say(world.plans, world.ben, "four")
     page = changes(as_(world.ben), world.plans, before).content.decode()
     found = articles(page)
@@ -50,7 +50,7 @@ def test_each_touched_message_is_told_once_in_its_present_state_and_in_order(wor
 def test_a_deleted_text_is_nowhere(world, as_):
     say(world.plans, world.ben, "kept")
     secret = say(world.plans, world.ana, "unspeakable")
-    secret.edit_by(world.ana, "unspeakable too")
+    secret.edit(world.ana, "unspeakable too")
     secret.delete_by(world.ana)
     client = as_(world.ben)
     addresses = ["/", f"/c/{world.plans.pk}/", f"/c/{world.plans.pk}/?at={secret.pk}", f"/c/{world.plans.pk}/members/"]
@@ -127,10 +127,10 @@ def test_a_cursor_that_can_not_be_answered_is_told_to_load_again(world, as_, aft
 
 def test_an_import_of_thousands_makes_open_pages_load_again(world, as_):
     before = now(world.plans)
-    bring_in(
+    import_messages(
         world.plans,
         [Message(user=world.ana, content=str(number), client_key=f"{number:032x}", created_at="2020-01-01T00:00Z")
-         for number in range(MOST_TOLD + 1)],
+         for number in range(MAX_ANNOUNCED + 1)],
     )  # fmt: skip
     assert changes(as_(world.ben), world.plans, before).status_code == 410
     assert changes(as_(world.ben), world.plans, now(world.plans)).status_code == 200
@@ -150,7 +150,7 @@ def test_only_the_author_edits_and_deletes(world, as_):
         assert client.post(f"/m/{message.pk}/delete/").status_code == 403
         assert client.post(f"/m/{message.pk}/restore/").status_code == 403
     hidden = say(world.plans, world.ana, "hidden")
-    for verb in ("edit", "delete", "restore", "unread"):
+    for verb in ("edit", "delete", "restore", "mark-unread"):
         assert olga.post(f"/m/{hidden.pk}/{verb}/", {"content": "yours"}).status_code == 404
     assert olga.get(f"/m/{hidden.pk}/").status_code == 404
     message.refresh_from_db()
@@ -169,7 +169,7 @@ def test_an_edit_keeps_the_earlier_text_and_says_so(world, as_):
 
 def test_the_same_words_again_are_no_edit(world):
     message = say(world.plans, world.ana, "same")
-    message.edit_by(world.ana, "same")
+    message.edit(world.ana, "same")
     message.refresh_from_db()
     assert message.edited_at is None
 
@@ -185,16 +185,16 @@ def test_nobody_edits_where_a_conversation_is_archived(world):
     message = say(world.plans, world.ana, "words")
     world.plans.change(archived_at="2026-01-01T00:00Z")
     with pytest.raises(PermissionDenied):
-        message.edit_by(world.ana, "other words")
+        message.edit(world.ana, "other words")
 
 
 def test_a_send_again_after_an_edit_still_gives_the_same_message(world):
     message = say(world.plans, world.ana, "as sent")
-    message.edit_by(world.ana, "as edited")
-    again = Message.objects.post(world.plans, world.ana, "as sent", message.client_key)
+    message.edit(world.ana, "as edited")
+    again = world.plans.post(world.ana, "as sent", message.client_key)
     assert again.pk == message.pk
     message.delete_by(world.ana)
-    assert Message.objects.post(world.plans, world.ana, "as sent", message.client_key).pk == message.pk
+    assert world.plans.post(world.ana, "as sent", message.client_key).pk == message.pk
 
 
 def test_a_permalink_leads_to_the_message_in_its_place(world, as_):

@@ -35,7 +35,7 @@ def pages(world, client):
 
 
 def test_the_author_deletes_and_undoes_it_and_what_belongs_to_it_comes_back(said, as_):
-    said.message.reactions.react(said.ben, said.message, "👍")
+    said.message.react(said.ben, "👍")
     client = as_(said.ana)
     page = delete(client, said.message).wsgi_request and client.get(f"/c/{said.plans.pk}/").content.decode()
     assert f'action="/m/{said.message.pk}/restore/"' in page, "there is an Undo"
@@ -115,7 +115,7 @@ def test_the_newest_message_that_is_left_is_the_one_in_the_inbox(said, as_):
 
 
 def test_earlier_texts_are_for_everyone_who_sees_the_message(said, as_):
-    said.message.edit_by(said.ana, "better **words**")
+    said.message.edit(said.ana, "better **words**")
     page = as_(said.ben).get(f"/c/{said.plans.pk}/").content.decode()
     assert f'href="/m/{said.message.pk}/history/"' in page
     history = as_(said.ben).get(f"/m/{said.message.pk}/history/").content.decode()

@@ -46,7 +46,7 @@ def test_what_a_message_said_before_is_kept_as_it_was_shown(world, as_, monkeypa
 def test_a_message_that_was_edited_often_says_so_page_by_page(world, as_):
     message, client, shown = say(world.plans, world.ana, "text 0"), as_(world.ben), []
     for number in range(1, 46):
-        message.edit_by(world.ana, f"text {number}")
+        message.edit(world.ana, f"text {number}")
     client.get("/")  # remembers when they were seen last
     address, counts = f"/m/{message.pk}/history/", set()
     while address:
@@ -76,7 +76,7 @@ def test_who_may_not_write_any_more_does_not_edit_but_can_still_delete(world, as
     assert client.get(path).status_code == 403
     assert edit(client, message, "second for @ben").status_code == 403
     with pytest.raises(PermissionDenied):
-        message.edit_by(world.ana, "second for @ben")
+        message.edit(world.ana, "second for @ben")
     message.refresh_from_db()
     assert (message.content, message.mentions.count()) == ("first", 0)
     assert client.post(f"/m/{message.pk}/delete/").status_code == 302

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conversations.fragments import KEY_HOLE, TOKEN_HOLE, FragmentCache
-from conversations.models import Message, Pin, Reaction
+from conversations.models import Message
 from conversations.tests.factories import say
 
 
@@ -32,11 +32,11 @@ def test_a_message_is_shown_as_it_is_whatever_changes(world, as_):
         return client.get(f"/c/{world.plans.pk}/").content.decode()
 
     assert "first words" in page()
-    message.edit_by(world.ana, "other words")
+    message.edit(world.ana, "other words")
     assert "other words" in page()
-    Reaction.objects.react(world.ben, message, "🎉")
+    message.react(world.ben, "🎉")
     assert 'data-emoji="🎉"' in page()
-    Pin.objects.pin(world.ana, message, "a good one")
+    message.pin(world.ana, "a good one")
     assert "a good one" in page()
     User.objects.filter(pk=world.ana.pk).update(display_name="Ana Maria")
     shown = page().partition("<main")[2]

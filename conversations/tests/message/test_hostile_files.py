@@ -233,7 +233,7 @@ def test_a_name_is_a_name_and_nothing_else(world, as_, name, files):
     file._name = name  # past the checks of Django, which are no ours to rely on
     kept = Attachment.objects.store(file)
     assert kept.name == NAMES[name]
-    kept.message = Message.objects.post(world.plans, world.ana, "words", uuid4())
+    kept.message = world.plans.post(world.ana, "words", uuid4())
     kept.save()
     Message.objects.update(has_extras=True)
     page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()

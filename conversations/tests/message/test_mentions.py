@@ -85,7 +85,7 @@ def test_an_edit_tells_the_newly_mentioned_once(world):
     message = say(world.town, world.ana, "hello @ben")
     Mention.objects.update(mentioned_at="2026-01-01T00:00Z")
     for words in ("hello @ben and @olga", "hello", "hello @ben, @olga and @ben again"):
-        message.edit_by(world.ana, words)
+        message.edit(world.ana, words)
         assert told(message) == ["ben", "olga"], "who was told stays told"
     assert Mention.objects.filter(mentioned_at="2026-01-01T00:00Z").count() == 1
     assert message.html.count('class="mention"') == 3
@@ -139,12 +139,12 @@ def test_reading_sees_mentions_and_marking_unread_brings_them_back(world, as_):
 def test_a_mention_by_an_edit_of_what_one_has_read_is_new_until_one_looks_there(world, as_):
     message = say(world.plans, world.ana, "hello")
     client, place = as_(world.ben), f"/c/{world.plans.pk}/"
-    client.post(f"{place}read/", {"message": message.pk})
+    client.post(f"{place}mark-read/", {"message": message.pk})
     assert "Mark as read" not in client.get(place).content.decode()
-    message.edit_by(world.ana, "hello @ben")
+    message.edit(world.ana, "hello @ben")
     assert "you are mentioned" in client.get("/").content.decode()
     assert "Mark as read" in client.get(place).content.decode()
-    client.post(f"{place}read/", {"message": message.pk})
+    client.post(f"{place}mark-read/", {"message": message.pk})
     assert "you are mentioned" not in client.get("/").content.decode()
     assert "Mark as read" not in client.get(place).content.decode()
 

@@ -42,7 +42,7 @@ def test_a_pin_is_a_change_and_pinned_twice_is_pinned_once(world, as_, note):
 
 
 def test_a_deleted_message_is_among_no_pins_until_it_is_back(world, as_, note):
-    Pin.objects.pin(world.ben, note)
+    note.pin(world.ben)
     note.delete_by(world.ana)
     assert f'id="m{note.pk}"' not in as_(world.ben).get(f"/c/{world.plans.pk}/pins/").content.decode()
     note.restore_by(world.ana)
@@ -74,7 +74,7 @@ def test_what_one_may_not_see_any_more_is_not_among_the_saved(world, as_, note):
 def test_saved_messages_come_in_pages(world, as_):
     client = as_(world.ben)
     for number in range(25):
-        SavedMessage.objects.save_for(world.ben, say(world.plans, world.ana, f"number {number}."))
+        say(world.plans, world.ana, f"number {number}.").save_for(world.ben)
     page = client.get("/saved/")
     assert [f"number {n}." in page.content.decode() for n in (24, 5, 4)] == [True, True, False]
     older = client.get(f"/saved/?earlier={page.context['earlier']}").content.decode()

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.models import Audit
 from chatsite.postgres.cluster import BINARIES
 from conversations.models import Attachment, Conversation, Message
-from conversations.models.message.purging import BATCH, Purged, purge_conversation
+from conversations.models.attachment import stored_file
+from conversations.models.message.purging import BATCH_MESSAGES, Purged, purge_conversation
 from conversations.tests.factories import history, say
 from conversations.tests.message.pictures import picture, upload
 
@@ -56,7 +57,7 @@ def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
     held = dump()
     assert held.count(WORD.encode()) >= 5, "there is something to purge"
     assert f"my {WORD}".encode() in held, "what a picture shows as well"
-    assert Attachment.objects.count_files(keys) >= 4
+    assert stored_file.count(keys) >= 4
 
     ana.post(f"/m/{message.pk}/delete/")
     call_command("purge")
@@ -132,11 +133,11 @@ def test_a_conversation_that_is_restored_while_a_purge_waits_stays(world, words)
 
 
 def test_more_than_a_batch_is_purged_at_once(world, capsys):
-    history(world.plans, world.ana, [timezone.now()] * (BATCH + 1))
+    history(world.plans, world.ana, [timezone.now()] * (BATCH_MESSAGES + 1))
     world.plans.messages.update(deleted_at=timezone.now() - timedelta(days=31))
     call_command("purge")
     assert not Message.objects.exists()
-    assert f"{BATCH + 1} messages" in capsys.readouterr().out
+    assert f"{BATCH_MESSAGES + 1} messages" in capsys.readouterr().out
 
 
 def test_a_purge_takes_files_along_that_belong_to_nothing(world, files, capsys):

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Membership, Reaction
-from conversations.models.message.reaction import MOST_KINDS
+from conversations.models.message.reaction import MAX_KINDS
 from conversations.tests.factories import say
 
 
@@ -75,7 +75,7 @@ def test_only_who_may_write_reacts(world, as_):
 def test_there_is_an_end_to_different_emoji(world, as_):
     message = say(world.plans, world.ana, "Cake at four")
     crowd = UserFactory()
-    Reaction.objects.bulk_create(Reaction(message=message, user=crowd, emoji=f"{n}") for n in range(MOST_KINDS))
+    Reaction.objects.bulk_create(Reaction(message=message, user=crowd, emoji=f"{n}") for n in range(MAX_KINDS))
     assert "which is enough" in react(as_(world.ben), message, "👍").content.decode()
 
 

@@ -100,13 +100,13 @@ def test_a_deleted_text_is_in_no_reply_quote_or_thread(talk, as_):
 
 def test_an_edit_is_shown_where_the_message_is_answered(talk, as_):
     revision = talk.plans.messages.latest("revision").revision
-    talk.question.edit_by(talk.ana, "Where do we sleep?")
+    talk.question.edit(talk.ana, "Where do we sleep?")
     told = as_(talk.ben).get(f"/c/{talk.plans.pk}/changes/?after={revision}").content.decode()
     assert told.count("Where do we sleep?") == 2
 
 
 def test_every_change_of_a_conversation_has_a_revision_of_its_own(talk):
-    talk.question.edit_by(talk.ana, "Where do we sleep?")
+    talk.question.edit(talk.ana, "Where do we sleep?")
     talk.last.delete_by(talk.ana)
     revisions = list(talk.plans.messages.values_list("revision", flat=True))
     talk.plans.refresh_from_db()

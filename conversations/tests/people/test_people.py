@@ -64,7 +64,7 @@ def test_guests_start_only_what_is_direct_with_people_they_know(world, guest, as
 def test_an_account_is_deleted_with_its_words_or_without(world, as_, words):
     boss = UserFactory(role="owner")
     message, other = say(world.town, world.ana, "ana was here"), say(world.town, world.ben, "ben too")
-    message.edit_by(world.ana, "ana is here")
+    message.edit(world.ana, "ana is here")
     assert as_(boss).post("/people/ana/delete/", {"words": words, "username": "wrong"}).status_code == 422
     world.town.refresh_from_db()
     ana = as_(world.ana)

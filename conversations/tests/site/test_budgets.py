@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conversations.models import Message, Pin, Reaction
 from conversations.tests.factories import say
 
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
@@ -63,11 +62,11 @@ VERBS = {
 def there(world):
     """What the addresses are of: Ana's message that was answered, one she deleted, and one that is pinned."""
     message = say(world.town, world.ana, "first words")
-    Message.objects.post(world.town, world.ben, "an answer", uuid4(), message)
+    world.town.post(world.ben, "an answer", uuid4(), reply_to=message)
     gone, pinned = say(world.town, world.ana, "gone"), say(world.town, world.ana, "pinned")
     gone.delete_by(world.ana)
-    Pin.objects.pin(world.ana, pinned)
-    Reaction.objects.react(world.ben, pinned, "🎉")
+    pinned.pin(world.ana)
+    pinned.react(world.ben, "🎉")
     world.town.refresh_from_db()
     world.other = type(world.town).objects.create(title="Another place", kind="open")
     return {

@@ -9,7 +9,6 @@ from accounts.models import User
 from accounts.models.locale import Locale
 from conversations import fragments
 from conversations.live.rendering import render_changes
-from conversations.models import Reaction
 from conversations.models.message.changes import changes_since
 from conversations.tests.factories import history, say
 from conversations.tests.live.listener import Listener, ask, now, on_a_site
@@ -40,8 +39,8 @@ def test_dates_are_those_of_the_language(world, ben, as_):
 @pytest.mark.parametrize("first", ["ana", "ben"])
 def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(world, ben, as_, first, monkeypatch):
     message = say(world.town, world.ana, "words")
-    message.edit_by(world.ana, "other words")
-    Reaction.objects.react(world.ana, message, "🎉")
+    message.edit(world.ana, "other words")
+    message.react(world.ana, "🎉")
     monkeypatch.setattr(fragments, "cache", fragments.FragmentCache(fragments.MAX_CACHED_CHARACTERS))
     english = ("edited ", "reacted 🎉", "Send</button>", "Message to Town hall", "Members</a>", "What to do with this")
     german = (
@@ -63,7 +62,7 @@ def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(worl
 
 
 def test_changes_are_written_once_for_each_language_and_time_zone(world):
-    say(world.town, world.ana, "words").edit_by(world.ana, "other words")
+    say(world.town, world.ana, "words").edit(world.ana, "other words")
     locales = [Locale("en", "UTC"), Locale("de", "UTC"), Locale("de", "Asia/Tokyo")]
     world.town.refresh_from_db()
     written = render_changes(changes_since(world.town, 0), locales)

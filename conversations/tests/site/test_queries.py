@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import UserFactory
-from conversations.models import Attachment, Conversation, Membership, Message, Pin, Reaction
+from conversations.models import Attachment, Conversation, Membership, Message
 from conversations.models.message.changes import touched
 from conversations.tests.factories import ConversationFactory, say
 
@@ -43,10 +43,10 @@ def test_what_belongs_to_messages_is_one_statement_more_however_much_it_is(world
     """Reactions, replies, attachments and pins on every message of a page."""
     before = None
     for number in range(20):
-        before = Message.objects.post(world.town, world.ana, f"number {number}", uuid4(), before)
-        Reaction.objects.react(world.ben, before, "🍰")
-        Reaction.objects.react(world.ana, before, "🎉")
-        Pin.objects.pin(world.ana, before)
+        before = world.town.post(world.ana, f"number {number}", uuid4(), reply_to=before)
+        before.react(world.ben, "🍰")
+        before.react(world.ana, "🎉")
+        before.pin(world.ana)
         file = {"position": 0, "name": "a.txt", "content_type": "text/plain", "size": 1, "key": number}
         Attachment.objects.create(message=before, **file)
     client = as_(world.ben)

@@ -15,7 +15,7 @@ from accounts.models import User
 from conversations.models import Conversation, Membership, Message
 from conversations.models.access import readers_of
 from conversations.models.conversation.conversation import DIRECT_PEOPLE
-from conversations.models.message.importing import bring_in
+from conversations.models.message.importing import import_messages
 from conversations.text import markdown
 from conversations.transfer.slack.archive import Channel, SlackArchive
 from conversations.transfer.slack.mrkdwn import Names, in_plain_words, to_markdown
@@ -147,10 +147,11 @@ class SlackImport:
             advance(1)
         if not channel.is_listed:
             Membership.objects.add(conversation, {message.user for message in found if message.user})
-        people = frozenset(readers_of(conversation).called(names.people.values()).values_list("username", flat=True))
+        readers = readers_of(conversation.pk, conversation.kind).called(names.people.values())
+        people = frozenset(readers.values_list("username", flat=True))
         for message in found:
             message.html = markdown.render(message.content, people)
-        fresh = bring_in(conversation, found)
+        fresh = import_messages(conversation, found)
         self.report.written += sum(not message.is_system for message in fresh)
         self.report.system += sum(message.is_system for message in fresh)
         self.report.skipped["already here, or twice in the archive"] += len(found) - len(fresh)

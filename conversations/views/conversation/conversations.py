@@ -47,7 +47,7 @@ def show_conversation(
         page = pages.latest(conversation)
     context = {"conversation": conversation, "page": page, "form": form, "selected": selected, "thread": thread}
     context["preview"] = preview
-    context["answering"] = None if thread else find_answered(request, conversation, form, selected)
+    context["replying_to"] = None if thread else find_replied_to(request, conversation, form, selected)
     context["quick_reactions"] = QUICK
     context["has_settings"] = conversation.joined_at is not None or request.user.is_staff
     context["may_hide"] = selected is not None and not selected.deleted_at and selected.may_be_hidden_by(request.user)
@@ -65,10 +65,10 @@ def find_selected(conversation: Conversation, word: str) -> Message:
     return get_object_or_404(messages, pk=number(word))
 
 
-def find_answered(
+def find_replied_to(
     request: HttpRequest, conversation: Conversation, form: MessageForm, selected: Message | None
 ) -> Message | None:
-    """Find the message that the form answers, as the address or a form that came back says."""
+    """Find the message that the form replies to, as the address or a form that came back says."""
     pk = number(str(form["reply_to"].value() or request.GET.get("reply", "")))
     if selected and selected.pk == pk:
         return None if selected.deleted_at else selected

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from conversations.models import Attachment
-from conversations.models.message.attachment import path_of
+from conversations.models.attachment.stored_file import path_of
 from conversations.text import file_types
 
 PIECE = 64 * 1024

@@ -1,9 +1,8 @@
-"""Messages: post one, and what one does with it afterwards."""
+"""Messages: post, edit, delete and restore them."""
 
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
-from accounts.models.limits import take
+from accounts.models.limits import refuse_early
 from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Membership, Message
-from conversations.models.message.attachment import RefusedFile
+from conversations.models.attachment.attachment import RefusedFile
 from conversations.models.message.posting import KeyReused, ReplyTargetGone
 from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
@@ -27,8 +26,8 @@ from conversations.views.verbs import verb
 ALREADY_USED = _("This form has already sent another message. Send again to post these words too.")
 
 
-@verb("conversation", limit="")  # its own one, with the words given back
-@login_not_required  # who is not signed in any more keeps their words
+@verb("conversation", limit="")
+@login_not_required  # words sent after the session has ended are stored
 def post(request, pk):
     form, address = read_form(request), reverse("conversation", args=[pk])
     if not request.user.is_authenticated:
@@ -42,7 +41,7 @@ def post(request, pk):
         answer["Retry-After"] = error.seconds
         return answer
     except KeyReused:
-        return give_back(request, conversation, resend(form, ALREADY_USED), status=409)
+        return give_back(request, conversation, resend(form, str(ALREADY_USED)), status=409)
     except ReplyTargetGone as error:
         return give_back(request, conversation, resend(form, str(error)), status=409)
     if message is None:
@@ -56,35 +55,35 @@ def post(request, pk):
 
 
 def read_form(request: HttpRequest) -> MessageForm:
-    """Read a message, or, where it is too long for one, a file with its words."""
+    """Read a message; words too long for a message become a file."""
     if "as_file" not in request.POST:
         return MessageForm(request.POST, request.FILES)
     form = MessageForm(*words_as_file(request.POST, request.FILES))
     form.full_clean()
-    form.data = request.POST  # where it is given back, the words are in their box
+    form.data = request.POST  # if it is given back, the words are in their box
     return form
 
 
-def send(request: HttpRequest, conversation: Conversation, form: MessageForm) -> Message | None:
-    """Post a message with its files; None where the form, or a file, is refused."""
+def send(request, conversation: Conversation, form: MessageForm) -> Message | None:
+    """Post a message with its files; return None if the form, or a file, is refused."""
     if not form.is_valid():
         return None
-    take("send", request.user)
-    files = form.cleaned_data["files"]
+    data, files = form.cleaned_data, form.cleaned_data["files"]
     if files:
-        take("upload", request.user)
+        refuse_early("upload", request.user)
+    reply_to = conversation.find_reply_target(data["reply_to"])
+    words = (request.user, data["content"], data["client_key"])
     try:
         with Attachment.objects.storing(files, form.descriptions) as attachments:
-            what = form.to_post(conversation)
-            return Message.objects.post(conversation, request.user, **what, attachments=attachments)
+            return conversation.post(*words, reply_to=reply_to, quote=data["quote"], attachments=attachments)
     except RefusedFile as error:
         form.add_error("files", str(error))
         return None
 
 
 def resend(form: MessageForm, why: str) -> MessageForm:
-    """Give the words back with a key of their own and nothing that they answer, and say why."""
-    again = MessageForm(form.data.dict() | {"client_key": uuid4(), "reply_to": "", "quote": ""})
+    """Return the words in a form with a key of its own that replies to nothing, and say why."""
+    again = MessageForm({**form.data.dict(), "client_key": uuid4(), "reply_to": "", "quote": ""})
     again.add_error("content", why)
     return again
 
@@ -99,23 +98,20 @@ def give_back(request: HttpRequest, conversation: Conversation, form: MessageFor
 
 @require_safe
 def permalink(request, pk):
-    """Lead to a message in its place."""
+    """Redirect to a message in its place."""
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}#m{pk}")
 
 
-@login_not_required  # who is not signed in any more keeps their words
+@login_not_required  # words sent after the session has ended are stored
 def edit(request, pk):
     if not request.user.is_authenticated:
         return unsent.keep(request, request.path, EditForm(request.POST, has_files=False))
     message = find_message(request, pk)
-    if message.user != request.user:
-        raise PermissionDenied(_("Only who wrote a message edits it."))
-    message.conversation.allow_writing(request.user)
+    message.allow_editing(request.user)
     form = edit_form(request, message)
     if request.POST and form.is_valid():
-        take("change", request.user)
-        message.edit_by(request.user, form.cleaned_data["content"])
+        message.edit(request.user, form.cleaned_data["content"])
         unsent.forget(request, request.path)
         return show_message(request, message)
     context, status = {"message": message, "form": form}, 422 if request.POST else 200
@@ -124,22 +120,25 @@ def edit(request, pk):
 
 
 def edit_form(request: HttpRequest, message: Message) -> EditForm:
-    """Give a form with the words that were sent, or kept from before signing in, or are there."""
+    """Make a form with the words that were sent, or stored before signing in, or those of the message."""
     words = request.POST or unsent.words_for(request, request.path)
     return EditForm(words, initial={"content": message.content}, has_files=message.attachments.exists())
 
 
-@verb("message")
+@verb("message", limit="")
 def delete(request, pk):
     message, form = find_message(request, pk), ReasonForm(request.POST)
-    message.delete_by(request.user, form.cleaned_data["reason"] if form.is_valid() else "")
+    if message.user == request.user:
+        message.delete_by(request.user)
+    else:
+        message.hide(request.user, form.cleaned_data["reason"] if form.is_valid() else "")
     if is_in_place(request):
         return show_message(request, message)
     tell(request, _("The message is deleted."), undo=reverse("restore-message", args=[pk]))
     return redirect("conversation", message.conversation_id)
 
 
-@verb("message")
+@verb("message", limit="")
 def restore(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.restore_by(request.user)
@@ -150,7 +149,7 @@ def restore(request, pk):
 
 @verb("message")
 def unread(request, pk):
-    """Move the read mark back to before a message."""
+    """Move the read marker back to before a message."""
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
     Membership.objects.mark_unread(request.user, message)

@@ -1,4 +1,4 @@
-"""Previews: how words will look, and how many people they will tell, before they are sent."""
+"""Previews: how words will look, and how many people they will notify, before they are sent."""
 
 from uuid import uuid4
 
@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from conversations.forms.messages import EditForm, MessageForm
-from conversations.models import Message
 from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation
@@ -16,8 +15,8 @@ from conversations.views.showing import is_in_place
 from conversations.views.verbs import verb
 
 
-@verb("conversation")
-@login_not_required  # who is not signed in any more keeps their words
+@verb("conversation", limit="")
+@login_not_required  # words sent after the session has ended are stored
 def preview(request, pk):
     """Show words as a message, which is not posted: above the box they stay in, or alone to our script."""
     form = MessageForm({"client_key": str(uuid4()), **request.POST.dict()})
@@ -27,7 +26,7 @@ def preview(request, pk):
     conversation = find_conversation(request, pk)
     if not words.is_valid():
         return give_back(request, conversation, form, status=422)
-    message = Message.objects.preview(conversation, request.user, words.cleaned_data["content"])
+    message = conversation.preview_message(request.user, words.cleaned_data["content"])
     if is_in_place(request):
         return render(request, "message/_preview.html", {"message": message})
     return show_conversation(request, conversation, form, preview=message)

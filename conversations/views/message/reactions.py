@@ -1,27 +1,24 @@
-"""Reactions to a message: who put them there, and one's own."""
+"""Reactions to a message: those of everyone, and the reader's own."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.models.limits import take
+from accounts.models import NotAllowed
 from conversations.forms.messages import ReactionForm
-from conversations.models import Reaction
 from conversations.models.message.reaction import QUICK
 from conversations.views.finding import find_conversation, find_message
 from conversations.views.showing import is_in_place, show_message
 
 
 def reactions(request, pk):
-    """Show who reacted how; put one's own emoji there, or take it away again."""
+    """Show the reactions of everyone; add an emoji, or remove it."""
     message = find_message(request, pk)
     form = ReactionForm(request.POST or None)
     if form.is_valid():
-        take("change", request.user)
+        change = message.unreact if form.cleaned_data["remove"] else message.react
         try:
-            change = Reaction.objects.unreact if form.cleaned_data["remove"] else Reaction.objects.react
-            change(request.user, message, form.cleaned_data["emoji"])
-        except PermissionDenied as error:
+            change(request.user, form.cleaned_data["emoji"])
+        except NotAllowed as error:
             if is_in_place(request):
                 return HttpResponse(str(error), "text/plain", 403)
             form.add_error("emoji", str(error))

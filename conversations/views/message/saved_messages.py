@@ -1,4 +1,4 @@
-"""Saved messages: one's own list, and what one does with it."""
+"""Saved messages: the reader's own list, and its verbs."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conversations.models import Message, SavedMessage
+from conversations.models import Message
 from conversations.models.message.message import PAGE
 from conversations.views.finding import find_cursor, find_message
 from conversations.views.showing import is_in_place
@@ -16,7 +16,7 @@ from conversations.views.verbs import verb
 
 @require_safe
 def saved(request):
-    """List what one has saved, as far as one may see it still: what is to do or, with `?done`, what is done."""
+    """List the messages that the reader has saved and still sees: those to do or, with `?done`, those done."""
     is_done, cursor = "done" in request.GET, find_cursor(request, "earlier")
     found = Message.objects.visible_to(request.user).saved_by(request.user, done=is_done).with_extras()
     page = found.page(cursor, PAGE)
@@ -24,25 +24,25 @@ def saved(request):
     return render(request, "message/saved_messages.html", context)
 
 
-@verb("message")
+@verb("message", limit="")
 def save(request, pk):
     message = find_message(request, pk)
-    SavedMessage.objects.save_for(request.user, message)
+    message.save_for(request.user)
     return answer(request, _("The message is saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
 
 
-@verb("message")
+@verb("message", limit="")
 def unsave(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
-    SavedMessage.objects.unsave(request.user, message)
+    message.unsave_for(request.user)
     words = _("The message is not saved any more.")
     return answer(request, words, undo=reverse("save-message", args=[pk]), to=("saved",))
 
 
-@verb("message")
+@verb("message", limit="")
 def done(request, pk):
     message = find_message(request, pk)
-    SavedMessage.objects.mark_done(request.user, message)
+    message.mark_done_for(request.user)
     return answer(request, _("Done."), undo=reverse("save-message", args=[pk]), to=("saved",))
 
 

@@ -1,4 +1,4 @@
-"""Threads: a message and all that answers it, beside the conversation or alone."""
+"""Threads: a message and its replies, beside the conversation or alone."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -21,12 +21,12 @@ def thread(request, pk):
     if first.thread_id:
         return redirect(f"{reverse('thread', args=[first.thread_id])}#t{pk}")
     conversation = find_conversation(request, first.conversation_id, to_read=True)
-    replies = conversation.messages.not_deleted().with_extras().filter(thread=first).oldest_first()
+    replies = conversation.messages.not_deleted().with_extras().in_thread(first)
     return show_conversation(request, conversation, form_for(request, conversation), thread=[first, *replies])
 
 
 @require_safe
 def reply(request, pk):
-    """Lead to the form with which one answers a message."""
+    """Lead to the form for a reply to a message."""
     message = find_message(request, pk)
     return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}&reply={pk}#answer")

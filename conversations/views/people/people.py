@@ -15,7 +15,7 @@ from conversations.forms.people import DeleteAccountForm
 from conversations.models import Conversation
 from conversations.models.access import people_visible_to
 from conversations.models.account_deletion import delete_account, restore_account
-from conversations.models.message.deleting import ADMIN_RESTORE_PERIOD
+from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 
 PAGE = 50
 

@@ -130,7 +130,7 @@ def test_without_a_stream_a_page_asks_for_changes(visitor):
     Membership.objects.add(town, [ben])
     message = say(town, ben, "hello")
     expect(ana.page.get_by_role("article")).to_contain_text("hello", timeout=10_000)
-    message.edit_by(ben, "goodbye")
+    message.edit(ben, "goodbye")
     expect(ana.page.get_by_role("article")).to_contain_text("goodbye", timeout=10_000)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Message, Pin, Reaction, SavedMessage
+from conversations.models import Conversation, Membership, Message, SavedMessage
 
 
 def said(visitor, words):
@@ -129,7 +129,7 @@ def test_a_pin_has_a_reason_and_no_click_writes_over_that_of_another(ana):
     expect(question.get_by_text("pinned by ana")).to_have_count(0)
 
     Membership.objects.add(Conversation.objects.get(), [ben])
-    Pin.objects.pin(ben, message, "asked every week")
+    message.pin(ben, "asked every week")
     page.goto(f"{ana.url}/m/{message.pk}/pin/")
     page.get_by_role("button", name="Pin").click()
     expect(question.get_by_text("pinned by ben: asked every week")).to_be_visible()
@@ -165,12 +165,12 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
     page.get_by_label("Message to").press("ArrowUp")
     box = page.get_by_label("The message", exact=True)
     box.press_sequentially(" And who the plates")
-    Reaction.objects.react(ben, message, "🎂")
+    message.react(ben, "🎂")
     expect(page.get_by_role("button", name="reacted 🎂")).to_be_visible()
     page.keyboard.type("?")
     expect(box).to_have_value("Who brings the cake? And who the plates?")
     message.refresh_from_db()
-    message.delete_by(User.objects.create(username="boss", email="b@example.org", role="owner"), "no cake here")
+    message.hide(User.objects.create(username="boss", email="b@example.org", role="owner"), "no cake here")
     expect(page.get_by_role("button", name="reacted 🎂")).to_have_count(0)
     expect(box).to_have_value("Who brings the cake? And who the plates?")
     box.press("Escape")
@@ -187,7 +187,7 @@ def test_code_that_was_unfolded_stays_so_when_somebody_reacts(ana):
     folded = page.get_by_role("article").last.locator("details")
     folded.nth(1).locator("summary").click()
     expect(folded.nth(1)).to_have_attribute("open", "")
-    Reaction.objects.react(ben, Message.objects.latest("pk"), "🎂")
+    Message.objects.latest("pk").react(ben, "🎂")
     expect(page.get_by_role("button", name="reacted 🎂")).to_be_visible()
     expect(folded.nth(1)).to_have_attribute("open", "")
     expect(folded.nth(0)).not_to_have_attribute("open", "")

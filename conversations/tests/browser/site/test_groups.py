@@ -25,7 +25,7 @@ def spoken(town, *said):
     moment = moment.replace(hour=12)
     for author, minutes, options in said:
         moment += timedelta(minutes=minutes)
-        message = Message.objects.post(town, author, "words", uuid4(), **options)
+        message = town.post(author, "words", uuid4(), **options)
         Message.objects.filter(pk=message.pk).update(created_at=moment)
 
 

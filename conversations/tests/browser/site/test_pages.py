@@ -20,7 +20,7 @@ from accounts.links import reset_link
 from accounts.models import Picture, Role, User, Workspace
 from accounts.tests.factories import UserFactory
 from chatsite.tests.test_access_matrix import routes
-from conversations.models import Attachment, Conversation, Invitation, Message, Pin, Reaction, SavedMessage
+from conversations.models import Attachment, Conversation, Invitation
 from conversations.tests.browser.audit import Auditor
 from conversations.tests.browser.conftest import PASSWORD, wait_for_what_they_sent_last
 from conversations.tests.factories import ConversationFactory, say
@@ -70,14 +70,14 @@ def talk(ana, ben):
         middle = say(long, ben, f"number {number}")
     message, mine = say(town, ben, EVERYTHING, "x" * 300, "@ana and @here"), say(town, ana, "mine")
     files = [Attachment.objects.store(upload(*file)) for file in ((picture(), "a.jpg"), (b"x", "x" * 250 + ".txt"))]
-    Message.objects.post(town, ben, "", uuid4(), attachments=files)
-    Message.objects.post(town, ana, "an answer", uuid4(), reply_to=message)
+    town.post(ben, "", uuid4(), attachments=files)
+    town.post(ana, "an answer", uuid4(), reply_to=message)
     edited = say(town, ana, "before")
-    edited.edit_by(ana, "after")
+    edited.edit(ana, "after")
     say(town, ana, "gone").delete_by(ana)
-    Reaction.objects.react(ben, message, "🎉")
-    Pin.objects.pin(ben, message, "to be found")
-    SavedMessage.objects.save_for(ana, message)
+    message.react(ben, "🎉")
+    message.pin(ben, "to be found")
+    message.save_for(ana)
     direct = Conversation.objects.direct(ana, [ben])
     say(direct, ben, "psst")
     gone = ConversationFactory(title="Gone", members=[ana])

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from accounts.models import Limit, User
 from accounts.tests.factories import UserFactory
-from conversations.models import Attachment, Conversation, Message
+from conversations.models import Attachment, Conversation
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.message.pictures import upload
 from conversations.text.file_types import clean_name
@@ -104,7 +104,7 @@ def test_names_of_files_are_inert(visitor):
         file.name = clean_name(payload)
         # Half of them as pictures, of which the other words are shown too.
         file.width, file.height = (640, 400) if file.position % 2 else (None, None)
-    Message.objects.post(conversation, person, "", uuid4(), attachments=files)
+    conversation.post(person, "", uuid4(), attachments=files)
     look(ana, f"/c/{conversation.pk}/")
     assert ana.page.locator(".files li").count() == len(PAYLOADS)
     look(ana, "/")

@@ -1,0 +1,155 @@
+"""Attachments: the files of a message."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.core.files.base import ContentFile, File
+from django.db import DatabaseError, models
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.pictures import cleaning
+from conversations.models.access import visible
+from conversations.models.attachment import stored_file
+from conversations.text import file_types
+
+MAX_FILE_BYTES = 25_000_000
+MAX_FILES = 10
+MAX_MESSAGE_BYTES = 100_000_000
+HEAD_BYTES = file_types.HEAD + 4096  # read to tell what a file is
+
+
+class RefusedFile(Exception):
+    """A file that is not accepted; the argument names it and says why."""
+
+
+def too_large(name: str) -> str:
+    return _("%(name)s is larger than %(most)s.") % {"name": name, "most": megabytes(MAX_FILE_BYTES)}
+
+
+def is_empty(name: str) -> str:
+    return _("%(name)s is empty.") % {"name": name}
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.0f} MB"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    """Attachments, by the person who reads; and how their bytes come into the storage and out of it."""
+
+    def visible_to(self, user: User) -> "AttachmentQuerySet":
+        """Keep the attachments of messages that `user` may see: not those of deleted ones."""
+        return self.filter(visible(user, "message__conversation__"), message__deleted_at__isnull=True)
+
+    @contextmanager
+    def storing(self, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:
+        """Store files for the message that is posted inside; remove those that it did not take, being a repeat.
+
+        Raises RefusedFile. After an error of the database nobody knows whether they are in: `sweep` finds out.
+        """
+        stored: list[Attachment] = []
+        try:
+            for position, (upload, description) in enumerate(zip(uploads, descriptions, strict=True)):
+                stored.append(self.store(upload, position, description))
+            yield stored
+        except DatabaseError:
+            raise
+        except Exception:
+            stored_file.remove(attachment.key for attachment in stored)
+            raise
+        stored_file.remove(attachment.key for attachment in stored if attachment.pk is None)
+
+    def store(self, upload: File, position: int = 0, description: str = "") -> "Attachment":
+        """Store the bytes of a file, a picture without its metadata; return its row, which is not saved.
+
+        Raises RefusedFile. A picture that can't be read is stored as any other file, only to be downloaded.
+        """
+        name = file_types.clean_name(upload.name or "")
+        if upload.size > MAX_FILE_BYTES:
+            raise RefusedFile(too_large(name))
+        if not upload.size:
+            raise RefusedFile(is_empty(name))
+        attachment = Attachment(
+            name=name, key=stored_file.new_key(), position=position, description=one_line(description)
+        )
+        upload.seek(0)
+        head = upload.read(HEAD_BYTES)
+        if not (file_types.looks_like_picture(head) and attachment.store_picture(upload)):
+            attachment.store_as_it_is(upload, head)
+        return attachment
+
+    def keys_of(self, messages: models.QuerySet | Sequence[int]) -> list[str]:
+        """List the keys of the files of `messages`, to remove the files once their rows are gone."""
+        return list(self.filter(message__in=messages).values_list("key", flat=True))
+
+    def sweep(self) -> int:
+        """Delete the files without a row, left behind by a process that died; return how many there were."""
+        removed = 0
+        for keys in stored_file.keys_by_folder():
+            unnamed = keys - set(self.filter(key__in=keys).values_list("key", flat=True))
+            orphans = [key for key in unnamed if stored_file.is_orphan(key)]
+            stored_file.remove(orphans)
+            removed += len(orphans)
+        return removed
+
+
+class Attachment(models.Model):
+    """One file of one message; stored_file.py has its bytes, and those of its thumbnails."""
+
+    message = models.ForeignKey("conversations.Message", models.DB_CASCADE, related_name="attachments")
+    position = models.SmallIntegerField()
+    name = models.CharField(max_length=255)
+    # By its content; what a browser or a file name says about it is ignored.
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    # Its name in the storage.
+    key = models.CharField(max_length=100)
+    # Of a picture, in pixels; null for other files.
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    description = models.CharField(max_length=1000, blank=True, db_default="", default="")
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        db_table = "attachments"
+        constraints = [models.UniqueConstraint(fields=["key"], name="attachments_key_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether it is a picture that could be read, so that browsers may show it."""
+        return self.width is not None
+
+    def stored_as(self, size: str = "") -> str:
+        """Return the name in the storage of the file, or of its thumbnail of that size."""
+        return stored_file.thumbnail_name(self.key, size) if size else self.key
+
+    def store_picture(self, upload: File) -> bool:
+        """Store a picture with its thumbnails; return False if it can't be read."""
+        upload.seek(0)
+        try:
+            picture = cleaning.clean(upload.read())
+        except cleaning.NoPicture:
+            return False
+        self.name = file_types.picture_name(self.name, picture.content_type)
+        self.content_type, self.size = picture.content_type, len(picture.whole)
+        self.width, self.height = picture.width, picture.height
+        stored_file.write(self.key, ContentFile(picture.whole))
+        for size in stored_file.THUMBNAILS:
+            stored_file.write(self.stored_as(size), ContentFile(getattr(picture, size)))
+        return True
+
+    def store_as_it_is(self, upload: File, head: bytes) -> None:
+        """Store a file that begins with `head`."""
+        upload.seek(max(0, upload.size - file_types.FOOT))
+        self.content_type, self.size = file_types.type_of(head, upload.read())[:100], upload.size
+        upload.seek(0)
+        stored_file.write(self.key, upload)
+
+
+def one_line(description: str) -> str:
+    return " ".join(description.replace("\0", "").split())[:1000]

@@ -1,0 +1,80 @@
+"""Stored files: the bytes of attachments and their thumbnails, in the storage "files".
+
+A file is named by a random key; its thumbnails lie beside it.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.utils import timezone
+
+THUMBNAILS = ("small", "large")
+ORPHAN_PERIOD = timedelta(days=1)  # the longest that a file may wait for its message
+
+
+def new_key() -> str:
+    word = uuid4().hex
+    return f"{word[:2]}/{word}"
+
+
+def names_of(keys: Iterable[str]) -> Iterator[str]:
+    """Give the names of files and their thumbnails, whether these exist or not."""
+    for key in keys:
+        yield from (key, *(thumbnail_name(key, size) for size in THUMBNAILS))
+
+
+def thumbnail_name(key: str, size: str) -> str:
+    return f"{key}-{size}"
+
+
+def write(name: str, content: File) -> None:
+    """Write a file, and flush it if it is on a local disk: its message must not outlive it in a power cut."""
+    storage = storages["files"]
+    storage.save(name, content)
+    if path := path_of(name):
+        with Path(path).open("rb") as file:
+            os.fsync(file.fileno())
+
+
+def path_of(name: str) -> str | None:
+    """Return the path of a stored file on this machine; None if it is stored elsewhere."""
+    try:
+        return storages["files"].path(name)
+    except NotImplementedError:
+        return None
+
+
+def remove(keys: Iterable[str]) -> None:
+    """Delete files and their thumbnails from the storage; a missing file is no error."""
+    for name in names_of(keys):
+        storages["files"].delete(name)
+
+
+def count(keys: Iterable[str]) -> int:
+    """Count the files, with their thumbnails, that are in the storage."""
+    return sum(storages["files"].exists(name) for name in names_of(keys))
+
+
+def keys_by_folder() -> Iterator[set[str]]:
+    """Give the keys of all files in the storage, folder by folder."""
+    for folder in folders():
+        names = storages["files"].listdir(folder)[1]
+        yield {f"{folder}/{name.partition('-')[0]}" for name in names}
+
+
+def folders() -> list[str]:
+    try:
+        return storages["files"].listdir("")[0]
+    except FileNotFoundError:
+        return []  # nothing was ever stored
+
+
+def is_orphan(key: str) -> bool:
+    """Tell whether a file is so old that nobody is about to post its message any more."""
+    existing = [name for name in names_of([key]) if storages["files"].exists(name)]
+    return all(storages["files"].get_modified_time(name) < timezone.now() - ORPHAN_PERIOD for name in existing)

@@ -1,0 +1,106 @@
+"""Deleting a message: at once for everyone, undone for a while, and only then purged (purging.py)."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import Audit, NotAllowed, User, limits
+from conversations.models.conversation.membership import MemberRole, Membership
+from conversations.models.message.fields import MessageFields
+
+AUTHOR_RESTORE_PERIOD = timedelta(hours=24)  # for what they deleted themselves
+ADMIN_RESTORE_PERIOD = timedelta(days=30)  # until it is purged
+
+
+class DeletedMessages(models.QuerySet):
+    """Messages, by whether they are deleted."""
+
+    def restorable_by(self, user: User) -> "DeletedMessages":
+        """Keep the messages that `user` may restore: their own for a day, and as an owner or admin until the purge."""
+        return self.filter(is_restorable_by(user), is_system=False)
+
+    def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> "DeletedMessages":
+        """Keep the messages that were deleted longer ago than `after`."""
+        return self.filter(deleted_at__lte=Now() - after)
+
+
+class Deletable(MessageFields):
+    """A message that can be deleted: by its author or, which is hiding, by somebody who manages its conversation."""
+
+    class Meta:
+        abstract = True
+
+    def delete_by(self, by: User) -> None:
+        """Take the message away from everyone, as its author; raises NotAllowed and LimitReached."""
+        limits.take("change", by)
+        with self.conversation.changing() as revision:
+            if self.user_id != by.pk or not by.is_active:
+                raise NotAllowed(_("Only who wrote a message can delete it, and owners and admins can hide it."))
+            self.mark_deleted(by, revision, None)
+
+    def hide(self, by: User, reason: str) -> None:
+        """Take the message of somebody else away from everyone, and say why; raises NotAllowed and LimitReached."""
+        limits.take("change", by)
+        with self.conversation.changing() as revision:
+            if not self.may_be_hidden_by(by):
+                raise NotAllowed(_("Only who wrote a message can delete it, and owners and admins can hide it."))
+            if not reason:
+                raise NotAllowed(_("Say why you hide this message."))
+            if self.mark_deleted(by, revision, reason):
+                Audit.objects.record(by, "hid message", self.pk, reason)
+
+    def restore_by(self, by: User | None) -> None:
+        """Undo the deletion: as the author for a day, else until the purge; `by` is None for the command line.
+
+        Raises NotAllowed and LimitReached.
+        """
+        limits.take("change", by)
+        with self.conversation.changing() as revision:
+            if by and not self.is_restorable_by(by):
+                raise NotAllowed(_("It is too late to restore this message, or it was hidden: ask an admin."))
+            deleted = self.stored.filter(deleted_at__isnull=False)
+            if deleted.update(revision=revision, deleted_at=None, deleted_by=None, deletion_reason=None):
+                self.show_change_elsewhere()
+                if by is None or self.user_id != by.pk:
+                    Audit.objects.record(by, "restored message", self.pk)
+
+    def may_be_hidden_by(self, user: User) -> bool:
+        """Tell whether `user`, who may see it and has not written it, may take it away from everyone."""
+        if self.is_system or self.user_id == user.pk or not user.is_active:
+            return False
+        owner = Membership.objects.filter(conversation=self.conversation_id, user=user, role=MemberRole.OWNER)
+        return user.is_staff or owner.exists()
+
+    def is_restorable_by(self, user: User) -> bool:
+        visible = self.conversation.messages.including_deleted_visible_to(user)
+        return user.is_active and visible.restorable_by(user).filter(pk=self.pk).exists()
+
+    def mark_deleted(self, by: User, revision: int, reason: str | None) -> bool:
+        """Delete the message within a change, if `by` sees it; tell whether it was still there."""
+        row = self.conversation.messages.visible_to(by).filter(pk=self.pk, is_system=False)
+        if row.update(deleted_at=Now(), revision=revision, deleted_by=by, deletion_reason=reason):
+            self.show_change_elsewhere()
+            return True
+        if not self.conversation.messages.including_deleted_visible_to(by).filter(pk=self.pk).exists():
+            raise NotAllowed(_("This message is not here any more."))
+        return False
+
+    def show_change_elsewhere(self) -> None:
+        """Update what shows a part of this message: the inbox, its replies, and the first message of its thread."""
+        self.conversation.find_newest()
+        self.conversation.touch(self.shown_in)
+
+
+def is_restorable_by(user: User) -> Q:
+    """Return a Q of the messages that `user` may restore."""
+    own = Q(user=user, deletion_reason__isnull=True) & (
+        Q(deleted_at__isnull=True) | Q(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD)
+    )
+    late = Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)
+    if user.is_staff:
+        return own | late
+    owned = Membership.objects.filter(conversation=OuterRef("conversation"), user=user, role=MemberRole.OWNER)
+    return own | (late & Q(Exists(owned)))

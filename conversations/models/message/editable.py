@@ -1,0 +1,56 @@
+"""Editing a message: other words in place of its words, which become an earlier text."""
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import NotAllowed, User, limits
+from conversations.models.message.earlier_text import EarlierText
+from conversations.models.message.mentioning import Mentioning
+
+
+class Editable(Mentioning):
+    """A message whose author can edit it."""
+
+    class Meta:
+        abstract = True
+
+    def edit(self, by: User, text: str) -> None:
+        """Replace the words, as only their author may, and store the earlier ones; the same words change nothing.
+
+        Raises NotAllowed, also for a deleted message and where its author may not write any more, and LimitReached.
+        """
+        self.refuse_other_authors(by)
+        limits.take("change", by)
+        if text == self.content:
+            return
+        html = self.render(text, by)  # before others have to wait for the lock: hostile words may take a while
+        with self.conversation.changing() as revision:
+            self.conversation.allow_writing(by)
+            self.replace_text(text, html, revision)
+            self.record_mentions(by)
+            self.conversation.touch(self.shown_in)
+
+    def allow_editing(self, by: User) -> None:
+        """Raise NotAllowed for those who can't edit this message now."""
+        self.refuse_other_authors(by)
+        self.conversation.allow_writing(by)
+
+    def refuse_other_authors(self, by: User) -> None:
+        if self.user_id != by.pk or not by.is_active:
+            raise NotAllowed(_("Only who wrote a message edits it."))
+
+    def replace_text(self, text: str, html: str, revision: int) -> None:
+        """Write other words, within the change that got `revision`."""
+        row = self.stored.filter(deleted_at__isnull=True)
+        before = row.values("content", "html").first()
+        if before is None:
+            raise NotAllowed(_("Only who wrote a message can edit it."))
+        EarlierText.objects.create(message_id=self.pk, content=before["content"], html=before["html"])
+        self.content, self.html = text, html
+        row.update(content=text, html=html, edited_at=Now(), revision=revision)
+
+    @property
+    def posted_content(self) -> str:
+        """The words as they were first posted."""
+        original = EarlierText.objects.filter(message=self.pk).first() if self.edited_at else None
+        return original.content if original else self.content

@@ -1,0 +1,83 @@
+"""The columns of a message, and the change that verbs on a message make."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+
+from accounts.models import NotAllowed, User
+
+
+class MessageFields(models.Model):
+    """What each family of verbs on a message builds on."""
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.DB_CASCADE, db_index=False, related_name="messages"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, db_index=False, related_name="messages"
+    )
+    content = models.TextField()
+    html = models.TextField(db_default="", editable=False)
+    # Of its attachments, so that a search finds them with the words: `tsv`, which search/schema.py adds, holds both.
+    file_names = models.TextField(db_default="", default="", editable=False)
+    is_system = models.BooleanField(db_default=False, default=False)
+    # Whether there is anything for `with_extras` to look for: most messages have nothing.
+    has_extras = models.BooleanField(db_default=False, default=False, editable=False)
+    client_key = models.UUIDField(db_default=models.Func(function="gen_random_uuid"), editable=False)
+    revision = models.BigIntegerField(db_default=0, default=0, editable=False)
+    created_at = models.DateTimeField(db_default=models.Func(function="NOW"))
+    edited_at = models.DateTimeField(null=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    # If this is not the author, the message was hidden, with a reason.
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="+"
+    )
+    deletion_reason = models.CharField(max_length=250, null=True, editable=False)
+    # The message that it replies to, in the same conversation, and the part of its text that is quoted.
+    reply_to = models.ForeignKey(
+        "conversations.Message",
+        models.DB_SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="direct_replies",
+    )
+    quote = models.TextField(null=True, editable=False)
+    # The first message of its thread.
+    thread = models.ForeignKey(
+        "conversations.Message", models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="replies"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stored(self) -> models.QuerySet:
+        """Query the row of this message as it is now, unless it is a system message, which no verb changes."""
+        return self.conversation.messages.filter(pk=self.pk, is_system=False)
+
+    @property
+    def shown_in(self) -> list[int]:
+        """List the ids of the messages that show a part of this one: its replies, and the first of its thread."""
+        replies = self.conversation.messages.filter(reply_to=self.pk).order_by("pk").values_list("pk", flat=True)
+        return [*([self.thread_id] if self.thread_id else []), *replies]
+
+    @contextmanager
+    def changing_by(self, by: User) -> Iterator[int]:
+        """Raise the revision of the conversation for what `by` does with this message, which is not deleted.
+
+        Gives the new revision. Raises NotAllowed for those who may not write there.
+        """
+        with self.conversation.changing() as revision:
+            self.conversation.allow_writing(by)
+            if not by.is_active or not self.stored.filter(deleted_at__isnull=True).exists():
+                raise NotAllowed(_("This message is not here any more."))
+            yield revision
+
+    def show_again(self, revision: int, **columns: Any) -> None:
+        """Give the message the `revision` of a change, so that open pages show it as it is now."""
+        self.stored.update(revision=revision, **columns)

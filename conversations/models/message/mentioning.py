@@ -1,0 +1,77 @@
+"""Whom the words of a message mention, and whom it therefore notifies."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.models.people import UserQuerySet, shown_name
+from conversations.models.access import Kind, readers_of
+from conversations.models.conversation.membership import Membership
+from conversations.models.message.fields import MessageFields
+from conversations.models.message.mention import Mention
+from conversations.text import markdown, mentions
+
+PRESENT_PERIOD = timedelta(minutes=10)  # since a person's last request, for @here to notify them
+
+
+class Mentioning(MessageFields):
+    """A message that may name people."""
+
+    class Meta:
+        abstract = True
+
+    def render(self, text: str, by: User) -> str:
+        """Render words as HTML that mentions the people here whom `by` may know of."""
+        return markdown.render(text, self.names_in(text, by)) if text else ""
+
+    def names_in(self, text: str, by: User) -> frozenset[str]:
+        """Find the user names in words that belong to readers of the conversation whom `by` may know of."""
+        names = mentions.may_mention(text) - mentions.GROUPS
+        if not names:
+            return frozenset()
+        readers = readers_of(self.conversation_id, self.conversation.kind, by)
+        return frozenset(readers.called(names).values_list("username", flat=True))
+
+    def notified(self, by: User) -> UserQuerySet | None:
+        """Query the people whom this message of `by` notifies; None where it mentions nobody."""
+        if "@" not in self.content or not (names := mentions.shown_in(self.html)):
+            return None
+        return notified_by(self.conversation_id, self.conversation.kind, names, by)
+
+    def record_mentions(self, by: User) -> None:
+        """Notify the people mentioned, each once however often it is edited; within the change that wrote it."""
+        people = self.notified(by)
+        if people is not None:
+            Mention.objects.record(self.pk, self.conversation_id, people)
+
+
+def notified_by(conversation_id: int, kind: str, names: frozenset[str], by: User) -> UserQuerySet:
+    """Query the people whom these mentions by somebody notify: readers of the conversation, but not the author.
+
+    @all is every member and @here those who were active lately; in a direct conversation both are all.
+    """
+    is_member = Q(membership_in(conversation_id))
+    mentioned = Q(username__in=names - mentions.GROUPS)
+    if mentions.EVERYBODY in names or (mentions.PRESENT in names and kind == Kind.DIRECT):
+        mentioned |= is_member
+    elif mentions.PRESENT in names:
+        mentioned |= is_member & Q(pk__in=User.objects.seen_since(timezone.now() - PRESENT_PERIOD).values("pk"))
+    return readers_of(conversation_id, kind, by).filter(mentioned).other_than(by)
+
+
+def mentionable(conversation_id: int, kind: str, beginning: str, by: User) -> UserQuerySet:
+    """Query the people whom `by` can mention, by the beginning of a name: members first.
+
+    Adds `is_member` and `called`.
+    """
+    readers = readers_of(conversation_id, kind, by).other_than(by)
+    named = readers.annotate(is_member=membership_in(conversation_id), called=shown_name())
+    is_word_of_name = Q(called__istartswith=beginning) | Q(called__icontains=f" {beginning}")
+    found = named.filter(Q(username__istartswith=beginning) | is_word_of_name)
+    return found.order_by("-is_member", "called", "pk")
+
+
+def membership_in(conversation_id: int) -> Exists:
+    return Exists(Membership.objects.filter(conversation=conversation_id, user=OuterRef("pk")))

@@ -1,0 +1,103 @@
+"""Every verb of a message refuses by itself what its page refuses, and takes from a limit."""
+
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import LimitReached, NotAllowed, limits
+from accounts.tests.factories import UserFactory
+from conversations.models import Attachment, Membership, Message, SavedMessage
+from conversations.tests.factories import say
+
+VERBS = {
+    "post": lambda message, by: message.conversation.post(by, "words", uuid4()),
+    "edit": lambda message, by: message.edit(by, "other words"),
+    "delete": lambda message, by: message.delete_by(by),
+    "hide": lambda message, by: message.hide(by, "a reason"),
+    "restore": lambda message, by: message.restore_by(by),
+    "react": lambda message, by: message.react(by, "🎉"),
+    "unreact": lambda message, by: message.unreact(by, "🎉"),
+    "pin": lambda message, by: message.pin(by, "a reason"),
+    "unpin": lambda message, by: message.unpin(by),
+    "save": lambda message, by: message.save_for(by),
+}
+BY_MEMBERS = {"post", "react", "unreact", "pin", "unpin", "save"}
+MAY = {
+    "deactivated author": set(),
+    "author who left": set(),
+    "member": BY_MEMBERS,
+    "reader": {"save"},
+    "guest": BY_MEMBERS,
+    "owner": BY_MEMBERS | {"hide", "restore"},
+    "admin": BY_MEMBERS | {"hide", "restore"},
+    "stranger": set(),
+    "author": BY_MEMBERS | {"edit", "delete", "restore"},
+}
+
+
+@pytest.fixture
+def people(world):
+    """The members of Plans by what they are there, and a stranger; the message is the author's."""
+    roles = {"guest": "guest", "admin": "admin"}
+    members = {"reader": "reader", "owner": "owner"}
+    people = {name: UserFactory(role=roles.get(name, "member")) for name in MAY}
+    Membership.objects.add(world.plans, [person for name, person in people.items() if name != "stranger"])
+    for name, role in members.items():
+        world.plans.memberships.filter(user=people[name]).update(role=role)
+    return people
+
+
+def message_of(world, people, name):
+    """A message of that person, if it is an author, who then leaves or is deactivated."""
+    author = people[name if "author" in name else "author"]
+    message = say(world.plans, author, "words")
+    if name == "author who left":
+        world.plans.memberships.filter(user=author).delete()
+    if name == "deactivated author":
+        type(author).objects.filter(pk=author.pk).update(is_active=False)
+        author.refresh_from_db()
+    return message
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("name", MAY)
+def test_each_verb_is_for_those_whose_page_offers_it(world, people, name, verb):
+    message = message_of(world, people, name)
+    if verb == "restore":
+        Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now())
+    if verb in MAY[name]:
+        VERBS[verb](message, people[name])
+        return
+    before = Message.objects.filter(pk=message.pk).values().get()
+    with pytest.raises(NotAllowed):
+        VERBS[verb](message, people[name])
+    assert Message.objects.filter(pk=message.pk).values().get() == before
+    assert world.plans.messages.count() == 1
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "unsave", "done"])
+def test_each_verb_takes_from_a_limit(world, people, verb):
+    verbs = VERBS | {"unsave": lambda message, by: message.unsave_for(by)}
+    verbs["done"] = lambda message, by: message.mark_done_for(by)
+    by, what = people["author"], "send" if verb == "post" else "change"
+    message = say(world.plans, by, "words")
+    for _ in range(limits.RATES[what].burst):
+        limits.take(what, by)
+    with pytest.raises(LimitReached):
+        verbs[verb](message, by)
+
+
+def test_posting_files_takes_from_the_limit_of_uploads(world):
+    for _ in range(limits.RATES["upload"].burst):
+        limits.take("upload", world.ana)
+    world.plans.post(world.ana, "words alone", uuid4())
+    with pytest.raises(LimitReached):
+        world.plans.post(world.ana, "", uuid4(), attachments=[Attachment(name="a.txt", key="aa/a", position=0)])
+
+
+def test_a_message_is_saved_again_after_it_was_done(world):
+    message = say(world.plans, world.ana, "words")
+    for verb, is_done in ((message.save_for, False), (message.mark_done_for, True), (message.save_for, False)):
+        verb(world.ben)
+        assert [saved.done_at is not None for saved in SavedMessage.objects.all()] == [is_done]
