@@ -17,7 +17,7 @@ class PinnedMessages(models.QuerySet):
     def pinned(self) -> "PinnedMessages":
         """Keep the pinned messages, the last pin first. Adds `pinned_at`."""
         found = self.filter(pin__isnull=False).annotate(pinned_at=F("pin__pinned_at"))
-        return found.select_related("pin").order_by("-pinned_at", "-pk")
+        return found.order_by("-pinned_at", "-pk")
 
 
 class Pin(models.Model):
