@@ -1,5 +1,6 @@
 """The time zone of a person, in which they read all times."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,7 +19,7 @@ class TimeZoneField(models.CharField):
 
     default_validators = [validate_time_zone]
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe it to migrations as the plain column it is: they must not import code that may move."""
         name, _path, arguments, options = super().deconstruct()
         return name, "django.db.models.CharField", arguments, options

@@ -1,33 +1,36 @@
-"""Pictures that strangers send: read in a process of its own, which a hostile one may bring down with nothing else."""
+"""Uploaded pictures: decoded in a process of their own, which a hostile file may crash without harm."""
 
 import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from gettext import gettext as _  # only marks the words: the form that shows them translates them
+from gettext import gettext as _  # only marks the text: the form that shows it translates it
 from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import BinaryIO
 
 CODE = Path(__file__).resolve().parent.parent.parent
-SECONDS = 10
-LONG_SECONDS = 20  # for all of a picture instead of a small one of it
+PORTRAIT_SECONDS = 10
+LONG_SECONDS = 20  # to write the whole picture too
 MAX_FILE_BYTES = 10_000_000
-MOST_PIXELS, MOST_PIXELS_AVIF = 64_000_000, 26_000_000  # writing AVIF takes forty bytes of memory for each
+MAX_PIXELS, MAX_PIXELS_AVIF = 64_000_000, 26_000_000  # writing AVIF takes forty bytes of memory for each
 Size = tuple[int, int]  # width and height, in pixels
-SMALL, LARGE = (400, 320), (800, 640)  # what thumbnails fit into; the second is for screens that show two for one
-# Each takes a processor for a while, and much memory.
+SMALL, LARGE = (
+    (400, 320),
+    (800, 640),
+)  # what thumbnails fit into, in CSS pixels of screens with single and double density
+# Each takes a processor for seconds, and up to MAX_MEMORY_BYTES of `process`.
 decoders = BoundedSemaphore(2)
 
 
 class NoPicture(Exception):
-    """This can't be shown as a picture; the argument says why."""
+    """A file can't be shown as a picture; the argument says why."""
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A picture as it may be passed on: the whole of it without metadata, and two small WebP of it.
+    """A picture that is safe to show: the whole of it without metadata, and two WebP thumbnails.
 
     `width` and `height` are those of the whole, in pixels.
     """
@@ -45,11 +48,11 @@ def shrink(file: BinaryIO) -> bytes:
     content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise NoPicture(_("That file is larger than 10 MB. Choose a smaller one."))
-    return read_apart("portrait", content, SECONDS)
+    return read_apart("portrait", content, PORTRAIT_SECONDS)
 
 
 def clean(content: bytes) -> Cleaned:
-    """Make a picture fit to be passed on, with thumbnails; raise NoPicture."""
+    """Remove the metadata of a picture and make its thumbnails; raise NoPicture."""
     answer = BytesIO(read_apart("clean", content, LONG_SECONDS))
     facts = json.loads(answer.readline())
     whole, small, large = (answer.read(size) for size in facts["sizes"])
@@ -57,7 +60,7 @@ def clean(content: bytes) -> Cleaned:
 
 
 def read_apart(task: str, content: bytes, seconds: int) -> bytes:
-    """Let another process do `task` with a picture, and nothing else: it gets no secrets of ours."""
+    """Do `task` with a picture in another process, which gets no secrets from us; raise NoPicture."""
     command = [sys.executable, "-P", "-m", "accounts.pictures.process", task]
     surroundings = {"PYTHONPATH": str(CODE), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -73,6 +76,6 @@ def read_apart(task: str, content: bytes, seconds: int) -> bytes:
 
 
 def fitting(size: Size, box: Size = SMALL) -> Size:
-    """Tell how large a picture is that has to fit into a box; it becomes no larger than it was."""
+    """Scale a size down to fit into a box; never enlarge it."""
     scale = min(1, box[0] / size[0], box[1] / size[1])
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

@@ -1,17 +1,17 @@
-"""Files of pictures without what they tell beside the picture: copied part by part, only known parts, to the end.
+"""Remove the metadata from image files by copying only known parts, up to the end of the image.
 
-For formats that can be copied so: quicker than to write them anew, and exactly the same to look at, moving or not.
-Each function raises ValueError, struct.error or IndexError for what is not built as it should be.
+This is faster than encoding the image again, loses no quality, and works for animations.
+Each function raises ValueError, struct.error or IndexError for a malformed file.
 """
 
 import struct
 from collections.abc import Iterator
 
-# What is needed to show it. Left out are texts, times, EXIF, XMP, profiles of colours, and what nobody knows.
+# The parts needed to show the image. Left out are texts, times, EXIF, XMP, colour profiles, and unknown parts.
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"acTL", b"fcTL", b"fdAT"}
 WEBP_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
-WEBP_SHOWN = 0b00010010  # the flags of what is left: transparent, moving
+WEBP_SHOWN = 0b00010010  # the flags that remain: alpha, animation
 GIF_LOOP = b"NETSCAPE2.0"
 
 
@@ -45,7 +45,7 @@ def webp_chunks(content: bytes) -> Iterator[bytes]:
         inner = content[at + 8 : at + 8 + size]
         if kind == b"VP8X":
             inner = bytes([inner[0] & WEBP_SHOWN]) + inner[1:]
-        if kind == b"ANMF":  # a frame: where and how long it is shown, then chunks of its own
+        if kind == b"ANMF":  # a frame: position and duration, then chunks of its own
             inner = inner[:16] + b"".join(webp_chunks(inner[16:]))
         if kind in WEBP_CHUNKS:
             yield kind + struct.pack("<I", len(inner)) + inner + b"\0" * (len(inner) % 2)
@@ -63,7 +63,7 @@ def gif_blocks(content: bytes) -> Iterator[bytes]:
         start, is_shown = at, True
         if content[at] == ord("!"):  # an extension
             label, at = content[at + 1], at + 2
-            # How long the next frame is shown, and how often all of them.
+            # The duration of the next frame, and the number of loops.
             is_shown = label == 0xF9 or (label == 0xFF and content[at + 1 : at + 12] == GIF_LOOP)
         else:
             at += 10 + gif_colours(content[at + 9]) + 1
@@ -75,7 +75,7 @@ def gif_blocks(content: bytes) -> Iterator[bytes]:
 
 
 def gif_colours(flags: int) -> int:
-    """Tell how many bytes a table of colours takes."""
+    """Return the size of a colour table, in bytes."""
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 

@@ -1,6 +1,6 @@
 """How rows become models where a page shows many of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.db.models.base import ModelState
@@ -13,7 +13,9 @@ class FastRows:
     """
 
     @classmethod
-    def from_db(cls, db: str, field_names: Sequence[str], values: Sequence[Any], *, fetch_mode: Any = None) -> Self:
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], *, fetch_mode: Any = None
+    ) -> Self:
         made = cls.__new__(cls)
         state = ModelState()
         state.adding, state.db = False, db

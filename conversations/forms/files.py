@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pictures.cleaning import MOST_PIXELS, MOST_PIXELS_AVIF
+from accounts.pictures.cleaning import MAX_PIXELS, MAX_PIXELS_AVIF
 from conversations.models.attachment.attachment import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -42,8 +42,8 @@ class FilesField(forms.FileField):
             files=MAX_FILES,
             each=megabytes(MAX_FILE_BYTES),
             all=megabytes(MAX_MESSAGE_BYTES),
-            pixels=MOST_PIXELS // 1_000_000,
-            avif_pixels=MOST_PIXELS_AVIF // 1_000_000,
+            pixels=MAX_PIXELS // 1_000_000,
+            avif_pixels=MAX_PIXELS_AVIF // 1_000_000,
         )
         super().__init__(label=_("Files"), help_text=limits, **options)
 
