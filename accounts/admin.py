@@ -1,4 +1,4 @@
-"""People in Django admin. What they may do, and whether they may come in, is decided on their page on the site."""
+"""People in Django admin. Their roles, and whether they may sign in, are changed on their page on the site."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -9,29 +9,28 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.forms import LowerCaseField
-from accounts.models import Audit, User
+from accounts.forms.fields import LowerCaseField
+from accounts.models import NotAllowed, User
+from accounts.models.visit import signed_in_user
 
 
 @login_not_required
 def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-    """Lead to where one signs in, instead of asking for a password here."""
+    """Redirect to the site's own page to sign in, with its limits and its second factor."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
     if not request.user.is_staff:
-        raise PermissionDenied(_("Django admin is for owners and admins."))
+        raise NotAllowed(_("Django admin is for owners and admins."))
     return redirect("admin:index")
 
 
 class UserForm(forms.ModelForm):
-    """A person, without their password, which only they know."""
+    """A person, without their password."""
 
     username = LowerCaseField(max_length=50)
     email = LowerCaseField(max_length=255)
@@ -41,10 +40,9 @@ class UserForm(forms.ModelForm):
         fields = ["username", "email", "display_name", "about", "time_zone"]
 
 
-# One signs in here as everywhere, within the same limits and with the same second factor.
-admin.site.login = sign_in
+admin.site.login = sign_in  # type: ignore[method-assign] # the only way to replace it without another admin site
 
-# What one may do follows from one's role; and what one signs in with is nobody else's.
+# Permissions follow from the role, and credentials are nobody else's business.
 for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
@@ -61,26 +59,22 @@ class UserAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Let nobody change their own address here, which asks who it is nowhere."""
+        """Show one's own address, without a way to change it: their settings ask for the password first."""
         return [*self.readonly_fields, *(["email"] if obj == request.user else [])]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """People come by invitation."""
+        """Refuse: accounts are made by invitation."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let admins change whom they manage: another address is another way in."""
-        is_theirs = obj is None or obj == request.user or request.user.may_manage(obj)
+        """Let admins change only people whom they manage, as another address is another way to sign in."""
+        user = signed_in_user(request)
+        is_theirs = obj is None or obj == user or user.may_manage(obj)
         return super().has_change_permission(request, obj) and is_theirs
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Deleting asks what becomes of the words, which admin does not."""
+        """Refuse: the page on the site asks what becomes of the person's messages."""
         return False
 
-    @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        obj.save(update_fields=form.changed_data)
-        if "email" in form.changed_data:
-            EmailAddress.objects.filter(user=obj).delete()  # allauth makes one of the new address, to be confirmed
-        details = ", ".join(f"{name} to {form.cleaned_data[name]}" for name in form.changed_data)
-        Audit.objects.record(request.user, "changed the account of", obj.username, details)
+        obj.change_account(signed_in_user(request), form.changed_data)

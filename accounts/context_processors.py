@@ -1,4 +1,4 @@
-"""What every page shows, whoever looks; asked only where a page does, and no reason for a page of an error to fail."""
+"""What every page shows. Each value is loaded only where a page uses it, and none makes an error page fail."""
 
 from contextlib import suppress
 from typing import Any
@@ -12,7 +12,7 @@ from accounts.models.locale import Locale
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """Give `workspace_name`, `theme` and `locale`, and what ways there are to sign in."""
+    """Add `workspace_name`, `theme`, `locale`, and the ways to sign in and to sign up."""
 
     def visitor() -> object:
         return getattr(request, "user", None)  # missing where a request is refused early
@@ -27,6 +27,12 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
             return getattr(visitor(), "theme", "")
         return ""
 
-    shown: dict[str, Any] = {"workspace_name": workspace_name, "theme": theme, "locale": Locale.current()}
-    provider = settings.OIDC["name"] if settings.OIDC else ""
-    return shown | {"passwords": settings.PASSWORDS, "provider": provider, "sends_mail": bool(settings.MAIL)}
+    return {
+        "workspace_name": workspace_name,
+        "theme": theme,
+        "locale": Locale.current(),
+        "passwords": settings.PASSWORDS,
+        "provider": settings.OIDC["name"] if settings.OIDC else "",
+        "sends_mail": bool(settings.MAIL),
+        "invitation_request_url": settings.ACCOUNTS_INVITATION_REQUEST_URL,
+    }

@@ -1,4 +1,4 @@
-"""Mail, sent in the background: how long it takes tells nobody whether there is such an account, and delays no page."""
+"""Mail, sent in the background: it delays no page, and its duration does not reveal whether an account exists."""
 
 import logging
 import threading
@@ -13,8 +13,8 @@ def send_in_background(message: EmailMessage) -> None:
 
 
 def send(message: EmailMessage) -> None:
-    """Send a mail; one that can't be sent is logged without its words, which may hold a link to sign in by."""
+    """Send a mail; log a failure without the text, which may contain a link to sign in by."""
     try:
         message.send()
-    except OSError as error:  # as all of smtplib's errors are
+    except OSError as error:  # the base of all of smtplib's errors
         log.warning("a mail could not be sent: %s", error)

@@ -1,9 +1,10 @@
-"""What holds for a request because of who asks."""
+"""What a request may do, and how its answer looks, because of the person who asks."""
 
 import time
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import get_user
@@ -19,30 +20,29 @@ from accounts.models.visit import BEGAN, SEEN, address_of, browser_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-LONGEST_VISIT = 180 * 24 * 60 * 60  # seconds
-OFTEN_ENOUGH = 5 * 60
-INSTALLING = ("/manifest.webmanifest", "/service-worker.js", "/offline/")  # says nothing of anybody
-WAYS_TO_A_SECOND_FACTOR = ("/accounts/", "/static/", "/healthz", "/readyz", *INSTALLING)
+MAX_VISIT_SECONDS = 180 * 24 * 60 * 60
+SEEN_INTERVAL_SECONDS = 5 * 60
 
 
 class VisitMiddleware:
-    """End visits that are too old, and remember every few minutes that the others go on."""
+    """End visits that are too old, and store every few minutes that the others go on."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = get_user(request)  # who is needed anyway: Django's would look at each use whether it is there
+        # Load eagerly: every view needs the person, and Django's lazy object adds a check to each access.
+        request.user = get_user(request)
         if request.user.is_authenticated:
             now = int(time.time())
-            if now - request.session.get(BEGAN, now) > LONGEST_VISIT:
+            if now - request.session.get(BEGAN, now) > MAX_VISIT_SECONDS:
                 logout(request)
-            elif now - request.session.get(SEEN, 0) > OFTEN_ENOUGH:
+            elif now - request.session.get(SEEN, 0) > SEEN_INTERVAL_SECONDS:
                 self.go_on(request, now)
         return self.get_response(request)
 
     def go_on(self, request: HttpRequest, now: int) -> None:
-        """Move the end of the session and of its cookie, which is sent again as the session has changed."""
+        """Extend the session and its cookie, which is sent again because the session has changed."""
         request.session.setdefault(BEGAN, now)
         request.session[SEEN] = now
         UserSession.objects.filter(session_key=request.session.session_key).update(
@@ -51,7 +51,7 @@ class VisitMiddleware:
 
 
 class LocaleMiddleware:
-    """Show all words in the language of the person who looks, and all times in their time zone."""
+    """Show all words in the reader's language, and all times in their time zone."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -67,16 +67,16 @@ class LocaleMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Lead people whose role needs a second factor to where they set one up, and nowhere else before."""
+    """Redirect people whose role needs a second factor to the page to set one up, before they see anything else."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         lacks = request.user.is_authenticated and getattr(request.user, "lacks_second_factor", False)
-        if not lacks or request.path.startswith(WAYS_TO_A_SECOND_FACTOR):
+        if not lacks or request.path.startswith(settings.ACCOUNTS_PATHS_WITHOUT_SECOND_FACTOR):
             return self.get_response(request)
-        if request.headers.get("X-Requested-With") == "fetch" or request.path == "/events/":
+        if request.headers.get("X-Requested-With") == "fetch" or request.path in settings.ACCOUNTS_STREAM_PATHS:
             return HttpResponse(_("Set up a second factor first."), "text/plain", 403)
         messages.info(
             request, _("Your role needs a second factor: a passkey or an authenticator app. Set one up to go on.")
@@ -85,7 +85,7 @@ class SecondFactorMiddleware:
 
 
 class LimitMiddleware:
-    """Tell who is too quick to wait, with their words to copy; a view that can give them back does so itself."""
+    """Answer 429 when a limit is reached, with the visitor's text to copy; a view with a form shows it there."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

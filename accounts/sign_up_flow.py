@@ -1,26 +1,29 @@
-"""How somebody with a new account comes in: saved, remembered by allauth, signed in; with a password or a passkey."""
+"""How a visitor becomes a signed-in person: the form, the account, allauth's records, the first visit."""
 
-from typing import TYPE_CHECKING
-
-from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.utils import setup_user_email
-from allauth.mfa.webauthn.internal import auth
-from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
 
+from accounts import allauth_internals
+from accounts.forms.sign_up import SignUpForm
 from accounts.models import Role, User
+from accounts.models.visit import address_of
 
-if TYPE_CHECKING:
-    from accounts.forms import SignUpForm
-
-PASSKEY_OF = "passkey_of"  # in the session: the id that an account will have, which its passkey has to hold
+PASSKEY_OF = "passkey_of"  # in the session: the id that the account will have, which its passkey has to contain
 
 
-def begin_passkey(request: HttpRequest, form: "SignUpForm") -> JsonResponse:
-    """Tell the browser how to make a passkey for an account that is yet to be, or what is wrong with the form."""
+def sign_up_form(request: HttpRequest, *, is_first: bool = False, only_email: str = "") -> SignUpForm:
+    """Make the form of a new account; each time it is sent counts against the visitor's IP address."""
+    if request.method == "POST":
+        User.objects.try_to_sign_up(address_of(request))
+    data = request.POST or None
+    return SignUpForm(data, is_first=is_first, allows_passwords=settings.PASSWORDS, only_email=only_email)
+
+
+def begin_passkey(request: HttpRequest, form: SignUpForm) -> JsonResponse:
+    """Return what the browser needs to make a passkey for a future account, or the errors of the form."""
     form.full_clean()
     errors = {name: found for name, found in form.errors.items() if name != "password"}
     if errors:
@@ -30,23 +33,23 @@ def begin_passkey(request: HttpRequest, form: "SignUpForm") -> JsonResponse:
         [pk] = cursor.fetchone()
     request.session[PASSKEY_OF] = pk
     person = User(pk=pk, username=form.cleaned_data["username"], email=form.cleaned_data["email"])
-    return JsonResponse(auth.begin_registration(person, passwordless=True))
+    return JsonResponse(allauth_internals.begin_registration(person))
 
 
 @transaction.atomic
-def save_account(request: HttpRequest, form: "SignUpForm", role: str = Role.MEMBER) -> User:
-    """Save what `form` describes, with its passkey if it has one; raise ValidationError where somebody was earlier."""
-    user = form.save(role, pk=request.session.pop(PASSKEY_OF, None) if form.new_passkey else None)
+def save_account(request: HttpRequest, form: SignUpForm, role: str = Role.MEMBER) -> User:
+    """Save the account that `form` describes; raise ValidationError for a name taken a moment earlier."""
+    pk = request.session.pop(PASSKEY_OF, None) if form.new_passkey else None
+    user = form.sign_up(role, address=address_of(request), pk=pk)
     setup_user_email(request, user, [])
     if form.new_passkey:
-        form.passkey = auth.WebAuthn.add(user, _("Passkey"), form.new_passkey).instance
+        form.passkey = allauth_internals.add_passkey(user, form.new_passkey)
     return user
 
 
-def come_in(request: HttpRequest, form: "SignUpForm", user: User, then: str = "") -> HttpResponse:
-    """Sign in to a new account, and go to the address `then`, else to the inbox."""
+def come_in(request: HttpRequest, form: SignUpForm, user: User, then: str = "") -> HttpResponse:
+    """Sign in to a new account and redirect to `then`, or to the usual first page."""
     login = Login(user=user, redirect_url=then or None, signup=True)
-    if form.new_passkey:
-        return perform_passwordless_login(request, form.passkey, login)
-    record_authentication(request, user, method="password", username=user.username, reauthenticated=True)
-    return perform_login(request, login)
+    if form.passkey:
+        return allauth_internals.sign_in_by_passkey(request, form.passkey, login)
+    return allauth_internals.sign_in_by_password(request, user, login)

@@ -122,8 +122,8 @@ LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 AUTHENTICATION_BACKENDS = ["accounts.backend.AccountBackend"]
-ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"reset_password_from_key": "accounts.forms.NewPasswordForm"}
+ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password_from_key": "accounts.forms.password.NewPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
@@ -132,23 +132,31 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the adapter also ends other visits with them
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.TokenGenerator"  # noqa: S105 – a class
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.models.user.user.ResetTokenGenerator"  # noqa: S105 – a class
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/30m/ip,5/30m/key"} if LIMITS else False
-MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_ADAPTER = "accounts.adapters.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # as on http://localhost, which browsers take for secure
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify it by
 MFA_TOTP_TOLERANCE = 1  # clocks differ
 MFA_RATE_LIMITS = {} if LIMITS else False
-SOCIALACCOUNT_ADAPTER = "accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.provider.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC else []}}
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 USERSESSIONS_TRACK_ACTIVITY = False  # VisitMiddleware does, without a write for each page
+# How accounts refers to pages of other apps, which it does not import.
+ACCOUNTS_PERSON_URL = "person"  # takes a user name
+ACCOUNTS_INVITATION_REQUEST_URL = "request-invitation"
+ACCOUNTS_PATHS_WITHOUT_SECOND_FACTOR = (
+    *("/accounts/", "/static/", "/healthz", "/readyz"),
+    *("/manifest.webmanifest", "/service-worker.js", "/offline/"),  # the same for everybody
+)
+ACCOUNTS_STREAM_PATHS = ("/events/",)  # refused rather than redirected, as no page comes of them
 # What allauth's limits remember has to hold in all processes.
 CACHES = {
     "default": {

@@ -1,17 +1,13 @@
-"""The audit log: what owners, admins and the command line have done. The database refuses to change or delete a line.
+"""The audit log of owners, admins and the command line. The database refuses to change or delete a line.
 
-Each line holds a hash of itself and the line before it, made by the database when it is written: whoever gets around
-the refusal, as the database's own superuser can, breaks the chain where they changed it.
+Each line holds a hash of itself and of the line before it, computed by the database on insert. A database superuser can
+bypass the refusal, but breaks the chain of hashes at the line they change.
 """
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, models
 
 from chatsite.speed.keyset import Keyset
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 COMMAND_LINE = "manage.py"
 BROKEN = """
@@ -24,16 +20,16 @@ SELECT id FROM (
 class AuditQuerySet(Keyset):
     """Lines of the log."""
 
-    def record(self, by: "User | None", action: str, target: object = "", details: str = "") -> None:
-        """Write down that `by` (None: somebody at the command line) did something, within the same transaction."""
-        name = by.username if by else COMMAND_LINE
+    def record(self, by: AbstractBaseUser | None, action: str, target: object = "", details: str = "") -> None:
+        """Record what `by` did, None for the command line, within the transaction that does it."""
+        name = by.get_username() if by else COMMAND_LINE
         self.create(actor_id=by and by.pk, actor=name, action=action, target=str(target)[:200], details=details[:500])
 
     def newest_first(self) -> "AuditQuerySet":
         return self.order_by("-pk")
 
     def first_broken(self) -> int | None:
-        """Find the first line that is not as it was written, or does not follow the one before; None if all do."""
+        """Find the first line that was changed or whose predecessor is missing; None if the chain is intact."""
         with connection.cursor() as cursor:
             cursor.execute(BROKEN)
             row = cursor.fetchone()
@@ -41,7 +37,7 @@ class AuditQuerySet(Keyset):
 
 
 class Audit(models.Model):
-    """Who did what to whom; names, as the people may be gone by now."""
+    """One line: who did what to whom, by name, as the people may be deleted later."""
 
     at = models.DateTimeField(db_default=models.Func(function="NOW"))
     actor_id = models.BigIntegerField(null=True)
@@ -49,7 +45,7 @@ class Audit(models.Model):
     action = models.CharField(max_length=100)
     target = models.CharField(max_length=200, blank=True, default="")
     details = models.CharField(max_length=500, blank=True, default="")
-    # Both are the database's: see the trigger in the migration.
+    # Both are set by a trigger: see the initial migration.
     previous = models.CharField(max_length=64, db_default="", editable=False)
     hash = models.CharField(max_length=64, db_default="", editable=False)
 

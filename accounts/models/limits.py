@@ -1,7 +1,7 @@
-"""Limits: how often somebody may do something. They are kept in PostgreSQL, so they hold across processes.
+"""Rate limits, stored in PostgreSQL, so that they hold across processes.
 
-Each is a bucket that fills up evenly, kept as one moment: when it will be full again. Taking from it is one statement;
-the table is UNLOGGED, so that costs no flush to the disk, and a crash of the database forgets it.
+Each is a bucket that fills at a constant rate, stored as the time at which it will be full again. Taking from it is one
+statement. The table is UNLOGGED: no write waits for the disk, and a crash of the database empties it.
 """
 
 import math
@@ -9,20 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, models
 from django.utils.translation import ngettext
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
 limited: ContextVar[bool] = ContextVar("limited", default=True)
 TAKE = """
-INSERT INTO limits (key, full_at) VALUES (%(key)s, clock_timestamp() + %(every)s * interval '1 second')
+INSERT INTO limits (key, full_at) VALUES (%(key)s, clock_timestamp() + %(seconds)s * interval '1 second')
 ON CONFLICT (key) DO UPDATE
-SET full_at = greatest(limits.full_at, clock_timestamp()) + %(every)s * interval '1 second'
+SET full_at = greatest(limits.full_at, clock_timestamp()) + %(seconds)s * interval '1 second'
 WHERE greatest(limits.full_at, clock_timestamp()) <= clock_timestamp() + %(slack)s * interval '1 second'
 RETURNING key
 """
@@ -31,25 +28,26 @@ WAIT = "SELECT extract(epoch FROM full_at - clock_timestamp()) - %(slack)s FROM 
 
 @dataclass(frozen=True)
 class Rate:
-    """So many at once, then one each so many seconds."""
+    """`burst` at once, then one every `seconds`."""
 
     burst: int
-    every: float
+    seconds: float
 
 
 RATES = {
     "send": Rate(20, 0.5),
     "change": Rate(60, 0.5),  # edits, deletions, drafts, marks
-    "type": Rate(20, 2),  # each is told to all who have the conversation open
+    "type": Rate(20, 2),  # each is sent to everybody who has the conversation open
     "upload": Rate(10, 30),
     "search": Rate(30, 1),
     "invite": Rate(30, 120),
-    "sign up": Rate(20, 60),
+    "sign up": Rate(20, 60),  # accounts made
+    "try to sign up": Rate(20, 60),  # forms sent, as their errors tell which names and addresses are taken
 }
 
 
 class LimitReached(Exception):
-    """Somebody does something too often; `seconds` from now they may again."""
+    """A person or an address does something too often, and may try again in `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         words = ngettext(
@@ -62,7 +60,7 @@ class LimitReached(Exception):
 
 
 class Limit(models.Model):
-    """One bucket: of one person, or of one address for who has no account."""
+    """The bucket of one person, or of one address for visitors without an account."""
 
     key = models.CharField(max_length=200, primary_key=True)
     full_at = models.DateTimeField()
@@ -74,10 +72,10 @@ class Limit(models.Model):
         return self.key
 
 
-def take(what: str, by: "User | None") -> None:
-    """Count one more of `what` by a person; raise LimitReached where that is too many. Commands (None) have no limit.
+def take(what: str, by: AbstractBaseUser | None) -> None:
+    """Count one more of `what` by a person; raise LimitReached when that is too many. Commands (None) have no limit.
 
-    Verbs take, doors never do: so the same limit holds for a page, the API and whatever else lets a person act.
+    Only verbs take, never doors: so one limit holds for a page, the API and every other way to act.
     """
     if by:
         take_by_key(what, by.pk)
@@ -94,20 +92,20 @@ def take_by_key(what: str, key: object) -> None:
             raise LimitReached(max(1, seconds_to_wait(values)))
 
 
-def refuse_early(what: str, by: "User") -> None:
+def refuse_early(what: str, by: AbstractBaseUser) -> None:
     """Raise LimitReached where `take` would, without counting: for doors, before they read or decode a large body."""
     if settings.LIMITS and limited.get() and (seconds := seconds_to_wait(bucket(what, by.pk))):
         raise LimitReached(seconds)
 
 
-def would_refuse(what: str, by: "User") -> bool:
-    """Tell whether `take` would refuse now, without counting: for doors, before they read or decode a large body."""
+def would_refuse(what: str, by: AbstractBaseUser) -> bool:
+    """Tell whether `take` would refuse now, without counting: for doors, before they read a large body."""
     return settings.LIMITS and limited.get() and seconds_to_wait(bucket(what, by.pk)) > 0
 
 
 @contextmanager
 def unlimited() -> Iterator[None]:
-    """Lift the limits for imports, which write in the name of many people at once."""
+    """Lift the limits for imports, which write in the names of many people at once."""
     token = limited.set(False)
     try:
         yield
@@ -115,12 +113,12 @@ def unlimited() -> Iterator[None]:
         limited.reset(token)
 
 
-def bucket(what: str, key: object) -> dict[str, object]:
+def bucket(what: str, key: object) -> dict[str, str | float]:
     rate = RATES[what]
-    return {"key": f"{what}:{key}", "every": rate.every, "slack": (rate.burst - 1) * rate.every}
+    return {"key": f"{what}:{key}", "seconds": rate.seconds, "slack": (rate.burst - 1) * rate.seconds}
 
 
-def seconds_to_wait(values: dict[str, object]) -> int:
+def seconds_to_wait(values: dict[str, str | float]) -> int:
     """Read how long a bucket stays too empty to take from, in whole seconds, rounded up."""
     with connection.cursor() as cursor:
         cursor.execute(WAIT, values)
@@ -129,5 +127,5 @@ def seconds_to_wait(values: dict[str, object]) -> int:
 
 
 def forget_full() -> int:
-    """Delete the buckets that are full, which say nothing any more; return how many."""
+    """Delete the buckets that are full, which limit nothing; return how many."""
     return Limit.objects.filter(full_at__lt=models.functions.Now()).delete()[0]

@@ -1,34 +1,25 @@
-"""Pictures of people: small ones, kept in the database, so that a backup of it has them too."""
+"""Pictures of people: small ones, stored in the database, so that a backup of it includes them."""
 
 import hashlib
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models, transaction
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from django.db import models
 
 
-class PictureManager(models.Manager):
-    """How one gets a picture, another, or none."""
+class PictureManager(models.Manager["Picture"]):
+    """The picture of a person, by the person's id."""
 
-    @transaction.atomic
-    def show(self, user: "User", content: bytes) -> None:
-        """Make `content`, a WebP, the picture of `user`; its address changes with it, so browsers may keep it."""
-        self.update_or_create(user=user, defaults={"content": content})
-        user.picture_digest = hashlib.sha256(content).hexdigest()[:16]
-        user.save(update_fields=["picture_digest"])
+    def store(self, user_id: int, content: bytes) -> str:
+        """Store a WebP and return its digest, a part of its address: browsers may cache each picture forever."""
+        self.update_or_create(user_id=user_id, defaults={"content": content})
+        return hashlib.sha256(content).hexdigest()[:16]
 
-    @transaction.atomic
-    def remove(self, user: "User") -> None:
-        self.filter(user=user).delete()
-        user.picture_digest = ""
-        user.save(update_fields=["picture_digest"])
+    def discard(self, user_id: int) -> None:
+        self.filter(user_id=user_id).delete()
 
 
 class Picture(models.Model):
-    """How somebody looks: a square WebP."""
+    """A picture of a person: a square WebP."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="picture")
     content = models.BinaryField()

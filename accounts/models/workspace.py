@@ -1,24 +1,31 @@
-"""The workspace: what holds for this whole Chatsite, in one row."""
-
-from typing import Any
+"""The workspace: the settings of this whole installation, in one row."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import limits
+from accounts.models.audit import Audit
+from accounts.models.not_allowed import NotAllowed
 from accounts.models.role import Role
+from accounts.models.user.user import User
 
 
-class WorkspaceManager(models.Manager):
+class WorkspaceManager(models.Manager["Workspace"]):
     """Access to the one row."""
 
     def current(self) -> "Workspace":
-        """Load the workspace, with its defaults where nobody has named it yet."""
+        """Load the workspace, with the defaults where nobody has changed them yet."""
         return self.filter(pk=Workspace.THE_ONE).first() or Workspace()
+
+    def changeable_by(self, user: User) -> "Workspace":
+        """Load the workspace for an owner; raise NotAllowed for everybody else."""
+        refuse_others(user)
+        return self.current()
 
 
 class Workspace(models.Model):
-    """How this Chatsite is called, who may sign up, and which roles need a second factor."""
+    """The name of this installation, the rule for signing up, and which roles need a second factor."""
 
     THE_ONE = 1
     UNNAMED = "Chatsite"
@@ -43,14 +50,34 @@ class Workspace(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def change(self, **fields: Any) -> None:
-        """Save other values, also where there is no row yet."""
-        for name, value in fields.items():
-            setattr(self, name, value)
-        Workspace.objects.update_or_create(
-            pk=self.THE_ONE, defaults=fields, create_defaults=fields | {"id": self.THE_ONE}
-        )
+    @transaction.atomic
+    def change(
+        self,
+        by: User | None,
+        *,
+        name: str | None = None,
+        sign_up: str | None = None,
+        domains: list[str] | None = None,
+        second_factor: list[str] | None = None,
+    ) -> None:
+        """Save the values that differ from the stored ones, None for no change; raise NotAllowed for all but owners."""
+        refuse_others(by)
+        limits.take("change", by)
+        stored, _made = Workspace.objects.select_for_update().get_or_create(pk=self.THE_ONE)
+        asked = {"name": name, "sign_up": sign_up, "domains": domains, "second_factor": second_factor}
+        changed = [field for field, value in asked.items() if value not in (None, getattr(stored, field))]
+        for field in changed:
+            value = asked[field]
+            setattr(self, field, value)
+            said = ", ".join(value) if isinstance(value, list) else value
+            Audit.objects.record(by, "changed", f"place: {field.replace('_', ' ')}", f"to {said or 'none'}")
+        self.save(force_update=True, update_fields=changed)
 
-    def lets_in(self, email: str) -> bool:
+    def admits(self, email: str) -> bool:
         """Tell whether an address belongs to a domain whose people may sign up."""
         return self.sign_up == self.SignUp.DOMAINS and email.rpartition("@")[2].lower() in self.domains
+
+
+def refuse_others(user: User | None) -> None:
+    if user and not (user.is_active and user.is_owner):
+        raise NotAllowed(_("Only owners change the place."))

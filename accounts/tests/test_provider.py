@@ -91,14 +91,14 @@ def test_the_first_one_becomes_the_owner_and_comes_back_as_the_same(provider):
 @pytest.mark.parametrize(("rule", "enters"), [({}, False), ({"sign_up": "open"}, True), ({"sign_up": "domains"}, True)])
 def test_a_provider_lets_in_whom_the_place_lets_in(provider, rule, enters):
     UserFactory(role="owner")
-    Workspace.objects.current().change(domains=["example.org"], **rule)
+    Workspace.objects.current().change(None, domains=["example.org"], **rule)
     sign_in()
     assert User.objects.filter(email="eve@example.org").exists() == enters
 
 
 def test_an_unverified_address_is_no_way_in_by_its_domain(provider):
     UserFactory(role="owner")
-    Workspace.objects.current().change(sign_up="domains", domains=["example.org"])
+    Workspace.objects.current().change(None, sign_up="domains", domains=["example.org"])
     provider.person = provider.person | {"email_verified": False}
     sign_in()
     assert not User.objects.filter(email="eve@example.org").exists()

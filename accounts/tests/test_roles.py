@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from accounts.links import reset_link
 from accounts.models import Audit, User
 from accounts.tests.factories import UserFactory
 
@@ -110,7 +109,7 @@ def test_nobody_makes_a_borrowed_browser_theirs(owner, as_):
 
 def test_a_reset_link_does_not_outlive_a_change_of_role(owner):
     person = UserFactory(username="person")
-    link = reset_link(person)
+    link = person.make_reset_link(owner)
     assert "This link is over" not in Client().get(link, follow=True).content.decode()
     person.change_role(owner, "admin")
     assert "This link is over" in Client().get(link, follow=True).content.decode()

@@ -14,7 +14,7 @@ FORM |= {"workspace_name": "Our place"}
 
 
 def let_everyone_in():
-    Workspace.objects.current().change(sign_up=Workspace.SignUp.OPEN)
+    Workspace.objects.current().change(None, sign_up=Workspace.SignUp.OPEN)
 
 
 def sign_up(client=None, **fields):

@@ -1,38 +1,39 @@
-"""Passkeys: allauth's views, but that nothing begins before somebody asks for it: a POST with the field `begin`.
+"""Passkeys: allauth's views, except that nothing begins before a POST with the field `begin`.
 
-So no visit of a page writes to the session, and a stranger who asks for many beginnings meets a limit.
+So visiting a page does not write to the session, and a visitor who begins many times reaches a limit.
 """
 
 import json
 
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.webauthn.internal import auth, flows
 from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.views.generic.edit import FormView
 
+from accounts import allauth_internals
+
 
 class SignInView(LoginWebAuthnView):
-    """Sign in with a passkey alone."""
+    """Sign in with nothing but a passkey."""
 
     def get(self, request, *args, **options):
         return redirect("account_login")
 
     def post(self, request, *args, **options):
         if "begin" in request.POST:
-            return JsonResponse(auth.begin_authentication())
+            return JsonResponse(allauth_internals.begin_authentication())
         return super().post(request, *args, **options)
 
     def form_valid(self, form):
-        told = auth.parse_authentication_response(json.loads(self.request.POST["credential"]))
-        if not told.response.authenticator_data.is_user_verified():  # as for a key that is a second factor only
+        credential = json.loads(self.request.POST["credential"])
+        if not allauth_internals.has_verified_person(credential):  # such a key is a second factor only
             return redirect("account_login")
-        authenticator = form.cleaned_data["credential"]
-        login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
-        return flows.perform_passwordless_login(self.request, authenticator, login)
+        passkey = form.cleaned_data["credential"]
+        login = Login(user=passkey.user, redirect_url=get_next_redirect_url(self.request))
+        return allauth_internals.sign_in_by_passkey(self.request, passkey, login)
 
 
 class AddView(AddWebAuthnView):
@@ -40,7 +41,7 @@ class AddView(AddWebAuthnView):
 
     def post(self, request, *args, **options):
         if "begin" in request.POST:
-            return JsonResponse(auth.begin_registration(request.user, passwordless=True))
+            return JsonResponse(allauth_internals.begin_registration(request.user))
         return super().post(request, *args, **options)
 
     def get_context_data(self, **options):
@@ -48,11 +49,11 @@ class AddView(AddWebAuthnView):
 
 
 class ReauthenticateView(ReauthenticateWebAuthnView):
-    """Show with a passkey that it is still oneself, before one changes what one signs in with."""
+    """Confirm with a passkey that it is still the same person, before a change of their credentials."""
 
     def post(self, request, *args, **options):
         if "begin" in request.POST:
-            return JsonResponse(auth.begin_authentication(request.user))
+            return JsonResponse(allauth_internals.begin_authentication(request.user))
         return super().post(request, *args, **options)
 
     def get_context_data(self, **options):

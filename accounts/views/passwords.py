@@ -1,4 +1,4 @@
-"""Passwords can be off, where everyone signs in at a provider or with a passkey: then their addresses lead nowhere."""
+"""Passwords can be off, if everyone signs in at a provider or with a passkey: then their pages do not exist."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 def with_passwords(view: Callable) -> Callable:
     """Let a view answer only where passwords are on."""
 
-    @wraps(view)  # which keeps whether it needs somebody signed in
+    @wraps(view)  # also copies the mark of `login_not_required`
     def answer(request: HttpRequest, *args: str, **options: str) -> HttpResponse:
         if not settings.PASSWORDS:
             raise Http404

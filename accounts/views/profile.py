@@ -1,21 +1,20 @@
-"""One's own profile."""
+"""A person's own profile."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.forms import PictureForm, ProfileForm
-from accounts.models import Picture
-from accounts.models.limits import take
+from accounts.forms.profile import PictureForm, ProfileForm
 from accounts.models.locale import Locale
+from accounts.pictures.cleaning import NoPicture
 
 
 def profile(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
-        form.instance.save(update_fields=form.changed_data)
-        with Locale.of(request).active():  # which is chosen here
+        form.instance.change_profile(form.changed_data)
+        with Locale.of(request).active():  # the form may have changed the language
             messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     return show(request, form, PictureForm())
@@ -24,15 +23,18 @@ def profile(request):
 @require_POST
 def picture(request):
     if "remove" in request.POST:
-        Picture.objects.remove(request.user)
+        request.user.remove_picture()
         messages.success(request, _("Your picture is gone."))
         return redirect("profile")
-    take("upload", request.user)
     form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
-        Picture.objects.show(request.user, form.cleaned_data["picture"])
-        messages.success(request, _("That is you now."))
-        return redirect("profile")
+        try:
+            request.user.set_picture(form.cleaned_data["picture"])
+        except NoPicture as error:
+            form.add_error("picture", _(str(error)))
+        else:
+            messages.success(request, _("That is you now."))
+            return redirect("profile")
     return show(request, ProfileForm(instance=request.user), form)
 
 

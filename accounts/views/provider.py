@@ -1,4 +1,4 @@
-"""The OpenID Connect provider at which people sign in, if there is one."""
+"""The OpenID Connect provider at which people sign in, if one is configured."""
 
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 @login_not_required
 def leave_for(request, provider_id):
-    """Lead to the provider from a page of ours: our policy lets no form go straight to another site."""
+    """Redirect to the provider from a page of ours: our policy forbids forms that post to other sites."""
     if not settings.OIDC:
         raise Http404
     if request.method != "POST":
@@ -22,5 +22,5 @@ def leave_for(request, provider_id):
 
 @login_not_required
 def needs_address(request):
-    """Say why the provider's word is not enough for an account."""
+    """Explain that an account needs an e-mail address, which the provider did not give."""
     return render(request, "socialaccount/authentication_error.html", status=403)

@@ -1,22 +1,22 @@
-"""Sign in: allauth's view, which says with its status when somebody has failed too often."""
+"""Sign in: allauth's view, with status 429 after too many failures."""
 
 from allauth.account.views import LoginView
 
-from accounts.adapters import AccountAdapter
+from accounts.adapters.account import AccountAdapter
 from accounts.models import User, Workspace
 
 TOO_MANY = AccountAdapter.error_messages["too_many_login_attempts"]
-SECONDS = 30 * 60
+RETRY_AFTER_SECONDS = 30 * 60
 
 
 class SignInView(LoginView):
-    """A user name or an address, and a password; a passkey is asked for by `passkeys.sign_in`."""
+    """Sign in with a user name or an address, and a password; for passkeys see `passkeys.sign_in`."""
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
         if str(TOO_MANY) in form.non_field_errors():
             response.status_code = 429
-            response["Retry-After"] = SECONDS
+            response["Retry-After"] = RETRY_AFTER_SECONDS
         return response
 
     def get_context_data(self, **options):

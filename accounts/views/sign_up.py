@@ -1,4 +1,4 @@
-"""Sign up: as the first one, who becomes the owner, or where the owner lets everyone in. See also invitations."""
+"""Sign up: as the first person, who becomes the owner, or where the owner lets everyone. See also invitations."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -7,12 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.adapters import AccountAdapter
-from accounts.forms import SignUpForm
+from accounts.adapters.account import AccountAdapter
 from accounts.models import User, Workspace
-from accounts.models.limits import take_by_key
-from accounts.models.visit import address_of
-from accounts.sign_up_flow import begin_passkey, come_in, save_account
+from accounts.sign_up_flow import begin_passkey, come_in, save_account, sign_up_form
 
 
 @never_cache
@@ -20,13 +17,11 @@ from accounts.sign_up_flow import begin_passkey, come_in, save_account
 @sensitive_post_parameters("password")
 def sign_up(request):
     if request.user.is_authenticated:
-        return redirect("inbox")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     if not AccountAdapter(request).is_open_for_signup(request):
         return render(request, "account/signup_closed.html", {"workspace": Workspace.objects.current()}, status=403)
-    if request.method == "POST":
-        take_by_key("sign up", address_of(request))
     is_first = User.objects.is_new_workspace()
-    form = SignUpForm(request.POST or None, is_first=is_first, allows_passwords=settings.PASSWORDS)
+    form = sign_up_form(request, is_first=is_first)
     if "begin" in request.POST:
         return begin_passkey(request, form)
     if form.is_valid():

@@ -28,7 +28,7 @@ LAYERS = {
     "accounts": [
         ["accounts.pictures", "accounts.mail"],
         ["accounts.models"],
-        ["accounts.adapters", "accounts.backend", "accounts.sessions", "accounts.links", "accounts.tokens"],
+        ["accounts.allauth_internals", "accounts.adapters", "accounts.backend", "accounts.sessions"],
         [
             *("accounts.forms", "accounts.sign_up_flow", "accounts.views", "accounts.admin", "accounts.middleware"),
             *("accounts.context_processors", "accounts.templatetags", "accounts.management"),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import LowerCaseField
+from accounts.forms.fields import LowerCaseField
 from accounts.models import Role, User
 from conversations.models import Conversation, Invitation
 from conversations.models.access import people_visible_to

@@ -119,7 +119,7 @@ class Invitation(models.Model):
     def is_still_meant(self) -> bool:
         """Tell whether the rule still holds by which somebody asked for this invitation themselves."""
         asked_for = self.email and not self.was_by_person
-        return not asked_for or Workspace.objects.current().lets_in(self.email)
+        return not asked_for or Workspace.objects.current().admits(self.email)
 
     def revoke(self, by: User) -> None:
         """Let nobody in any more by this link."""

@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from accounts.links import reset_link
-from accounts.models import Audit, User
+from accounts.models import User
 
 
 class Command(BaseCommand):
@@ -17,6 +16,5 @@ class Command(BaseCommand):
         person = User.objects.active().called([name.lower()]).first()
         if not person:
             raise CommandError(f"nobody who is active is called {name}; `manage.py invite` makes a new account")
-        Audit.objects.record(None, "made a reset link for", person.username)
-        self.stdout.write(settings.SITE_ADDRESS + reset_link(person))
+        self.stdout.write(settings.SITE_ADDRESS + person.make_reset_link(None))
         self.stdout.write("It is good for a day, for one use, and until the password changes.")

@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
+from accounts.models.signed_in import signed_in_people
 from accounts.tests.factories import UserFactory
 from chatsite.speed.prepared import Prepared
 
 
 @pytest.fixture
 def find():
-    return Prepared(lambda pk, role: User.objects.signed_in().filter(pk=pk, role=role), pk=-1, role="no role")
+    return Prepared(lambda pk, role: signed_in_people().filter(pk=pk, role=role), pk=-1, role="no role")
 
 
 @pytest.mark.django_db

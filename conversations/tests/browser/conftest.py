@@ -96,7 +96,7 @@ def visitor(live_server, new_context):
     def come(**options):
         one = Visitor(new_context(**options).new_page(), live_server.url, comes_to_an_open_place=True)
         came.append(one)
-        Workspace.objects.current().change(sign_up=Workspace.SignUp.OPEN)
+        Workspace.objects.current().change(None, sign_up=Workspace.SignUp.OPEN)
         return one
 
     yield come

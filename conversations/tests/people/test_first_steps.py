@@ -34,7 +34,7 @@ def test_an_owner_is_led_from_an_empty_place_to_a_living_one(owner, as_):
     client, alone = as_(owner), ["Invite people", "Bring along what was said in Slack"]
     begin, oneself = "Begin a conversation", ["Set a picture of yourself", "Set your time zone"]
     assert steps(client) == ["Name this place", alone[0], begin, alone[1], *oneself]
-    Workspace.objects.current().change(name="Bakery")
+    Workspace.objects.current().change(None, name="Bakery")
     assert steps(client) == [alone[0], begin, alone[1], *oneself]
     UserFactory(username="ana")
     assert steps(client) == [begin, *oneself]

@@ -3,18 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.forms import RoleForm
-from accounts.links import reset_link
-from accounts.models import Audit, Role, User
+from accounts.forms.role import RoleForm
+from accounts.models import Role, User
 from accounts.views.passwords import with_passwords
 
 IS_NOW = {
@@ -69,25 +66,13 @@ def reactivate(request, person):
 @managed
 def make_link(request, person):
     """Show a link by which somebody chooses another password, to hand over where there is no mail."""
-    refuse_oneself(request, person)
-    link = request.build_absolute_uri(reset_link(person))
-    Audit.objects.record(request.user, "made a reset link for", person.username)
+    link = request.build_absolute_uri(person.make_reset_link(request.user))
     return render(request, "accounts/link.html", {"person": person, "link": link})
 
 
 @managed
 def remove_second_factor(request, person):
     """Help somebody who has lost what they sign in with; all their visits end."""
-    refuse_oneself(request, person)
-    with transaction.atomic():
-        Authenticator.objects.filter(user=person).delete()
-        person.end_visits()
-        Audit.objects.record(request.user, "removed the second factor of", person.username)
+    person.remove_second_factor(request.user)
     messages.success(request, _("%(name)s signs in without a second factor now.") % {"name": person.name})
     return redirect(person)
-
-
-def refuse_oneself(request: HttpRequest, person: User) -> None:
-    """Keep who found a browser open from making it theirs: what one signs in with oneself asks for it first."""
-    if person == request.user:
-        raise PermissionDenied(_("Your own ways to sign in are in your settings."))

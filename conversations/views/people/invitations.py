@@ -19,12 +19,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from qrcode.image.svg import SvgPathImage
 
-from accounts.forms import SignUpForm
+from accounts.forms.sign_up import SignUpForm
 from accounts.mail import send_in_background
 from accounts.models import Audit, User, Workspace
 from accounts.models.limits import take, take_by_key
 from accounts.models.visit import address_of
-from accounts.sign_up_flow import begin_passkey, come_in, save_account
+from accounts.sign_up_flow import begin_passkey, come_in, save_account, sign_up_form
 from conversations.forms.people import AskForm, InvitationForm
 from conversations.models import Invitation
 from conversations.models.invitation import InvitationExpired
@@ -81,9 +81,7 @@ def join(request, token):
         return over(request)
     if request.user.is_authenticated:
         return accept(request, found)
-    if request.method == "POST":
-        take_by_key("sign up", address_of(request))
-    form = SignUpForm(request.POST or None, allows_passwords=settings.PASSWORDS, only_email=found.email)
+    form = sign_up_form(request, only_email=found.email)
     if "begin" in request.POST:
         return begin_passkey(request, form)
     if form.is_valid():
@@ -136,7 +134,7 @@ def ask(request):
         email = form.cleaned_data["email"]
         take_by_key("sign up", address_of(request))
         take_by_key("invite", email)
-        if workspace.lets_in(email) and not User.objects.filter(email=email).exists():
+        if workspace.admits(email) and not User.objects.filter(email=email).exists():
             send(request, Invitation.objects.invite(None, email=email))
         return render(request, "people/invitation_requested.html", {"workspace": workspace})
     return render(request, "people/request_invitation.html", {"form": form, "workspace": workspace})

@@ -57,7 +57,7 @@ def test_an_invited_person_makes_a_passkey_and_talks(visitor, invitation):
 
 
 def test_who_is_asked_for_a_second_factor_sets_up_a_passkey_and_goes_on(visitor, invitation):
-    Workspace.objects.current().change(second_factor=[Role.MEMBER])
+    Workspace.objects.current().change(None, second_factor=[Role.MEMBER])
     eve = local(visitor)
     give_authenticator(eve.page)
     eve.page.goto(eve.url + invitation.link)

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
@@ -16,8 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Route, expect
 
-from accounts.links import reset_link
-from accounts.models import Picture, Role, User, Workspace
+from accounts.models import Role, User, Workspace
 from accounts.tests.factories import UserFactory
 from chatsite.tests.test_access_matrix import routes
 from conversations.models import Attachment, Conversation, Invitation
@@ -58,8 +58,8 @@ def numbers(transactional_db):
         each.set_password(PASSWORD)
         each.save()
     User.objects.filter(pk=ben.pk).update(created_at="2020-01-01T00:00Z")
-    Workspace.objects.current().change(name="Our place", sign_up=Workspace.SignUp.OPEN)
-    Picture.objects.show(ana, picture("WEBP", (8, 8)))
+    Workspace.objects.current().change(None, name="Our place", sign_up=Workspace.SignUp.OPEN)
+    ana.set_picture(BytesIO(picture("WEBP", (8, 8))))
     return talk(ana, ben) | secrets(ana) | {"day": timezone.localdate()}
 
 
@@ -95,7 +95,12 @@ def secrets(ana):
     credential = {"name": "My phone", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
     passkey = Authenticator.objects.create(user=ana, type=Authenticator.Type.WEBAUTHN, data=credential)
     invitation = Invitation.objects.invite(ana)
-    return {"passkey": passkey.pk, "invitation": invitation.pk, "link": invitation.link, "reset": reset_link(ana)}
+    return {
+        "passkey": passkey.pk,
+        "invitation": invitation.pk,
+        "link": invitation.link,
+        "reset": ana.make_reset_link(None),
+    }
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+"""What allauth asks us about the OpenID Connect provider that this installation trusts."""
+
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.adapters.account import AccountAdapter
+from accounts.models import User, Workspace
+from accounts.models.visit import address_of
+
+MAX_NAME_CHARACTERS = 80
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Accounts of people who sign in at the provider."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Hand an imported account to the person who owns its address, says the provider; refuse other known addresses.
+
+        An account that somebody can sign in to is never handed over: its owner connects it in their settings.
+        """
+        if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
+            return
+        verified = {address.email.lower() for address in sociallogin.email_addresses if address.verified}
+        known = User.objects.with_address(sociallogin.user.email).first()
+        if known and known.email in verified and not User.objects.can_sign_in().contains(known):
+            sociallogin.connect(request, known)
+        elif known or not sociallogin.user.email:
+            raise ImmediateHttpResponse(needs_address(request, known))
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Admit only people whom the workspace admits anyway; anybody may have an account at the provider."""
+        verified = [address.email for address in sociallogin.email_addresses if address.verified]
+        workspace = Workspace.objects.current()
+        return AccountAdapter(request).is_open_for_signup(request) or any(map(workspace.admits, verified))
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """Fill in an account with the provider's data; a taken user name gets a number."""
+        user = sociallogin.user
+        user.email = (data.get("email") or "").lower()
+        user.username = User.objects.free_username(data.get("username") or user.email.partition("@")[0])
+        names = [data.get("name") or "", f"{data.get('first_name') or ''} {data.get('last_name') or ''}".strip()]
+        user.display_name = next(filter(None, names), "")[:MAX_NAME_CHARACTERS]
+        return user
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Form | None = None) -> User:
+        """Make the account like any other; the first one becomes the owner."""
+        user = sociallogin.user
+        user.set_unusable_password()
+        User.objects.sign_up(user, address=address_of(request))
+        sociallogin.save(request)
+        return user
+
+
+def needs_address(request: HttpRequest, known: User | None) -> HttpResponse:
+    return render(request, "socialaccount/authentication_error.html", {"is_known": bool(known)}, status=403)

@@ -1,0 +1,10 @@
+from typing import Any
+
+from django import forms
+
+
+class LowerCaseField(forms.CharField):
+    """Text that is stored in lower case, as case does not distinguish names and addresses."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").lower()

@@ -1,0 +1,11 @@
+from typing import Any
+
+from allauth.account.forms import ResetPasswordKeyForm
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """A new password, typed once, as the form can show it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["password2"]

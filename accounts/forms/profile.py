@@ -1,0 +1,41 @@
+"""A person's own profile and picture."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+LANGUAGES = [("", _("As my browser")), *settings.LANGUAGES]
+TIME_ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
+class ProfileForm(forms.ModelForm):
+    """A person's name, language, clock and preferences."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=TIME_ZONES)
+    theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme, required=False)
+
+    class Meta:
+        model = User
+        fields = ["display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds"]
+        help_texts = {
+            "display_name": _("Shown beside what you write. Empty: your user name."),
+            "enter_sends": _("Else Enter starts a new line and Ctrl+Enter sends. On a phone the button does."),
+            "shortcuts": _("As j for the next message and r to reply; never while you write. Keys with Ctrl stay."),
+            "about": _("Your work, your team, your pronouns: others see it on your page."),
+        }
+        widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class PictureForm(forms.Form):
+    """A picture of oneself; `user.set_picture` decodes it."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 10 MB. Where it was taken, and the like, is not kept."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
+    )

@@ -1,0 +1,70 @@
+"""The settings of the workspace."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.validators import DomainNameValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User, Workspace
+
+is_domain = DomainNameValidator()
+EVERYONE_WHO_IS = {
+    Role.OWNER: _("Owners"),
+    Role.ADMIN: _("Admins"),
+    Role.MEMBER: _("Members"),
+    Role.GUEST: _("Guests"),
+}
+
+
+class WorkspaceForm(forms.ModelForm):
+    """The name of the workspace, who may sign up, and which roles need a second factor."""
+
+    sign_up = forms.ChoiceField(label=_("Who may sign up"), choices=Workspace.SignUp, widget=forms.RadioSelect)
+    domains = forms.CharField(
+        label=_("Domains"),
+        required=False,
+        max_length=2000,
+        help_text=_("As example.org, with blanks between several. Their people get a link by mail."),
+    )
+    second_factor = forms.MultipleChoiceField(
+        label=_("Who needs a second factor"),
+        choices=EVERYONE_WHO_IS.items(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Besides the password: a passkey or an authenticator app. Who has none yet sets one up first."),
+    )
+
+    class Meta:
+        model = Workspace
+        fields = ["name", "sign_up", "domains", "second_factor"]
+        labels = {"name": _("Name")}
+
+    def __init__(self, *args: Any, sends_mail: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sends_mail = sends_mail
+        self.initial["domains"] = " ".join(self.instance.domains)
+
+    def clean_domains(self) -> list[str]:
+        domains = re.split(r"[\s,;]+", self.cleaned_data["domains"].lower().replace("@", " ").strip())
+        for domain in filter(None, domains):
+            is_domain(domain)
+        return sorted(set(filter(None, domains)))
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("sign_up") != Workspace.SignUp.DOMAINS:
+            return
+        if not self.cleaned_data.get("domains") and "domains" not in self.errors:
+            self.add_error("domains", _("Name the domains whose people may sign up."))
+        if not self.sends_mail:
+            self.add_error("sign_up", _("No mail is set up, by which addresses could be checked: see MAIL_URL."))
+
+    def change(self, by: User) -> None:
+        self.instance.change(
+            by,
+            name=self.cleaned_data["name"],
+            sign_up=self.cleaned_data["sign_up"],
+            domains=self.cleaned_data["domains"],
+            second_factor=self.cleaned_data["second_factor"],
+        )

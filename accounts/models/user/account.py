@@ -1,0 +1,81 @@
+"""The columns of a person."""
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.not_allowed import NotAllowed
+from accounts.models.people import RESERVED
+from accounts.models.role import Role
+from accounts.models.time_zone import TimeZoneField
+from chatsite.speed.fast_rows import FastRows
+
+
+class Account(FastRows, AbstractBaseUser):
+    """What is stored of a person. User names and e-mail addresses are in lower case: no two differ by case alone."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "", _("As my system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+        CONTRAST = "contrast", _("High contrast")
+
+    username = models.CharField(
+        _("user name"),
+        max_length=50,
+        validators=[
+            RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", _("Use a–z, 0–9 and . - _ only.")),
+            RegexValidator(rf"^({'|'.join(RESERVED)})\Z", _("This word means several people."), inverse_match=True),
+        ],
+        help_text=_("You sign in with it: a–z, 0–9 and . - _"),
+        error_messages={"unique": _("This user name is taken.")},
+    )
+    # The default lets other programs insert people: nobody can sign in to an account without a password.
+    password = models.CharField(max_length=128, db_default=UNUSABLE_PASSWORD_PREFIX, editable=False)
+    email = models.EmailField(
+        _("e-mail address"), max_length=255, error_messages={"unique": _("This address is taken.")}
+    )
+    display_name = models.CharField(_("name"), max_length=80, blank=True, db_default="")
+    about = models.CharField(_("what I do"), max_length=100, blank=True, db_default="", default="")
+    time_zone = TimeZoneField(max_length=64, db_default="UTC", default="UTC")
+    theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
+    language = models.CharField(max_length=10, blank=True, db_default="", default="")
+    picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)
+    role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
+    enter_sends = models.BooleanField(
+        _("Enter sends a message, and Shift+Enter starts a new line"), db_default=True, default=True
+    )
+    shortcuts = models.BooleanField(_("Single keys do things, as ? tells"), db_default=True, default=True)
+    sounds = models.BooleanField(_("A sound tells of a mention"), db_default=False, default=False)
+    # Deleted accounts are locked at once, and removed permanently some weeks later.
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    # The value of is_active when the account was deleted.
+    was_active = models.BooleanField(db_default=True, default=True, editable=False)
+    is_active = models.BooleanField(
+        _("active"), db_default=True, default=True, help_text=_("Who is not can't sign in; what they wrote stays.")
+    )
+    # Raised to end all visits: every session holds a hash of it.
+    stamp = models.IntegerField(db_default=0, default=0, editable=False)
+    origin = models.CharField(max_length=100, null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("joined"), db_default=models.Func(function="NOW"), editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.username
+
+    def refuse_deactivated(self) -> None:
+        """Raise NotAllowed where this account is deactivated: its sessions end, but scripts and tokens may go on."""
+        if not self.is_active:
+            raise NotAllowed(_("Your account is deactivated"))
