@@ -1,4 +1,4 @@
-"""Addresses of accounts. What allauth answers keeps allauth's names, by which it finds its own pages."""
+"""URLs of accounts. Pages of allauth have the names by which allauth reverses them."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class CacheEntry(models.Model):
-    """A row of Django's database cache, which allauth's own limits use; here so that migrations make it."""
+    """A row of Django's database cache, in which allauth counts failed attempts to sign in."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

@@ -1,4 +1,4 @@
-"""Locales: by whose clock and in which language something is shown."""
+"""Locales: the language and the time zone in which a page is shown."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +13,14 @@ LANGUAGES = dict(settings.LANGUAGES)
 
 
 class Locale(NamedTuple):
-    """What a page depends on besides what it shows."""
+    """The settings of a reader on which the text of a page depends."""
 
     language: str
     time_zone: str
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Locale":
-        """Give what whoever asks has chosen; where they have chosen no language, that of their browser."""
+        """Return what the person of a request has chosen; without a choice, the language of their browser."""
         user = request.user
         if not user.is_authenticated:
             return cls(translation.get_language_from_request(request), settings.TIME_ZONE)
@@ -29,7 +29,7 @@ class Locale(NamedTuple):
 
     @classmethod
     def current(cls) -> "Locale":
-        """Give that in which something is shown now."""
+        """Return the locale that is active in this thread."""
         return cls(translation.get_language(), timezone.get_current_timezone_name())
 
     @contextmanager

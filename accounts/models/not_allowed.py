@@ -1,7 +1,7 @@
-"""The refusal of every verb: 403 at every door."""
+"""The exception by which a verb refuses; every door answers 403."""
 
 from django.core.exceptions import PermissionDenied
 
 
 class NotAllowed(PermissionDenied):
-    """Somebody sees a thing, but may not do this with it; the argument says why, in their language."""
+    """A person may see a thing, but not do this with it; the argument says why, in their language."""

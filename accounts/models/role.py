@@ -1,11 +1,11 @@
-"""Roles: what somebody may do on the whole site. What is said in private is no matter of roles, but of members."""
+"""Roles: what a person may do in the workspace. They give no access to private conversations: only membership does."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """From the most to the least."""
+    """Roles, from the most powerful to the least."""
 
     OWNER = "owner", _("Owner")
     ADMIN = "admin", _("Admin")
@@ -14,5 +14,5 @@ class Role(models.TextChoices):
 
 
 def below(role: str) -> list[str]:
-    """List the roles that may less than `role`."""
+    """List the roles that are less powerful than `role`."""
     return Role.values[Role.values.index(role) + 1 :]

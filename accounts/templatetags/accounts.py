@@ -1,4 +1,4 @@
-"""Devices in words."""
+"""Names of devices."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-# The first that fits: each browser also calls itself what came before it.
+# The first match counts: each browser also claims to be the older ones that it imitates.
 BROWSERS = ["Edg", "OPR", "SamsungBrowser", "Firefox", "FxiOS", "Chrome", "CriOS", "Safari", "curl"]
 SYSTEMS = ["iPhone", "iPad", "Android", "Windows", "Mac OS X", "CrOS", "Linux"]
 CALLED = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "FxiOS": "Firefox", "CriOS": "Chrome"}
@@ -16,7 +16,7 @@ CALLED |= {"Mac OS X": "macOS", "CrOS": "ChromeOS"}
 
 @register.filter
 def browser(user_agent: str) -> str:
-    """Name the browser and the system that a User-Agent speaks of: "Firefox on Linux"."""
+    """Name the browser and the system of a User-Agent: "Firefox on Linux"."""
     found = [
         next((name for name in names if re.search(re.escape(name), user_agent)), "") for names in (BROWSERS, SYSTEMS)
     ]

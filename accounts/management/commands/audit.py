@@ -1,4 +1,4 @@
-"""Show what owners, admins and the command line have done, or check that nobody has changed the log."""
+"""Show the audit log of owners, admins and the command line, or check that nobody has changed it."""
 
 from django.core.management import BaseCommand, CommandError
 
