@@ -21,11 +21,13 @@ LARGEST = 2**63 - 1  # no row has a larger number, nor this one
 class Prepared:
     """A query with holes: `make` writes it with the values of `holes`, in whose place others are sent.
 
-    The values must occur in it for nothing else, and what it is made of must not depend on them. What a call gives is
-    to be read, not refined: its SQL stays the same.
+    Each hole has to occur in the query, as often as it likes. Its value must be unlike all constants of the query, and
+    the SQL must not depend on it. The result is read-only: no filter, no slice, no count.
     """
 
     def __init__(self, make: Callable[..., QuerySet], **holes: Any) -> None:
+        if alike := [name for name, value in holes.items() if [*holes.values()].count(value) > 1]:
+            raise ValueError(f"{', '.join(alike)}: these holes have the same value")
         self.make, self.holes = make, holes
 
     @cached_property
@@ -34,23 +36,30 @@ class Prepared:
 
     @cached_property
     def compiled(self) -> tuple[Any, str]:
-        """The compiler after its work, and the SQL with the names of the holes."""
+        """The compiler after its work, and the SQL with the names of the holes.
+
+        Raises LookupError for a hole that is not in the query: the values sent for it would change nothing.
+        """
         compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         text, values = compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select])
         compiler.get_converters = lambda _: converters
-        return compiler, text.replace("%%", "%%%%") % tuple(map(self.written, values))
+        names = [self.hole_of(value) for value in values]
+        if unmet := self.holes.keys() - set(names):
+            raise LookupError(f"the query has no place for {', '.join(sorted(unmet))}")
+        written = [f"%({name})s" if name else literal(value) for name, value in zip(names, values, strict=True)]
+        return compiler, text.replace("%%", "%%%%") % tuple(written)
 
-    def written(self, value: Any) -> str:
-        """Write the name of the hole that this value stands for, or the value."""
-        names = (name for name, hole in self.holes.items() if hole == value and type(hole) is type(value))
-        if name := next(names, None):
-            return f"%({name})s"
-        return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
+    def hole_of(self, value: Any) -> str | None:
+        """Find the hole that a value of the query stands for; a number may have become one of psycopg's own types."""
+        found = (name for name, hole in self.holes.items() if hole == value and isinstance(value, type(hole)))
+        return next(found, None)
 
     def __call__(self, **values: Any) -> QuerySet:
-        """Query with these values."""
+        """Query with these values, one for each hole."""
         compiled, text = self.compiled
+        if values.keys() != self.holes.keys():
+            raise TypeError(f"values are for {', '.join(self.holes)}, not {', '.join(values)}")
         # Of one type whatever their size, as plans are kept by the types too.
         sent = {name: Int8(min(value, LARGEST)) if type(value) is int else value for name, value in values.items()}
         compiler = copy.copy(compiled)
@@ -59,6 +68,11 @@ class Prepared:
         found = self.queryset.__class__.__new__(self.queryset.__class__)  # a clone would copy the query, to no use
         found.__dict__ |= vars(self.queryset) | {"_query": Answer(compiler, self.queryset.query.order_by)}
         return found
+
+
+def literal(value: Any) -> str:
+    """Write a constant as SQL in which the holes are filled later."""
+    return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
 class Answer:

@@ -48,3 +48,31 @@ def test_threads_do_not_meet(find):
     with ThreadPoolExecutor(4) as pool:
         for person, found in zip(people, pool.map(look, people), strict=True):
             assert set(found) == {person}
+
+
+@pytest.mark.django_db
+def test_a_hole_may_stand_for_a_number_that_is_no_key():
+    wanted, other = UserFactory(stamp=5), UserFactory(stamp=6)
+    find = Prepared(lambda stamp: User.objects.filter(stamp=stamp), stamp=-1)
+    assert list(find(stamp=5)) == [wanted]
+    assert list(find(stamp=6)) == [other]
+
+
+@pytest.mark.django_db
+def test_a_hole_that_is_not_in_the_query_is_an_error():
+    find = Prepared(lambda pk, role: User.objects.filter(pk=pk), pk=-1, role="no role")
+    with pytest.raises(LookupError, match="role"):
+        find(pk=7, role="member")
+
+
+@pytest.mark.django_db
+def test_a_call_gives_a_value_for_each_hole_and_for_no_other():
+    find = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
+    for values in ({}, {"pk": 7, "role": "member"}):
+        with pytest.raises(TypeError):
+            find(**values)
+
+
+def test_two_holes_of_one_value_are_an_error():
+    with pytest.raises(ValueError, match="pk, other"):
+        Prepared(lambda pk, other: User.objects.filter(pk=pk).exclude(pk=other), pk=-1, other=-1)
