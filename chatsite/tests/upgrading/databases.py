@@ -1,9 +1,12 @@
 """Databases of one test: empty, restored from a dump, or copied; and what their schema is, as pg_dump tells it."""
 
+import gzip
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from django.db import connection
@@ -11,6 +14,8 @@ from psycopg import sql
 
 from chatsite.postgres.cluster import BINARIES
 
+RELEASE = Path(__file__).with_name("release_0_1")
+SCHEMA = ("--schema-only", "--no-owner", "--no-privileges")
 NOISE = ("--", "SET ", "SELECT pg_catalog.set_config", "\\")  # comments, session settings, psql's own commands
 
 
@@ -23,6 +28,13 @@ def parameters(name):
     ours = connection.settings_dict
     names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
     return {libpq: ours[django] for django, libpq in names.items() if ours.get(django)} | {"dbname": name}
+
+
+def url(name):
+    """Write how to connect as DATABASE_URL says it."""
+    told = {"port": "", "password": "", **parameters(name)}
+    user, password, host = (quote(str(told[part]), safe="") for part in ("user", "password", "host"))
+    return f"postgresql://{user}:{password}@{host}:{told['port']}/{name}"
 
 
 @contextmanager
@@ -65,5 +77,25 @@ def run(program, name, *arguments, **options):
 
 def schema(name):
     """Describe everything in a database but its rows, one line after the other."""
-    dump = run("pg_dump", name, "--schema-only", "--no-owner", "--no-privileges")
+    return meant(run("pg_dump", name, *SCHEMA))
+
+
+def schema_once_restored(name):
+    """Describe a database as it would be once restored: PostgreSQL words some expressions differently then."""
+    with scratch("restored") as copy:
+        psql(copy, run("pg_dump", name, *SCHEMA))
+        return schema(copy)
+
+
+def meant(dump):
     return [line.rstrip() for line in dump.splitlines() if line.strip() and not line.startswith(NOISE)]
+
+
+def restore(name):
+    """Fill an empty database with the small one that release 0.1 has left."""
+    with gzip.open(RELEASE / "database.sql.gz", "rt") as dump:
+        psql(name, dump.read())
+
+
+def psql(name, statements):
+    run("psql", name, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", input=statements)

@@ -2,15 +2,13 @@
 
 import ast
 import hashlib
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from chatsite.tests.upgrading.databases import django_on, schema, scratch
+from chatsite.tests.upgrading.databases import RELEASE, django_on, schema, scratch
 
-RELEASE = Path(__file__).with_name("release_0_1")
 FROZEN = {
     "accounts/migrations/0001_initial.py": "4961a1fbf2cf317c767b1db1bbf6ec74127d060ef872c201ce56160e58882cf2",
     "conversations/migrations/0001_initial.py": "2ca9141b5fea74226c1fd423eb26699d8f6ceece07833c202143415ac2e65937",
