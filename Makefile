@@ -1,6 +1,6 @@
 # `make serve` runs Chatsite, `make test` tests it; both install what they need into .venv first.
 
-.PHONY: serve test lint format words lock screenshots
+.PHONY: serve test test-migrations lint format words lock screenshots
 
 serve: .venv/ready
 	@exec .venv/bin/python manage.py serve
@@ -9,6 +9,10 @@ test: .venv/ready
 	@.make/chromium
 	@.make/w3m
 	@exec .venv/bin/python -m pytest
+
+# From release 0.1 with a million messages, while people go on talking; with its old code too. MESSAGES=… takes fewer.
+test-migrations: .venv/ready
+	@exec .venv/bin/python -m pytest --numprocesses=0 -m slow chatsite/tests/upgrading
 
 # Pictures of the main pages, into var/screenshots.
 screenshots: .venv/ready

@@ -1,0 +1,94 @@
+"""Release 0.1 still works on the newest schema: its processes run on while the migrations of the next one are done."""
+
+import os
+import subprocess
+import sys
+import tarfile
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from chatsite.tests.upgrading.databases import django_on, scratch, url
+from chatsite.trials.client.site import manage
+
+COMMIT = "c31fbeb"
+# What it tests of posting, reading and live updates.
+TESTS = [f"conversations/tests/test_{noun}.py" for noun in ("message", "changes", "history", "inbox")] + [
+    f"conversations/tests/test_streams.py::test_{promise}"
+    for promise in (
+        "a_stream_goes_on_from_what_the_page_knew",
+        "fifty_sends_with_one_key_from_eight_connections_are_one_message",
+        "who_may_not_see_a_conversation_has_no_stream_of_it",
+        "the_inbox_tells_members_alone_and_counts_for_each",
+    )
+]
+# Instead of a site that its own migrations have made.
+CONFTEST = """
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def prepared():
+    from chatsite.trials.site import Site
+
+    site = Site(Path(os.environ["NEWEST"])).start()
+    site.stop()
+    return site.folder
+"""
+SECONDS = 900  # on a machine that does much else
+
+
+@pytest.fixture
+def old_code(tmp_path):
+    """The folder of release 0.1, out of the history of this one."""
+    git = ["git", "-C", settings.BASE_DIR, "archive", COMMIT]
+    try:
+        done = subprocess.run(git, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no git")
+    if done.returncode:
+        pytest.skip(f"this copy of the code has no history back to {COMMIT}: {done.stderr.decode().strip()}")
+    folder = tmp_path / "code"
+    with tarfile.open(fileobj=BytesIO(done.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    (folder / "conftest.py").write_text(CONFTEST)
+    return folder
+
+
+@pytest.fixture
+def new_site(tmp_path):
+    """The folder of a site whose database has the newest schema."""
+    done = manage("migrate", VAR_DIR=str(tmp_path / "newest"))
+    assert not done.returncode, done.stderr
+    return tmp_path / "newest"
+
+
+@pytest.mark.slow
+def test_release_0_1_posts_and_reads_on_the_newest_schema(old_code, new_site, django_db_blocker, request):
+    with scratch("newest") as name, django_db_blocker.unblock():
+        with django_on(name):
+            call_command("migrate", verbosity=0)
+        # Its tests take the database for one that an earlier run has left: they know it without the prefix.
+        ours = {"DATABASE_URL": url(name.removeprefix("test_")), "NEWEST": str(new_site)}
+        done = run(old_code, "--reuse-db", "--durations=3", *TESTS, **ours)
+    assert not done.returncode, done.stdout[-10_000:] + done.stderr
+    assert "skipped" not in done.stdout
+    request.config.get_terminal_writer().line(f"\nrelease 0.1 on the newest schema: {done.stdout.splitlines()[-1]}")
+
+
+def run(code, *arguments, **variables):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "--numprocesses=0", *arguments],
+        cwd=code,
+        env=kept | {"VAR_DIR": str(code.parent / "var")} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
