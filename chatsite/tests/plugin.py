@@ -127,7 +127,7 @@ def until_killed(folder):
 
     site = Site(folder)
     yield site
-    if site.server and site.server.poll() is None:
+    if site.is_running:
         site.kill_all()
 
 

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster
-from chatsite.trials.client.site import PATIENCE, Site, manage
+from chatsite.trials.client.site import SECONDS_TO_WAIT, Site, manage
 
 
 def ask(site, sql):
@@ -133,7 +133,7 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(tmp_pat
     right = forms.read_text()
 
     def wait_for(words):
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SECONDS_TO_WAIT
         while words not in site.get("/accounts/signup/")[1]:
             assert time.monotonic() < deadline, f"{words} does not appear"
             time.sleep(0.1)

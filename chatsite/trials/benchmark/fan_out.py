@@ -11,8 +11,7 @@ import psutil
 
 from chatsite.trials.benchmark.streams import Crowd
 from chatsite.trials.client.person import Person
-from chatsite.trials.client.site import Site
-from chatsite.trials.soak.faults import WORKER
+from chatsite.trials.client.site import WORKER, Site
 
 PEOPLE, POSTERS = 20, 8
 PACED, PAUSE = 100, 0.2  # posts, and seconds between them

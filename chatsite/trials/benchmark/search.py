@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from chatsite.postgres import cluster
+from chatsite.trials.benchmark.filling.size import BUSY, GUEST, USUAL
 from chatsite.trials.benchmark.filling.vocabulary import vocabulary
-from chatsite.trials.benchmark.filling.workspace import BUSY, FEW, USUAL, fill_with_bar
+from chatsite.trials.benchmark.visitors import begin
 from chatsite.trials.client.person import Person
 from chatsite.trials.client.site import Site
 
@@ -33,8 +33,8 @@ WORST = {
     "a frequent word by someone who never used it": (USUAL, "from:person{never} the"),
     "a person in 5,000 conversations": (BUSY, "the"),
     "the same, a rare word": (BUSY, "{rare}"),
-    "a person in one small conversation": (FEW, "the"),
-    "the same, a word of many": (FEW, "version"),
+    "a person in one small conversation": (GUEST, "the"),
+    "the same, a word of many": (GUEST, "version"),
 }
 
 
@@ -70,9 +70,8 @@ class Searching:
 
 async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> Searching:
     """Fill a site that has just begun, search it as three people would, and post to it."""
-    people = {number: await Person(site.port).sign_up(f"person{number}") for number in (FEW, USUAL, BUSY)}
-    with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
-        fill_with_bar(server, messages)
+    with site.database() as server:
+        people = await begin(site, server, messages, [GUEST, USUAL, BUSY])
         never = who_never_says("the", server)
         tell(f"{QUERIES} mixed queries, twice")
         chance = random.Random(8)

@@ -8,8 +8,7 @@ from typing import ClassVar
 
 import psutil
 
-from chatsite.trials.client.site import Site
-from chatsite.trials.soak.faults import WORKER
+from chatsite.trials.client.site import WORKER, Site
 
 MEGABYTE = 1_000_000
 MOST_SECONDS = 10

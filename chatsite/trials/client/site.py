@@ -9,53 +9,78 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
+import psycopg
 from django.conf import settings
+from psycopg.conninfo import make_conninfo
 
-PATIENCE = 60
-AFTERWARDS = 2  # seconds, in which Python's own helpers of a process notice that it has ended
+from chatsite.postgres import cluster
+
+SECONDS_TO_WAIT = 60
+# What would lead a command to the data of somebody else.
+OURS = {
+    *("DATABASE_URL", "SITE_URL", "SECRET_KEY", "DEBUG", "PORT", "HOST"),
+    *("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"),
+}
+WORKER = "spawn_main"  # in the command line of a process that answers requests
+SECONDS_TO_DISAPPEAR = 2  # in which Python's own helpers of a process notice that it has ended
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def environment(**variables):
+def environment(**variables: str) -> dict[str, str]:
     """Our environment, without what would lead a command to the data of somebody else."""
-    ours = ("DATABASE_URL", "SITE_URL", "SECRET_KEY", "DEBUG", "PORT", "HOST")
-    ours += ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
-    return {name: value for name, value in os.environ.items() if name not in ours} | variables
+    return {name: value for name, value in os.environ.items() if name not in OURS} | variables
 
 
-def manage(*arguments, **variables):
+def manage(*arguments: str, timeout: float = SECONDS_TO_WAIT, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command of manage.py to its end: its exit code and what it said."""
-    command = [sys.executable, "manage.py", *arguments]
-    where = {"cwd": settings.BASE_DIR, "env": environment(**variables), "timeout": PATIENCE}
-    return subprocess.run(command, capture_output=True, text=True, check=False, **where)
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment(**variables),
+        timeout=timeout,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 class Site:
     """A site whose files are in `folder`."""
 
-    def __init__(self, folder, code=settings.BASE_DIR):
-        self.folder, self.code, self.port, self.server = folder, code, free_port(), None
+    def __init__(self, folder: Path, code: Path = settings.BASE_DIR) -> None:
+        self.folder, self.code, self.port = folder, code, free_port()
         self.url = f"http://localhost:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
-    def log(self):
+    def server(self) -> subprocess.Popen[bytes]:
+        assert self.process, "the site was never started"
+        return self.process
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def log(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}-{self.port}.log")
 
     @property
-    def variables(self):
+    def variables(self) -> dict[str, str]:
         return {"VAR_DIR": str(self.folder), "PORT": str(self.port), "LIMITS": "off"}
 
-    def start(self, **variables):
+    def start(self, **variables: str) -> "Site":
         """Start serving and wait until it is ready."""
         with self.log.open("w") as log:  # a pipe that nobody reads is full one day, and whoever writes to it waits
-            self.server = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=self.code,
                 env=environment(**self.variables, **variables),
@@ -63,7 +88,7 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SECONDS_TO_WAIT
         # Its own word first: for a moment the workers of a killed one may still answer.
         while "Chatsite is at" not in self.log.read_text() or self.get("/readyz")[0] != 200:
             assert self.server.poll() is None, self.log.read_text()
@@ -71,28 +96,34 @@ class Site:
             time.sleep(0.05)
         return self
 
-    def get(self, path):
+    def get(self, path: str) -> tuple[int | None, str]:
         """Ask for a page: (status, body); (None, '') where nobody answers."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:
+            with urllib.request.urlopen(self.url + path, timeout=SECONDS_TO_WAIT) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, ""
         except OSError:
             return None, ""
 
-    def stop(self, number=signal.SIGTERM):
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal, wait for the end: (exit code, everything that was said)."""
         self.server.send_signal(number)
-        self.server.wait(timeout=PATIENCE)
-        deadline = time.monotonic() + AFTERWARDS
+        self.server.wait(timeout=SECONDS_TO_WAIT)
+        deadline = time.monotonic() + SECONDS_TO_DISAPPEAR
         while self.processes() and time.monotonic() < deadline:
             time.sleep(0.02)
         return self.server.returncode, self.log.read_text()
 
-    def processes(self, name=""):
+    def database(self, options: str = "") -> psycopg.Connection:
+        """Connect to the site's database, as the role that owns it; `options` are those of a PostgreSQL session."""
+        where = make_conninfo(**cluster.connection(self.folder / "postgres"), options=options)
+        return psycopg.connect(where, autocommit=True)
+
+    def processes(self, name: str = "") -> list[int]:
         """Find the living processes of the site: PostgreSQL's work in its folder, ours have it for VAR_DIR."""
-        found, folder = [], str(self.folder)
+        found: list[int] = []
+        folder = str(self.folder)
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 is_ours = process.cwd().startswith(folder) or process.environ().get("VAR_DIR") == folder
@@ -100,7 +131,7 @@ class Site:
                     found.append(process.pid)
         return found
 
-    def kill_all(self):
+    def kill_all(self) -> None:
         """End every process at once, as a power cut would."""
         for pid in self.processes():
             with suppress(ProcessLookupError):

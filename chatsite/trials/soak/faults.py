@@ -8,10 +8,8 @@ from contextlib import ExitStack
 import psycopg
 
 from chatsite.postgres import embedded
-from chatsite.postgres.cluster import connection
-from chatsite.trials.client.site import Site
+from chatsite.trials.client.site import WORKER, Site
 
-WORKER = "spawn_main"
 # In the site's own throw-away database, in place of PostgreSQL's function of that name.
 DEAF = "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT'"
 STUCK = "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(3)'"
@@ -22,8 +20,7 @@ HEALED = (
 
 
 def database(site: Site) -> psycopg.Connection:
-    where = connection(site.folder / "postgres")
-    return psycopg.connect(**where, autocommit=True, options="-c allow_system_table_mods=on")
+    return site.database("-c allow_system_table_mods=on")
 
 
 def kill_worker(site: Site) -> str:
@@ -66,10 +63,10 @@ def drain_worker(site: Site) -> str:
 def kill_backend(site: Site) -> str:
     """Kill one of PostgreSQL's processes, at which it ends all of them and recovers."""
     with database(site) as server:
-        found = server.execute(
-            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
-        os.kill(found.fetchone()[0], signal.SIGKILL)
+        others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        found = server.execute(f"SELECT pid FROM pg_stat_activity WHERE {others}")  # noqa: S608
+        [[pid]] = found.fetchmany(1)
+        os.kill(pid, signal.SIGKILL)
     return "a backend of PostgreSQL was killed"
 
 

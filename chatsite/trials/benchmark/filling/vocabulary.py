@@ -1,4 +1,4 @@
-"""Words for a place that has talked for years: common ones, and as many made-up ones as a language has rare ones."""
+"""Words for a workspace that has talked for years: common ones, and as many invented as a language has rare."""
 
 import random
 from functools import cache

@@ -1,4 +1,4 @@
-"""What a worker of the benchmark tells of the requests that ask for it by a header: statements, plans, a profile."""
+"""What a worker of the benchmark reports on a request that has a header: statements, plans, a profile."""
 
 import cProfile
 import io
@@ -12,15 +12,15 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-HEADER = "X-Watch"
-SENT = "HTTP_X_WATCH"  # the same, as WSGI has it
+HEADER = "X-Inspect"
+SENT = "HTTP_X_INSPECT"  # the same, as WSGI has it
 LARGE = "SELECT relname FROM pg_class WHERE reltuples > 1000 AND relkind = 'r'"
 HOLE = re.compile(r"%\((\w+)\)s")
 SHOWN = 25  # lines of a profile
 
 
-class WatchMiddleware:
-    """Answer what was watched in place of the page, for who asks so."""
+class InspectionMiddleware:
+    """Answer a request that has the header with a report in place of the page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,7 +37,7 @@ class WatchMiddleware:
         return self.get_response(request)
 
     def statements(self, request: HttpRequest) -> HttpResponse:
-        """Tell how many statements were made, and which large tables their plans read as a whole."""
+        """Report how many statements were made, and which large tables their plans read as a whole."""
         made: list[tuple[str, Any]] = []
 
         def note(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
@@ -57,7 +57,7 @@ class WatchMiddleware:
             self.profile.disable()
 
     def report(self) -> HttpResponse:
-        """Tell where the time of what was profiled since the last report went."""
+        """Report where the time of the requests since the last report went."""
         words = io.StringIO()
         pstats.Stats(self.profile, stream=words).strip_dirs().sort_stats("tottime").print_stats(SHOWN)
         self.profile = cProfile.Profile()

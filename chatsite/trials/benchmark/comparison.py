@@ -1,0 +1,107 @@
+"""The paired benchmark: two versions of the code take turns to answer the same requests on the same workspace."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from chatsite.trials.benchmark import yardstick
+from chatsite.trials.benchmark.checkout import checked_out
+from chatsite.trials.benchmark.cpu import Cpu, meter_of
+from chatsite.trials.benchmark.judging import ComparedPage, Comparison, Cost
+from chatsite.trials.benchmark.load import put
+from chatsite.trials.benchmark.reports import inspect
+from chatsite.trials.benchmark.requests import NAMES, VISITORS, Kind, kinds_of
+from chatsite.trials.benchmark.visitors import begin
+from chatsite.trials.client.site import Site
+
+CONNECTIONS, ROUNDS = 16, 9
+INJECTED = "benchmark_yardstick"
+# Work that PostgreSQL does now and then and that no page asked for.
+QUIET = (
+    "ALTER SYSTEM SET autovacuum = off",
+    "ALTER SYSTEM SET checkpoint_timeout = '1h'",
+    "ALTER SYSTEM SET max_wal_size = '8GB'",
+    "SELECT pg_reload_conf()",
+    "CHECKPOINT",
+)
+
+
+@dataclass
+class Version:
+    """A running site of one version, with the requests for its pages and their numbers of statements."""
+
+    site: Site
+    kinds: dict[str, Kind]
+    meter: Callable[[], Cpu]
+    statements: dict[str, int]
+
+    async def cost(self, name: str, seconds: float) -> Cost:
+        """Ask for one kind of page for so long."""
+        kind, before = self.kinds[name], self.meter()
+        load = await put(self.site.port, kind.requests, kind.is_right, CONNECTIONS, seconds)
+        used, pages = self.meter() - before, len(load.waits)
+        return Cost(1000 * used.worker / pages, 1000 * used.postgres / pages)
+
+
+async def compare(folder: Path, commit: str, messages: int, seconds: float, tell: Callable[[str], None]) -> Comparison:
+    """Run a commit and the code that is here, side by side in an empty folder; raise NoSuchCommit."""
+    with checked_out(commit, folder / "before") as code:
+        # Both sites get the yardstick of this version, whatever their own is.
+        shutil.copytree(Path(yardstick.__file__).parent, folder / "injected" / INJECTED)
+        tell(f"starting and filling two sites, {commit} and the code that is here")
+        with started(folder / "var-before", code) as old, started(folder / "var-after", settings.BASE_DIR) as new:
+            before, after = await prepared(old, messages), await prepared(new, messages)
+            costs = await take_turns(before, after, seconds, tell)
+    return Comparison(commit, messages, [compared(name, costs[name], before, after) for name in NAMES])
+
+
+@contextmanager
+def started(folder: Path, code: Path) -> Iterator[Site]:
+    """Start a site of that code with the yardstick, and end it."""
+    site = Site(folder, code)
+    injected = str(folder.parent / "injected")
+    try:
+        yield site.start(WORKERS="1", PYTHONPATH=injected, DJANGO_SETTINGS_MODULE=f"{INJECTED}.settings")
+    finally:
+        site.kill_all()
+
+
+async def prepared(site: Site, messages: int) -> Version:
+    """Fill a site, and count the statements of its pages."""
+    with site.database() as server:
+        people = await begin(site, server, messages, VISITORS)
+        for statement in QUIET:
+            server.execute(statement)
+        kinds = await kinds_of(people, server)
+    for person in people.values():
+        person.hang_up()
+    reports = {name: await inspect(site.port, kind) for name, kind in kinds.items()}
+    return Version(site, kinds, meter_of(site), {name: report["count"] for name, report in reports.items()})
+
+
+async def take_turns(
+    before: Version, after: Version, seconds: float, tell: Callable[[str], None]
+) -> dict[str, list[tuple[Cost, Cost]]]:
+    """Ask both versions for each kind of page, round by round: the costs of each round, first those before.
+
+    Within a round they follow each other at once, and in the next one in the other order: what the machine does
+    meanwhile, or one leaves behind for the other, evens out.
+    """
+    costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in NAMES}
+    for number in range(ROUNDS + 1):
+        tell(f"round {number} of {ROUNDS}" if number else "a round to warm up")
+        for name in NAMES:
+            order = [before, after] if number % 2 else [after, before]
+            taken = {id(each): await each.cost(name, seconds if number else seconds / 4) for each in order}
+            if number:
+                costs[name].append((taken[id(before)], taken[id(after)]))
+    return costs
+
+
+def compared(name: str, costs: list[tuple[Cost, Cost]], before: Version, after: Version) -> ComparedPage:
+    old, new = zip(*costs, strict=True)
+    return ComparedPage(name, list(old), list(new), before.statements[name], after.statements[name])

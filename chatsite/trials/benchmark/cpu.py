@@ -1,0 +1,58 @@
+"""How much processor time a site has used, in its worker and in PostgreSQL.
+
+Two versions are compared by this and not by the clock on the wall: other programs on the machine take turns on its
+cores, which makes a page wait, but does not make it cost more. What they still change, caches and clock rates, hits
+both versions alike when they take turns.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from chatsite.trials.client.site import WORKER, Site
+
+
+@dataclass(frozen=True)
+class Cpu:
+    """Seconds of processor time."""
+
+    worker: float
+    postgres: float
+
+    def __sub__(self, other: "Cpu") -> "Cpu":
+        return Cpu(self.worker - other.worker, self.postgres - other.postgres)
+
+
+def meter_of(site: Site) -> Callable[[], Cpu]:
+    """Give a function that tells how much the site's one worker and all of its PostgreSQL have used until now."""
+    [worker] = site.processes(WORKER)
+    postmaster = psutil.Process(read_postmaster_pid(site.folder))
+    return lambda: Cpu(seconds_of(worker), seconds_of_postgres(postmaster))
+
+
+def read_postmaster_pid(folder: Path) -> int:
+    return int((folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def seconds_of_postgres(postmaster: psutil.Process) -> float:
+    """Add up all processes of a PostgreSQL server, with those that have ended."""
+    ended = postmaster.cpu_times()
+    living = [postmaster, *postmaster.children(recursive=True)]
+    return ended.children_user + ended.children_system + sum(seconds_of(process.pid) for process in living)
+
+
+def seconds_of(pid: int) -> float:
+    """Give the processor time of one process without its children; 0 for one that has ended."""
+    with suppress(OSError, psutil.Error):
+        if sys.platform == "linux":
+            # Its CPU clock, in nanoseconds; psutil reads /proc, which counts in hundredths of a second. The number is
+            # what clock_getcpuclockid(3) makes of a process id.
+            return time.clock_gettime((~pid << 3) | 2)
+        used = psutil.Process(pid).cpu_times()
+        return used.user + used.system
+    return 0
