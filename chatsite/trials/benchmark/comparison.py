@@ -39,12 +39,11 @@ class Version:
     meter: Callable[[], Cpu]
     statements: dict[str, int]
 
-    async def cost(self, name: str, seconds: float) -> Cost:
-        """Ask for one kind of page for so long."""
+    async def answer(self, name: str, seconds: float) -> tuple[Cpu, int]:
+        """Ask for one kind of page for so long: the processor time that it took, and how many pages there were."""
         kind, before = self.kinds[name], self.meter()
         load = await put(self.site.port, kind.requests, kind.is_right, CONNECTIONS, seconds)
-        used, pages = self.meter() - before, len(load.waits)
-        return Cost(1000 * used.worker / pages, 1000 * used.postgres / pages)
+        return self.meter() - before, len(load.waits)
 
 
 async def compare(folder: Path, commit: str, messages: int, seconds: float, tell: Callable[[str], None]) -> Comparison:
@@ -86,20 +85,32 @@ async def prepared(site: Site, messages: int) -> Version:
 async def take_turns(
     before: Version, after: Version, seconds: float, tell: Callable[[str], None]
 ) -> dict[str, list[tuple[Cost, Cost]]]:
-    """Ask both versions for each kind of page, round by round: the costs of each round, first those before.
-
-    Within a round they follow each other at once, and in the next one in the other order: what the machine does
-    meanwhile, or one leaves behind for the other, evens out.
-    """
+    """Ask both versions for each kind of page, round by round: the costs of each round, first those before."""
     costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in NAMES}
     for number in range(ROUNDS + 1):
         tell(f"round {number} of {ROUNDS}" if number else "a round to warm up")
         for name in NAMES:
-            order = [before, after] if number % 2 else [after, before]
-            taken = {id(each): await each.cost(name, seconds if number else seconds / 4) for each in order}
+            taken = await take_a_turn(name, before, after, seconds if number else seconds / 4)
             if number:
-                costs[name].append((taken[id(before)], taken[id(after)]))
+                costs[name].append(taken)
     return costs
+
+
+async def take_a_turn(name: str, before: Version, after: Version, seconds: float) -> tuple[Cost, Cost]:
+    """Ask both versions for one kind of page: one, the other, the other, and the one again.
+
+    So whatever the machine does more and more of meanwhile, or one leaves behind for the other, costs both as much.
+    """
+    first = await before.answer(name, seconds / 2)
+    others = [await after.answer(name, seconds / 2) for _ in range(2)]
+    return cost_of(first, await before.answer(name, seconds / 2)), cost_of(*others)
+
+
+def cost_of(*parts: tuple[Cpu, int]) -> Cost:
+    """Divide processor time by pages."""
+    pages = sum(count for _, count in parts)
+    worker, postgres = sum(used.worker for used, _ in parts), sum(used.postgres for used, _ in parts)
+    return Cost(1000 * worker / pages, 1000 * postgres / pages)
 
 
 def compared(name: str, costs: list[tuple[Cost, Cost]], before: Version, after: Version) -> ComparedPage:

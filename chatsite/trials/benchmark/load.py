@@ -29,9 +29,11 @@ class Client(asyncio.Protocol):
     def __init__(self, requests: Iterator[bytes], is_right: Check, load: Load, until: float) -> None:
         self.requests, self.is_right, self.load, self.until = requests, is_right, load, until
         self.done: asyncio.Future = asyncio.get_running_loop().create_future()
-        self.buffer, self.length = bytearray(), None
+        self.buffer = bytearray()
+        self.length: int | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
         self.transport = transport
         self.send()
 

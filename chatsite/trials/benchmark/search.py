@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from chatsite.trials.benchmark.filling.size import BUSY, GUEST, USUAL
+from chatsite.trials.benchmark.filling.size import BUSY, CONVERSATIONS_OF, GUEST, USUAL
 from chatsite.trials.benchmark.filling.vocabulary import vocabulary
 from chatsite.trials.benchmark.visitors import begin
 from chatsite.trials.client.person import Person
@@ -152,7 +152,7 @@ def mixed(chance: random.Random) -> Iterator[str]:
 def who_never_says(word: str, server: psycopg.Connection) -> int:
     """Let the person who writes most never have used a word: take it out of all they wrote. Give their number."""
     most = "SELECT user_id FROM messages WHERE user_id > %s GROUP BY user_id ORDER BY count(*) DESC LIMIT 1"
-    [person] = server.execute(most, [BUSY]).fetchone()
+    [[person]] = server.execute(most, [max(CONVERSATIONS_OF)]).fetchmany(1)
     server.execute(
         "UPDATE messages SET content = regexp_replace(content, %s, 'ein', 'g') WHERE user_id = %s",
         [rf"\m{word}\w*", person],

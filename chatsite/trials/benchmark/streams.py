@@ -15,10 +15,12 @@ class Reader(asyncio.Protocol):
     """A stream that only notes which posts came when: what it costs to read must not be what is measured."""
 
     def __init__(self, request: bytes, crowd: "Crowd") -> None:
-        self.request, self.crowd, self.numbers, self.rest = request, crowd, [], b""
+        self.request, self.crowd, self.rest = request, crowd, b""
+        self.numbers: list[int] = []
         self.is_told = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
         self.transport = transport
         transport.write(self.request)
 

@@ -45,4 +45,6 @@ def read(found: re.Match) -> Article:
 
 def revision(html: str) -> int:
     """Find the cursor up to which a page or an event tells a conversation."""
-    return int(TIMELINE.search(html)[2])
+    found = TIMELINE.search(html)
+    assert found, "this shows no conversation"
+    return int(found[2])

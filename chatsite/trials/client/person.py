@@ -62,7 +62,9 @@ class Person:
         """Begin a conversation, give its id."""
         await self.get("/c/new/")
         answer = await self.post("/c/new/", {"title": title, "kind": kind, "people": people})
-        return int(re.search(r"/c/(\d+)/", answer.headers["location"])[1])
+        found = re.search(r"/c/(\d+)/", answer.headers["location"])
+        assert found, answer.headers
+        return int(found[1])
 
     async def send(self, conversation: int, content: str, key: UUID | None = None) -> int | None:
         """Post a message, give its id; None where the site did not take it."""

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
-import psycopg
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, StorageState, ViewportSize, sync_playwright
 
-from chatsite.postgres import cluster
 from chatsite.trials.client.browsers import find_browser
 from chatsite.trials.client.site import Site
 from chatsite.trials.showcase import workspace
 
 SIZES = {1280: 800, 360: 740}
-SCHEMES = ["light", "dark"]
+Scheme = Literal["light", "dark"]
+SCHEMES: list[Scheme] = ["light", "dark"]
 PAGES = {
     "conversation": "{town}",
     "inbox": "/",
@@ -32,12 +32,13 @@ def take(site: Site, folder: Path, tell: Callable[[str], object]) -> None:
     """Fill an empty site, and put pictures of its pages into a folder, as inbox-360-dark.png."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
+        with site.database() as server:
             ana, places = workspace.fill(playwright.request, site.url, server)
         town = places["Town hall"]
         asked = ana.get(town).text()
-        first = re.search(r"/m/(\d+)/thread/", asked)[1]
-        addresses = {"town": town, "thread": f"/m/{first}/thread/"}
+        thread = re.search(r"/m/\d+/thread/", asked)
+        assert thread, "there is a thread in that conversation"
+        addresses = {"town": town, "thread": thread[0]}
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         for width in SIZES:
             for scheme in SCHEMES:
@@ -46,10 +47,13 @@ def take(site: Site, folder: Path, tell: Callable[[str], object]) -> None:
 
 
 def shoot(
-    browser: Browser, url: str, state: dict, folder: Path, width: int, scheme: str, addresses: dict[str, str]
+    browser: Browser, url: str, state: StorageState, folder: Path, width: int, scheme: Scheme, addresses: dict[str, str]
 ) -> None:
-    look = {"viewport": {"width": width, "height": SIZES[width]}, "color_scheme": scheme, "base_url": url}
-    signed_in, stranger = browser.new_context(storage_state=state, **look), browser.new_context(**look)
+    def context(storage_state: StorageState | None) -> BrowserContext:
+        viewport: ViewportSize = {"width": width, "height": SIZES[width]}
+        return browser.new_context(storage_state=storage_state, viewport=viewport, color_scheme=scheme, base_url=url)
+
+    signed_in, stranger = context(state), context(None)
     for name, address in PAGES.items():
         page = (stranger if name == "sign-in" else signed_in).new_page()
         page.goto(address.format(**addresses))

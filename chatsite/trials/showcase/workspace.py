@@ -102,7 +102,9 @@ class Guest:
 
 
 def number(address: str) -> int:
-    return int(re.search(r"(\d+)/?$", address)[1])
+    found = re.search(r"(\d+)/?$", address)
+    assert found, address
+    return int(found[1])
 
 
 def fill(request: APIRequest, url: str, server: psycopg.Connection) -> tuple[APIRequestContext, dict[str, str]]:

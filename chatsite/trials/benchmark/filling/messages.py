@@ -116,7 +116,7 @@ class Messages:
         for position, person in enumerate(self.chance.sample(members, min(count, len(members)))):
             if position:
                 is_other = self.chance.random() < rates.ANOTHER_EMOJI
-                emoji = self.chance.choices(EMOJI, cum_weights=EMOJI_WEIGHTS)[0] if is_other else first
+                emoji = self.chance.choice(EMOJI) if is_other else first
             self.add("message_reactions", number, emoji, person, (moment + SOON * (position + 1)).isoformat())
         return True
 

@@ -76,7 +76,7 @@ class Command(BaseCommand):
             except NoSuchCommit as error:
                 raise CommandError(error) from error
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(found) | {"remarks": found.remarks}, indent=2))
+            self.stdout.write(json.dumps(asdict(found) | {"misses": found.misses, "remarks": found.remarks}, indent=2))
         else:
             self.show([found])
             for remark in found.remarks:
@@ -114,10 +114,9 @@ class Command(BaseCommand):
 def begun(settings: dict[str, str]) -> Iterator[tuple[Site, float]]:
     """Start a site of its own, and end it: the site, and how many seconds its first start took."""
     with tempfile.TemporaryDirectory(prefix="chatsite-benchmark-") as folder:
-        began = time.perf_counter()
-        site = Site(Path(folder) / "var").start(WORKERS="1", **settings)
-        seconds = time.perf_counter() - began
+        site, started_at = Site(Path(folder) / "var"), time.perf_counter()
         try:
-            yield site, seconds
+            site.start(WORKERS="1", **settings)
+            yield site, time.perf_counter() - started_at
         finally:
             site.kill_all()

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         allow_many_connections()
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatsite-soak-")))
-            what_happens = cycle(
+            what_happens: Iterator[Callable[[Site], str]] = cycle(
                 [
                     *(faults.kill_worker, faults.drain_worker, faults.kill_workers_before_they_announce),
                     *(faults.kill_backend, faults.RestartPostgres(stack)),
