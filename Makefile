@@ -1,14 +1,19 @@
 # `make serve` runs Chatsite, `make test` tests it; both install what they need into .venv first.
 
-.PHONY: serve test test-migrations lint format words lock screenshots
+.PHONY: serve test test-fast test-migrations lint format words lock screenshots
 
 serve: .venv/ready
 	@exec .venv/bin/python manage.py serve
 
+# `make test FILE=path` or `FILE=path::name` tests one file, in one process and on the database of the run before.
 test: .venv/ready
 	@.make/chromium
 	@.make/w3m
-	@exec .venv/bin/python -m pytest
+	@exec .venv/bin/python -m pytest $(FILE)
+
+# Everything but the tests that start a browser or a site.
+test-fast: .venv/ready
+	@exec .venv/bin/python -m pytest --reuse-db -m 'not browser and not site and not slow'
 
 # From release 0.1 with a million messages, while people go on talking; with its old code too. MESSAGES=… takes fewer.
 test-migrations: .venv/ready

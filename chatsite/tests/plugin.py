@@ -2,13 +2,14 @@
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from psycopg import sql
 from psycopg.errors import DeadlockDetected
@@ -16,17 +17,39 @@ from psycopg.errors import DeadlockDetected
 from chatsite.environment import VAR
 from chatsite.postgres import cluster, database
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}  # what a migration writes, and nobody else
+WRITTEN_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+# A test has the mark of each fixture it uses, directly or through another one.
+MARKS = {"new_context": "browser", "context": "browser", "text_browser": "browser"}
+MARKS |= {"prepared": "site", "new_site": "site", "manage": "site"}
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     """Start the server before the settings are read, which ask for its password."""
+    args[:] = [*workers(early_config.known_args_namespace.file_or_dir), *args]
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(VAR / "hypothesis"))
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's thread
     stack = ExitStack()
     stack.enter_context(database.at_hand())
     early_config.add_cleanup(stack.close)
+
+
+def workers(paths: list[str]) -> list[str]:
+    """Run a single file in this process and on the database of the last run, everything else on all cores."""
+    [path, *others] = paths or [""]
+    is_one_file = not others and path.partition("::")[0].endswith(".py")
+    return ["--numprocesses=0", "--reuse-db"] if is_one_file else ["--numprocesses=logical", "--dist=worksteal"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs a browser (set by the fixtures of a test)")
+    config.addinivalue_line("markers", "site: starts manage.py as a program of its own (set by the fixtures of a test)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for mark in {MARKS[name] for name in MARKS.keys() & set(item.fixturenames)}:
+            item.add_marker(mark)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,11 +63,23 @@ def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
         yield
         return
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        drop_databases_of_other_schemas(cursor)
         cursor.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied")
+        cursor.execute(emptied(connection.introspection.table_names(cursor)))  # a killed run leaves rows behind
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         others = "datname = current_database() AND pid <> pg_backend_pid()"
         cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+
+
+def drop_databases_of_other_schemas(cursor) -> None:
+    """Drop the test databases that earlier runs have left and whose schema is out of date (see settings.py)."""
+    base, schema = re.fullmatch(r"(.+)_([0-9a-f]{8})(?:_gw\d+)?", connection.settings_dict["NAME"]).groups()
+    cursor.execute("SELECT datname FROM pg_database WHERE datname NOT LIKE %s", [f"%{schema}%"])
+    for (name,) in cursor.fetchall():
+        if re.fullmatch(rf"{re.escape(base)}(_[0-9a-f]{{8}})?(_gw\d+)?", name):
+            with suppress(DatabaseError):  # another run may use it, or drop it at the same time
+                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,6 +106,14 @@ def as_() -> Iterator:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def manage():
+    """Run a command of manage.py as a program of its own: `manage("check", VAR_DIR="…")`."""
+    from chatsite.trials.client.site import manage
+
+    return manage
 
 
 @pytest.fixture(scope="session")
@@ -132,13 +175,18 @@ def until_killed(folder):
 
 
 def empty(site):
-    """Take away all that people have brought; numbers go on, so that who is late takes nothing for their own."""
+    """Remove everything that people have brought. Sequences go on, so that a late request finds nothing of its own."""
     with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
         rows = server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        names = [name for (name,) in rows if name not in KEPT]
         server.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied")
-        truncate = sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, names)))
-        for _ in range(5):  # who is late may hold a table for which this waits, and wait for one that it holds
+        truncate = emptied([name for (name,) in rows])
+        for _ in range(5):  # a late request may hold a table for which this waits, and wait for one that it holds
             with suppress(DeadlockDetected):
                 return server.execute(truncate)
         return server.execute(truncate)
+
+
+def emptied(tables):
+    """Compose the statement that empties all tables but those that migrations fill."""
+    names = map(sql.Identifier, sorted(set(tables) - WRITTEN_BY_MIGRATIONS))
+    return sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(names))

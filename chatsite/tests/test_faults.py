@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster, embedded
-from chatsite.trials.client.site import environment, free_port, manage
+from chatsite.trials.client.site import environment, free_port
 
 LONG_KEY = "k" * 50
 SITE = {"SITE_URL": "https://chat.example.org"}
@@ -46,29 +46,29 @@ def one_line(done):
         ({"DATABASE_URL": "postgresql://localhost:1/none"}, "the database does not answer"),
     ],
 )
-def test_a_setting_that_can_not_be_is_named(tmp_path, variables, words):
+def test_a_setting_that_can_not_be_is_named(manage, tmp_path, variables, words):
     line = one_line(manage("serve", **{"VAR_DIR": str(tmp_path), "PORT": str(free_port())} | variables))
     assert words in line
 
 
-def test_a_database_without_tables_is_named(tmp_path):
+def test_a_database_without_tables_is_named(manage, tmp_path):
     line = one_line(manage("silent_users", VAR_DIR=str(tmp_path)))
     assert "run `make serve` or `manage.py migrate` first" in line
 
 
-def test_an_empty_variable_is_as_none_at_all():
+def test_an_empty_variable_is_as_none_at_all(manage):
     done = manage(
         "shell", "-v0", "-c", "from chatsite.environment import *; print(HOST, VAR.name)", HOST="", VAR_DIR=""
     )
     assert done.stdout == "127.0.0.1 var\n"
 
 
-def test_the_secrets_of_a_storage_are_not_told(tmp_path):
+def test_the_secrets_of_a_storage_are_not_told(manage, tmp_path):
     line = one_line(manage("check", FILES_URL="s3://key:top-secret@s3.example.org/", VAR_DIR=str(tmp_path)))
     assert "top-secret" not in line
 
 
-def test_a_taken_port_is_named(tmp_path):
+def test_a_taken_port_is_named(manage, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = one_line(manage("serve", VAR_DIR=str(tmp_path), PORT=str(port)))
@@ -76,7 +76,7 @@ def test_a_taken_port_is_named(tmp_path):
     assert "try PORT=" in line
 
 
-def test_a_database_newer_than_the_code_is_left_alone(tmp_path):
+def test_a_database_newer_than_the_code_is_left_alone(manage, tmp_path):
     variables = {"VAR_DIR": str(tmp_path), "PORT": str(free_port())}
     assert manage("migrate", **variables).returncode == 0
     with (
@@ -91,7 +91,7 @@ def test_a_database_newer_than_the_code_is_left_alone(tmp_path):
     assert "9999_future" in line
 
 
-def test_a_lost_password_is_named(tmp_path):
+def test_a_lost_password_is_named(manage, tmp_path):
     with embedded.running(tmp_path / "postgres"):
         password = tmp_path / "postgres" / "password"
         right = password.read_text()
@@ -101,7 +101,7 @@ def test_a_lost_password_is_named(tmp_path):
     assert str(tmp_path / "postgres" / "password") in line
 
 
-def test_a_folder_that_can_not_be_made_is_named(tmp_path):
+def test_a_folder_that_can_not_be_made_is_named(manage, tmp_path):
     (tmp_path / "file").write_text("")
     line = one_line(manage("serve", VAR_DIR=str(tmp_path / "file" / "var")))
     assert str(tmp_path / "file") in line
@@ -126,6 +126,6 @@ def test_an_old_python_is_named():
     assert "needs Python 3.12 or newer" in one_line(done)
 
 
-def test_production_checks_pass():
+def test_production_checks_pass(manage):
     done = manage("check", "--deploy", "--fail-level=WARNING", **SITE, SECRET_KEY=os.urandom(40).hex())
     assert done.returncode == 0, done.stderr

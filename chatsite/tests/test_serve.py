@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster
-from chatsite.trials.client.site import SECONDS_TO_WAIT, Site, manage
+from chatsite.trials.client.site import SECONDS_TO_WAIT, Site
 
 
 def ask(site, sql):
@@ -78,7 +78,7 @@ def test_after_a_killed_server_the_next_start_takes_over_and_finds_the_database_
     stopped_without_a_trace(site, signal.SIGHUP)
 
 
-def test_commands_share_the_running_database_and_leave_it_running(site):
+def test_commands_share_the_running_database_and_leave_it_running(site, manage):
     site.start()
     done = manage("silent_users", "--format", "json", **site.variables)
     assert (done.returncode, done.stdout) == (0, "[]\n")
@@ -125,26 +125,30 @@ def test_a_connection_that_ended_while_nobody_used_it_costs_nobody_a_page(shared
         assert shared_site.get("/accounts/login/")[0] == 200
 
 
-def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(tmp_path):
-    code = tmp_path / "code"
+def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(new_site, tmp_path):
+    site, code = new_site, tmp_path / "code"
     shutil.copytree(settings.BASE_DIR, code, ignore=shutil.ignore_patterns(".git", ".venv", "var", "__pycache__"))
-    site = Site(tmp_path / "var", code).start(DEBUG="1")
+    site.code = code
+    site.start(DEBUG="1")
     forms = code / "accounts" / "forms.py"
     right = forms.read_text()
 
-    def wait_for(words):
+    def wait_for(words, read):
         deadline = time.monotonic() + SECONDS_TO_WAIT
-        while words not in site.get("/accounts/signup/")[1]:
+        while words not in read():
             assert time.monotonic() < deadline, f"{words} does not appear"
             time.sleep(0.1)
 
+    def page():
+        return site.get("/accounts/signup/")[1]
+
     try:
-        wait_for("djDebug")
+        wait_for("djDebug", page)
         for label in ("Secret word", "Magic word"):
-            forms.write_text("a mistake (")
-            time.sleep(1)
+            forms.write_text(f"a mistake of {label} (")
+            wait_for(f"a mistake of {label}", site.log.read_text)
             forms.write_text(right.replace('label=_("Password")', f'label="{label}"'))
-            wait_for(label)
+            wait_for(label, page)
     finally:
         site.stop()
 
@@ -163,13 +167,13 @@ def test_visitors_who_send_slowly_or_without_end_hold_up_nobody(shared_site):
     assert refused.value.code == 413
 
 
-def test_dbshell_opens_psql_on_the_embedded_server(new_site):
+def test_dbshell_opens_psql_on_the_embedded_server(new_site, manage):
     new_site.folder.mkdir()
     done = manage("dbshell", "--", "-Atc", "SELECT current_database()", **new_site.variables)
     assert (done.returncode, done.stdout) == (0, "chatsite\n"), done.stderr
 
 
-def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path):
-    site = Site(tmp_path / ("long" * 30))
-    done = manage("dbshell", "--", "-Atc", "SELECT 1", **site.variables)
+def test_a_path_too_long_for_a_socket_is_no_obstacle(new_site, manage):
+    new_site.folder = new_site.folder.with_name("long" * 30)
+    done = manage("dbshell", "--", "-Atc", "SELECT 1", **new_site.variables)
     assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr

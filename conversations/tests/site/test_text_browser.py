@@ -73,8 +73,7 @@ class TextBrowser:
         while not file.exists() and time.monotonic() < deadline:
             if select.select([self.terminal], [], [], 0.1)[0]:
                 os.read(self.terminal, 65536)  # else it waits for us
-        time.sleep(0.1)  # until it is written
-        return file.read_text() if file.exists() else ""
+        return file.read_text() if file.exists() else ""  # or a part of it, while it is being written
 
     def close(self):
         self.process.kill()
@@ -94,31 +93,31 @@ def town(transactional_db):
 
 
 @pytest.fixture
-def browser(town, live_server, tmp_path):
+def text_browser(town, live_server, tmp_path):
     if not shutil.which("w3m"):
         pytest.skip("there is no w3m on this machine: apt-get install w3m")
-    browser = TextBrowser(tmp_path, live_server.url)
-    yield browser
-    browser.close()
+    opened = TextBrowser(tmp_path, live_server.url)
+    yield opened
+    opened.close()
 
 
-def test_one_signs_in_reads_posts_searches_and_signs_out(browser):
-    browser.see("Sign in", "User name")
-    browser.find("User name")
-    browser.fill("ana")
-    browser.fill(PASSWORD, 2)  # past the link for who has forgotten it
-    browser.next()
-    browser.see("# Market square", "Who brings the harpsichord?")
-    browser.follow("# Market square")
-    browser.see("Ben Okri", "Who brings the harpsichord?", "Message to Market square")
-    browser.find("Message to")
-    browser.write("I bring it,\nwith Ben.")
-    browser.next()
-    browser.see("I bring it,", "with Ben.")
+def test_one_signs_in_reads_posts_searches_and_signs_out(text_browser):
+    text_browser.see("Sign in", "User name")
+    text_browser.find("User name")
+    text_browser.fill("ana")
+    text_browser.fill(PASSWORD, 2)  # past the link for who has forgotten it
+    text_browser.next()
+    text_browser.see("# Market square", "Who brings the harpsichord?")
+    text_browser.follow("# Market square")
+    text_browser.see("Ben Okri", "Who brings the harpsichord?", "Message to Market square")
+    text_browser.find("Message to")
+    text_browser.write("I bring it,\nwith Ben.")
+    text_browser.next()
+    text_browser.see("I bring it,", "with Ben.")
     assert Message.objects.order_by("pk").last().content == "I bring it,\nwith Ben."
-    browser.find("Search all")
-    browser.fill("harpsichords")
-    browser.next()
-    assert "1 hit" in browser.see("Ben Okri", "Who brings the harpsichord?", "Narrow it down")
-    browser.follow("Sign out")
-    browser.see("Sign in", "User name")
+    text_browser.find("Search all")
+    text_browser.fill("harpsichords")
+    text_browser.next()
+    assert "1 hit" in text_browser.see("Ben Okri", "Who brings the harpsichord?", "Narrow it down")
+    text_browser.follow("Sign out")
+    text_browser.see("Sign in", "User name")
