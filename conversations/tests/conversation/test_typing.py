@@ -1,6 +1,5 @@
 """Typing is told to the other members who have the conversation open, and to nobody else; nothing of it is kept."""
 
-import asyncio
 import json
 
 from chatsite.trials.client.person import Person
@@ -23,7 +22,9 @@ async def test_typing_reaches_the_other_members_and_nobody_else(site, ana, ben, 
     [heard] = ears["ben"].heard("typing")
     [(number,)] = ask(site, "SELECT id FROM users WHERE username = 'ana'").fetchall()
     assert json.loads(heard) == {"conversation": town, "person": number, "name": "ana"}
-    await asyncio.sleep(0.5)
+    await ana.send(town, "sent after typing")
+    for each in ears.values():
+        await each.until(lambda one: "sent after typing" in one.words)
     assert (ears["ana"].heard("typing"), ears["cleo"].heard("typing")) == ([], [])
     for each in ears.values():
         await each.close()

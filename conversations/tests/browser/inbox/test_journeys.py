@@ -11,6 +11,10 @@ from conversations.tests.browser.conftest import PASSWORD
 from conversations.tests.factories import say
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
+# Observers are told in the order in which they were made: after this one, the page's own know of the article as well.
+ARTICLE_IS_SEEN = """() => new Promise((done) => {
+  new IntersectionObserver(() => done()).observe(document.querySelector("article"));
+})"""
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -147,7 +151,17 @@ def test_a_page_nobody_looks_at_reads_nothing(visitor):
     town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
     Membership.objects.add(town, [ben])
     say(town, ben, "hello")
-    ana.page.add_init_script("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")
+    ana.page.add_init_script("Object.defineProperty(document, 'visibilityState', {value: 'hidden', writable: true})")
+    ana.page.clock.install()
     ana.page.reload()
-    ana.page.wait_for_timeout(1000)  # as long as a mark would take, and more
+    marks = []
+    ana.page.on("request", lambda request: request.url.endswith("/mark-read/") and marks.append(request.url))
+    ana.page.evaluate(ARTICLE_IS_SEEN)
+    ana.page.clock.run_for(60_000)
+    ana.page.evaluate("fetch('/healthz').then((answer) => answer.text())")  # a request after all others
+    assert marks == []
     assert Conversation.objects.inbox_of(User.objects.get(username="ana")).get().unread == 1
+    ana.page.evaluate("document.visibilityState = 'visible'; document.dispatchEvent(new Event('visibilitychange'))")
+    with ana.page.expect_response("**/mark-read/"):
+        ana.page.clock.run_for(60_000)
+    assert Conversation.objects.inbox_of(User.objects.get(username="ana")).get().unread == 0

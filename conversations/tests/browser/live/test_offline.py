@@ -176,7 +176,8 @@ def test_a_part_of_a_page_is_not_kept_in_its_place(people):
     wait_until(ben, SAYS, [place, "the newest"])
     ben.page.goto(f"{ben.url}{place}?before=AAAAAAAAAAAAAAAAAAAAAA")
     expect(ben.page.get_by_text("Nothing was said here yet.")).to_be_visible()
-    ben.page.wait_for_timeout(500)  # in which it would be kept
+    ben.page.goto(ben.url)
+    wait_until_kept(ben, "/")  # after that page
     assert ben.page.evaluate(SAYS, [place, "the newest"])
     assert not ben.page.evaluate(SAYS, [place, "Nothing was said"])
 
