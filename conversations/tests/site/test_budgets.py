@@ -1,4 +1,4 @@
-"""How many statements each page and each verb may make: a new one more has to be wanted."""
+"""How many statements each page and each verb makes, exactly: one more or one less has to be intended."""
 
 from uuid import UUID, uuid4
 
@@ -91,12 +91,12 @@ def counted(client, method, address, form=None):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_makes_no_more_statements_than_it_may(world, there, as_, address):
+def test_a_page_makes_exactly_these_statements(world, there, as_, address):
     assert counted(as_(world.ana), "get", address.format(**there)) == PAGES[address]
 
 
 @pytest.mark.parametrize("address", VERBS)
-def test_a_verb_makes_no_more_statements_than_it_may(world, there, as_, address):
-    form, most = VERBS[address]
+def test_a_verb_makes_exactly_these_statements(world, there, as_, address):
+    form, count = VERBS[address]
     form = {name: value.format(**there) for name, value in form.items()}
-    assert counted(as_(world.ana), "post", address.format(**there), form) == most
+    assert counted(as_(world.ana), "post", address.format(**there), form) == count
