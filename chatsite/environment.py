@@ -40,10 +40,12 @@ def read_port(env: Env) -> int:
 def read_mail(env: Env) -> dict[str, Any] | None:
     """Read how mail is sent, as options of Django's SMTP backend; None where it is not."""
     url = env.str("MAIL_URL", "")
+    if not url:
+        return None
     parts = urlsplit(url)
-    if url and (parts.scheme not in MAIL_PORTS or not parts.hostname):
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
         raise EnvError("MAIL_URL must look like smtp+tls://user:password@mail.example.org, not what it is")
-    return url and {
+    return {
         "host": parts.hostname,
         "port": parts.port or MAIL_PORTS[parts.scheme],
         "username": unquote(parts.username or ""),
@@ -72,7 +74,8 @@ def read_files(env: Env) -> dict[str, Any] | None:
     if not url:
         return None
     parts, bucket = urlsplit(url), urlsplit(url).path.strip("/")
-    is_whole = parts.scheme in ("s3", "s3+http") and parts.hostname and parts.username and parts.password
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    is_whole = parts.scheme in ("s3", "s3+http") and parts.hostname and user and password
     if not is_whole or not bucket or "/" in bucket:
         raise EnvError("FILES_URL must look like s3://key:secret@s3.example.org/bucket?region=eu, not what it is")
     host = parts.netloc.rpartition("@")[2]
@@ -83,8 +86,8 @@ def read_files(env: Env) -> dict[str, Any] | None:
     times = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 3}}
     return {
         "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{host}",
-        "access_key": unquote(parts.username),
-        "secret_key": unquote(parts.password),
+        "access_key": user,
+        "secret_key": password,
         "bucket_name": bucket,
         "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
         "client_config": Config(s3={"addressing_style": "path"}, signature_version="s3v4", **sums, **times),

@@ -1,4 +1,4 @@
-"""The pages for what went wrong beside a view. They ask the database nothing: it may be what is away."""
+"""The pages for errors outside a view. They never query the database, which may be what has failed."""
 
 import sys
 from contextlib import suppress
@@ -8,32 +8,33 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.postgres import database
 
-RETRY_AFTER = 10  # seconds
+RETRY_AFTER_SECONDS = 10
 AWAY = _("The site can’t get at its data right now. Try again in a moment.")
 BROKEN = _("Something broke. It is our fault, not yours. Try again in a moment.")
 REFUSED = "413.html"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that it is our fault, with the words that somebody sent, and when to try again where that will help."""
+    """Say that it is our fault, return the text that was posted, and say when to retry if that will help."""
     if not database.is_away(sys.exception()):
         return show(request, 500, BROKEN, "500.html", words_of(request))
     answer = show(request, 503, AWAY, "503.html", words_of(request))
-    answer["Retry-After"] = RETRY_AFTER
+    answer["Retry-After"] = RETRY_AFTER_SECONDS
     return answer
 
 
-def refuse(request: HttpRequest, status: int, reason: str) -> HttpResponse:
-    """Refuse a request that is too much or comes too slowly, of which nothing is read here."""
+def refuse(request: HttpRequest, status: int, reason: str | Promise) -> HttpResponse:
+    """Refuse a request that is too large or too slow, without reading its body."""
     return show(request, status, reason, REFUSED)
 
 
-def show(request: HttpRequest, status: int, reason: str, template: str, words: str = "") -> HttpResponse:
-    """Show a page to a browser that asks for one, to a script `reason` alone."""
+def show(request: HttpRequest, status: int, reason: str | Promise, template: str, words: str = "") -> HttpResponse:
+    """Show a page to a browser that asks for HTML; send a script only `reason`."""
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
         if not wants_page(request):
@@ -49,7 +50,7 @@ def wants_page(request: HttpRequest) -> bool:
 
 
 def words_of(request: HttpRequest) -> str:
-    """Give the words that somebody sent, as far as they can be read."""
+    """Return the text that was posted, or '' where the body can't be read."""
     with suppress(OSError, SuspiciousOperation, MultiPartParserError):
         return request.POST.get("content", "")
     return ""

@@ -1,4 +1,4 @@
-"""What holds for every answer, and for every request through a proxy."""
+"""What applies to every response, and to every request through a proxy."""
 
 import secrets
 import struct
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from isal import isal_zlib
@@ -13,27 +14,27 @@ from isal import isal_zlib
 from chatsite import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
-REFUSAL = "chatsite.refusal"  # in the environment of a request
-LEVEL = 3  # of compression
-WORTH_IT = 200  # bytes
+REFUSAL = "chatsite.refusal"  # a key of the WSGI environment: (status, reason)
+COMPRESSION_LEVEL = 3
+MIN_COMPRESSED_BYTES = 200  # below that it is not worth the work
 NAMED_GZIP = b"\x1f\x8b\x08\x08" + bytes(5) + b"\xff"  # the header (RFC 1952), without a time or a system
 
 
 class ProxyMiddleware:
-    """Take the visitor's address from as many proxies as we are told stand in front of us; never from a visitor."""
+    """Read the visitor's address from the proxies that settings.PROXIES counts, and never from the visitor."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.PROXIES:
-            told = [word.strip() for word in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-            request.META["REMOTE_ADDR"] = told[-settings.PROXIES :][0] or request.META.get("REMOTE_ADDR", "")
+            addresses = [word.strip() for word in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+            request.META["REMOTE_ADDR"] = addresses[-settings.PROXIES :][0] or request.META.get("REMOTE_ADDR", "")
         return self.get_response(request)
 
 
 class HeadersMiddleware:
-    """Add the headers that Django has no setting for; the others are SecurityMiddleware's."""
+    """Add the headers that Django has no setting for; SecurityMiddleware adds the others."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -46,7 +47,7 @@ class HeadersMiddleware:
 
 
 class PathMiddleware:
-    """Know no address with a NUL in it, which PostgreSQL takes in no text."""
+    """Answer 404 to a path with a NUL in it, which PostgreSQL accepts in no text."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -58,7 +59,7 @@ class PathMiddleware:
 
 
 class RefusalMiddleware:
-    """Answer what our server would not read to its end, with the headers that all answers have."""
+    """Answer a request whose body our server refused, with the headers of every response."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -70,15 +71,17 @@ class RefusalMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress pages, cheaply; files go as they are, as does each part of one."""
+    """Compress pages, cheaply; send files and parts of files as they are."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if response.streaming or response.has_header("Content-Encoding") or len(response.content) < WORTH_IT:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not isinstance(response, HttpResponse) or response.has_header("Content-Encoding"):
+            return response
+        if len(response.content) < MIN_COMPRESSED_BYTES:
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             compressed = compress(response.content)
-            if len(compressed) < len(response.content):  # as no picture becomes
+            if len(compressed) < len(response.content):  # never so for pictures
                 response.content = compressed
                 response.headers["Content-Length"] = str(len(compressed))
                 response.headers["Content-Encoding"] = "gzip"
@@ -86,8 +89,8 @@ class CompressionMiddleware(GZipMiddleware):
 
 
 def compress(content: bytes) -> bytes:
-    """Compress as gzip, with a file name of random length: what comes out must not tell by its length (BREACH)."""
+    """Compress as gzip, with a file name of random length, so that the size reveals no content (BREACH)."""
     name = secrets.token_hex(secrets.randbelow(GZipMiddleware.max_random_bytes // 2) + 1).encode()
-    deflated = isal_zlib.compress(content, LEVEL, -isal_zlib.MAX_WBITS)
+    deflated = isal_zlib.compress(content, COMPRESSION_LEVEL, -isal_zlib.MAX_WBITS)
     end = struct.pack("<LL", isal_zlib.crc32(content), len(content))
     return b"".join([NAMED_GZIP, name, b"\0", deflated, end])

@@ -13,7 +13,7 @@ class MovedView(RedirectView):
 
     def get(self, request: HttpRequest, **parts: object) -> HttpResponse:
         address = self.get_redirect_url(**parts)
-        return HttpResponsePermanentRedirect(address, preserve_request=request.method == "POST")
+        return HttpResponsePermanentRedirect(str(address), preserve_request=request.method == "POST")
 
 
 MOVED = {

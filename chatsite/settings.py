@@ -1,5 +1,6 @@
 """Django's settings. What differs from place to place comes from environment variables: see environment.py."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
@@ -68,7 +69,7 @@ WSGI_APPLICATION = "chatsite.wsgi.application"
 DATABASES = {"default": database.settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PROJECT / "templates"],
@@ -144,7 +145,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # as on http://localhost, which browsers take for secure
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify it by
 MFA_TOTP_TOLERANCE = 1  # clocks differ
-MFA_RATE_LIMITS = {} if LIMITS else False
+MFA_RATE_LIMITS: dict[str, str] | bool = {} if LIMITS else False
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.provider.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC else []}}
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""

@@ -1,10 +1,11 @@
-"""Static files as they are served: style sheets and scripts bundled, names hashed, contents compressed."""
+"""Static files for production: style sheets and scripts bundled, names hashed, contents compressed."""
 
 import hashlib
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -12,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# What imports the files of its folder, how it does, and how their content stands in its place.
+# Each bundle: the statement by which it imports files of its folder, and the text that replaces the statement.
 SCRIPTS = (r'import "\./(?P<path>[\w/.-]+)";', "{{\n{content}}}\n")
 BUNDLES = {
     "css/chatsite.css": (r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);', "@layer {layer} {{\n{content}}}\n"),
@@ -22,13 +23,13 @@ BUNDLES = {
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Put what the bundles import into them, as one request is faster than a dozen."""
+    """Replace the imports of bundles by the files themselves: one request is faster than a dozen."""
 
     @cache  # noqa: B019 – there is one storage in a process
     def url(self, name: str, force: bool = False) -> str:
         return super().url(name, force)
 
-    def post_process(self, paths: dict, dry_run: bool = False, **options: object) -> Iterator[tuple]:
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[tuple]:
         for bundle in () if dry_run else BUNDLES.keys() & paths.keys():
             content = bundled(bundle, paths)
             self.delete(bundle)
@@ -37,8 +38,8 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
 
 
-def bundled(bundle: str, sources: dict) -> str:
-    """Write a bundle from its sources: what lies where files are gathered may be a bundle of before."""
+def bundled(bundle: str, sources: dict[str, Any]) -> str:
+    """Build a bundle from its sources, as STATIC_ROOT may still hold an earlier bundle."""
     statement, template = BUNDLES[bundle]
 
     def read(path: str) -> str:
@@ -53,8 +54,8 @@ def bundled(bundle: str, sources: dict) -> str:
     return re.sub(statement, content, read(bundle))
 
 
-def gather() -> None:
-    """Put all static files where they are served from, unless that is done since the last change."""
+def collect() -> None:
+    """Collect all static files into STATIC_ROOT, unless none has changed since the last time."""
     stamp, state = settings.STATIC_ROOT / "stamp", fingerprint()
     if not stamp.exists() or stamp.read_text() != state:
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -62,7 +63,7 @@ def gather() -> None:
 
 
 def fingerprint() -> str:
-    """Sum up the names, sizes and times of all static files of the code and its packages."""
+    """Hash the names, sizes and times of all static files of the code and its packages."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):

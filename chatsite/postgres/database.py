@@ -1,4 +1,4 @@
-"""Where the data is: the server that DATABASE_URL names, or the embedded one."""
+"""The database: the server that DATABASE_URL names, or the embedded one."""
 
 import select
 import sys
@@ -16,20 +16,20 @@ from chatsite.postgres import embedded
 from chatsite.postgres.cluster import PostgresError, connection
 
 EMBEDDED = VAR / "postgres"
-# SQLSTATEs that begin so: no connection, no room, no server; and one that was told to be read only.
+# Prefixes of SQLSTATE: no connection, no resources, no server, a read-only server.
 AWAY = ("08", "53", "57P", "25006")
 LIMITS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
     "max_parallel_workers_per_gather": 0,
-    "plan_cache_mode": "force_generic_plan",  # of what is prepared, which is what every page asks
+    "plan_cache_mode": "force_generic_plan",  # for prepared queries, which every page makes
 }
 
 
 @contextmanager
 def at_hand() -> Iterator[None]:
-    """Keep the embedded server running meanwhile, where it is the one to use."""
+    """Keep the embedded server running meanwhile, unless DATABASE_URL names another."""
     if DATABASE_URL:
         yield
         return
@@ -44,16 +44,20 @@ def settings() -> dict[str, Any]:
     """Build the entry of Django's DATABASES."""
     entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
     if DATABASE_URL:
-        entry = dj_database_url.parse(DATABASE_URL)
+        entry |= dj_database_url.parse(DATABASE_URL)
     else:
         where = connection(EMBEDDED)
-        names = {"HOST": "host", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
-        entry |= {django: where[libpq] for django, libpq in names.items()}
+        entry |= {
+            "HOST": where["host"],
+            "USER": where["user"],
+            "PASSWORD": where["password"],
+            "NAME": where["dbname"],
+        }
     return entry
 
 
 def advice_on(error: Exception) -> str:
-    """Say in one line what to do about an error of the database that is nobody's mistake in the code; '' for others."""
+    """Say in one line what to do about an error of the database; '' if it is a mistake in the code."""
     reason = str(error).strip().partition("\n")[0]
     match getattr(error.__cause__, "sqlstate", None), isinstance(error, OperationalError):
         case "42P01", _:
@@ -66,29 +70,29 @@ def advice_on(error: Exception) -> str:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Tell whether an error means that the database can serve nobody for now, whatever they ask."""
+    """Tell whether an error means that the database is unavailable to everybody for now."""
     if not isinstance(error, Error):
         return False
     if state := getattr(error.__cause__, "sqlstate", None):
         return state.startswith(AWAY)
-    return isinstance(error, OperationalError | InterfaceError)  # nobody answered, so nobody said why
+    return isinstance(error, OperationalError | InterfaceError)  # no answer, so no SQLSTATE
 
 
 def serve_pages(entry: dict[str, Any]) -> None:
-    """Change an entry of DATABASES for a process that answers requests: pooled connections, and nothing takes for ever.
+    """Change an entry of DATABASES for a process that answers requests: a pool of connections, and time limits.
 
     Commands need neither: a migration may take its time.
     """
     options = entry.setdefault("OPTIONS", {})
-    options["prepare_threshold"] = 0  # what takes its values apart from its text: accounts.models.prepared
+    options["prepare_threshold"] = 0  # of queries whose values are apart from their text: chatsite.speed.prepared
     options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3, "check": check}
     options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 
 
-def check(connection: Connection) -> None:
-    """Raise OperationalError for a connection that ended in the pool, else its next user would be told after a restart.
+def check(connection: Connection[Any]) -> None:
+    """Raise OperationalError for a pooled connection that has ended, for example because PostgreSQL restarted.
 
-    The server says so before it ends one, so only where it has said something is it asked: that takes a round trip.
+    PostgreSQL sends a message before it ends a connection. Only if there is one do we ask, as that takes a round trip.
     """
     heard = select.poll()
     heard.register(connection.fileno(), select.POLLIN)

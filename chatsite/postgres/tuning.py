@@ -1,4 +1,4 @@
-"""What this machine and PostgreSQL's settings keep the site from: what to change, and why."""
+"""Advice on this machine and PostgreSQL's settings: what to change, and why."""
 
 import resource
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import psutil
 from django.db import connection
 
 from chatsite import environment
-from chatsite.postgres import embedded
+from chatsite.postgres import parameters
 
 MEGABYTE = 2**20
 SETTINGS = """
@@ -26,7 +26,7 @@ MUST_BE_ON = {
     "synchronous_commit": "a crash takes back messages whose senders were told that they are sent",
     "autovacuum": "tables and indexes grow without end, and plans become wrong",
 }
-# At least so many bytes, or seconds.
+# The least good value, in bytes or seconds.
 AT_LEAST = {
     "work_mem": (8 * MEGABYTE, "searches and reports sort on disk"),
     "maintenance_work_mem": (128 * MEGABYTE, "cleaning up and making indexes take several passes"),
@@ -34,8 +34,8 @@ AT_LEAST = {
     "checkpoint_timeout": (600, "checkpoints come often, and after each one posting writes whole pages"),
 }
 OTHERS = ("shared_buffers", "effective_cache_size", "random_page_cost", "jit", "max_connections")
-CONNECTIONS = 8  # of one worker
-STREAMS = 4096  # open files that a busy worker needs
+CONNECTIONS_OF_A_WORKER = 8
+MIN_FILES = 4096  # of a busy worker: each stream is one
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Advice:
 
 
 def advice() -> list[Advice]:
-    """Compare what is with what is good for the site on this machine."""
+    """Compare the current settings with those that suit the site on this machine."""
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS, [[*MUST_BE_ON, *AT_LEAST, *OTHERS]])
         found = {name: (setting, unit) for name, setting, unit in cursor.fetchall()}
@@ -67,8 +67,8 @@ def of_switches(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
 
 
 def of_sizes(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
-    # Of a server elsewhere we know the settings, not the machine: what is good here is the least there.
-    memory = embedded.memory() * MEGABYTE
+    # Of a remote server we know the settings, not the machine: take this machine as the least it may have.
+    memory = parameters.memory() * MEGABYTE
     least = AT_LEAST | {
         "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "what is read often is read anew"),
         "effective_cache_size": (memory // 2, "indexes are taken to be slower than they are"),
@@ -92,8 +92,10 @@ def of_plans(found: dict[str, tuple[str, int]], tables: list[str], indexes: list
 
 
 def of_machine(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
-    workers, cores = environment.WORKERS, len(psutil.Process().cpu_affinity()) if psutil.LINUX else psutil.cpu_count()
-    connections, wanted = int(found["max_connections"][0]), (workers + 1) * CONNECTIONS + 10
+    workers = environment.WORKERS
+    cores = len(psutil.Process().cpu_affinity()) if psutil.LINUX else psutil.cpu_count()
+    connections = int(found["max_connections"][0])
+    wanted = (workers + 1) * CONNECTIONS_OF_A_WORKER + 10
     if connections < wanted:
         yield Advice("max_connections", str(connections), str(wanted), f"{workers} workers may take so many")
     if workers > cores:
@@ -101,8 +103,8 @@ def of_machine(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
     elif workers == 1 and cores > 2:
         yield Advice("WORKERS", "1", str(cores - 1), f"one process uses one of {cores} cores; PostgreSQL needs another")
     _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files != resource.RLIM_INFINITY and files < STREAMS:
-        yield Advice("open files (ulimit -Hn)", str(files), str(STREAMS), "each open page is a stream, and a file")
+    if files != resource.RLIM_INFINITY and files < MIN_FILES:
+        yield Advice("open files (ulimit -Hn)", str(files), str(MIN_FILES), "each open page is a stream and a file")
 
 
 def written(name: str, value: float) -> str:

@@ -1,4 +1,4 @@
-"""How root runs a program that refuses root, as PostgreSQL does."""
+"""Running a program that refuses to run as root, as PostgreSQL does, when we are root."""
 
 import os
 import shutil
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 NOBODY = 65534
-INSIDE = 1000  # what root is called in the namespace; any number but 0
+UID_INSIDE = 1000  # of root in the namespace; any number but 0
 
 
 def unprivileged() -> dict[str, Any]:
-    """Give the arguments for `subprocess` with which a program isn't root: {} where we are not either."""
+    """Return arguments for `subprocess` that run a program as another user than root; {} if we are not root."""
     if os.getuid():
         return {}
     if namespaces_work():
@@ -21,7 +21,7 @@ def unprivileged() -> dict[str, Any]:
 
 
 def hand_over(*folders: Path) -> None:
-    """Give files to the user that the program runs as, where that is another than ours."""
+    """Change the owner of files to the user that the program runs as, if that is not ours."""
     if os.getuid() or namespaces_work():
         return
     for folder in folders:
@@ -30,15 +30,15 @@ def hand_over(*folders: Path) -> None:
 
 
 def enter_user_namespace() -> None:
-    """Become a user who is root for the file system, and somebody else for whoever asks."""
+    """Become a user who has root's rights on files, but another user id."""
     root = os.geteuid()
     os.unshare(os.CLONE_NEWUSER)
-    Path("/proc/self/uid_map").write_text(f"{INSIDE} {root} 1")
+    Path("/proc/self/uid_map").write_text(f"{UID_INSIDE} {root} 1")
 
 
 @cache
 def namespaces_work() -> bool:
-    """Tell whether this machine lets us make user namespaces; many containers don't."""
+    """Tell whether this machine allows us user namespaces; many containers don't."""
     try:
         subprocess.run(["true"], check=True, preexec_fn=enter_user_namespace)  # noqa: S607
     except (OSError, AttributeError, subprocess.SubprocessError):

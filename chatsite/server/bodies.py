@@ -1,11 +1,11 @@
-"""Requests as granian gives them: read as they come, within limits, and described as WSGI does."""
+"""Requests from granian: read as they arrive, within limits, and described as WSGI does."""
 
 import asyncio
 import re
 import sys
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, BinaryIO
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
@@ -13,11 +13,12 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 BODY_SECONDS = 60
-UPLOAD_SECONDS = 600  # for more than a form without files brings
-THROWN_AWAY = 20_000_000  # bytes beyond what is kept
+UPLOAD_SECONDS = 600  # for more than a form without files needs
+MAX_DISCARDED_BYTES = 20_000_000  # of a body that is too large
 FILE_NAME = re.compile(rb'filename\*?="?[^"\r\n]')
 UPLOADS = {re.compile(path): most for path, most in settings.UPLOADS.items()}
 TOO_MUCH = 413, _("That is more than may be sent at once. Go back: your words are still there.")
@@ -26,14 +27,14 @@ SIGNED_OUT = 403, _("You are not signed in any more. Sign in in another tab, the
 
 
 class RefusedBody(Exception):
-    """What a request brings is too much, or comes too slowly; the arguments are status and words of the answer."""
+    """A body is too large or too slow; the arguments are status and text of the response."""
 
 
-async def receive(scope: Any, protocol: Any, body: BinaryIO, threads: ThreadPoolExecutor) -> None:
-    """Read what a request brings into `body`; raise RefusedBody for more than it may.
+async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoolExecutor) -> None:
+    """Read the body of a request into `body`; raise RefusedBody if it is too large or too slow.
 
-    More than a form without files needs is for who is signed in. Somewhat more than is allowed is read and thrown
-    away, as browsers show no answer before they have sent all.
+    Only people who are signed in may send more than a form without files needs. Somewhat more than the limit is read
+    and discarded, as browsers show no response before they have sent everything.
     """
     if scope.method in ("GET", "HEAD"):
         return
@@ -50,7 +51,7 @@ async def receive(scope: Any, protocol: Any, body: BinaryIO, threads: ThreadPool
                 else:
                     refusal = SIGNED_OUT
             if rest:
-                await throw_away(chunks)
+                await discard(chunks)
                 raise RefusedBody(*refusal)
     except TimeoutError as error:
         raise RefusedBody(*TOO_SLOW) from error
@@ -58,13 +59,13 @@ async def receive(scope: Any, protocol: Any, body: BinaryIO, threads: ThreadPool
 
 
 async def chunks_of(protocol: Any) -> AsyncGenerator[bytes]:
-    """Give what comes in an order that can be gone on with, as granian's own may be asked for once only."""
+    """Yield the chunks of a body from one iterator that can be resumed; granian's own can be started only once."""
     async for chunk in protocol:
         yield chunk
 
 
-async def fill(body: BinaryIO, chunks: AsyncGenerator[bytes], most: int) -> bytes | None:
-    """Write what comes into `body`, up to `most` bytes; return the chunk that is more, None for all of it."""
+async def fill(body: IO[bytes], chunks: AsyncGenerator[bytes], most: int) -> bytes | None:
+    """Write chunks into `body`, up to `most` bytes; return the first chunk beyond them, None at the end."""
     async for chunk in chunks:
         if body.tell() + len(chunk) > most:
             return chunk
@@ -72,11 +73,11 @@ async def fill(body: BinaryIO, chunks: AsyncGenerator[bytes], most: int) -> byte
     return None
 
 
-async def throw_away(chunks: AsyncGenerator[bytes]) -> None:
+async def discard(chunks: AsyncGenerator[bytes]) -> None:
     size = 0
     async for chunk in chunks:
         size += len(chunk)
-        if size > THROWN_AWAY:
+        if size > MAX_DISCARDED_BYTES:
             return
 
 
@@ -85,17 +86,17 @@ async def in_thread(threads: ThreadPoolExecutor, question: Callable, *arguments:
 
 
 def is_signed_in(environ: dict[str, Any]) -> bool:
-    """Tell whether somebody who is signed in asks, before Django gets the request."""
+    """Tell whether the visitor is signed in, before Django gets the request."""
     request = WSGIRequest(environ)
     try:
-        SessionMiddleware(lambda _: None).process_request(request)
+        SessionMiddleware(lambda _: HttpResponse()).process_request(request)
         return get_user(request).is_authenticated
     finally:
         connection.close()
 
 
-def has_files(scope: Any, body: BinaryIO) -> bool:
-    """Tell whether a request brings files, as more than a form needs always is."""
+def has_files(scope: Any, body: IO[bytes]) -> bool:
+    """Tell whether a request brings files; a body larger than a form needs always does."""
     if not scope.headers.get("content-type", "").startswith("multipart/"):
         return False
     start = body.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
@@ -104,7 +105,7 @@ def has_files(scope: Any, body: BinaryIO) -> bool:
     return has_more or bool(FILE_NAME.search(start))
 
 
-def environ(scope: Any, body: BinaryIO) -> dict[str, Any]:
+def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
     """Describe a request as WSGI does (PEP 3333)."""
     host, _, port = scope.server.rpartition(":")
     described = {
@@ -128,7 +129,7 @@ def environ(scope: Any, body: BinaryIO) -> dict[str, Any]:
         described["HTTP_HOST"] = scope.authority
     for name, value in scope.headers.items():
         if "_" in name:
-            continue  # else X_Forwarded_For would be taken for what a proxy says with hyphens
+            continue  # else X_Forwarded_For would pass for the header that a proxy sets
         key = name.upper().replace("-", "_")
         described[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
     return described

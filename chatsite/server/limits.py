@@ -1,12 +1,12 @@
-"""How many connections a process may have at once."""
+"""How many connections a process may have open at once."""
 
 import resource
 
-ENOUGH = 65_536
+WANTED_OPEN_FILES = 65_536
 
 
 def allow_many_connections() -> None:
-    """Raise the limit of open files as far as this machine allows us: each stream is one."""
+    """Raise the limit of open files as far as this machine allows: each connection is one."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = ENOUGH if most == resource.RLIM_INFINITY else min(ENOUGH, most)
+    wanted = WANTED_OPEN_FILES if most == resource.RLIM_INFINITY else min(WANTED_OPEN_FILES, most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -1,8 +1,8 @@
-"""The site as a worker process of our own server runs it, on one port: an RSGI application for granian.
+"""The site in a worker process of our server: an RSGI application for granian, pages and streams on one port.
 
-Requests are read as they come, however slowly; only a whole one takes one of the threads in which Django answers, so
-a visitor who sends a byte a minute holds up nobody. Streams begin as requests that Django answers with a Subscription;
-then they are coroutines, which hold neither a thread nor a connection to the database.
+Requests are read as they arrive, however slowly; only a complete one takes one of the threads in which Django answers,
+so a visitor who sends a byte a minute holds up nobody. A stream begins as a request that Django answers with a
+Subscription; then it is a coroutine, which holds neither a thread nor a connection to the database.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ from conversations.live.hub import Hub
 from conversations.live.stream import Stream
 from conversations.live.subscription import StreamResponse, Subscription
 
-PAGE_THREADS = 4  # more of them only help while they wait for the database: they share one interpreter lock
-UPLOAD_THREADS = 2  # in which files are received, whose pictures take their time, so that pages need not wait
+PAGE_THREADS = 4  # more would help only while they wait for the database: they share one interpreter lock
+UPLOAD_THREADS = 2  # apart from those, as decoding pictures takes long and pages should not wait for it
 
 
 class Server:
@@ -44,10 +44,10 @@ class Server:
         self.hub = Hub()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        gc.freeze()  # what is there now stays: not to look through it for garbage saves a fortieth of each page's time
+        gc.freeze()  # startup objects are permanent; not scanning them saves 2.5 % of a request
         self.hub_task = loop.create_task(self.hub.run())
         for number in (signal.SIGTERM, signal.SIGINT):
-            # Beside granian's own handler, which asyncio keeps calling: it waits for streams to end, but ends none.
+            # Besides granian's own handler, which asyncio still calls: it waits for streams, but ends none.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.hub.drain))
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -59,19 +59,19 @@ class Server:
             else:
                 threads = self.upload_threads if has_files(scope, body) else self.threads
                 answer = await in_thread(threads, self.page, environ(scope, body))
-        with suppress(ProtocolClosed):  # who asked has left
+        with suppress(ProtocolClosed):  # the visitor has left
             match answer:
                 case status, headers, bytes(content):
                     protocol.response_bytes(status, headers, content)
                 case status, headers, (path, start, end):
                     protocol.response_file_range(status, headers, path, start, end)
                 case status, headers, StreamingHttpResponse() as chunks:
-                    await self.pass_on(protocol.response_stream(status, headers), chunks)
+                    await self.relay(protocol.response_stream(status, headers), chunks)
                 case _, headers, subscription:
                     await self.stream(protocol, headers, subscription)
 
     async def stream(self, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription) -> None:
-        """Send what happens, as it happens, until one side ends it."""
+        """Send events as they happen, until one side ends the stream."""
         stream = Stream(subscription)
         headers = [header for header in headers if header[0] != "content-length"]
         transport = protocol.response_stream(200, headers)
@@ -85,8 +85,8 @@ class Server:
             joining.cancel()
             self.hub.leave(stream)
 
-    async def pass_on(self, transport: Any, chunks: StreamingHttpResponse) -> None:
-        """Send a file that lies elsewhere as it comes from there, piece by piece."""
+    async def relay(self, transport: Any, chunks: StreamingHttpResponse) -> None:
+        """Send a file of a remote storage piece by piece, as it arrives from there."""
         pieces = iter(chunks)
         try:
             while piece := await in_thread(self.threads, next, pieces, b""):
@@ -95,13 +95,13 @@ class Server:
             await in_thread(self.threads, chunks.close)
 
     def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], Any]:
-        """Let Django answer: (status, headers, body, or what is to be sent or streamed instead of one).
+        """Let Django answer: (status, headers, body), where a body may also be a file or a subscription.
 
-        A file on this machine is (path, from, up to and without). None is read into our memory.
+        A file on this machine is (path, start, end), with `end` exclusive. No file is read into our memory.
         """
         answer: list[Any] = []
         chunks = self.pages(environ, lambda status, headers, _=None: answer.extend((status, headers)))
-        if getattr(chunks, "on_disk", ()) is None:  # a file that lies elsewhere, which is closed when it has gone
+        if getattr(chunks, "on_disk", ()) is None:  # of a remote storage: `relay` closes it
             connection.close()
             body = chunks
         else:
@@ -112,7 +112,7 @@ class Server:
 
 
 def end_with_parent() -> None:
-    """End this worker when its parent is gone, however it went: it would keep the port from the next start."""
+    """End this worker when its parent is gone for whatever reason, else it would block the port for the next start."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)

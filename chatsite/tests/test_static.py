@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from chatsite.static import gather
+from chatsite.static import collect
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def sources(tmp_path):
 
 
 def gathered(name):
-    gather()
+    collect()
     manifest = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())
     return (settings.STATIC_ROOT / manifest["paths"][name]).read_text()
 

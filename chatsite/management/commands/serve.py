@@ -1,4 +1,4 @@
-"""`manage.py serve`: everything from an empty folder to a site that answers."""
+"""`manage.py serve`: start the site, from an empty folder if need be."""
 
 import errno
 import multiprocessing
@@ -11,6 +11,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from accounts.models import User
 from accounts.models.limits import forget_full
@@ -19,9 +21,9 @@ from chatsite.environment import HOST, PORT, WORKERS, site_address
 from chatsite.server.limits import allow_many_connections
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
-SECONDS_TO_FINISH = 10
-SECONDS_FOR_THE_PORT = 3
-MOST_CONNECTIONS = 10_000  # to one worker; past them others wait to be let in, and each stream is one
+WORKER_STOP_SECONDS = 10
+PORT_SECONDS = 3
+MAX_CONNECTIONS = 10_000  # to one worker, streams included; more wait to be accepted
 
 
 class Command(BaseCommand):
@@ -35,34 +37,34 @@ class Command(BaseCommand):
         migrate()
         forget_full()
         if not settings.DEBUG:
-            static.gather()
-        multiprocessing.set_start_method("spawn")  # a worker forked from here would keep the code that is loaded here
+            static.collect()
+        multiprocessing.set_start_method("spawn")  # a forked worker would keep the code that is loaded here
         allow_many_connections()
         server = Granian(
             "chatsite.server.rsgi:server",
             address=HOST,
             port=PORT,
-            interface="rsgi",
+            interface=Interfaces.RSGI,
             websockets=False,
             workers=WORKERS,
-            backpressure=MOST_CONNECTIONS,
-            workers_kill_timeout=SECONDS_TO_FINISH,
+            backpressure=MAX_CONNECTIONS,
+            workers_kill_timeout=WORKER_STOP_SECONDS,
             respawn_failed_workers=True,
             reload=settings.DEBUG,
             reload_ignore_dirs=["var", ".venv"],
             reload_ignore_worker_failure=settings.DEBUG,  # a syntax error waits for its repair
-            log_level="warning",
+            log_level=LogLevels.warning,
         )
         server.on_startup(lambda: self.stdout.write(welcome()))
-        # A closed terminal ends the server as Ctrl-C does; granian would start its workers anew.
+        # A closed terminal stops the server as Ctrl-C does; granian would restart its workers.
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
         server.serve()
 
 
 def fail_if_port_is_taken() -> None:
-    """Try to listen, for as long as the workers of a killed server may need to notice that it is gone."""
+    """Raise CommandError unless the port is free; wait for workers that outlive a killed server for a moment."""
     family = socket.AF_INET6 if ":" in HOST else socket.AF_INET
-    deadline = time.monotonic() + SECONDS_FOR_THE_PORT
+    deadline = time.monotonic() + PORT_SECONDS
     while True:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -77,8 +79,8 @@ def fail_if_port_is_taken() -> None:
 
 def fail_if_database_is_newer() -> None:
     loader = MigrationLoader(connection)
-    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
-    unknown = [f"{app}.{name}" for app, name in unknown if app in loader.migrated_apps]
+    missing = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    unknown = [f"{app}.{name}" for app, name in missing if app in loader.migrated_apps]
     if unknown:
         raise CommandError(f"the database is newer than this code ({unknown[-1]}): update Chatsite, then start again")
 

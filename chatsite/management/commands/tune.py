@@ -1,10 +1,14 @@
-"""`manage.py tune`: what to change about this machine and PostgreSQL's settings."""
+"""`manage.py tune`: advise on this machine and PostgreSQL's settings."""
+
+from typing import IO, cast
 
 from django.core.management import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
 from chatsite.postgres.tuning import advice
+
+COLUMNS_IN_A_PIPE = 120
 
 
 class Command(BaseCommand):
@@ -21,6 +25,6 @@ class Command(BaseCommand):
         table = Table("setting", "now", "better", "why")
         for each in found:
             table.add_row(each.setting, each.now, each.better, each.why)
-        Console(file=self.stdout, width=None if self.stdout.isatty() else 120).print(table)
+        Console(file=cast(IO[str], self.stdout), width=None if self.stdout.isatty() else COLUMNS_IN_A_PIPE).print(table)
         if check:
             raise CommandError(f"{len(found)} to change")
