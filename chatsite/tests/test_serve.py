@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster
-from chatsite.trials.client.site import SECONDS_TO_WAIT, Site
+from chatsite.trials.client.site import SECONDS_TO_WAIT, Site, manage
 
 
 def ask(site, sql):
@@ -130,7 +130,7 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(new_sit
     shutil.copytree(settings.BASE_DIR, code, ignore=shutil.ignore_patterns(".git", ".venv", "var", "__pycache__"))
     site.code = code
     site.start(DEBUG="1")
-    forms = code / "accounts" / "forms.py"
+    forms = code / "accounts" / "forms" / "sign_up.py"
     right = forms.read_text()
 
     def wait_for(words, read):
