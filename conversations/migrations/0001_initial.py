@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Pin',
             fields=[
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, primary_key=True, related_name='pinning', related_query_name='pin', serialize=False, to='conversations.message')),
+                ('message', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, primary_key=True, related_name='pin', serialize=False, to='conversations.message')),
                 ('reason', models.CharField(blank=True, db_default='', default='', max_length=250)),
                 ('pinned_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp'))),
             ],
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='reply_to',
-            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, related_name='direct_replies', to='conversations.message'),
+            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, related_name='answers', to='conversations.message'),
         ),
         migrations.AddField(
             model_name='message',
