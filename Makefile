@@ -17,7 +17,7 @@ test-fast: .venv/ready
 
 # From release 0.1 with a million messages, while people go on talking; with its old code too. MESSAGES=… takes fewer.
 test-migrations: .venv/ready
-	@exec .venv/bin/python -m pytest --numprocesses=0 -m slow chatsite/tests/upgrading
+	@exec .venv/bin/python -m pytest --numprocesses=0 -s -m slow chatsite/tests/upgrading
 
 # Pictures of the main pages, into var/screenshots.
 screenshots: .venv/ready
