@@ -1,6 +1,6 @@
-"""Conversations and messages in Django admin. An owner is no member: admin shows what they may see as a person."""
+"""Conversations and messages in Django admin, which shows owners and admins what they may see as people."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -15,7 +15,8 @@ from accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.models.access import Kind
 
-MOST_LISTED = 10_000
+MAX_LISTED = 10_000
+MESSAGE_FIELDS = ("conversation", "user", "content", "is_system", "created_at")
 
 
 class ConversationForm(forms.ModelForm):
@@ -29,11 +30,13 @@ class ConversationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["members"].widget = AutocompleteSelectMultiple(
-            Conversation._meta.get_field("members"), admin.site, choices=self.fields["members"].choices
+        members = cast("forms.ModelMultipleChoiceField", self.fields["members"])
+        members.widget = AutocompleteSelectMultiple(
+            Conversation._meta.get_field("members"), admin.site, choices=members.choices
         )
-        if "kind" in self.fields:  # else the form is to look at
-            self.fields["kind"].choices = [kind for kind in Kind.choices if kind[0] != Kind.DIRECT]
+        if "kind" in self.fields:  # else the form is read-only
+            kinds = [kind for kind in Kind.choices if kind[0] != Kind.DIRECT]
+            cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
         if self.instance.pk:
             self.initial["members"] = self.instance.members.all()
 
@@ -53,39 +56,40 @@ class ConversationAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).visible_to(request.user).as_seen_by(request.user)
+        user = person(request)
+        return Conversation.objects.visible_to(user).as_seen_by(user).order_by(*self.ordering)
 
     def has_change_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
-        """A direct conversation can't change: neither its kind nor its people."""
+        """Leave direct conversations alone: neither their kind nor their people change."""
         return super().has_change_permission(request, obj) and not (obj and obj.is_direct)
 
     def has_delete_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and obj.is_direct)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Conversation | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Conversation | None = None) -> list[Any]:
         """Leave to the settings of a conversation what they warn of first."""
         return [*self.readonly_fields, *(["kind", "archived_at"] if obj else [])]
 
     def save_model(self, request: HttpRequest, obj: Conversation, form: forms.ModelForm, change: bool) -> None:
+        user, data = person(request), form.cleaned_data
         if change:
-            obj.rename(request.user, form.cleaned_data["title"] or "", form.cleaned_data["topic"])
+            obj.rename(user, data["title"] or "", data["topic"])
+            obj.replace_members(user, data["members"])
         else:
-            obj.created_by = request.user
-            obj.save(force_insert=True)
-        obj.replace_members(form.cleaned_data["members"], by=request.user)
+            Conversation.objects.start_for(user, obj, data["members"])
 
-    def get_deleted_objects(self, objs: QuerySet, request: HttpRequest) -> tuple:
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
         """Name what is deleted without reading its messages; a direct conversation can't be."""
         refused = {"a direct conversation" for conversation in objs if conversation.is_direct}
         return [f"{conversation} and everything said in it" for conversation in objs], {}, refused, []
 
     def delete_model(self, request: HttpRequest, obj: Conversation) -> None:
         """Delete it as its settings do, so that it can be undone."""
-        obj.delete_by(request.user)
+        obj.delete_by(person(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for conversation in queryset:
-            conversation.delete_by(request.user)
+            conversation.delete_by(person(request))
 
 
 class CappedPaginator(Paginator):
@@ -93,7 +97,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[:MOST_LISTED].count()
+        return cast("QuerySet", self.object_list)[:MAX_LISTED].count()
 
 
 @admin.register(Message)
@@ -103,12 +107,13 @@ class MessageAdmin(admin.ModelAdmin):
     list_display = ["created_at", "conversation", "user", "content"]
     list_select_related = ["conversation", "user"]
     paginator = CappedPaginator
-    fields = readonly_fields = ["conversation", "user", "content", "is_system", "created_at"]
+    fields = MESSAGE_FIELDS
+    readonly_fields = MESSAGE_FIELDS
     ordering = ["-created_at", "-pk"]
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).visible_to(request.user)
+        return Message.objects.visible_to(person(request)).order_by(*self.ordering)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -118,3 +123,8 @@ class MessageAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
+
+
+def person(request: HttpRequest) -> User:
+    """Return the owner or admin who is signed in; Django admin lets nobody else in."""
+    return cast("User", request.user)

@@ -36,6 +36,5 @@ def facts(user: User) -> tuple[bool, bool, bool]:
     """Ask whether others are here, whether `user` has said anything, and whether there is something to join."""
     others = User.objects.not_deleted().other_than(user)
     said = Message.objects.filter(user=user)
-    to_join = Conversation.objects.visible_to(user).filter(kind=Kind.OPEN, archived_at=None)
-    to_join = to_join.exclude(memberships__user=user)
+    to_join = Conversation.objects.to_join(user)
     return User.objects.filter(pk=user.pk).values_list(Exists(others), Exists(said), Exists(to_join)).get()

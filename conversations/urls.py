@@ -2,8 +2,18 @@ from django.urls import path, register_converter
 
 from conversations.search import views
 from conversations.views import events, first_steps, help, keys, reports, trash
-from conversations.views.conversation import conversations, days, members, settings, typing
-from conversations.views.inbox import inbox, quick_switcher
+from conversations.views.conversation import (
+    conversations,
+    days,
+    drafts,
+    joining,
+    members,
+    read_markers,
+    settings,
+    starting,
+    typing,
+)
+from conversations.views.inbox import bulk_read_markers, inbox, quick_switcher
 from conversations.views.message import (
     edit_history,
     files,
@@ -15,22 +25,22 @@ from conversations.views.message import (
     saved_messages,
     threads,
 )
-from conversations.views.people import account, invitations, people, pictures
+from conversations.views.people import accepting, account, deletion, invitations, people, pictures
 
 register_converter(days.Day, "day")
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("inbox/mark-read/", inbox.read, name="mark-inbox-read"),
-    path("inbox/mark-unread/", inbox.unread, name="mark-inbox-unread"),
-    path("inbox/restore-read-markers/", inbox.restore_read_markers, name="restore-read-markers"),
+    path("inbox/mark-read/", bulk_read_markers.read, name="mark-inbox-read"),
+    path("inbox/mark-unread/", bulk_read_markers.unread, name="mark-inbox-unread"),
+    path("inbox/restore-read-markers/", bulk_read_markers.restore, name="restore-read-markers"),
     path("quick-switcher/", quick_switcher.go, name="quick-switcher"),
     path("quick-switcher/results/", quick_switcher.offers, name="quick-switcher-results"),
     path("help/keys/", keys.keys, name="keys"),
     path("first-steps/dismiss/", first_steps.put_away, name="dismiss-first-steps"),
     path("help/", help.show, name="help"),
-    path("c/new/", conversations.new, name="new-conversation"),
-    path("c/browse/", conversations.browse, name="browse"),
+    path("c/new/", starting.new, name="new-conversation"),
+    path("c/browse/", starting.browse, name="browse"),
     path("c/<int:pk>/", conversations.show, name="conversation"),
     path("c/<int:pk>/days/", days.find, name="find-day"),
     path("c/<int:pk>/<day:day>/", days.show, name="day"),
@@ -46,11 +56,11 @@ urlpatterns = [
     path("c/<int:pk>/unarchive/", settings.unarchive, name="unarchive"),
     path("c/<int:pk>/delete/", settings.delete, name="delete-conversation"),
     path("c/<int:pk>/restore/", trash.restore_conversation, name="restore-conversation"),
-    path("c/<int:pk>/join/", members.join, name="join"),
-    path("c/<int:pk>/leave/", members.leave, name="leave"),
-    path("c/<int:pk>/rejoin/", members.rejoin, name="rejoin"),
-    path("c/<int:pk>/mark-read/", conversations.read, name="mark-read"),
-    path("c/<int:pk>/draft/", conversations.draft, name="save-draft"),
+    path("c/<int:pk>/join/", joining.join, name="join"),
+    path("c/<int:pk>/leave/", joining.leave, name="leave"),
+    path("c/<int:pk>/rejoin/", joining.rejoin, name="rejoin"),
+    path("c/<int:pk>/mark-read/", read_markers.read, name="mark-read"),
+    path("c/<int:pk>/draft/", drafts.save, name="save-draft"),
     path("c/<int:pk>/typing/", typing.typing, name="typing"),
     path("m/<int:pk>/", messages.permalink, name="message"),
     path("m/<int:pk>/edit/", messages.edit, name="edit-message"),
@@ -90,16 +100,16 @@ urlpatterns = [
     path("people/<str:username>/reactivate/", account.reactivate, name="reactivate"),
     path("people/<str:username>/link/", account.make_link, name="make-reset-link"),
     path("people/<str:username>/factor/", account.remove_second_factor, name="remove-second-factor"),
-    path("people/<str:username>/delete/", people.delete, name="delete-account"),
-    path("people/<str:username>/restore/", people.restore, name="restore-account"),
+    path("people/<str:username>/delete/", deletion.delete, name="delete-account"),
+    path("people/<str:username>/restore/", deletion.restore, name="restore-account"),
     path("pictures/<int:pk>/<str:digest>.webp", pictures.picture, name="person-picture"),
     path("trash/conversations/", trash.conversations, name="trash-conversations"),
     path("trash/people/", trash.people, name="trash-people"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/", invitations.invitation, name="invitation"),
     path("invitations/<int:pk>/revoke/", invitations.revoke, name="revoke-invitation"),
-    path("join/", invitations.ask, name="request-invitation"),
-    path("join/<str:token>/", invitations.join, name="accept-invitation"),
+    path("join/", accepting.ask, name="request-invitation"),
+    path("join/<str:token>/", accepting.join, name="accept-invitation"),
     path("reports/activity/", reports.activity, name="activity"),
     path("reports/silent/", reports.silent, name="silent"),
 ]

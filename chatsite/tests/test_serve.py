@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster
-from chatsite.trials.client.site import SECONDS_TO_WAIT, Site, manage
+from chatsite.trials.client.site import SECONDS_TO_WAIT, Site
 
 
 def ask(site, sql):

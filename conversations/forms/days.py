@@ -1,4 +1,4 @@
-"""What people enter about days: one on which messages may have been written."""
+"""What people enter to find a day."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What people enter about reports: days."""
+"""What people enter for reports."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.days import DayField
 
-MOST_DAYS = timedelta(days=366)
+MAX_PERIOD = timedelta(days=366)
 
 
 class ActivityForm(forms.Form):
@@ -19,14 +19,14 @@ class ActivityForm(forms.Form):
 
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
-        if since and until and not timedelta(0) <= until - since <= MOST_DAYS:
+        if since and until and not timedelta(0) <= until - since <= MAX_PERIOD:
             raise ValidationError(
-                _("Choose a last day that is 0 to %(days)d days after the first."), params={"days": MOST_DAYS.days}
+                _("Choose a last day that is 0 to %(days)d days after the first."), params={"days": MAX_PERIOD.days}
             )
 
 
 class SilenceForm(forms.Form):
-    """How long somebody has to be silent to be listed."""
+    """How many days without a message until somebody is listed."""
 
     days = forms.IntegerField(label=_("Silent for more than … days"), min_value=1, max_value=10_000)
     after = forms.CharField(required=False, widget=forms.HiddenInput)

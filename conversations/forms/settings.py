@@ -1,15 +1,15 @@
-"""What people enter about a conversation: how it is called, who may do what in it, and what it tells them of."""
+"""What people enter in the settings of a conversation: its title, its kind, and what counts as unread."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation
-from conversations.models.conversation.managing import Reach
-from conversations.models.conversation.membership import MemberRole, Notify
+from conversations.models.conversation.membership import Notify
+from conversations.models.conversation.visibility import Reach
 
 
 class TitleForm(forms.ModelForm):
-    """The title by which others find a conversation, and what it is about."""
+    """The title by which others find a conversation, and its topic."""
 
     title = forms.CharField(
         label=_("Title"), max_length=255, error_messages={"required": _("Give it a title by which others find it.")}
@@ -33,17 +33,11 @@ class NotifyForm(forms.Form):
     notify = forms.ChoiceField(label=_("What counts as unread for me"), choices=Notify, widget=forms.RadioSelect)
 
 
-class MemberRoleForm(forms.Form):
-    """What a member may do."""
-
-    role = forms.ChoiceField(choices=MemberRole)
-
-
 class KindForm(forms.Form):
-    """Yes to what a page has said: how many messages so many people will see, or not any more."""
+    """The reach that a page showed, of which this form is the confirmation."""
 
     messages = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     people = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def shown(self) -> Reach:
+    def confirmed(self) -> Reach:
         return Reach(**self.cleaned_data)

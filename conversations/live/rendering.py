@@ -15,7 +15,6 @@ from conversations.live.subscription import Subscription
 from conversations.models import Conversation, Membership, Message
 from conversations.models.access import visible_pairs
 from conversations.models.conversation.lists import PAGE
-from conversations.models.conversation.typing import names_of_members
 from conversations.models.message.changes import Changes, changes_since
 
 RECENTLY = timedelta(seconds=10)
@@ -50,7 +49,7 @@ def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[t
     if place is None:
         return {}
     entries, rendered = {}, {}
-    for user, unread, notify, mention_count in Membership.objects.unread_of(place, readers):
+    for user, unread, notify, mention_count in place.unread_counts_of(readers):
         if place.is_direct:
             place = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or place
         place.unread, place.notify, place.mention_count = unread, notify, mention_count
@@ -76,7 +75,7 @@ def render_entry(place: Conversation, locale: Locale) -> bytes:
 
 def render_typing(conversation: int, typing: set[int], readers: set[int]) -> tuple[dict[int, bytes], set[int]]:
     """Write who is typing, as an event for each of them, and tell which of the `readers` are members, who may know."""
-    names = names_of_members(conversation, typing | readers)
+    names = Membership.objects.names_in(conversation, typing | readers)
     events = {}
     for user in typing & names.keys():
         words = {"conversation": conversation, "person": user, "name": names[user]}

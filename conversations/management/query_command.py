@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management import BaseCommand
 from django.core.management.base import CommandParser
@@ -48,7 +48,8 @@ class QueryCommand(BaseCommand):
         table = Table(*self.columns)
         for row in rows:
             table.add_row(*("" if value is None else str(value) for value in row))
-        Console(file=self.stdout, markup=False, width=None if self.stdout.isatty() else PIPE_WIDTH).print(table)
+        width = None if self.stdout.isatty() else PIPE_WIDTH
+        Console(file=cast("IO[str]", self.stdout), markup=False, width=width).print(table)
 
     def print_csv(self, rows: list[list]) -> None:
         csv.writer(self.stdout, lineterminator="\n").writerows([self.columns, *rows])

@@ -1,73 +1,96 @@
-"""Invitations: links by which people make an account, and are in some conversations at once.
+"""Invitations: links by which people make an account and join some conversations at once.
 
 The link holds the invitation's id, signed with the site's secret key: it can be shown again, and a stolen dump of the
 database holds none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Audit, Role, User, Workspace
+from accounts.models import Audit, NotAllowed, Role, User, Workspace
+from accounts.models.limits import take, take_by_key
 from accounts.models.role import below
 from chatsite.speed.keyset import Keyset
-from conversations.models.access import Kind
 from conversations.models.conversation.conversation import Conversation
-from conversations.models.conversation.membership import Membership
+from conversations.models.conversation.lists import ConversationLists
 
 SIGNER = signing.Signer(salt="invitation")
 
 
 class InvitationExpired(Exception):
-    """This invitation is used up, too old or taken back."""
+    """This invitation is used up, too old or revoked."""
 
 
-class InvitationQuerySet(Keyset):
-    """Invitations, and the verb that makes one."""
+class InvitationQuerySet(Keyset["Invitation"]):
+    """Invitations, and the verbs that make one."""
 
-    @transaction.atomic
     def invite(
         self,
         by: User | None,
         role: str = Role.MEMBER,
         uses: int = 1,
         lasting: timedelta = timedelta(days=7),
-        conversations: Iterable[Conversation] = (),
+        conversations: Collection[Conversation] = (),
         email: str = "",
     ) -> "Invitation":
-        """Make an invitation; `by` is None for the command line, and for who asks for one by mail.
+        """Make an invitation; `by` is None for the command line.
 
-        Raises PermissionDenied for a role or a conversation that is not theirs to give.
+        Raises NotAllowed for a role or a conversation to which `by` may not invite.
         """
-        conversations = list(conversations)
-        if by and role not in by.roles_to_give():
-            raise PermissionDenied(_("That role is not yours to give."))
+        take("invite", by)
+        if by and not (by.is_active and role in by.roles_to_give()):
+            raise NotAllowed(_("That role is not yours to give."))
         if by and set(conversations) - set(to_invite_to(by)):
-            raise PermissionDenied(_("You invite people to conversations that you are in, and to open ones."))
-        expires_at = Now() + lasting
-        fields = {"role": role, "uses_left": uses, "expires_at": expires_at, "email": email}
-        fields["conversation_ids"] = [conversation.pk for conversation in conversations]
-        invitation = self.create(created_by=by, was_by_person=by is not None, **fields)
+            raise NotAllowed(_("You invite people to conversations that you are in, and to open ones."))
+        with transaction.atomic():
+            invitation = self.create(
+                created_by=by,
+                was_by_person=by is not None,
+                role=role,
+                uses_left=uses,
+                expires_at=Now() + lasting,
+                email=email,
+                conversation_ids=[conversation.pk for conversation in conversations],
+            )
+            invitation.refresh_from_db(fields=["expires_at", "created_at"])
+            Audit.objects.record(by, f"invited a {role} by", invitation, email)
+        return invitation
+
+    def request(self, email: str, address: str) -> "Invitation | None":
+        """Make the invitation that a visitor from an IP address requests for an e-mail address.
+
+        Returns None if nobody may sign up with it, or somebody has.
+        """
+        take_by_key("sign up", address)
+        take_by_key("invite", email)
+        if not Workspace.objects.current().admits(email) or User.objects.filter(email=email).exists():
+            return None
+        invitation = self.create(role=Role.MEMBER, uses_left=1, expires_at=Now() + timedelta(days=7), email=email)
         invitation.refresh_from_db(fields=["expires_at", "created_at"])
         return invitation
 
     def good(self) -> "InvitationQuerySet":
-        """Keep those that still let somebody in; who has left or lost their role invites nobody any more."""
+        """Keep those that still let somebody in; people who left or lost their role invite nobody any more."""
         admin = Q(created_by__role=Role.ADMIN, role__in=below(Role.ADMIN))
         person = Q(created_by__is_active=True) & (Q(created_by__role=Role.OWNER) | admin)
         inviting = person | Q(created_by__isnull=True, was_by_person=False)
         return self.filter(inviting, uses_left__gt=0, expires_at__gt=Now(), revoked_at__isnull=True)
 
     def managed_by(self, user: User) -> "InvitationQuerySet":
-        """Keep those that `user` could have made: others would lead past what they may see or give."""
+        """Keep those that `user` could have made: others would lead past what they may see or give.
+
+        Raises NotAllowed for members and guests.
+        """
+        if not (user.is_active and user.is_staff):
+            raise NotAllowed(_("Only owners and admins invite people."))
         within = list(to_invite_to(user).values_list("pk", flat=True))
         return self.filter(role__in=user.roles_to_give(), conversation_ids__contained_by=within)
 
@@ -83,10 +106,9 @@ class InvitationQuerySet(Keyset):
         return found if found and found.is_still_meant() else None
 
 
-def to_invite_to(user: User) -> models.QuerySet[Conversation]:
+def to_invite_to(user: User) -> ConversationLists:
     """Query the conversations to which `user` may invite: theirs and open ones, but no direct or archived ones."""
-    visible = Conversation.objects.visible_to(user).filter(archived_at__isnull=True)
-    return visible.exclude(kind=Kind.DIRECT).by_activity()
+    return Conversation.objects.visible_to(user).filter(archived_at__isnull=True).not_direct().by_activity()
 
 
 class Invitation(models.Model):
@@ -113,31 +135,44 @@ class Invitation(models.Model):
 
     @property
     def link(self) -> str:
-        """The path of the page where one accepts."""
-        return reverse("accept-invitation", args=[SIGNER.sign(self.pk)])
+        """The path of the page where somebody accepts it."""
+        return reverse("accept-invitation", args=[SIGNER.sign(str(self.pk))])
 
     def is_still_meant(self) -> bool:
-        """Tell whether the rule still holds by which somebody asked for this invitation themselves."""
-        asked_for = self.email and not self.was_by_person
-        return not asked_for or Workspace.objects.current().admits(self.email)
+        """Tell whether a requested invitation is still within the rule by which it was given."""
+        is_requested = self.email and not self.was_by_person
+        return not is_requested or Workspace.objects.current().admits(self.email)
 
     def revoke(self, by: User) -> None:
-        """Let nobody in any more by this link."""
+        """Let nobody in any more by this link; raise NotAllowed."""
+        take("change", by)
+        if not Invitation.objects.managed_by(by).filter(pk=self.pk).exists():
+            raise NotAllowed(_("Only owners and admins invite people."))
         with transaction.atomic():
             if Invitation.objects.filter(pk=self.pk, revoked_at__isnull=True).update(revoked_at=Now()):
                 Audit.objects.record(by, "revoked", self)
 
-    def use(self) -> None:
-        """Count one more use, within the transaction that makes the account; raise InvitationExpired."""
-        list(Invitation.objects.select_for_update().filter(pk=self.pk))  # of two at once one waits, then looks
-        if not Invitation.objects.good().filter(pk=self.pk).update(uses_left=F("uses_left") - 1):
+    def hold(self) -> None:
+        """Lock the invitation until the transaction ends; raise InvitationExpired.
+
+        Of two people who come at once to the last use, one waits here, and then finds it used up.
+        """
+        if not Invitation.objects.select_for_update().filter(pk=self.pk).exists():
+            raise InvitationExpired
+        if not Invitation.objects.good().filter(pk=self.pk).exists():
             raise InvitationExpired
 
-    def bring_in(self, user: User) -> None:
-        """Make `user` a member of its conversations, as far as who invites may still do that."""
-        there = Conversation.objects.filter(archived_at__isnull=True, deleted_at__isnull=True)
-        allowed = there.filter(pk__in=self.conversation_ids)
+    @transaction.atomic
+    def accept(self, user: User) -> None:
+        """Count one more use, and make `user` a member of the conversations to which the inviter may still invite.
+
+        Raises InvitationExpired.
+        """
+        self.hold()
+        Invitation.objects.filter(pk=self.pk).update(uses_left=F("uses_left") - 1)
+        conversations = Conversation.objects.not_deleted().filter(archived_at__isnull=True)
+        allowed = conversations.with_ids(self.conversation_ids)
         if self.created_by:
             allowed = allowed.filter(pk__in=to_invite_to(self.created_by).values("pk"))
         for conversation in allowed:
-            Membership.objects.add(conversation, [user])
+            conversation.admit([user])

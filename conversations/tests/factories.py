@@ -4,7 +4,7 @@ import factory
 from django.db import connection
 
 from accounts.models.limits import unlimited
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, Message
 
 
 class ConversationFactory(factory.django.DjangoModelFactory):
@@ -18,7 +18,7 @@ class ConversationFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def members(self, create, people, **_):
-        Membership.objects.add(self, people or [])
+        self.admit(people or [])
 
 
 def say(conversation, author, *texts):

@@ -15,7 +15,7 @@ class Command(QueryCommand):
         super().add_arguments(parser)
 
     def query(self, options):
-        user = User.objects.filter(username=options["user"].lower()).first()
+        user = User.objects.called([options["user"].lower()]).first()
         if user is None:
             raise CommandError(f"there is nobody called {options['user']}")
         return Conversation.objects.inbox_of(user)[:PAGE]

@@ -1,11 +1,11 @@
-"""Print an invitation: a link by which people make an account. With --role owner, the way back in for everyone."""
+"""Print an invitation: a link by which people make an account. With --role owner, it is the way back in."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from accounts.models import Audit, Role
+from accounts.models import Role
 from conversations.models import Conversation, Invitation
 
 
@@ -21,9 +21,8 @@ class Command(BaseCommand):
     def handle(self, role, uses, days, conversation, **options):
         if not (1 <= uses <= 1000 and 1 <= days <= 365):
             raise CommandError("--uses must be 1 to 1000, and --days 1 to 365")
-        found = list(Conversation.objects.filter(pk__in=conversation).exclude(kind=Conversation.Kind.DIRECT))
+        found = list(Conversation.objects.with_ids(conversation).not_direct())
         if missing := set(conversation) - {each.pk for each in found}:
             raise CommandError(f"there is no conversation {min(missing)} that people can be added to")
         invitation = Invitation.objects.invite(None, role, uses, timedelta(days=days), found)
-        Audit.objects.record(None, f"invited a {role} by", invitation)
         self.stdout.write(settings.SITE_ADDRESS + invitation.link)

@@ -13,7 +13,7 @@ class Command(QueryCommand):
         super().add_arguments(parser)
 
     def query(self, options):
-        conversation = Conversation.objects.filter(pk=options["conversation"], deleted_at__isnull=True).first()
+        conversation = Conversation.objects.not_deleted().with_ids([options["conversation"]]).first()
         if conversation is None:
             raise CommandError(f"there is no conversation {options['conversation']}")
         return conversation.messages.latest_page()

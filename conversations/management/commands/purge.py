@@ -1,4 +1,4 @@
-"""Remove messages, conversations and accounts deleted more than 30 days ago, or one deleted message now, for good."""
+"""Purge messages, conversations and accounts deleted more than 30 days ago, or one deleted message now."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.template.defaultfilters import pluralize
 
 from accounts.models import Audit
 from conversations.models import Attachment, Conversation, FormerMember, Message
-from conversations.models.account_deletion import finish, people_to_purge
+from conversations.models.account_deletion import people_to_purge, purge_account
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.message.purging import purge_conversation, purge_messages, vacuum
 
@@ -39,11 +39,11 @@ class Command(BaseCommand):
         self.stdout.write("Checked: no row names them, and none of their files is there.")
 
     def purge_the_rest(self, after, done):
-        """Remove conversations and accounts that were deleted so long ago; what went with those is gone by now."""
-        for place in Conversation.objects.to_purge(after):
-            purge_conversation(place, done)
+        """Purge conversations and accounts deleted so long ago; the messages deleted with them are gone by now."""
+        for conversation in Conversation.objects.to_purge(after):
+            purge_conversation(conversation, done)
         for person in people_to_purge(after):
-            finish(person, after)
+            purge_account(person, after)
         FormerMember.objects.forget()
 
     def one(self, pk):

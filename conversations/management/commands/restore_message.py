@@ -1,4 +1,4 @@
-"""Give a deleted message back to its place, as long as it is not purged."""
+"""Restore a deleted message, as long as it is not purged."""
 
 from django.core.management import BaseCommand, CommandError
 
@@ -12,9 +12,10 @@ class Command(BaseCommand):
         parser.add_argument("message", type=int, help="its number, as in its address /m/<number>/")
 
     def handle(self, message, **options):
-        found = Message.objects.filter(pk=message).select_related("conversation").first()
-        if found is None:
-            raise CommandError(f"there is no message {message}: it never was, or it is purged")
+        try:
+            found = Message.objects.select_related("conversation").get(pk=message)
+        except Message.DoesNotExist as error:
+            raise CommandError(f"there is no message {message}: it never was, or it is purged") from error
         if found.deleted_at is None:
             raise CommandError(f"message {message} is not deleted")
         found.restore_by(None)

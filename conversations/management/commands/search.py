@@ -17,7 +17,7 @@ class Command(QueryCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("words", help="what to look for, with the operators of the search page")
-        parser.add_argument("--as", dest="name", required=True, help="the user name of who looks")
+        parser.add_argument("--as", dest="name", required=True, help="the user name of the reader")
         super().add_arguments(parser)
 
     def handle(self, **options):
@@ -40,7 +40,7 @@ class Command(QueryCommand):
         return found.messages
 
     def search(self, options):
-        user = User.objects.filter(username=options["name"].lower()).first()
+        user = User.objects.called([options["name"].lower()]).first()
         if user is None:
             raise CommandError(f"there is nobody called {options['name']}")
         return Search(read(options["words"]), Looker(user, timezone.get_current_timezone()), patience=inf)

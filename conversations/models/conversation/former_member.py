@@ -1,7 +1,7 @@
-"""Former members: what a membership was, so that one that ended by accident goes on as if it had not."""
+"""Former members: what a membership was, so that it can be restored as it was."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,47 +9,51 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
-if TYPE_CHECKING:
-    from accounts.models import User
-    from conversations.models import Membership
+from accounts.models import User
+from conversations.models.conversation.membership import MemberRole, Membership
 
-TO_COME_BACK = timedelta(hours=24)
-TO_BE_BROUGHT_BACK = timedelta(days=30)
-KEPT = ["role", "notify", "joined_at", "last_read_message_id", "last_read_at", "draft", "draft_key"]
+REJOIN_PERIOD = timedelta(hours=24)
+RESTORE_PERIOD = timedelta(days=30)
+STORED_FIELDS = ["role", "notify", "joined_at", "last_read_message_id", "last_read_at", "draft", "draft_key"]
 
 
-class FormerMemberQuerySet(models.QuerySet):
-    """Former members, by who may bring them back."""
+class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
+    """Former members, by who may restore them."""
 
-    def remember(self, membership: "Membership", by: "User | None") -> None:
-        """Remember what a membership was that `by` ends now."""
-        place = {"conversation_id": membership.conversation_id, "user_id": membership.user_id}
-        self.filter(**place).delete()
-        self.create(**place, ended_by=by, membership={name: written(membership, name) for name in KEPT})
+    def remember(self, membership: Membership, by: User | None) -> None:
+        """Store a membership that `by` ends now."""
+        self.filter(conversation=membership.conversation_id, user=membership.user_id).delete()
+        self.create(
+            conversation_id=membership.conversation_id,
+            user_id=membership.user_id,
+            ended_by=by,
+            membership={name: as_json(getattr(membership, name)) for name in STORED_FIELDS},
+        )
 
     def may_rejoin(self) -> "FormerMemberQuerySet":
-        """Keep those who left by themselves a short while ago, where there still is something to come back to."""
-        mine = self.filter(ended_by=F("user"), ended_at__gt=Now() - TO_COME_BACK)
+        """Keep those who left by themselves a short while ago, unless the conversation is deleted."""
+        mine = self.filter(ended_by=F("user"), ended_at__gt=Now() - REJOIN_PERIOD)
         return mine.filter(conversation__deleted_at__isnull=True)
 
     def removed_recently(self) -> "FormerMemberQuerySet":
         """Keep those whom somebody else removed, the last one first."""
-        removed = self.exclude(ended_by=F("user")).filter(ended_at__gt=Now() - TO_BE_BROUGHT_BACK)
+        removed = self.exclude(ended_by=F("user")).filter(ended_at__gt=Now() - RESTORE_PERIOD)
         return removed.filter(user__deleted_at__isnull=True).order_by("-ended_at")
 
-    def roles(self) -> dict[int, str]:
-        """Map the people to what they were."""
-        return dict(self.values_list("user", "membership__role"))
+    def roles_to_restore(self) -> dict[int, MemberRole]:
+        """Map the people who were read-only to that role, which they get again if they join again."""
+        readers = self.filter(membership__role=MemberRole.READER).values_list("user", flat=True)
+        return dict.fromkeys(readers, MemberRole.READER)
 
     def forget(self) -> int:
-        """Delete for good what nobody can bring back any more; who could read only is remembered as that alone."""
-        old = self.filter(ended_at__lt=Now() - TO_BE_BROUGHT_BACK)
-        old.filter(membership__role="reader").update(membership={"role": "reader"})
-        return old.exclude(membership__role="reader").delete()[0]
+        """Delete what nobody can restore any more; of read-only members, remember that they were."""
+        old = self.filter(ended_at__lt=Now() - RESTORE_PERIOD)
+        old.filter(membership__role=MemberRole.READER).update(membership={"role": MemberRole.READER})
+        return old.exclude(membership__role=MemberRole.READER).delete()[0]
 
 
 class FormerMember(models.Model):
-    """A membership that has ended, with all that is lost with it."""
+    """A membership that has ended, with everything that would be lost with it."""
 
     pk = models.CompositePrimaryKey("conversation_id", "user_id")
     conversation = models.ForeignKey(
@@ -69,15 +73,17 @@ class FormerMember(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} was in {self.conversation_id}"
 
-    def membership_was(self) -> dict[str, Any]:
-        """Give the fields of the membership as they were."""
-        fields = self.conversation.memberships.model._meta
-        return {name: fields.get_field(name).to_python(value) for name, value in self.membership.items()}
+    def as_membership(self) -> Membership:
+        """Build the membership as it was, unsaved."""
+        membership = Membership(conversation_id=self.conversation_id, user_id=self.user_id)
+        for field in Membership._meta.concrete_fields:
+            if field.name in self.membership:
+                setattr(membership, field.name, field.to_python(self.membership[field.name]))
+        return membership
 
 
-def written(membership: "Membership", name: str) -> Any:
+def as_json(value: Any) -> Any:
     """Write a value as JSON takes it, a moment to the microsecond."""
-    value = getattr(membership, name)
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value

@@ -1,127 +1,120 @@
-"""How people come into a conversation and leave it, and what they may do there."""
+"""Joining: how people become members, and how they leave."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import ClassVar
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import NotAllowed, User
+from accounts.models.limits import take
+from accounts.models.people import UserQuerySet
 from conversations.models.access import NO_GUESTS, Kind
-from conversations.models.conversation import system_message
+from conversations.models.announcing import announce
+from conversations.models.conversation.changing import DEACTIVATED, Changing
+from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.membership import MemberRole, Membership
-
-if TYPE_CHECKING:
-    from conversations.models import Conversation
 
 MEMBERS_ADD = _("Only members add people, and nobody to a direct or an archived conversation.")
 NEEDS_AN_OWNER = _("Make somebody else an owner first.")
-MADE = {MemberRole.OWNER: "an owner", MemberRole.MEMBER: "a member", MemberRole.READER: "read-only"}
 
 
-class Joining:
-    """The part of a conversation that is about who is in it."""
+class Joining(Changing):
+    """Becoming a member, and ceasing to be one."""
 
-    def join(self: "Conversation", user: User) -> None:
-        """Become a member of an open conversation."""
+    former_members: "ClassVar[ReverseManyToOneDescriptor[FormerMember]]"
+
+    class Meta:
+        abstract = True
+
+    def people_outside(self) -> UserQuerySet:
+        """Query the people who could be added, by name."""
+        return User.objects.active().exclude(memberships__conversation=self.pk).by_name()
+
+    def join(self, by: User) -> None:
+        """Become a member of an open conversation; raise NotAllowed."""
+        take("change", by)
         with self.unless_deleted():
-            if self.kind != Kind.OPEN or self.archived_at:
-                raise PermissionDenied(_("Only open conversations that are not archived can be joined."))
-            Membership.objects.add(self, [user])
+            if not by.is_active or self.kind != Kind.OPEN or self.archived_at:
+                raise NotAllowed(_("Only open conversations that are not archived can be joined."))
+            self.admit([by])
 
-    def add(self: "Conversation", by: User, people: Iterable[User]) -> None:
-        """Make `people` members, which any member may do; never in a direct conversation."""
+    def add(self, by: User, people: Collection[User]) -> None:
+        """Make `people` members, as any member may who is no guest; raise NotAllowed."""
+        take("change", by)
         if by.is_guest:
-            raise PermissionDenied(NO_GUESTS)
+            raise NotAllowed(NO_GUESTS)
         with self.unless_deleted():
-            if self.is_direct or self.archived_at or not self.memberships.filter(user=by).exists():
-                raise PermissionDenied(MEMBERS_ADD)
-            Membership.objects.add(self, people)
+            is_member = by.is_active and self.memberships.filter(user=by).exists()
+            if self.is_direct or self.archived_at or not is_member:
+                raise NotAllowed(MEMBERS_ADD)
+            self.admit(people)
 
-    @transaction.atomic
-    def replace_members(self: "Conversation", people: Iterable[User], by: User | None = None) -> None:
-        """Make exactly `people` the members; who stays keeps their read mark."""
+    def leave(self, by: User) -> None:
+        """Stop being a member; raise NotAllowed for the last one of a private conversation, which nobody else sees."""
+        take("change", by)
+        if not by.is_active:
+            raise NotAllowed(DEACTIVATED)
         if self.is_direct:
-            raise PermissionDenied(_("A direct conversation is among the same people for good."))
-        if self.kind == Kind.PRIVATE and not people:
-            raise PermissionDenied(_("A private conversation without members could not be found again."))
-        with self.changing():
-            before, had_owners = set(self.members.all()), self.memberships.owners().exists()
-            Membership.objects.remove(self, before - set(people), by)
-            if had_owners and people and not self.memberships.owners().exists():
-                raise PermissionDenied(NEEDS_AN_OWNER)
-            if by and before != set(people):
-                self.record(by, "changed the members of")
-        Membership.objects.add(self, people)
-
-    def leave(self: "Conversation", user: User) -> None:
-        """Stop being a member; the last one stays in a private conversation, which else nobody could find again."""
-        if self.is_direct:
-            raise PermissionDenied(_("A direct conversation can't be left."))
-        if not self.memberships.filter(user=user).exists():
+            raise NotAllowed(_("A direct conversation can't be left."))
+        if not self.memberships.filter(user=by).exists():
             return
         with self.changing():  # under whose lock the last two don't leave at once
-            if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=user).exists():
-                raise PermissionDenied(_("You are the last one here: add somebody before you leave."))
-            self.keep_an_owner_besides(user)
-            Membership.objects.remove(self, [user], by=user)
+            if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=by).exists():
+                raise NotAllowed(_("You are the last one here: add somebody before you leave."))
+            self.require_another_owner(by)
+            self.dismiss([by], by)
 
-    def rejoin(self: "Conversation", user: User) -> None:
-        """Undo that `user` has left by themselves, a short while ago."""
+    def rejoin(self, by: User) -> None:
+        """Undo leaving, for a short while; raise NotAllowed."""
+        take("change", by)
         with self.changing():
-            former = self.former_members.may_rejoin().filter(user=user).first()
-            if former is None:
-                raise PermissionDenied(_("There is nothing to come back to."))
-            Membership.objects.restore_membership(former)
+            former = self.former_members.may_rejoin().filter(user=by).first()
+            if former is None or not by.is_active:
+                raise NotAllowed(_("There is nothing to come back to."))
+            self.readmit(former)
 
-    def change_role(self: "Conversation", by: User, person: User, role: str) -> None:
-        """Let a member do more or less here, as owners decide."""
-        with self.managed_by(by) as revision:
-            member = self.membership_of(person)
-            if member.role == role:
-                return
-            if role == MemberRole.OWNER and (person.is_guest or not person.is_active):
-                raise PermissionDenied(_("Guests, and who can’t sign in, can’t be owners."))
-            self.keep_an_owner_besides(person)
-            self.memberships.filter(user=person).update(role=role)
-            if by != person:
-                system_message.write(self.pk, revision, by, f"made {person.name} {MADE[MemberRole(role)]}")
-            self.record(by, f"made {person.username} {MADE[MemberRole(role)]} in")
+    def admit(self, people: Collection[User], owner: User | None = None) -> None:
+        """Make `people` members, one of them perhaps the owner, without asking who may: for verbs that have asked.
 
-    def remove_member(self: "Conversation", by: User, person: User) -> None:
-        """End somebody's membership, and their streams; `restore_membership` undoes it."""
-        with self.managed_by(by) as revision:
-            self.membership_of(person)
-            if by == person:
-                raise PermissionDenied(_("To go yourself, leave."))
-            self.keep_an_owner_besides(person)
-            Membership.objects.remove(self, [person], by)
-            system_message.write(self.pk, revision, by, f"removed {person.name}")
-            self.record(by, f"removed {person.username} from")
+        Members stay as they are.
+        """
+        here = set(self.memberships.filter(user__in=people).values_list("user", flat=True))
+        new = [person.pk for person in people if person.pk not in here]
+        if not new:
+            return
+        with self.changing():
+            before = FormerMember.objects.filter(conversation=self.pk, user__in=new)
+            # Read-only members do not get to write by leaving and joining again.
+            roles = before.roles_to_restore()
+            before.delete()
+            if owner:
+                roles[owner.pk] = MemberRole.OWNER
+            rows = [
+                Membership(conversation_id=self.pk, user_id=pk, role=roles.get(pk, MemberRole.MEMBER)) for pk in new
+            ]
+            for pk in new:
+                announce("joined", self.pk, pk)
+            Membership.objects.bulk_create(rows, ignore_conflicts=True)
 
-    def restore_membership(self: "Conversation", by: User, person: User) -> None:
-        """Undo that somebody was removed, as owners may: the membership goes on as it was."""
-        with self.managed_by(by) as revision:
-            former = self.former_members.removed_recently().filter(user=person).first()
-            if former is None:
-                raise PermissionDenied(_("Nobody removed them from here lately."))
-            Membership.objects.restore_membership(former)
-            system_message.write(self.pk, revision, by, f"brought {person.name} back")
-            self.record(by, f"brought {person.username} back into")
+    def dismiss(self, people: Collection[User], by: User | None) -> None:
+        """End memberships, within a change of the conversation, without asking who may."""
+        for person in people:
+            membership = self.memberships.select_for_update().filter(user=person).first()
+            if membership:
+                FormerMember.objects.remember(membership, by)
+                Membership.objects.filter(pk=membership.pk).delete()
+                announce("left", self.pk, person.pk)
 
-    def membership_of(self: "Conversation", person: User) -> Membership:
-        """Find somebody's membership, within a change; raise PermissionDenied where they have left meanwhile."""
-        if self.is_direct:
-            raise PermissionDenied(_("A direct conversation is among the same people for good."))
-        found = self.memberships.filter(user=person).first()
-        if found is None:
-            raise PermissionDenied(_("They are no member any more."))
-        return found
+    def readmit(self, former: FormerMember) -> None:
+        """Restore a membership as it was, within a change of the conversation, without asking who may."""
+        Membership.objects.bulk_create([former.as_membership()], ignore_conflicts=True)
+        FormerMember.objects.filter(pk=former.pk).delete()
+        announce("joined", self.pk, former.user_id)
 
-    def keep_an_owner_besides(self: "Conversation", person: User) -> None:
-        """Refuse to lose the last owner while there are others; of two who go at once, one waits for the lock."""
+    def require_another_owner(self, person: User) -> None:
+        """Raise NotAllowed for the last owner while there are others; of two who go at once, one waits for the lock."""
         others = self.memberships.active().exclude(user=person)
         owners = self.memberships.owners()
         if owners.filter(user=person).exists() and others.exists() and not owners.exclude(user=person).exists():
-            raise PermissionDenied(NEEDS_AN_OWNER)
+            raise NotAllowed(NEEDS_AN_OWNER)

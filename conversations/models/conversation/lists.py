@@ -1,4 +1,7 @@
-"""How conversations are listed: by who looks, with what is unread to them; the inbox is such a list."""
+"""How conversations are listed: for a reader, with what is unread to them; the inbox is such a list."""
+
+from collections.abc import Collection
+from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, TextField, When
@@ -7,72 +10,89 @@ from django.db.models.functions import JSONObject
 from accounts.models import User
 from accounts.models.people import shown_name
 from conversations.models.access import Kind, visible
-from conversations.models.conversation.membership import Membership, counted, unseen_mentions
+from conversations.models.conversation.membership import Membership
 from conversations.models.counting import CappedCount
 from conversations.models.inbox.inbox_filter import HAS_NEWER, InboxFilter
-from conversations.models.inbox.quick_switcher import QuickSwitcher
+from conversations.models.inbox.unread import counted, unseen_mentions
 from conversations.models.keyset import TimeKeyset
 from conversations.models.message.extras import preview
 from conversations.models.message.message import Message, MessageQuerySet
 
 PAGE = 20
-SHOWN_NAMES = 9
-SHOWN = ["title", "kind", "last_message_at", "archived_at"]  # in the inbox
+MAX_NAMES = 9  # of the others in a direct conversation
+INBOX_FIELDS = ["title", "kind", "last_message_at", "archived_at"]
 MINE = {name: F(f"mine__{name}") for name in ("joined_at", "last_read_at", "draft", "draft_key")}
 MINE["member_role"] = F("mine__role")
 
 
-class ConversationLists(QuickSwitcher, TimeKeyset):
-    """Conversations, by who looks and in which order."""
+class ConversationLists(TimeKeyset):
+    """Conversations, by reader and in which order."""
 
-    def visible_to(self, user: User) -> "ConversationLists":
+    def visible_to(self, user: User) -> Self:
         """Keep what `user` may see: open conversations, and those they are a member of."""
         return self.filter(visible(user))
 
-    def as_seen_by(self, user: User) -> "ConversationLists":
-        """Add what `user` has here as a member, None for who is none, and `others` of a direct one.
+    def with_ids(self, ids: Collection[int]) -> Self:
+        return self.filter(pk__in=ids)
+
+    def not_deleted(self) -> Self:
+        return self.filter(deleted_at__isnull=True)
+
+    def not_direct(self) -> Self:
+        return self.exclude(kind=Kind.DIRECT)
+
+    def to_join(self, user: User) -> Self:
+        """Keep the open conversations that `user` could join and has not."""
+        return self.visible_to(user).filter(kind=Kind.OPEN, archived_at=None).exclude(memberships__user=user)
+
+    def shared_with(self, person: User) -> Self:
+        """Keep those of which `person` is a member, without direct ones."""
+        return self.filter(memberships__user=person).not_direct()
+
+    def as_seen_by(self, user: User) -> Self:
+        """Add the membership of `user`, None without one, and `others` of a direct conversation.
 
         That is `joined_at`, `last_read_at`, `draft`, `draft_key`, `member_role` and `notify`.
         """
         return self._named_to(user).annotate(**MINE)
 
-    def _named_to(self, user: User) -> "ConversationLists":
+    def _named_to(self, user: User) -> Self:
         others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
-        names = ArraySubquery(others.values("name")[:SHOWN_NAMES])
+        names = ArraySubquery(others.values(found=F("name"))[:MAX_NAMES])
         return self.annotate(
             mine=FilteredRelation("memberships", condition=Q(memberships__user=user)),
             notify=F("mine__notify"),
             others=Case(When(kind=Kind.DIRECT, then=names), default=None),
         )
 
-    def with_member_count(self) -> "ConversationLists":
+    def with_member_count(self) -> Self:
         """Add `member_count`, which stops as CappedCount does."""
-        members = Membership.objects.filter(conversation=OuterRef("pk"), user__deleted_at__isnull=True)
+        members = Membership.objects.filter(conversation=OuterRef("pk")).not_deleted()
         return self.annotate(member_count=CappedCount(members))
 
-    def inbox_of(self, user: User) -> "ConversationLists":
+    def inbox_of(self, user: User) -> Self:
         """List the conversations of `user`, the last activity first: query 2 of the four.
 
-        Adds `newest` for `preview`, `unread`, a CappedCount of what they want to be told of, and `mention_count`, one
-        of new mentions. It is one statement whose cost grows with the
-        memberships of `user` but not with the messages: the order comes from last_message_at, and PostgreSQL makes
-        previews and counts for the rows of the page alone, after the LIMIT.
+        Adds `newest` for `preview`, `unread`, a CappedCount of what `user` chose to count, and `mention_count`, one
+        of new mentions. It is one statement whose cost grows with the memberships of `user` but not with the messages:
+        the order comes from last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone,
+        after the LIMIT.
         """
-        return self.joined_by(user).with_preview().with_what_counts(user).by_activity().only(*SHOWN)
+        return self.joined_by(user).with_preview().with_what_counts(user).by_activity().only(*INBOX_FIELDS)
 
-    def joined_by(self, user: User) -> "ConversationLists":
-        """Keep the conversations of `user`, with `notify` and `others` of what `as_seen_by` adds."""
-        return self._named_to(user).alias(**MINE).filter(joined_at__isnull=False, deleted_at__isnull=True)
+    def joined_by(self, user: User) -> Self:
+        """Keep the conversations of `user`, with `notify` and `others` as `as_seen_by` adds them."""
+        return self._named_to(user).alias(**MINE).filter(joined_at__isnull=False).not_deleted()
 
-    def inbox_showing(self, shown: InboxFilter, user: User) -> "ConversationLists":
-        """List of the conversations of `user` what a filter of their inbox shows."""
-        return self.inbox_of(user).filter(shown.keeps(user))
+    def inbox_showing(self, shown: InboxFilter, user: User) -> Self:
+        """List the conversations of `user` that a filter of their inbox shows."""
+        return self.inbox_of(user).filter(shown.condition(user))
 
-    def not_all_read(self, user: User) -> "ConversationLists":
+    def not_all_read(self, user: User) -> Self:
         """Keep of the conversations of `user` those with a message or a mention that they have not read."""
         return self.filter(HAS_NEWER | Q(Exists(unseen_mentions(OuterRef("pk"), user))))
 
-    def with_preview(self) -> "ConversationLists":
+    def with_preview(self) -> Self:
         """Add `newest`, the newest message as JSON: only where it is not yet rendered is it read as `preview`."""
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
         newest_words = JSONObject(
@@ -82,28 +102,28 @@ class ConversationLists(QuickSwitcher, TimeKeyset):
         )
         return self.annotate(newest=Subquery(newest.values(found=newest_words), output_field=TextField()))
 
-    def with_unread(self) -> "ConversationLists":
-        """Add `unread`, a CappedCount of all that is, to what `as_seen_by` found."""
+    def with_unread(self) -> Self:
+        """Add `unread`, a CappedCount of all unread messages, to what `as_seen_by` found."""
         return self.annotate(unread=CappedCount(unread().newest_first()))
 
-    def with_what_counts(self, user: User) -> "ConversationLists":
-        """Add `unread`, of which only counts what `user` has chosen, and `mention_count`."""
+    def with_what_counts(self, user: User) -> Self:
+        """Add `unread`, of the messages that `user` chose to count, and `mention_count`."""
         mentions = unseen_mentions(OuterRef("pk"), user)
         return self.annotate(unread=counted(unread(), mentions, "mine__"), mention_count=CappedCount(mentions))
 
-    def with_mention_of(self, user: User) -> "ConversationLists":
+    def with_mention_of(self, user: User) -> Self:
         """Add `is_mentioned`, whether `user` has not seen a mention."""
         return self.annotate(is_mentioned=Exists(unseen_mentions(OuterRef("pk"), user)))
 
-    def with_first_unread(self) -> "ConversationLists":
-        """Add `first_unread_id`, the oldest message that is unread, to what `as_seen_by` found."""
+    def with_first_unread(self) -> Self:
+        """Add `first_unread_id`, the oldest unread message, to what `as_seen_by` found."""
         return self.annotate(first_unread_id=Subquery(unread().oldest_first().values("pk")[:1]))
 
-    def to_browse(self, user: User) -> "ConversationLists":
+    def to_browse(self, user: User) -> Self:
         """List the open conversations, the last activity first, as `user` sees them."""
         return self.visible_to(user).filter(kind=Kind.OPEN).as_seen_by(user).with_member_count().by_activity()
 
-    def by_activity(self) -> "ConversationLists":
+    def by_activity(self) -> Self:
         return self.order_by("-last_message_at", "-pk")
 
 

@@ -1,24 +1,19 @@
-"""Typing: who is writing something just now. Nothing of it is stored; it is announced, and seconds later it is over."""
-
-from collections.abc import Collection
-
-from django.core.exceptions import PermissionDenied
+"""Typing: who is writing right now. It is announced and not stored; after a few seconds it has expired."""
 
 from accounts.models import User
-from accounts.models.people import shown_name
+from accounts.models.limits import take
 from conversations.models.announcing import announce
-from conversations.models.conversation.conversation import Conversation
-from conversations.models.conversation.membership import Membership
+from conversations.models.conversation.changing import Changing
 
 
-def announce_typing(conversation: Conversation, user: User) -> None:
-    """Tell the members of a conversation, loaded as `user` sees it, that this person is typing there."""
-    if not conversation.may_write:
-        raise PermissionDenied("Only members who may write do that.")
-    announce("typing", conversation.pk, user.pk)
+class Typing(Changing):
+    """Announcing that somebody types."""
 
+    class Meta:
+        abstract = True
 
-def names_of_members(conversation: int, users: Collection[int]) -> dict[int, str]:
-    """Query how those of `users` are called who are members of a conversation."""
-    members = Membership.objects.active().filter(conversation=conversation, user__in=users)
-    return dict(members.annotate(name=shown_name("user__")).values_list("user_id", "name"))
+    def announce_typing(self, by: User) -> None:
+        """Announce to the members that `by` is typing here; raise NotAllowed."""
+        take("type", by)
+        self.allow_writing(by)
+        announce("typing", self.pk, by.pk)

@@ -1,19 +1,23 @@
-"""Triage: reading many conversations at once, and taking that back. It moves the marks of one person alone."""
+"""Bulk read markers: one person reads many conversations at once, and undoes that."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple, Self
 
-from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import NotAllowed, User
+from accounts.models.limits import take
 from conversations.models.announcing import announce
+from conversations.models.conversation.changing import DEACTIVATED
+from conversations.models.conversation.lists import ConversationLists
+from conversations.models.conversation.membership import Membership
+from conversations.models.conversation.read_markers import move_back
+from conversations.models.message.message import Message
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
-# Marks only go forward here. A mention can be new and yet before the mark, as edits make them.
+# Read markers only move forward here. A mention can be new and yet before the marker, as edits make them.
 READ = """
 WITH chosen AS (
     SELECT conversation_id, last_read_at, last_read_message_id, last_message_at, last_message_id
@@ -35,75 +39,101 @@ WITH chosen AS (
 SELECT conversation_id, last_read_at, last_read_message_id, last_message_at FROM chosen
 WHERE conversation_id IN (TABLE moved UNION TABLE seen) ORDER BY conversation_id
 """
-# Whoever has read on since keeps that mark.
-PUT_BACK = """
-WITH marks AS (
+# Skips memberships whose marker has moved since.
+RESTORE = """
+WITH markers AS (
     SELECT * FROM unnest(%(conversations)s::bigint[], %(before)s::timestamptz[], %(messages)s::bigint[],
-                         %(after)s::timestamptz[]) AS mark (conversation_id, before, message_id, after)
-), back AS (
-    UPDATE conversation_members AS members SET last_read_at = marks.before, last_read_message_id = marks.message_id
-    FROM marks
-    WHERE members.user_id = %(user)s AND members.conversation_id = marks.conversation_id
-      AND members.last_read_at = marks.after
-    RETURNING marks.conversation_id
+                         %(after)s::timestamptz[]) AS marker (conversation_id, before, message_id, after)
+), restored AS (
+    UPDATE conversation_members AS members SET last_read_at = markers.before, last_read_message_id = markers.message_id
+    FROM markers
+    WHERE members.user_id = %(user)s AND members.conversation_id = markers.conversation_id
+      AND members.last_read_at = markers.after
+    RETURNING markers.conversation_id
 ), unseen AS (
-    UPDATE mentions SET seen_at = NULL FROM marks
-    WHERE mentions.user_id = %(user)s AND mentions.conversation_id = marks.conversation_id AND seen_at = %(moment)s
-    RETURNING marks.conversation_id
+    UPDATE mentions SET seen_at = NULL FROM markers
+    WHERE mentions.user_id = %(user)s AND mentions.conversation_id = markers.conversation_id AND seen_at = %(moment)s
+    RETURNING markers.conversation_id
 )
-TABLE back UNION TABLE unseen ORDER BY conversation_id
+TABLE restored UNION TABLE unseen ORDER BY conversation_id
 """
 
 
-class Mark(NamedTuple):
-    """A read mark that was moved: where, from when and which message, and to when."""
+class MovedMarker(NamedTuple):
+    """A read marker that was moved: in which conversation, from when and which message, and to when."""
 
     conversation: int
     before: datetime
     message: int | None
     after: datetime
 
-    def written(self) -> list[int | str | None]:
-        """Write it for a session, which keeps JSON."""
-        return [self.conversation, self.before.isoformat(), self.message, self.after.isoformat()]
+
+@dataclass(frozen=True)
+class BulkRead:
+    """The read markers that were moved at once, and the moment at which mentions were marked as seen."""
+
+    markers: Collection[MovedMarker]
+    moment: datetime
+
+    def as_json(self) -> list[Any]:
+        """Write it for a session, which stores JSON."""
+        rows = [[row.conversation, row.before.isoformat(), row.message, row.after.isoformat()] for row in self.markers]
+        return [self.moment.isoformat(), *rows]
 
     @classmethod
-    def read(cls, conversation: int, before: str, message: int | None, after: str) -> "Mark":
-        """Read what `written` wrote."""
-        return cls(conversation, datetime.fromisoformat(before), message, datetime.fromisoformat(after))
+    def from_json(cls, stored: list[Any]) -> Self:
+        """Read what `as_json` wrote."""
+        moment, *rows = stored
+        markers = [
+            MovedMarker(conversation, datetime.fromisoformat(before), message, datetime.fromisoformat(after))
+            for conversation, before, message, after in rows
+        ]
+        return cls(markers, datetime.fromisoformat(moment))
 
 
-class BulkReadMarkers(models.QuerySet):
-    """Memberships, and the verbs that move many of somebody's read marks at once."""
+class BulkReadMarkers(ConversationLists):
+    """Conversations, and the verbs that move many read markers of one person at once."""
 
-    def mark_all_read(self, user: "User", conversations: Collection[int]) -> tuple[list[Mark], datetime]:
-        """Move `user`'s read marks to the end of these conversations, and see the mentions in them.
+    def mark_all_read(self, by: User, conversations: Collection[int]) -> BulkRead:
+        """Move the read markers of `by` to the end of these conversations, and mark mentions in them as seen.
 
-        Returns what changed, and the moment at which mentions were seen: `restore_read_markers` takes both.
+        Returns what changed, which `restore_read_markers` takes.
         """
+        take("change", by)
         moment = timezone.now()
-        what = {"user": user.pk, "conversations": list(conversations), "moment": moment}
-        return [Mark(*row) for row in self.move_read_markers(READ, user, what)], moment
+        values = {"user": by.pk, "conversations": list(conversations), "moment": moment}
+        return BulkRead([MovedMarker(*row) for row in move_markers(READ, by, values)], moment)
 
-    def restore_read_markers(self, user: "User", marks: Iterable[Mark], moment: datetime) -> int:
-        """Put marks back to where they were before `mark_all_read`; return in how many conversations."""
-        columns = zip(*marks, strict=True)
-        names = ("conversations", "before", "messages", "after")
-        what = dict(zip(names, map(list, columns), strict=True)) | {"user": user.pk, "moment": moment}
-        return len(self.move_read_markers(PUT_BACK, user, what))
+    def restore_read_markers(self, by: User, read: BulkRead) -> int:
+        """Undo `mark_all_read`; return in how many conversations."""
+        take("change", by)
+        values = {
+            "user": by.pk,
+            "moment": read.moment,
+            "conversations": [marker.conversation for marker in read.markers],
+            "before": [marker.before for marker in read.markers],
+            "messages": [marker.message for marker in read.markers],
+            "after": [marker.after for marker in read.markers],
+        }
+        return len(move_markers(RESTORE, by, values))
 
-    def mark_newest_unread(self, user: "User", conversations: Collection[int]) -> int:
-        """Move `user`'s read marks back to before the newest message of each; return in how many that changed any."""
-        there = apps.get_model("conversations", "Message").objects.select_related("conversation")
-        mine = self.filter(user=user, conversation__in=conversations)
-        newest = there.filter(pk__in=mine.values("conversation__last_message_id"))
-        return sum([self.mark_unread(user, message) for message in newest])
+    def mark_newest_unread(self, by: User, conversations: Collection[int]) -> int:
+        """Move the read markers of `by` back to before the newest message of each; return how many that changed."""
+        take("change", by)
+        if not by.is_active:
+            raise NotAllowed(DEACTIVATED)
+        mine = Membership.objects.filter(user=by, conversation__in=conversations)
+        newest = Message.objects.filter(pk__in=mine.values("conversation__last_message_id"))
+        return sum([move_back(by, message) for message in newest])
 
-    def move_read_markers(self, statement: str, user: "User", what: dict) -> list[tuple]:
-        """Move marks by a statement that gives rows which begin with a conversation; tell the other devices."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, what)
-            rows = cursor.fetchall()
-            for conversation, *_ in rows:
-                announce("read", conversation, user.pk)
-        return rows
+
+def move_markers(statement: str, by: User, values: dict[str, Any]) -> list[tuple]:
+    """Move markers by a statement whose rows begin with a conversation; announce it to the devices of `by`."""
+    if not by.is_active:
+        raise NotAllowed(DEACTIVATED)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+        for conversation, *_ in rows:
+            announce("read", conversation, by.pk)
+    return rows

@@ -1,4 +1,4 @@
-"""Filters of the inbox: which of one's conversations it shows."""
+"""Filters of the inbox: which of their conversations people see in it."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conversations.models.access import Kind
-from conversations.models.conversation.membership import Notify, unseen_mentions
+from conversations.models.conversation.membership import Notify
+from conversations.models.inbox.unread import unseen_mentions
 
 HAS_NEWER = Q(last_message_id__isnull=False, last_message_at__gt=F("mine__last_read_at"))
 
 
 class InboxFilter(models.TextChoices):
-    """What an inbox shows. What is archived is apart, but nothing that is unread is hidden for that."""
+    """What an inbox shows. Archived conversations are apart, but unread ones are in Unread all the same."""
 
     ALL = "", _("All")
     UNREAD = "unread", _("Unread")
@@ -20,14 +21,16 @@ class InboxFilter(models.TextChoices):
     DIRECT = "direct", _("Direct")
     ARCHIVED = "archived", _("Archived")
 
-    def keeps(self, user: User) -> Q:
-        """Tell which conversations `as_seen_by` this user are shown, by what is at hand without their messages."""
+    def condition(self, user: User) -> Q:
+        """Return a Q of the conversations `as_seen_by` this user that are shown, without looking at messages."""
         mentioned = Exists(unseen_mentions(OuterRef("pk"), user))
         is_open = Q(archived_at__isnull=True)
-        return {
-            self.ALL: is_open,
-            self.UNREAD: (Q(mine__notify=Notify.ALL) & HAS_NEWER) | (Q(mine__notify=Notify.MENTIONS) & mentioned),
-            self.MENTIONS: Q(mentioned),
-            self.DIRECT: is_open & Q(kind=Kind.DIRECT),
-            self.ARCHIVED: ~is_open,
-        }[self]
+        conditions: dict[InboxFilter, Q] = {
+            InboxFilter.ALL: is_open,
+            InboxFilter.UNREAD: (Q(mine__notify=Notify.ALL) & HAS_NEWER)
+            | (Q(mine__notify=Notify.MENTIONS) & Q(mentioned)),
+            InboxFilter.MENTIONS: Q(mentioned),
+            InboxFilter.DIRECT: is_open & Q(kind=Kind.DIRECT),
+            InboxFilter.ARCHIVED: ~is_open,
+        }
+        return conditions[self]

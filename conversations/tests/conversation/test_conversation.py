@@ -57,7 +57,7 @@ def test_whatever_is_no_user_name_is_nobody(world, as_, name):
 
 def test_where_many_people_are_one_types_their_names(world, as_, monkeypatch):
     assert 'type="checkbox"' in as_(world.ana).get("/c/new/").content.decode()
-    monkeypatch.setattr(forms, "MOST_CHECKBOXES", 1)
+    monkeypatch.setattr(forms, "MAX_CHECKBOXES", 1)
     assert 'type="checkbox"' not in as_(world.ana).get("/c/new/").content.decode()
     start(as_(world.ana), title="Typed", people="@ben, OLGA")
     assert members(Conversation.objects.get(title="Typed")) == {"ana", "ben", "olga"}
@@ -103,7 +103,7 @@ def test_a_direct_conversation_never_changes_its_people_or_kind(world, as_):
     for verb, data in (("members", {"people": ["olga"]}), ("leave", {}), ("join", {})):
         assert as_(world.ana).post(f"/c/{world.direct.pk}/{verb}/", data).status_code == 403
     with pytest.raises(PermissionDenied):
-        world.direct.replace_members([world.olga])
+        world.direct.replace_members(world.ana, [world.olga])
     for kind in ("open", "private"):
         with pytest.raises(IntegrityError), transaction.atomic():
             Conversation.objects.filter(pk=world.direct.pk).update(kind=kind)

@@ -60,13 +60,13 @@ def test_nobody_gets_to_write_by_leaving_and_coming_again(world, garden, as_, wa
     elif way == "added":
         as_(world.ana).post(f"/c/{garden.pk}/members/", {"people": ["ben"]})
     else:
-        Membership.objects.add(garden, [world.ben])
+        garden.admit([world.ben])
     assert roles(garden)["ben"] == "reader"
 
 
 def test_guests_and_who_can_not_come_in_are_no_owners(world, garden, as_):
     guest, gone = UserFactory(username="guest", role="guest"), UserFactory(username="gone", is_active=False)
-    Membership.objects.add(garden, [guest, gone])
+    garden.admit([guest, gone])
     for name in ("guest", "gone"):
         assert change(as_(world.ana), garden, name, "owner").status_code == 403
     assert set(roles(garden).values()) == {"owner", "member"}
@@ -95,7 +95,7 @@ def test_the_last_owner_stays_while_there_are_others(world, garden, as_):
         assert answer.status_code == 403
         assert "Make somebody else an owner first." in answer.content.decode()
     with pytest.raises(PermissionDenied, match="owner first"):
-        garden.replace_members([world.ben])
+        garden.replace_members(world.ana, [world.ben])
     assert roles(garden) == {"ana": "owner", "ben": "member"}
     change(client, garden, "ben", "owner")
     assert client.post(f"/c/{garden.pk}/leave/").status_code == 302
@@ -116,7 +116,7 @@ def push_down(conversation, person, other):
 
 
 def push_out(conversation, person, other):
-    conversation.remove_member(person, other)
+    conversation.remove(person, other)
 
 
 @pytest.mark.django_db(transaction=True)

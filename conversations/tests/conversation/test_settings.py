@@ -58,7 +58,7 @@ def test_an_admin_manages_what_they_see_and_that_is_written_down(world, as_, ver
     Membership.objects.filter(conversation=world.town).update(role="member")
     Membership.objects.filter(conversation=world.town, user=world.ana).update(role="owner")
     if verb == "unarchive/":
-        world.town.change(archived_at="2026-01-01T00:00Z")
+        world.town.store(archived_at="2026-01-01T00:00Z")
     assert as_(world.olga).post(f"/c/{world.town.pk}/{verb}", data).status_code == 403
     assert as_(UserFactory(username="boss", role="admin")).post(f"/c/{world.town.pk}/{verb}", data).status_code == 302
     assert Audit.objects.get().actor == "boss"
@@ -67,7 +67,7 @@ def test_an_admin_manages_what_they_see_and_that_is_written_down(world, as_, ver
 
 def test_the_log_does_not_name_what_is_private(place, as_):
     boss = UserFactory(username="boss", role="admin")
-    Membership.objects.add(place.it, [boss])
+    place.it.admit([boss])
     as_(boss).post(f"{place.url}archive/")
     assert Audit.objects.get().target == f"conversation {place.it.pk}"
 
@@ -87,7 +87,7 @@ def test_where_there_is_no_owner_any_member_manages_who_may_write_and_is_no_gues
 
 def test_another_title_is_a_line_that_others_have_yet_to_read(place, as_):
     message = say(place.it, place.ana, "hello")
-    Membership.objects.mark_read(place.ben, message)
+    place.it.mark_read(place.ben, message)
     before = now(place.it).revision
     as_(place.ana).post(f"{place.url}settings/", {"title": "<b>Yard</b>", "topic": "Green things"})
     page = as_(place.ben).get(place.url).content.decode()

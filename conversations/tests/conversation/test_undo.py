@@ -14,12 +14,12 @@ from accounts.models import Audit, User
 from accounts.models.locale import Locale
 from accounts.tests.factories import UserFactory
 from conversations.live.rendering import read_changes, render_entries
-from conversations.models import Conversation, FormerMember, Invitation, Membership, Message
+from conversations.models import Conversation, FormerMember, Invitation, Message
 from conversations.models.access import people_visible_to, visible_pairs
 from conversations.models.account_deletion import (
     delete_account,
-    finish,
     people_to_purge,
+    purge_account,
     restore_account,
     words_to_purge,
 )
@@ -61,10 +61,10 @@ def undo(client, answer):
 def make_much_of(conversation, person, reader):
     """Give somebody a membership with a past."""
     message = say(conversation, person, "one", "two")
-    Membership.objects.mark_read(reader, message)
+    conversation.mark_read(reader, message)
     say(conversation, person, "three")
-    Membership.objects.set_notify(reader, conversation, "mentions")
-    Membership.objects.save_draft(reader, conversation, "half a sent", uuid4())
+    conversation.set_notify(reader, "mentions")
+    conversation.save_draft(reader, "half a sent", uuid4())
 
 
 def test_who_left_by_accident_goes_on_as_before(world, garden, as_):
@@ -112,8 +112,8 @@ def test_who_was_removed_does_not_come_back_by_themselves_but_by_an_owner(world,
 
 
 def test_owners_alone_bring_somebody_back(world, garden, as_):
-    Membership.objects.add(garden, [world.olga])
-    garden.remove_member(world.ana, world.olga)
+    garden.admit([world.olga])
+    garden.remove(world.ana, world.olga)
     for person, status in ((world.ben, 403), (world.olga, 404), (world.ana, 302)):
         assert as_(person).post(f"/c/{garden.pk}/members/olga/restore/").status_code == status
     garden.leave(world.ben)
@@ -129,8 +129,8 @@ def test_who_comes_back_in_another_way_begins_anew(world, garden, as_):
 
 
 def test_what_a_membership_was_is_forgotten_after_a_while_but_for_who_may_not_write(world, garden):
-    Membership.objects.add(garden, [world.olga])
-    Membership.objects.save_draft(world.ben, garden, "unspeakable", uuid4())
+    garden.admit([world.olga])
+    garden.save_draft(world.ben, "unspeakable", uuid4())
     garden.change_role(world.ana, world.ben, "reader")
     for person in (world.ben, world.olga):
         garden.leave(person)
@@ -147,7 +147,7 @@ def test_what_a_membership_was_is_forgotten_after_a_while_but_for_who_may_not_wr
 def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
     garden = Conversation.objects.start(world.ana, "Garden", "open", [world.ben])
     guest = UserFactory(role="guest")
-    Membership.objects.add(garden, [guest])
+    garden.admit([guest])
     message = say(garden, world.ben, "unspeakable")
     client, owner = as_(world.ben), as_(world.ana)
     addresses = ["/", "/c/browse/", "/people/ana/", "/reports/activity/", "/c/new/"]
@@ -166,7 +166,7 @@ def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
     assert world.ana not in people_visible_to(guest)
     with pytest.raises(CommandError, match="no conversation"):
         call_command("last_messages", garden.pk)
-    Invitation.objects.invite(None, conversations=[garden]).bring_in(world.olga)
+    Invitation.objects.invite(None, conversations=[garden]).accept(world.olga)
     assert not garden.memberships.filter(user=world.olga).exists()
     undo(owner, answer)
     assert [client.get(address).content.decode().count("Garden") for address in addresses] == before
@@ -273,8 +273,8 @@ def test_an_account_comes_back_with_exactly_the_words_that_went_with_it(world, b
 def test_who_is_deleted_is_in_no_list_and_kept_words_keep_the_name(world, boss, as_):
     say(world.town, world.ana, "word 0")
     guest = UserFactory(role="guest")
-    Membership.objects.add(world.town, [guest])
-    delete_account(world.ana, boss, with_words=False)
+    world.town.admit([guest])
+    delete_account(boss, world.ana, with_words=False)
     for person in (world.ben, boss, guest):
         assert "@ana" not in as_(person).get("/people/").content.decode()
     page = as_(world.ben).get(f"/c/{world.town.pk}/members/").content.decode()
@@ -297,7 +297,7 @@ def test_who_may_manage_somebody_deletes_and_restores_them(world, boss, as_):
         "restored the account of",
     ]
     assert as_(world.ben).get("/trash/people/").status_code == 403
-    delete_account(boss_of(world.ana), boss, with_words=False)
+    delete_account(boss, boss_of(world.ana), with_words=False)
     assert as_(UserFactory(role="admin")).post("/people/ana/restore/").status_code == 403, "an owner is above them"
 
 
@@ -313,37 +313,37 @@ def boss_of(person):
 def test_who_was_deactivated_before_stays_so(world, boss, was_active, with_words):
     User.objects.filter(pk=world.ana.pk).update(is_active=was_active)
     world.ana.refresh_from_db()
-    delete_account(world.ana, boss, with_words)
+    delete_account(boss, world.ana, with_words)
     world.ana.refresh_from_db()
     assert not world.ana.is_active
     with pytest.raises(PermissionDenied, match="undo that first"):
         world.ana.reactivate(boss)
-    restore_account(world.ana, boss)
+    restore_account(boss, world.ana)
     assert User.objects.get(pk=world.ana.pk).is_active == was_active
 
 
 def test_deleting_twice_changes_nothing(world, boss):
     say(world.town, world.ana, "word 0")
     stale = User.objects.get(pk=world.ana.pk)
-    delete_account(world.ana, boss, with_words=True)
+    delete_account(boss, world.ana, with_words=True)
     stale.is_active = False
     with pytest.raises(PermissionDenied, match="already"):
-        delete_account(stale, boss, with_words=True)
-    restore_account(User.objects.get(pk=world.ana.pk), boss)
+        delete_account(boss, stale, with_words=True)
+    restore_account(boss, User.objects.get(pk=world.ana.pk))
     assert world.town.messages.not_deleted().exists()
     with pytest.raises(PermissionDenied):
-        restore_account(User.objects.get(pk=world.ana.pk), boss)
+        restore_account(boss, User.objects.get(pk=world.ana.pk))
 
 
 def test_after_a_month_an_account_is_gone_and_kept_words_are_nobodys(world, boss, as_):
     message = say(world.town, world.ana, "word 0")
-    delete_account(world.ana, boss, with_words=False)
+    delete_account(boss, world.ana, with_words=False)
     assert not people_to_purge().exists()
-    assert not finish(world.ana), "it is too early"
+    assert not purge_account(world.ana), "it is too early"
     let_pass(User, "deleted_at", days=31)
     assert as_(boss).post("/people/ana/restore/").status_code == 403
     assert list(people_to_purge()) == [world.ana]
-    assert finish(world.ana)
+    assert purge_account(world.ana)
     assert not User.objects.filter(username="ana").exists()
     message.refresh_from_db()
     assert (message.content, message.user) == ("word 0", None)
@@ -353,7 +353,7 @@ def test_after_a_month_an_account_is_gone_and_kept_words_are_nobodys(world, boss
 
 def test_what_went_with_an_account_is_known_until_it_is_purged(world, boss):
     gone, kept = say(world.town, world.ana, "word 0"), say(world.town, world.ben, "word 1")
-    delete_account(world.ana, boss, with_words=True)
+    delete_account(boss, world.ana, with_words=True)
     world.ana.refresh_from_db()
     assert list(words_to_purge(world.ana)) == [gone]
     assert kept in world.town.messages.not_deleted()
@@ -363,7 +363,7 @@ def test_answers_to_words_that_went_are_told_anew(world, boss):
     question = say(world.town, world.ana, "word 0")
     answer = world.town.post(world.ben, "word 1", uuid4(), reply_to=question)
     before = Message.objects.get(pk=answer.pk).revision
-    delete_account(world.ana, boss, with_words=True)
+    delete_account(boss, world.ana, with_words=True)
     answer.refresh_from_db()
     assert answer.revision > before
     assert len(set(world.town.messages.values_list("revision", flat=True))) == 2
@@ -391,7 +391,7 @@ def test_purging_removes_conversations_and_accounts_with_what_went_with_them(wor
     said, kept = say(garden, world.ben, "unspeakable"), say(world.town, world.ben, "word 1")
     gone = say(world.town, world.ana, "word 0")
     garden.delete_by(world.ana)
-    delete_account(world.ana, boss, with_words=True)
+    delete_account(boss, world.ana, with_words=True)
     call_command("purge")
     assert Message.objects.filter(pk__in=[said.pk, gone.pk]).count() == 2, "it is too early"
     for model in (Conversation, User, Message):

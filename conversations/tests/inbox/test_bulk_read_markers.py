@@ -23,7 +23,7 @@ def busy(world):
     say(world.town, world.ana, "for @ben and @ben", "again for @ben")
     world.old = ConversationFactory(title="Old office", members=[world.ana, world.ben])
     say(world.old, world.ana, "bye")
-    world.old.archive_by(User.objects.create(username="boss", email="b@example.org", role="owner"))
+    world.old.archive(User.objects.create(username="boss", email="b@example.org", role="owner"))
     return world
 
 
@@ -48,7 +48,7 @@ def test_the_filter_of_this_page_is_marked(busy, as_):
 @pytest.mark.parametrize("level", ["mentions", "nothing"])
 def test_what_counts_as_unread_is_what_one_has_chosen(busy, as_, level):
     for place in (busy.plans, busy.town):
-        Membership.objects.set_notify(busy.ben, place, level)
+        place.set_notify(busy.ben, level)
     found = {"mentions": [busy.old, busy.town], "nothing": [busy.old]}
     assert entries(as_(busy.ben), "/?show=unread") == found[level]
     assert all(each.unread for each in entries(as_(busy.ben), "/?show=unread"))

@@ -7,7 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role, User
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation
-from conversations.models.inbox.quick_switcher import quick_switcher_people
 from conversations.tests.factories import ConversationFactory, say
 
 
@@ -37,7 +36,7 @@ def test_ones_own_come_first_then_what_begins_so_and_what_is_archived_last(world
     for title in ("Old town", "Townhouse", "Downtown"):
         ConversationFactory(title=title)
     boss = User.objects.create(username="boss", email="b@example.org", role="owner")
-    Conversation.objects.get(title="Old town").archive_by(boss)
+    Conversation.objects.get(title="Old town").archive(boss)
     assert offered(as_(world.ana), "town") == ["Town hall", "Townhouse", "Downtown", "Old town"]
 
 
@@ -94,6 +93,6 @@ def test_ten_thousand_conversations_take_as_many_statements_and_one_look_at_each
 
 
 def test_people_one_talks_to_directly_are_found_by_their_conversation_alone(world):
-    assert list(quick_switcher_people(world.ana, ["o"])) == [world.olga]
-    assert list(quick_switcher_people(world.ana, ["ben"])) == []
-    assert list(quick_switcher_people(world.olga, ["ben"])) == [world.ben]
+    assert list(Conversation.objects.quick_switcher_people(world.ana, ["o"])) == [world.olga]
+    assert list(Conversation.objects.quick_switcher_people(world.ana, ["ben"])) == []
+    assert list(Conversation.objects.quick_switcher_people(world.olga, ["ben"])) == [world.ben]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.models.limits import unlimited
 from chatsite.trials.client.articles import articles, revision
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, Message
 from conversations.models.message.importing import import_messages
 from conversations.models.message.reaction import QUICK
 from conversations.tests.factories import ConversationFactory, say_much
@@ -92,7 +92,8 @@ def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
         case "unpin" if other:
             other.unpin(author)
         case "rename":
-            place.change(title=f"Title {choice}")
+            with place.changing():
+                place.store(title=f"Title {choice}")
         case "import":
             moment = f"2020-01-{choice % 28 + 1:02}T00:00Z"
             import_messages(
@@ -138,6 +139,6 @@ def test_after_a_gap_of(world, as_, gap):
     while Conversation.objects.get(pk=place.pk).revision < start + gap:
         happen(place, people, chance.choice(VERBS), chance.randrange(1000))
         if gap > 1000:  # most of it messages, as in life
-            Membership.objects.add(place, people)
+            place.admit(people)
             say_much(place, world.ana, 50)
     agree(reader)

@@ -312,10 +312,10 @@ def test_a_message_goes_with_its_files(world, as_, photo, files):
 @pytest.mark.parametrize("with_words", [True, False])
 def test_files_go_and_come_back_with_an_account_where_its_words_do(world, as_, photo, with_words):
     boss, ben = UserFactory(role="owner"), as_(world.ben)
-    delete_account(world.ana, boss, with_words)
+    delete_account(boss, world.ana, with_words)
     assert ben.get(address(photo)).status_code == (404 if with_words else 200)
     world.ana.refresh_from_db()
-    restore_account(world.ana, boss)
+    restore_account(boss, world.ana)
     assert body(ben.get(address(photo))) == body(as_(world.ana).get(address(photo)))
 
 

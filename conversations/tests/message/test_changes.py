@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from chatsite.trials.client.articles import articles, revision
-from conversations.models import Conversation, Membership
+from conversations.models import Conversation
 from conversations.models.message.changes import CHANGES_PAGE
 from conversations.models.message.importing import MAX_ANNOUNCED, import_messages
 from conversations.models.message.message import Message
@@ -108,9 +108,9 @@ def test_many_changes_come_in_pages(world, as_):
 
 def test_coming_and_going_and_a_new_title_are_changes_too(world, as_):
     for change in (
-        lambda: Membership.objects.add(world.plans, [world.olga]),
+        lambda: world.plans.admit([world.olga]),
         lambda: world.plans.leave(world.olga),
-        lambda: world.plans.change(title="Plans of ours"),
+        lambda: world.plans.rename(world.ana, "Plans of ours", ""),
     ):
         before = now(world.plans)
         change()
@@ -183,7 +183,7 @@ def test_an_empty_edit_gives_the_form_back(world, as_):
 
 def test_nobody_edits_where_a_conversation_is_archived(world):
     message = say(world.plans, world.ana, "words")
-    world.plans.change(archived_at="2026-01-01T00:00Z")
+    world.plans.store(archived_at="2026-01-01T00:00Z")
     with pytest.raises(PermissionDenied):
         message.edit(world.ana, "other words")
 

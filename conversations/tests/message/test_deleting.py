@@ -16,7 +16,7 @@ from conversations.tests.factories import say
 def said(world):
     """Ana has said something in Plans, where Ada, an admin, is a member; Otto, an admin too, is not."""
     world.ada, world.otto = UserFactory(username="ada", role="admin"), UserFactory(username="otto", role="admin")
-    Membership.objects.add(world.plans, [world.ada])
+    world.plans.admit([world.ada])
     world.message = say(world.plans, world.ana, "secret words")
     return world
 

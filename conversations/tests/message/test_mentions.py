@@ -66,13 +66,13 @@ def test_who_is_mentioned_is_told_and_the_page_leads_to_the_message(world, as_):
 
 def test_only_who_may_see_a_conversation_is_mentioned_in_it(world):
     guest, gone = UserFactory(username="guest", role=Role.GUEST), UserFactory(username="gone", is_active=False)
-    Membership.objects.add(world.town, [gone])
+    world.town.admit([gone])
     words = "@ben @olga @guest @gone @nobody"
     assert told(say(world.plans, world.ana, words)) == ["ben"]
     message = say(world.town, world.ana, words)
     assert told(message) == ["ben", "olga"], "an open conversation is everyone's but the guests'"
     assert re.findall(r'href="/people/(\w+)/"', message.html) == ["ben", "olga"]
-    Membership.objects.add(world.town, [guest])
+    world.town.admit([guest])
     assert told(say(world.town, world.ana, words)) == ["ben", "guest", "olga"]
 
 
@@ -93,7 +93,7 @@ def test_an_edit_tells_the_newly_mentioned_once(world):
 
 def test_at_all_tells_every_member_and_at_here_who_is_there(world):
     people = UserFactory.create_batch(3)
-    Membership.objects.add(world.town, people)
+    world.town.admit(people)
     noted = {"ip": "127.0.0.1", "user_agent": "x"}
     for person, minutes in ((world.ben, 1), (people[0], 60), (world.olga, 1)):
         session = UserSession.objects.create(user=person, session_key=person.username, **noted)
@@ -184,7 +184,7 @@ def test_words_without_an_at_cost_no_statement(world):
 
 def test_a_guest_finds_out_nothing_about_people_they_do_not_know(world, as_):
     guest = UserFactory(username="guest", role=Role.GUEST)
-    Membership.objects.add(world.town, [guest])
+    world.town.admit([guest])
     client = as_(guest)
     assert offered(as_(world.ana), world.town, "o") == ["olga"], "there is somebody not to know of"
     assert offered(client, world.town, "o") == []
@@ -209,7 +209,7 @@ def test_completion_offers_who_may_see_the_conversation_members_first(world, as_
     assert offered(as_(world.ana), world.plans, "") == ["ben", "all", "here"]
     assert offered(as_(world.ana), world.plans, "he") == ["here"]
     assert offered(as_(world.ana), world.plans, "\0%_") == []
-    Membership.objects.add(world.plans, UserFactory.create_batch(20))
+    world.plans.admit(UserFactory.create_batch(20))
     assert len(offered(as_(world.ana), world.plans, "")) == 8
     assert as_(world.olga).get(f"/c/{world.plans.pk}/mentionable/").status_code == 404
 
@@ -222,7 +222,7 @@ def test_completion_offers_who_may_see_the_conversation_members_first(world, as_
     ],
 )
 def test_how_many_will_be_told_is_said_before(world, as_, words, line):
-    Membership.objects.add(world.plans, UserFactory.create_batch(4))
+    world.plans.admit(UserFactory.create_batch(4))
     client = as_(world.ana)
     answer = client.get(f"/c/{world.plans.pk}/notified/", {"words": words})
     assert (answer.content.decode(), answer["Content-Type"]) == (line, "text/plain")

@@ -123,4 +123,4 @@ def test_what_answers_a_deleted_message_comes_back_in_the_box(talk, as_):
 
 
 def test_unread_is_one_number(talk, as_):
-    assert talk.plans.memberships.unread_of(talk.plans, [talk.ben.pk]).get()[:2] == (talk.ben.pk, 1)
+    assert talk.plans.unread_counts_of([talk.ben.pk]).get()[:2] == (talk.ben.pk, 1)

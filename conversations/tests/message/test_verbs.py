@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import LimitReached, NotAllowed, limits
 from accounts.tests.factories import UserFactory
-from conversations.models import Attachment, Membership, Message, SavedMessage
+from conversations.models import Attachment, Message, SavedMessage
 from conversations.tests.factories import say
 
 VERBS = {
@@ -42,7 +42,7 @@ def people(world):
     roles = {"guest": "guest", "admin": "admin"}
     members = {"reader": "reader", "owner": "owner"}
     people = {name: UserFactory(role=roles.get(name, "member")) for name in MAY}
-    Membership.objects.add(world.plans, [person for name, person in people.items() if name != "stranger"])
+    world.plans.admit([person for name, person in people.items() if name != "stranger"])
     for name, role in members.items():
         world.plans.memberships.filter(user=people[name]).update(role=role)
     return people

@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.models import Role, User, Workspace
 from accounts.tests.factories import UserFactory
 from conversations.first_steps import FEW
-from conversations.models import Membership
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.message.pictures import picture
 
@@ -53,7 +52,7 @@ def test_a_newcomer_is_led_to_the_others(world, as_):
     client.post(f"/c/{world.town.pk}/join/")
     assert steps(client) == ["Say hello", *oneself]
     User.objects.filter(pk=world.olga.pk).update(role=Role.GUEST)
-    Membership.objects.remove(world.town, [world.olga])
+    world.town.dismiss([world.olga], None)
     assert steps(client) == oneself, "guests browse nothing and begin nothing"
 
 

@@ -27,8 +27,8 @@ def statements(client, address):
 def test_a_page_takes_as_many_statements_for_a_crowd_as_for_one(world, as_, crowd):
     people = UserFactory.create_batch(crowd)
     for _ in range(crowd):
-        Membership.objects.add(ConversationFactory(), [world.ana, *people])
-    Membership.objects.add(world.town, people)
+        ConversationFactory().admit([world.ana, *people])
+    world.town.admit(people)
     for person in people:
         say(world.town, person, "hello")
         Conversation.objects.direct(world.ana, [person])

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, Message
 from conversations.models.access import readers_of
-from conversations.models.conversation.conversation import DIRECT_PEOPLE
+from conversations.models.conversation.conversation import MAX_DIRECT_PEOPLE
 from conversations.models.message.importing import import_messages
 from conversations.text import markdown
 from conversations.transfer.slack.archive import Channel, SlackArchive
@@ -117,12 +117,12 @@ class SlackImport:
             conversation = self.make_conversation(channel, members)
             self.report.conversations += 1
         elif not conversation.is_direct:  # who left it here since the last import stays away
-            Membership.objects.add(conversation, self.new_people.intersection(members))
+            conversation.admit(self.new_people.intersection(members))
         return conversation
 
     def make_conversation(self, channel: Channel, members: list[User]) -> Conversation:
-        if channel.kind == Conversation.Kind.DIRECT and 2 <= len(set(members)) <= DIRECT_PEOPLE:
-            conversation = Conversation.objects.direct(members[0], members)
+        if channel.kind == Conversation.Kind.DIRECT and 2 <= len(set(members)) <= MAX_DIRECT_PEOPLE:
+            conversation = Conversation.objects.direct_among(set(members), created_by=members[0])
             conversation.set_origin(channel.origin)
             return conversation
         entry, is_open = channel.entry, channel.kind == Conversation.Kind.OPEN
@@ -135,7 +135,7 @@ class SlackImport:
             created_by=self.people.get(word(entry, "creator")),
             **times_of(entry),
         )
-        Membership.objects.add(conversation, members)
+        conversation.admit(members)
         return conversation
 
     def bring_in_messages(self, channel: Channel, advance: Callable[[int], None]) -> None:
@@ -146,7 +146,7 @@ class SlackImport:
             found += [message for record in records if (message := self.message(channel, record, names))]
             advance(1)
         if not channel.is_listed:
-            Membership.objects.add(conversation, {message.user for message in found if message.user})
+            conversation.admit({message.user for message in found if message.user})
         readers = readers_of(conversation.pk, conversation.kind).called(names.people.values())
         people = frozenset(readers.values_list("username", flat=True))
         for message in found:

@@ -1,13 +1,12 @@
-"""Typing: what a page says while somebody writes on it."""
+"""Typing: a page tells that somebody is writing on it."""
 
 from django.http import HttpResponse
 
-from conversations.models.conversation.typing import announce_typing
 from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 
 
-@verb("conversation", limit="type")
+@verb("conversation", limit="")
 def typing(request, pk):
-    announce_typing(find_conversation(request, pk), request.user)
+    find_conversation(request, pk).announce_typing(request.user)
     return HttpResponse(status=204)

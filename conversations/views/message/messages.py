@@ -13,7 +13,7 @@ from accounts.models import LimitReached
 from accounts.models.limits import refuse_early
 from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
-from conversations.models import Attachment, Conversation, Membership, Message
+from conversations.models import Attachment, Conversation, Message
 from conversations.models.attachment.attachment import RefusedFile
 from conversations.models.message.posting import KeyReused, ReplyTargetGone
 from conversations.views import unsent
@@ -147,11 +147,11 @@ def restore(request, pk):
     return show_message(request, message)
 
 
-@verb("message")
+@verb("message", limit="")
 def unread(request, pk):
     """Move the read marker back to before a message."""
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
-    Membership.objects.mark_unread(request.user, message)
+    conversation.mark_unread(request.user, message)
     tell(request, _("%(conversation)s is unread from that message on.") % {"conversation": conversation.name})
     return redirect("inbox")

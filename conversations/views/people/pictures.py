@@ -1,4 +1,4 @@
-"""How people look."""
+"""Pictures of people."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,6 +11,6 @@ from accounts.models import Picture
 @require_safe
 @cache_control(private=True, max_age=31_536_000, immutable=True)
 def picture(request, pk, digest):
-    """Show a picture to who was given its address, which nobody guesses: it holds 64 bits of its hash."""
+    """Show a picture to anyone who was given its address, which nobody guesses: it holds 64 bits of its hash."""
     found = get_object_or_404(Picture, user=pk, user__picture_digest=digest)
     return HttpResponse(bytes(found.content), "image/webp")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, Message
 from conversations.tests.browser.conftest import PASSWORD
 from conversations.tests.factories import say
 
@@ -131,7 +131,7 @@ def test_without_a_stream_a_page_asks_for_changes(visitor):
     ana.sign_up("ana")
     ana.start("Town hall")
     town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
-    Membership.objects.add(town, [ben])
+    town.admit([ben])
     message = say(town, ben, "hello")
     expect(ana.page.get_by_role("article")).to_contain_text("hello", timeout=10_000)
     message.edit(ben, "goodbye")
@@ -149,7 +149,7 @@ def test_a_page_nobody_looks_at_reads_nothing(visitor):
     ana.sign_up("ana")
     ana.start("Town hall")
     town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
-    Membership.objects.add(town, [ben])
+    town.admit([ben])
     say(town, ben, "hello")
     ana.page.add_init_script("Object.defineProperty(document, 'visibilityState', {value: 'hidden', writable: true})")
     ana.page.clock.install()

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from conversations.models import Membership
 from conversations.models.conversation.conversation import Conversation
 from conversations.tests.factories import say
 
@@ -19,7 +18,7 @@ def talk(visitor):
         ana.start("Town hall")
         town = Conversation.objects.get()
         ben = User.objects.create(username="ben", email="ben@example.org", display_name="Ben Okri")
-        Membership.objects.add(town, [ben])
+        town.admit([ben])
         say(town, ben, "one before", "the first one", "we deployed the harpsichord", "one after", "the last one")
         return ana
 

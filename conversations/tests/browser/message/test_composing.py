@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Mention
+from conversations.models import Conversation, Mention
 from conversations.tests.browser.conftest import Visitor
 from conversations.tests.factories import say
 
@@ -16,7 +16,7 @@ def writing(visitor, people=()):
     ana = visitor()
     ana.sign_up("ana")
     ana.start("Town hall")
-    Membership.objects.add(Conversation.objects.get(), people)
+    Conversation.objects.get().admit(people)
     expect(ana.page.locator("message-composer.live")).to_be_visible()
     return ana, ana.page.get_by_label("Message to")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Message, SavedMessage
+from conversations.models import Conversation, Message, SavedMessage
 
 
 def said(visitor, words):
@@ -128,7 +128,7 @@ def test_a_pin_has_a_reason_and_no_click_writes_over_that_of_another(ana):
     page.get_by_role("button", name="Undo").click()
     expect(question.get_by_text("pinned by ana")).to_have_count(0)
 
-    Membership.objects.add(Conversation.objects.get(), [ben])
+    Conversation.objects.get().admit([ben])
     message.pin(ben, "asked every week")
     page.goto(f"{ana.url}/m/{message.pk}/pin/")
     page.get_by_role("button", name="Pin").click()
@@ -161,7 +161,7 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
     ana = ana()
     page, message, town = ana.page, Message.objects.get(is_system=False), Conversation.objects.get()
     ben = UserFactory()
-    Membership.objects.add(town, [ben])
+    town.admit([ben])
     page.get_by_label("Message to").press("ArrowUp")
     box = page.get_by_label("The message", exact=True)
     box.press_sequentially(" And who the plates")
@@ -180,7 +180,7 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
 def test_code_that_was_unfolded_stays_so_when_somebody_reacts(ana):
     ana = ana()
     page, ben = ana.page, UserFactory()
-    Membership.objects.add(Conversation.objects.get(), [ben])
+    Conversation.objects.get().admit([ben])
     lines = "\n".join(f"line {number}" for number in range(60))
     page.get_by_label("Message to").fill(f"```\n{lines}\n```\nand\n```\n{lines}\n```")
     page.get_by_role("button", name="Send").click()

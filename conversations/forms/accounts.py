@@ -1,0 +1,34 @@
+"""What owners and admins enter about the account of somebody else."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import LowerCaseField
+from accounts.models import User
+
+
+class DeleteAccountForm(forms.Form):
+    """What becomes of the messages, and the user name once more, to be sure who is meant."""
+
+    words = forms.ChoiceField(
+        label=_("What they wrote"),
+        choices=[
+            ("keep", _("stays: under their name for 30 days, then from “deleted account”")),
+            ("delete", _("is deleted with the account, for everyone")),
+        ],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+    username = LowerCaseField(label=_("Their user name, to be sure"), max_length=50)
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+
+    def clean_username(self) -> str:
+        if self.cleaned_data["username"] != self.person.username:
+            raise ValidationError(_("Type %(name)s to delete this account."), params={"name": self.person.username})
+        return self.cleaned_data["username"]

@@ -1,0 +1,72 @@
+"""What people enter to start a conversation, and to add others to one."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from conversations.forms.people import PeopleField
+from conversations.models import Conversation
+from conversations.models.access import people_visible_to
+from conversations.models.conversation.conversation import MAX_DIRECT_PEOPLE
+
+KINDS = [
+    (Conversation.Kind.OPEN, _("Open: everyone here can find, read and join it")),
+    (Conversation.Kind.PRIVATE, _("Private: members only; nobody else can tell that it exists")),
+    (Conversation.Kind.DIRECT, _("Direct: among the people you choose, for good")),
+]
+
+
+class NewConversationForm(forms.Form):
+    """A conversation to start."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=KINDS,
+        initial=Conversation.Kind.OPEN,
+        widget=forms.RadioSelect,
+    )
+    title = forms.CharField(
+        label=_("Title"), max_length=255, required=False, help_text=_("A direct conversation needs none.")
+    )
+    topic = forms.CharField(
+        label=_("Topic"), max_length=250, required=False, help_text=_("What it is about, if the title does not say.")
+    )
+    people = PeopleField(label=_("People"), required=False)
+
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by = by
+        known = people_visible_to(by)
+        cast("PeopleField", self.fields["people"]).offer(known.active().other_than(by).by_name(), known)
+        if by.is_guest:
+            cast("forms.ChoiceField", self.fields["kind"]).choices = KINDS[2:]
+            self.initial["kind"] = Conversation.Kind.DIRECT
+
+    def clean(self) -> None:
+        is_direct = self.cleaned_data.get("kind") == Conversation.Kind.DIRECT
+        others = set(self.cleaned_data.get("people", [])) - {self.by}
+        if not is_direct and not self.cleaned_data.get("title"):
+            self.add_error("title", _("Give it a title by which others find it."))
+        if is_direct and "people" in self.cleaned_data and not 1 <= len(others) < MAX_DIRECT_PEOPLE:
+            words = _("Choose 1 to %(most)d people to talk with.")
+            self.add_error("people", words % {"most": MAX_DIRECT_PEOPLE - 1})
+
+    def start(self) -> Conversation:
+        """Start the conversation that the form describes, or find the direct one that exists."""
+        data = self.cleaned_data
+        if data["kind"] == Conversation.Kind.DIRECT:
+            return Conversation.objects.direct(self.by, data["people"])
+        return Conversation.objects.start(self.by, data["title"], data["kind"], data["people"], data["topic"])
+
+
+class AddPeopleForm(forms.Form):
+    """People to add to a conversation."""
+
+    people = PeopleField(label=_("Add people"))
+
+    def __init__(self, *args: Any, conversation: Conversation, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        outside = User.objects.none() if by.is_guest else conversation.people_outside()
+        self.outside = cast("PeopleField", self.fields["people"]).offer(outside, people_visible_to(by))

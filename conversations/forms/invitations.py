@@ -1,0 +1,80 @@
+"""What people enter to invite others, and to request an invitation."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import LowerCaseField
+from accounts.models import Role, User
+from conversations.models import Conversation, Invitation
+from conversations.models.invitation import to_invite_to
+
+
+class InvitationForm(forms.Form):
+    """What an invite link is good for: how many people, until when, and for which conversations."""
+
+    role = forms.ChoiceField(label=_("They become"))
+    uses = forms.IntegerField(
+        label=_("How many people may use it"), min_value=1, max_value=1000, initial=1, help_text=_("1 to 1,000.")
+    )
+    days = forms.ChoiceField(
+        label=_("It lasts"),
+        choices=[(1, _("One day")), (7, _("A week")), (30, _("30 days")), (365, _("A year"))],
+        initial=7,
+    )
+    conversations = forms.ModelMultipleChoiceField(
+        Conversation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Conversations they are in at once"),
+        help_text=_("Guests see only these."),
+    )
+    email = LowerCaseField(label=_("Send it by mail to"), required=False, max_length=255, widget=forms.EmailInput)
+
+    def __init__(self, *args: Any, by: User, sends_mail: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by = by
+        cast("forms.ChoiceField", self.fields["role"]).choices = [
+            (role, Role(role).label) for role in by.roles_to_give()
+        ]
+        self.initial["role"] = Role.MEMBER
+        conversations = cast("forms.ModelMultipleChoiceField", self.fields["conversations"])
+        conversations.queryset = to_invite_to(by)
+        if not sends_mail:
+            del self.fields["email"]
+        if not to_invite_to(by).exists():
+            conversations.help_text = _("There is none yet to which you could invite.")
+
+    def clean_conversations(self) -> list[Conversation]:
+        return list(self.cleaned_data["conversations"])
+
+    def clean_email(self) -> str:
+        if email := self.cleaned_data["email"]:
+            forms.EmailField().clean(email)
+        return email
+
+    def clean(self) -> None:
+        data = self.cleaned_data
+        if data.get("role") == Role.GUEST and not data.get("conversations") and "conversations" not in self.errors:
+            self.add_error("conversations", _("Choose where the guest may talk: a guest sees nothing else."))
+        if data.get("email") and data.get("uses", 1) > 1:
+            self.add_error("uses", _("What goes to one address is for one person."))
+
+    def invite(self) -> Invitation:
+        data = self.cleaned_data
+        lasting = timedelta(days=int(data["days"]))
+        email = data.get("email", "")
+        return Invitation.objects.invite(self.by, data["role"], data["uses"], lasting, data["conversations"], email)
+
+
+class RequestInvitationForm(forms.Form):
+    """An address to which an invitation is sent, if people at its domain may sign up."""
+
+    email = LowerCaseField(
+        label=_("E-mail address"), max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        return forms.EmailField().clean(self.cleaned_data["email"])

@@ -1,0 +1,32 @@
+"""Archiving: a conversation that people read, but no longer write in."""
+
+from accounts.models import User
+from accounts.models.limits import take
+from conversations.models.conversation import system_message
+from conversations.models.conversation.changing import Changing
+
+
+class Archiving(Changing):
+    """Archiving a conversation, and undoing it."""
+
+    class Meta:
+        abstract = True
+
+    def archive(self, by: User) -> None:
+        """Let nobody write here until somebody unarchives it; raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by) as revision:
+            if not self.archived_at:
+                system_message.write(self.pk, revision, by, "archived this conversation")
+                self.refresh_from_db(fields=["last_message_at"])
+                self.store(archived_at=self.last_message_at)
+                self.audit_admins(by, "archived")
+
+    def unarchive(self, by: User) -> None:
+        """Let members write here again; raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by) as revision:
+            if self.archived_at:
+                self.store(archived_at=None)
+                system_message.write(self.pk, revision, by, "took this conversation back from the archive")
+                self.audit_admins(by, "unarchived")

@@ -1,0 +1,44 @@
+"""Deletion of conversations: at once for everyone, and undone for a while, until it is purged."""
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import NotAllowed, User
+from accounts.models.limits import take
+from conversations.models.conversation.changing import Changing
+from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
+
+
+class Deletion(Changing):
+    """Deleting a conversation, and undoing it."""
+
+    class Meta:
+        abstract = True
+
+    def delete_by(self, by: User) -> None:
+        """Hide the conversation from everyone, until `restore_by`; raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by):
+            self.store(deleted_at=Now(), deleted_by=by)
+            self.audit(by, "deleted")
+
+    def restore_by(self, by: User) -> None:
+        """Give a deleted conversation back to its members; raise NotAllowed."""
+        take("change", by)
+        with self.changing():
+            now = User.objects.active().filter(pk=by.pk).first()
+            if now is None or not self.row().filter(restorable(now)).exists():
+                raise NotAllowed(_("Only who deleted a conversation brings it back, within a day, and admins."))
+            self.store(deleted_at=None, deleted_by=None)
+            self.audit(by, "restored")
+
+
+def restorable(user: User) -> Q:
+    """Return a Q of the conversations that `user` may restore.
+
+    Their own deletions of a day, and for owners and admins of the workspace all that are not purged.
+    """
+    if user.is_staff:
+        return Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)
+    return Q(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD, deleted_by=user)

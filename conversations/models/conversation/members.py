@@ -1,0 +1,88 @@
+"""What owners decide about the members of a conversation: their roles, and who has to go."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import NotAllowed, User
+from accounts.models.limits import take
+from conversations.models.access import Kind
+from conversations.models.conversation import system_message
+from conversations.models.conversation.joining import NEEDS_AN_OWNER, Joining
+from conversations.models.conversation.membership import MemberRole, Membership
+
+ROLE_WORDS = {MemberRole.OWNER: "an owner", MemberRole.MEMBER: "a member", MemberRole.READER: "read-only"}
+SAME_PEOPLE = _("A direct conversation is among the same people for good.")
+
+
+class ManagingMembers(Joining):
+    """Roles of members, and removing them."""
+
+    class Meta:
+        abstract = True
+
+    def change_role(self, by: User, person: User, role: str) -> None:
+        """Let a member do more or less here; raise NotAllowed."""
+        take("change", by)
+        if role not in MemberRole.values:
+            raise NotAllowed(_("There is no such role."))
+        with self.managed_by(by) as revision:
+            if self.membership_of(person).role == role:
+                return
+            if role == MemberRole.OWNER and (person.is_guest or not person.is_active):
+                raise NotAllowed(_("Guests, and who can’t sign in, can’t be owners."))
+            self.require_another_owner(person)
+            self.memberships.filter(user=person).update(role=role)
+            words = ROLE_WORDS[MemberRole(role)]
+            if by != person:
+                system_message.write(self.pk, revision, by, f"made {person.name} {words}")
+            self.audit_admins(by, f"made {person.username} {words} in")
+
+    def remove(self, by: User, person: User) -> None:
+        """End somebody's membership, and their streams; `restore_member` undoes it. Raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by) as revision:
+            self.membership_of(person)
+            if by == person:
+                raise NotAllowed(_("To go yourself, leave."))
+            self.require_another_owner(person)
+            self.dismiss([person], by)
+            system_message.write(self.pk, revision, by, f"removed {person.name}")
+            self.audit_admins(by, f"removed {person.username} from")
+
+    def restore_member(self, by: User, person: User) -> None:
+        """Undo that somebody was removed: the membership goes on as it was. Raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by) as revision:
+            former = self.former_members.removed_recently().filter(user=person).first()
+            if former is None:
+                raise NotAllowed(_("Nobody removed them from here lately."))
+            self.readmit(former)
+            system_message.write(self.pk, revision, by, f"brought {person.name} back")
+            self.audit_admins(by, f"brought {person.username} back into")
+
+    def replace_members(self, by: User, people: Collection[User]) -> None:
+        """Make exactly `people` the members; those who stay keep their read marker. Raise NotAllowed."""
+        take("change", by)
+        if self.is_direct:
+            raise NotAllowed(SAME_PEOPLE)
+        if self.kind == Kind.PRIVATE and not people:
+            raise NotAllowed(_("A private conversation without members could not be found again."))
+        with self.managed_by(by):
+            before = set(User.objects.filter(memberships__conversation=self.pk))
+            had_owners = self.memberships.owners().exists()
+            self.dismiss(before - set(people), by)
+            if had_owners and people and not self.memberships.owners().exists():
+                raise NotAllowed(NEEDS_AN_OWNER)
+            if before != set(people):
+                self.audit_admins(by, "changed the members of")
+            self.admit(people)
+
+    def membership_of(self, person: User) -> Membership:
+        """Find somebody's membership, within a change; raise NotAllowed if they have left meanwhile."""
+        if self.is_direct:
+            raise NotAllowed(SAME_PEOPLE)
+        found = self.memberships.filter(user=person).first()
+        if found is None:
+            raise NotAllowed(_("They are no member any more."))
+        return found

@@ -1,0 +1,81 @@
+"""Read markers: up to where a member has read. Mentions are seen along with the messages around them."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts.models import NotAllowed, User
+from accounts.models.limits import take
+from conversations.models.announcing import announce
+from conversations.models.conversation.changing import DEACTIVATED, Changing
+from conversations.models.conversation.membership import Membership, MembershipQuerySet
+from conversations.models.message.message import Message
+from conversations.text.cursors import MICROSECOND
+
+# Moving the read marker also marks the mentions up to it as seen, and those after it as unseen.
+SEE = """
+UPDATE mentions SET seen_at = clock_timestamp() FROM messages
+WHERE mentions.user_id = %(user)s AND mentions.conversation_id = %(conversation)s AND seen_at IS NULL
+  AND messages.id = message_id AND created_at <= %(moment)s
+"""
+UNSEE = """
+UPDATE mentions SET seen_at = NULL FROM messages
+WHERE mentions.user_id = %(user)s AND mentions.conversation_id = %(conversation)s AND seen_at IS NOT NULL
+  AND messages.id = message_id AND created_at > %(moment)s
+"""
+
+
+class ReadMarkers(Changing):
+    """Reading a conversation up to a message, and undoing it."""
+
+    class Meta:
+        abstract = True
+
+    def mark_read(self, by: User, message: Message) -> bool:
+        """Move the read marker of `by` up to `message`, never back; tell whether that changed anything.
+
+        A mention can be new and yet before the marker, as edits make them, and without a membership, in an open
+        conversation.
+        """
+        take("change", by)
+        if not by.is_active:
+            raise NotAllowed(DEACTIVATED)
+        behind = Membership.objects.filter(conversation=self.pk, user=by, last_read_at__lt=message.created_at)
+        return move(behind, by, self.pk, message.created_at, message.pk, SEE)
+
+    def mark_unread(self, by: User, message: Message) -> bool:
+        """Move the read marker of `by` back to right before `message`; tell whether that changed anything."""
+        take("change", by)
+        if not by.is_active:
+            raise NotAllowed(DEACTIVATED)
+        return move_back(by, message)
+
+
+def move_back(user: User, message: Message) -> bool:
+    """Move the read marker of `user` back to right before `message`, if it is past that."""
+    conversation = message.conversation_id
+    past = Membership.objects.filter(conversation=conversation, user=user, last_read_at__gte=message.created_at)
+    earlier = Message.objects.filter(conversation=conversation).newest_first().beyond(message.cursor)
+    before = earlier.values_list("pk", flat=True).first()
+    return move(past, user, conversation, message.created_at - MICROSECOND, before, UNSEE)
+
+
+def move(
+    membership: MembershipQuerySet,
+    user: User,
+    conversation: int,
+    moment: datetime,
+    message: int | None,
+    mentions: str,
+) -> bool:
+    """Set the read marker of a membership, change the mentions with it, and announce it to the devices of `user`.
+
+    Returns False if nothing changed.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        moved = membership.update(last_read_at=moment, last_read_message_id=message)
+        cursor.execute(mentions, {"user": user.pk, "conversation": conversation, "moment": moment})
+        changed = bool(moved or cursor.rowcount)
+        if changed:
+            announce("read", conversation, user.pk)
+    return changed

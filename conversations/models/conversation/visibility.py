@@ -1,0 +1,71 @@
+"""Visibility: opening a conversation to everyone, and closing it to all but its members."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import NotAllowed, Role, User
+from accounts.models.limits import take
+from conversations.models.access import Kind
+from conversations.models.conversation import system_message
+from conversations.models.conversation.changing import Changing
+from conversations.models.message.message import Message
+
+WORDS_OF = {Kind.OPEN: "open to everyone here", Kind.PRIVATE: "private"}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What another kind changes: how many messages how many people start, or cease, to see."""
+
+    messages: int
+    people: int
+
+    def is_within(self, confirmed: "Reach") -> bool:
+        return self.messages <= confirmed.messages and self.people <= confirmed.people
+
+
+class ReachHasGrown(Exception):
+    """The change would reach more messages or people than the person who decided was shown."""
+
+
+class Visibility(Changing):
+    """Opening and closing a conversation."""
+
+    messages: "ClassVar[ReverseManyToOneDescriptor[Message]]"
+
+    class Meta:
+        abstract = True
+
+    def outsiders(self) -> QuerySet[User]:
+        """Query the people who see this conversation while it is open, and would not while it is private."""
+        return User.objects.active().exclude(memberships__conversation=self.pk).exclude(role=Role.GUEST)
+
+    def reach_of(self, kind: str) -> Reach:
+        """Count what becoming of this kind would change for how many people."""
+        messages = self.messages.not_deleted().count() if kind == Kind.OPEN else 0
+        return Reach(messages, self.outsiders().count())
+
+    def open(self, by: User, confirmed: Reach) -> None:
+        """Let everyone here find and read it, with all earlier messages; raise NotAllowed or ReachHasGrown."""
+        self._become(by, Kind.OPEN, confirmed)
+
+    def close(self, by: User, confirmed: Reach) -> None:
+        """Hide it from everyone but its members; raise NotAllowed or ReachHasGrown."""
+        self._become(by, Kind.PRIVATE, confirmed)
+
+    def _become(self, by: User, kind: Kind, confirmed: Reach) -> None:
+        take("change", by)
+        with self.managed_by(by) as revision:
+            if self.kind == kind:
+                return
+            if kind == Kind.PRIVATE and not self.memberships.active().exists():
+                raise NotAllowed(_("A private conversation without members could not be found again."))
+            if not self.reach_of(kind).is_within(confirmed):
+                raise ReachHasGrown
+            self.store(kind=kind)
+            system_message.write(self.pk, revision, by, f"made this conversation {WORDS_OF[kind]}")
+            self.audit_admins(by, f"made {kind}")

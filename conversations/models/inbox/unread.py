@@ -1,0 +1,41 @@
+"""What is unread to whom: messages after a read marker, and mentions not yet seen."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Case, OuterRef, Q, QuerySet, Value, When
+
+from conversations.models.conversation.changing import Changing
+from conversations.models.conversation.membership import Membership, Notify
+from conversations.models.counting import CappedCount
+from conversations.models.message.mention import Mention
+from conversations.models.message.message import Message, MessageQuerySet
+
+
+class UnreadCounts(Changing):
+    """Counting what is unread in one conversation."""
+
+    class Meta:
+        abstract = True
+
+    def unread_counts_of(self, users: Collection[int]) -> QuerySet[Membership, tuple[int, int, str, int]]:
+        """List (user id, unread, notify, mention count) for those of `users` who are members, as in their inbox."""
+        unread = Message.objects.unread_since(OuterRef("last_read_at"), OuterRef("conversation_id"))
+        mentions = unseen_mentions(OuterRef("conversation_id"), OuterRef("user_id"))
+        members = Membership.objects.filter(conversation=self.pk, user__in=users)
+        return members.values_list("user_id", counted(unread, mentions), "notify", CappedCount(mentions))
+
+
+def counted(unread: MessageQuerySet, mentions: QuerySet[Mention], membership: str = "") -> Case:
+    """Count what a member chose to count as unread; `membership` is the lookup of their membership: "mine__"."""
+    return Case(
+        When(Q(**{f"{membership}notify": Notify.NOTHING}), then=Value(0)),
+        When(Q(**{f"{membership}notify": Notify.MENTIONS}), then=CappedCount(mentions)),
+        default=CappedCount(unread.newest_first()),
+    )
+
+
+def unseen_mentions(conversation: Any, user: Any) -> QuerySet[Mention]:
+    """Query the mentions of `user` in `conversation` that they have not seen; both may be expressions."""
+    theirs = Mention.objects.filter(conversation=conversation, user=user, seen_at__isnull=True)
+    return theirs.filter(message__deleted_at__isnull=True)

@@ -1,0 +1,43 @@
+"""Join a conversation, leave it, and undo that."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conversations.forms.conversations import AddPeopleForm
+from conversations.models import FormerMember
+from conversations.views.conversation.members import show_members
+from conversations.views.finding import find_conversation
+from conversations.views.telling import tell
+from conversations.views.verbs import verb
+
+
+@verb("conversation", limit="")
+def join(request, pk):
+    find_conversation(request, pk).join(request.user)
+    return redirect("conversation", pk)
+
+
+@verb("conversation", limit="")
+def leave(request, pk):
+    conversation = find_conversation(request, pk)
+    try:
+        conversation.leave(request.user)
+    except PermissionDenied as error:  # shown on the page where the reader does what has to come first
+        messages.error(request, str(error))
+        form = AddPeopleForm(conversation=conversation, by=request.user)
+        return show_members(request, conversation, form, status=403)
+    words = _("You have left %(conversation)s.") % {"conversation": conversation.name}
+    tell(request, words, undo=reverse("rejoin", args=[pk]))
+    return redirect("inbox")
+
+
+@verb("conversation", limit="")
+def rejoin(request, pk):
+    """Undo leaving, also for people who can't see the conversation meanwhile."""
+    former = get_object_or_404(FormerMember.objects.may_rejoin(), user=request.user, conversation=pk)
+    former.conversation.rejoin(request.user)
+    tell(request, _("You are back in %(conversation)s.") % {"conversation": former.conversation.name})
+    return redirect("conversation", pk)
