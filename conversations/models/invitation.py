@@ -157,8 +157,7 @@ class Invitation(models.Model):
 
         Of two people who come at once to the last use, one waits here, and then finds it used up.
         """
-        if not Invitation.objects.select_for_update().filter(pk=self.pk).exists():
-            raise InvitationExpired
+        list(Invitation.objects.select_for_update().filter(pk=self.pk))
         if not Invitation.objects.good().filter(pk=self.pk).exists():
             raise InvitationExpired
 

@@ -77,8 +77,10 @@ class Joining(Changing):
     def admit(self, people: Collection[User], owner: User | None = None) -> None:
         """Make `people` members, one of them perhaps the owner, without asking who may: for verbs that have asked.
 
-        Members stay as they are.
+        Members stay as they are. Raises TypeError for an iterator, which could be read only once.
         """
+        if not isinstance(people, Collection):
+            raise TypeError("people have to be a collection")
         here = set(self.memberships.filter(user__in=people).values_list("user", flat=True))
         new = [person.pk for person in people if person.pk not in here]
         if not new:

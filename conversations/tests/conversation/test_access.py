@@ -30,7 +30,7 @@ def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(world, as_,
     assert dict(answers[0].headers) == dict(answers[1].headers)
 
 
-@pytest.mark.parametrize("verb", ["", "edit/", "delete/", "restore/", "unread/"])
+@pytest.mark.parametrize("verb", ["", "edit/", "delete/", "restore/", "mark-unread/"])
 @pytest.mark.parametrize("place", ["plans", "direct"])
 def test_a_message_one_may_not_see_answers_exactly_as_one_that_does_not_exist(world, as_, verb, place):
     hidden = say(getattr(world, place), world.ben, "secret").pk
@@ -94,7 +94,7 @@ def test_the_gate_is_the_same_for_conversations_and_messages(world):
         assert set(Message.objects.visible_to(person)) == set(Message.objects.filter(conversation__in=conversations))
 
 
-@pytest.mark.parametrize("verb", ["join", "leave", "read", "messages"])
+@pytest.mark.parametrize("verb", ["join", "leave", "mark-read", "messages"])
 def test_nothing_is_changed_by_a_link(world, as_, verb):
     """Such a link is where signing in leads back to, when a session has ended over a form."""
     person = world.olga if verb == "join" else world.ana

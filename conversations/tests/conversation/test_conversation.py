@@ -1,15 +1,17 @@
 """Beginning conversations, and coming and going."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import NotAllowed, User
 from accounts.tests.factories import UserFactory
 from conversations.forms import people as forms
 from conversations.models import Conversation
-from conversations.tests.factories import ConversationFactory
+from conversations.tests.factories import ConversationFactory, say
 
 
 def start(client, **fields):
@@ -133,3 +135,35 @@ def test_two_who_open_a_direct_conversation_at_once_meet_in_one():
     with ThreadPoolExecutor(8) as pool:
         [found] = set(pool.map(open_one, range(16)))
     assert Conversation.objects.get(pk=found).members.count() == 2
+
+
+def test_people_are_a_collection_and_each_of_them_becomes_a_member(world):
+    """A generator would be used up by the first look at it, so each verb takes a collection and reads it as often."""
+    started = Conversation.objects.start(world.ana, "Garden", "open", people={world.ben})
+    started.add(world.ana, {world.olga: "of a mapping"}.keys())
+    assert members(started) == {"ana", "ben", "olga"}
+    with pytest.raises(TypeError, match="collection"):
+        started.admit(person for person in [UserFactory()])
+
+
+@pytest.mark.parametrize(
+    "verb", ["start", "direct", "join", "add", "leave", "draft", "read", "notify", "rename", "type"]
+)
+def test_a_deactivated_person_does_nothing_whatever_the_door(world, verb):
+    message = say(world.town, world.ben, "hello")
+    verbs = {
+        "start": lambda by: Conversation.objects.start(by, "Garden", "open"),
+        "direct": lambda by: Conversation.objects.direct(by, [world.olga]),
+        "join": lambda by: ConversationFactory().join(by),
+        "add": lambda by: world.town.add(by, [world.olga]),
+        "draft": lambda by: world.town.save_draft(by, "half a", uuid4()),
+        "read": lambda by: world.town.mark_read(by, message),
+        "notify": lambda by: world.town.set_notify(by, "nothing"),
+        "rename": lambda by: world.town.rename(by, "Other", ""),
+        "type": lambda by: world.town.announce_typing(by),
+        "leave": lambda by: world.town.leave(by),
+    }
+    verbs[verb](world.ben)
+    User.objects.filter(pk=world.ana.pk).update(is_active=False)
+    with pytest.raises(NotAllowed):
+        verbs[verb](User.objects.get(pk=world.ana.pk))

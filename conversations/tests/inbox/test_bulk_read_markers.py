@@ -158,7 +158,7 @@ def test_nobody_moves_the_marks_of_others_or_learns_of_their_conversations(busy,
     assert busy.plans in entries(as_(busy.ben), "/?show=unread"), "there is a mark to move"
     for chosen in (busy.plans.pk, 10**12, "x", ""):
         form = {"conversation": chosen, "show": ""}
-        page = as_(busy.olga).post(f"/inbox/{verb}/", form, headers={"X-Requested-With": "fetch"}).content.decode()
+        page = as_(busy.olga).post(f"/inbox/mark-{verb}/", form, headers={"X-Requested-With": "fetch"}).content.decode()
         assert "data-entry" not in page
         assert "Plans" not in page
     as_(busy.olga).post("/inbox/mark-read/", {"all": "yes"})

@@ -1,11 +1,11 @@
 """Join a conversation, leave it, and undo that."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import NotAllowed
 from conversations.forms.conversations import AddPeopleForm
 from conversations.models import FormerMember
 from conversations.views.conversation.members import show_members
@@ -25,7 +25,7 @@ def leave(request, pk):
     conversation = find_conversation(request, pk)
     try:
         conversation.leave(request.user)
-    except PermissionDenied as error:  # shown on the page where the reader does what has to come first
+    except NotAllowed as error:  # shown on the page where the reader does what has to come first
         messages.error(request, str(error))
         form = AddPeopleForm(conversation=conversation, by=request.user)
         return show_members(request, conversation, form, status=403)
