@@ -72,11 +72,12 @@ class ConversationAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Conversation, form: forms.ModelForm, change: bool) -> None:
         user, data = person(request), form.cleaned_data
+        members = list(data["members"])
         if change:
             obj.rename(user, data["title"] or "", data["topic"])
-            obj.replace_members(user, data["members"])
+            obj.replace_members(user, members)
         else:
-            Conversation.objects.start_for(user, obj, data["members"])
+            Conversation.objects.start_for(user, obj, members)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
         """Name what is deleted without reading its messages; a direct conversation can't be."""
