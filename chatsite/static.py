@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Each bundle: the statement by which it imports files of its folder, and the text that replaces the statement.
+# Each bundle: the statement by which it imports files, and the text that replaces the statement.
 SCRIPTS = (r'import "\./(?P<path>[\w/.-]+)";', "{{\n{content}}}\n")
 BUNDLES = {
     "css/chatsite.css": (r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);', "@layer {layer} {{\n{content}}}\n"),

@@ -1,4 +1,4 @@
-{% load static %}// The files that every page needs have their hash in their name: once one is another, so is this worker.
+{% load static %}// The names of the files that every page needs contain their hashes: when a file changes, so does this worker.
 const FILES = [{% for file in files %}"{{ file|escapejs }}", {% endfor %}];
 const OFFLINE = "{% url "offline" %}";
 importScripts("{% static "js/service-worker.js" %}");

@@ -1,5 +1,6 @@
 // Updates the entries of the inbox, and the number of unread messages in the page's title. No entry moves while the focus
 // is in the list or, on the inbox page, the mouse is over it.
+
 // Which entries a filter shows, by the values of InboxFilter in Python.
 const FILTER_SELECTORS = {
   "": ":not([data-archived])",

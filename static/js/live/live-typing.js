@@ -43,7 +43,8 @@ class LiveTyping extends HTMLElement {
   }
 
   show() {
-    const [one, two] = [...this.people.values()].map(({ name }) => `\u2068${name}\u2069`); // isolated, as it may be written from right to left
+    // Isolated, because names may be written from right to left.
+    const [one, two] = [...this.people.values()].map(({ name }) => `\u2068${name}\u2069`);
     const words = [undefined, this.dataset.one, this.dataset.two][this.people.size] ?? this.dataset.many;
     this.textContent = one ? words.replace("{name}", one).replace("{other}", two) : "";
   }
