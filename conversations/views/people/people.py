@@ -33,7 +33,7 @@ def person(request, username):
     context = {
         "person": found,
         "shared": [] if found == request.user else shared[:PAGE],
-        "gone_at": found.deleted_at and found.deleted_at + ADMIN_RESTORE_PERIOD,
+        "purged_at": found.deleted_at and found.deleted_at + ADMIN_RESTORE_PERIOD,
         "may_manage": request.user.may_manage(found),
         "roles": [role for role in Role if role in request.user.roles_to_give()],
     }
