@@ -61,7 +61,7 @@ def test_without_script_the_way_to_answer_is_a_link_and_a_form(talk, as_):
     way = client.get(f"/m/{talk.question.pk}/reply/")["Location"]
     page = client.get(way).content.decode()
     assert f'name="reply_to" value="{talk.question.pk}"' in page
-    assert "Where do we eat tonight?" in page[page.index('id="answer"') :]
+    assert "Where do we eat tonight?" in page[page.index('id="replying-to"') :]
 
 
 def test_a_part_is_quoted_and_nothing_else_is_put_into_a_mouth(talk, as_):

@@ -29,4 +29,4 @@ def thread(request, pk):
 def reply(request, pk):
     """Lead to the form for a reply to a message."""
     message = find_message(request, pk)
-    return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}&reply={pk}#answer")
+    return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}&reply={pk}#replying-to")
