@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-from conversations.models.conversation.inbox_filter import InboxFilter
+from conversations.models.inbox.inbox_filter import InboxFilter
 
 SCRIPT = settings.BASE_DIR / "static" / "js" / "inbox" / "live-inbox.js"
 
