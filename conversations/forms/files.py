@@ -28,7 +28,7 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files, of which each is judged by its name."""
+    """Several files; errors name the file that they are about."""
 
     widget = FilesInput
     most_bytes, most_files = MAX_FILE_BYTES, MAX_FILES
@@ -48,15 +48,15 @@ class FilesField(forms.FileField):
         super().__init__(label=_("Files"), help_text=limits, **options)
 
     def clean(self, data: list[UploadedFile], initial: object = None) -> list[UploadedFile]:
-        """Raise ValidationError for more than a message takes, with a word for each file that is too large."""
+        """Raise ValidationError for more files than a message takes, naming each file that is too large."""
         files = data or []
         if len(files) > MAX_FILES:
             raise ValidationError(
                 _("A message takes %(most)d files, not %(count)d.") % {"most": MAX_FILES, "count": len(files)}
             )
-        errors = [too_large(file.name) for file in files if file.size > MAX_FILE_BYTES]
-        errors += [is_empty(file.name) for file in files if not file.size]
-        if not errors and (size := sum(file.size for file in files)) > MAX_MESSAGE_BYTES:
+        errors = [too_large(file.name or "") for file in files if bytes_of(file) > MAX_FILE_BYTES]
+        errors += [is_empty(file.name or "") for file in files if not bytes_of(file)]
+        if not errors and (size := sum(map(bytes_of, files))) > MAX_MESSAGE_BYTES:
             errors = [
                 _("These files have %(size)s together. A message takes %(most)s.")
                 % {"size": megabytes(size), "most": megabytes(MAX_MESSAGE_BYTES)}
@@ -66,8 +66,12 @@ class FilesField(forms.FileField):
         return files
 
 
+def bytes_of(file: UploadedFile) -> int:
+    return file.size or 0
+
+
 def words_as_file(data: QueryDict, files: MultiValueDict) -> tuple[QueryDict, MultiValueDict]:
-    """Make a file of words that are too long for a message."""
+    """Turn words that are too long for a message into a file."""
     data, files = data.copy(), files.copy()
     words = data.get("content", "").replace("\r\n", "\n")
     files.appendlist("files", SimpleUploadedFile("message.txt", words.encode()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Self
 
 from django.core.files.base import ContentFile, File
 from django.db import DatabaseError, models
@@ -38,7 +39,7 @@ def megabytes(size: int) -> str:
 class AttachmentQuerySet(models.QuerySet):
     """Attachments, by the person who reads; and how their bytes come into the storage and out of it."""
 
-    def visible_to(self, user: User) -> "AttachmentQuerySet":
+    def visible_to(self, user: User) -> Self:
         """Keep the attachments of messages that `user` may see: not those of deleted ones."""
         return self.filter(visible(user, "message__conversation__"), message__deleted_at__isnull=True)
 

@@ -16,7 +16,7 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 class Activity(models.QuerySet):
     """Messages, by who wrote them and when."""
 
-    def counts_per_day(self, since: date, until: date, zone: tzinfo) -> "Activity":
+    def counts_per_day(self, since: date, until: date, zone: tzinfo) -> models.QuerySet:
         """Count messages by person and day of `zone`, from the day `since` to the day `until`: query 3 of the four.
 
         Yields {user_id, username, name, day, messages}; deleted ones count unless `visible_to` has left them out. A day
@@ -42,7 +42,7 @@ class Activity(models.QuerySet):
         NOT IN: with one message of a deleted person NOT IN is true for nobody.
         """
         theirs = self.filter(user=OuterRef("pk"))
-        last = theirs.newest_first().values("created_at")[:1]
+        last = theirs.order_by("-created_at", "-pk").values("created_at")[:1]
         return (
             User.objects.active()
             .filter(~Exists(theirs.filter(created_at__gte=since)))

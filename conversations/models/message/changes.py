@@ -14,7 +14,7 @@ MAX_CHANGES_BYTES = 300_000  # of HTML
 
 
 class CursorTooOld(Exception):
-    """What changed since this cursor can't be told any more: who has it has to load the page of `revision`."""
+    """Clients with this cursor must reload; `revision` is the present one."""
 
     def __init__(self, revision: int) -> None:
         super().__init__(revision)

@@ -1,6 +1,7 @@
 """Deleting a message: at once for everyone, undone for a while, and only then purged (purging.py)."""
 
 from datetime import timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -18,11 +19,11 @@ ADMIN_RESTORE_PERIOD = timedelta(days=30)  # until it is purged
 class DeletedMessages(models.QuerySet):
     """Messages, by whether they are deleted."""
 
-    def restorable_by(self, user: User) -> "DeletedMessages":
+    def restorable_by(self, user: User) -> Self:
         """Keep the messages that `user` may restore: their own for a day, and as an owner or admin until the purge."""
         return self.filter(is_restorable_by(user), is_system=False)
 
-    def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> "DeletedMessages":
+    def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> Self:
         """Keep the messages that were deleted longer ago than `after`."""
         return self.filter(deleted_at__lte=Now() - after)
 

@@ -1,5 +1,7 @@
 """Earlier texts: what a message said before it was edited."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.safestring import mark_safe
 
@@ -13,7 +15,7 @@ class EarlierTextQuerySet(TimeKeyset):
 
     bytes_of = staticmethod(lambda earlier: text_bytes(earlier.html or earlier.content))
 
-    def newest_first(self) -> "EarlierTextQuerySet":
+    def newest_first(self) -> Self:
         return self.order_by("-replaced_at", "-pk")
 
 

@@ -4,16 +4,13 @@ It is made only where one of them has any, and is SQL: the ORM took longer to bu
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Any, Self
 
 from django.db import connection, models
 from django.db.models import Func, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from conversations.models.counting import CAP
-
-if TYPE_CHECKING:
-    from conversations.models import Message
 
 PREVIEW_CHARACTERS = 400  # of HTML, which is enough for one line
 MAX_NAMES = 100  # of the people who reacted with one emoji
@@ -81,14 +78,14 @@ class WithExtras(models.QuerySet):
 
     shows_extras = False
 
-    def with_extras(self) -> "WithExtras":
+    def with_extras(self) -> Self:
         """Add the sender, `replied_to`, `reply_count`, `reactions_summary`, `files` and `pinned`: see `Message`."""
         found = self.select_related("user")
         found.shows_extras = True
         return found
 
-    def _clone(self) -> "WithExtras":
-        clone = super()._clone()
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]  # django-stubs leave it out
         clone.shows_extras = self.shows_extras
         return clone
 
@@ -96,10 +93,10 @@ class WithExtras(models.QuerySet):
         is_fresh = self._result_cache is None
         super()._fetch_all()
         if is_fresh and self.shows_extras:
-            add_extras(self._result_cache)
+            add_extras(self._result_cache or [])
 
 
-def add_extras(messages: Iterable["Message"]) -> None:
+def add_extras(messages: Iterable[Any]) -> None:
     """Find what belongs to these messages, for those that have anything."""
     having = {message.pk: message for message in messages if message.has_extras}
     if not having:

@@ -1,5 +1,7 @@
 """Mentions: the people who are notified of a message because it names them."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, FilteredRelation, Q
@@ -16,7 +18,7 @@ SELECT notified.id, %s, %s FROM ({people}) notified ON CONFLICT DO NOTHING
 class MentionedMessages(models.QuerySet):
     """Messages, by the people they mention."""
 
-    def mentioning(self, user: User) -> "MentionedMessages":
+    def mentioning(self, user: User) -> Self:
         """Keep the messages that mention `user`, the last mention first. Adds `mentioned_at` and `seen_at`."""
         own = FilteredRelation("mentions", condition=Q(mentions__user=user))
         found = self.annotate(own=own, mentioned_at=F("own__mentioned_at"), seen_at=F("own__seen_at"))

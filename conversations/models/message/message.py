@@ -1,7 +1,7 @@
 """Messages: what people wrote, and system messages, in the order of a conversation."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Max, Q
@@ -33,7 +33,7 @@ MAX_CHARACTERS = 10_000
 DELETED = _("deleted account")
 
 
-class MessageQuerySet(
+class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixin its own type of `as_manager`
     Activity,
     DeletedMessages,
     MentionedMessages,
@@ -48,29 +48,29 @@ class MessageQuerySet(
 
     bytes_of = staticmethod(lambda message: text_bytes(message.html or message.content))
 
-    def visible_to(self, user: User) -> "MessageQuerySet":
+    def visible_to(self, user: User) -> Self:
         """Keep the messages of conversations that `user` may see, without deleted ones."""
         return self.not_deleted().including_deleted_visible_to(user)
 
-    def including_deleted_visible_to(self, user: User) -> "MessageQuerySet":
+    def including_deleted_visible_to(self, user: User) -> Self:
         """Keep the messages of conversations that `user` may see: for verbs on deleted ones, never to show a text."""
         return self.filter(visible(user, "conversation__"))
 
-    def not_deleted(self) -> "MessageQuerySet":
+    def not_deleted(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 
-    def newest_first(self) -> "MessageQuerySet":
+    def newest_first(self) -> Self:
         """Order by (created_at, id), the only order of messages: ids alone differ from it after an import."""
         return self.order_by("-created_at", "-pk")
 
-    def oldest_first(self) -> "MessageQuerySet":
+    def oldest_first(self) -> Self:
         return self.order_by("created_at", "pk")
 
-    def unread_since(self, moment: Any, conversation: Any) -> "MessageQuerySet":
+    def unread_since(self, moment: Any, conversation: Any) -> Self:
         """Keep what `conversation` says after the `moment` up to which somebody has read; both may be expressions."""
         return self.not_deleted().filter(conversation=conversation, created_at__gt=moment)
 
-    def in_thread(self, first: "Message") -> "MessageQuerySet":
+    def in_thread(self, first: "Message") -> Self:
         """List the replies in the thread that `first` began, in their order."""
         return self.filter(thread=first).oldest_first()
 
@@ -79,11 +79,11 @@ class MessageQuerySet(
         newest = self.filter(created_at__gt=Now() - recently).values("conversation").annotate(newest=Max("revision"))
         return dict(newest.values_list("conversation", "newest"))
 
-    def latest_page(self, size: int = PAGE) -> "MessageQuerySet":
+    def latest_page(self, size: int = PAGE) -> Self:
         """Query the newest `size` messages with their senders, newest first: query 1 of the four."""
         return self.not_deleted().select_related("user").newest_first()[:size]
 
-    def recently_deleted(self, user: User) -> "MessageQuerySet":
+    def recently_deleted(self, user: User) -> Self:
         """List the deleted messages that `user` may restore, the last deleted first."""
         deleted = self.including_deleted_visible_to(user).restorable_by(user).filter(deleted_at__isnull=False)
         return deleted.select_related("user", "conversation", "deleted_by").order_by("-deleted_at", "-pk")

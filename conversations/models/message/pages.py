@@ -10,9 +10,9 @@ from conversations.models.conversation.conversation import Conversation
 from conversations.models.message.message import PAGE, Message, MessageQuerySet
 from conversations.text.cursors import Cursor
 
-SHOWN = {"id", "username", "display_name", "picture_digest"}  # of senders
-UNSHOWN = ["client_key", "file_names"]  # of messages, besides the rest of their senders
-UNSHOWN += [f"user__{field.name}" for field in User._meta.concrete_fields if field.name not in SHOWN]
+SENDER_FIELDS = {"id", "username", "display_name", "picture_digest"}
+DEFERRED = ["client_key", "file_names"]
+DEFERRED += [f"user__{field.name}" for field in User._meta.concrete_fields if field.name not in SENDER_FIELDS]
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,17 @@ class MessagePage:
     newer: Cursor | None
 
     def last_unread_since(self, last_read_at: datetime | None) -> Message | None:
-        """Give the last message here, if who has read up to `last_read_at` (None: no member) has not seen it."""
+        """Return the last message here, if a member who has read up to `last_read_at` has not seen it."""
         last = self.messages[-1] if self.messages else None
         return last if last and last_read_at and last.created_at > last_read_at else None
 
 
 def latest(conversation: Conversation) -> MessagePage:
-    return _backwards(LATEST(place=conversation.pk).first_page(PAGE), newer_exists=False)
+    return _backwards(LATEST(conversation=conversation.pk).first_page(PAGE), newer_exists=False)
 
 
 def older(conversation: Conversation, cursor: Cursor) -> MessagePage:
-    found = OLDER(place=conversation.pk, time=cursor.time, id=cursor.id)
+    found = OLDER(conversation=conversation.pk, time=cursor.time, id=cursor.id)
     return _backwards(found.first_page(PAGE), newer_exists=True)
 
 
@@ -53,7 +53,7 @@ def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> Messag
 
 
 def around(messages: MessageQuerySet, middle: Message) -> MessagePage:
-    """Give the page that has `middle` in its middle, as far as there are messages on both sides of it."""
+    """Return the page with `middle` in its middle, as far as there are messages on both sides of it."""
     past = before(messages, middle.cursor, PAGE // 2)
     future = after(messages, middle.cursor, PAGE // 2)
     shown = [*past.messages, *([] if middle.deleted_at else [middle]), *future.messages]
@@ -71,15 +71,17 @@ def _towards_the_present(messages: MessageQuerySet, cursor: Cursor | None, size:
     return MessagePage(page.rows, page.rows[0].cursor if page.rows else None, page.next)
 
 
-def _said_in(place: int) -> MessageQuerySet:
-    """Query messages with only what a page shows; where a query is not prepared, to say so would take longer."""
-    return Message.objects.filter(conversation=place).with_extras().defer(*UNSHOWN)
+def _messages_of(conversation: int) -> MessageQuerySet:
+    """Query messages with only the columns that a page shows; deferring pays only in prepared queries."""
+    return Message.objects.filter(conversation=conversation).with_extras().defer(*DEFERRED)
 
 
-LATEST = Prepared(lambda place: _said_in(place).latest_page(PAGE + 1), place=-1)
+LATEST = Prepared(lambda conversation: _messages_of(conversation).latest_page(PAGE + 1), conversation=-1)
 OLDER = Prepared(
-    lambda place, time, id: _said_in(place).not_deleted().newest_first().beyond(Cursor(time, id))[: PAGE + 1],
-    place=-1,
+    lambda conversation, time, id: (
+        _messages_of(conversation).not_deleted().newest_first().beyond(Cursor(time, id))[: PAGE + 1]
+    ),
+    conversation=-1,
     time=datetime.min.replace(tzinfo=UTC),
     id=-2,
 )

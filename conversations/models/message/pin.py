@@ -1,5 +1,7 @@
 """Pins: messages at the top of a conversation, at hand for all its members."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F
@@ -14,7 +16,7 @@ MAX_PINS = 100  # in one conversation
 class PinnedMessages(models.QuerySet):
     """Messages, by whether they are pinned."""
 
-    def pinned(self) -> "PinnedMessages":
+    def pinned(self) -> Self:
         """Keep the pinned messages, the last pin first. Adds `pinned_at`."""
         found = self.filter(pin__isnull=False).annotate(pinned_at=F("pin__pinned_at"))
         return found.order_by("-pinned_at", "-pk")

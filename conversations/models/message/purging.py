@@ -104,7 +104,7 @@ def columns_naming_messages() -> list[tuple[str, str]]:
     columns = [(Message._meta.db_table, "id")]
     for relation in Message._meta.related_objects:
         field = relation.field
-        columns.append((field.model._meta.db_table, field.get_attname_column()[1]))
+        columns.append((field.model._meta.db_table, str(field.column)))
     return columns
 
 

@@ -1,5 +1,7 @@
 """Reactions: an emoji that somebody puts under a message."""
 
+from typing import Self
+
 import emoji
 from django.conf import settings
 from django.db import models
@@ -17,7 +19,7 @@ MAX_KINDS = 50  # of emoji under one message
 class ReactionQuerySet(models.QuerySet):
     """Reactions to messages."""
 
-    def in_order(self) -> "ReactionQuerySet":
+    def in_order(self) -> Self:
         """List the reactions, the first one first; adds `name`, the name of each person."""
         return self.select_related("user").annotate(name=shown_name("user__")).order_by("created_at")
 

@@ -1,5 +1,7 @@
 """Saved messages: those that somebody wants to come back to, for their eyes alone."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
@@ -13,7 +15,7 @@ from conversations.models.message.fields import MessageFields
 class SavedMessageLookups(models.QuerySet):
     """Messages, by the people who have saved them."""
 
-    def saved_by(self, user: User, *, done: bool) -> "SavedMessageLookups":
+    def saved_by(self, user: User, *, done: bool) -> Self:
         """Keep the messages that `user` has saved, done ones or not, the last saved first. Adds `saved_at`."""
         own = FilteredRelation("savings", condition=Q(savings__user=user))
         found = self.annotate(own=own, saved_at=F("own__saved_at")).filter(

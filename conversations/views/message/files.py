@@ -1,10 +1,11 @@
-"""Files that came with messages. Each part of one is asked for anew, and whether one may see it with it."""
+"""The files of messages; each request for one, or for a part of one, checks anew who may see it."""
 
 import re
 from collections.abc import Iterator
 
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
@@ -14,10 +15,10 @@ from conversations.models import Attachment
 from conversations.models.attachment.stored_file import path_of
 from conversations.text import file_types
 
-PIECE = 64 * 1024
+PIECE_BYTES = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=(?P<start>[0-9]{0,18})-(?P<end>[0-9]{0,18})")
 HEADERS = {
-    # Cached, but asked for each time: who has left must not see it any more.
+    # Cached, but revalidated each time: people who have left must not see it any more.
     "Cache-Control": "private, no-cache",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Accept-Ranges": "bytes",
@@ -25,7 +26,7 @@ HEADERS = {
 
 
 class FileResponse(StreamingHttpResponse):
-    """A part of a stored file. Our server sends it from `on_disk` (path, start, end), any other from here."""
+    """A part of a stored file. Our server sends it from `on_disk` (path, start, end), other servers from here."""
 
     def __init__(self, name: str, start: int, end: int, **options: object) -> None:
         super().__init__(pieces(name, start, end), **options)
@@ -50,12 +51,12 @@ def thumbnail(request, pk, size):
     return send(request, found, "image/webp", size)
 
 
-def send(request: HttpRequest, attachment: Attachment, content_type: str, size: str = "") -> HttpResponse:
-    """Send a file, the part of it that is asked for, or word that it is still the same."""
+def send(request: HttpRequest, attachment: Attachment, content_type: str, size: str = "") -> HttpResponseBase:
+    """Send a file, or the requested part of it, or 304 if the browser has it."""
     name, tag = attachment.stored_as(size), f'"{attachment.pk}-{attachment.key[-8:]}{size}"'
     headers = HEADERS | {"ETag": tag}
     known = get_conditional_response(request, etag=tag, response=HttpResponse(headers=headers))
-    if known.status_code != 200:
+    if known and known.status_code != 200:
         return known
     try:
         length = storages["files"].size(name)
@@ -74,9 +75,9 @@ def send(request: HttpRequest, attachment: Attachment, content_type: str, size: 
 
 
 def part_of(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | None:
-    """Read which bytes are asked for, (from, up to and without); None for all of them, as for what is not understood.
+    """Read the requested bytes as (start, end), `end` excluded; None for the whole file, and for unknown ranges.
 
-    An empty part says that there are no such bytes.
+    An empty range means that there are no such bytes.
     """
     asked = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or request.headers.get("If-Range", tag) != tag:
@@ -95,6 +96,6 @@ def part_of(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | No
 def pieces(name: str, start: int, end: int) -> Iterator[bytes]:
     with storages["files"].open(name) as stored:
         stored.seek(start)
-        while piece := stored.read(min(PIECE, end - start)):
+        while piece := stored.read(min(PIECE_BYTES, end - start)):
             start += len(piece)
             yield piece

@@ -72,10 +72,16 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
     if files:
         refuse_early("upload", request.user)
     reply_to = conversation.find_reply_target(data["reply_to"])
-    words = (request.user, data["content"], data["client_key"])
     try:
         with Attachment.objects.storing(files, form.descriptions) as attachments:
-            return conversation.post(*words, reply_to=reply_to, quote=data["quote"], attachments=attachments)
+            return conversation.post(
+                request.user,
+                data["content"],
+                data["client_key"],
+                reply_to=reply_to,
+                quote=data["quote"],
+                attachments=attachments,
+            )
     except RefusedFile as error:
         form.add_error("files", str(error))
         return None
@@ -83,7 +89,7 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
 
 def resend(form: MessageForm, why: str) -> MessageForm:
     """Return the words in a form with a key of its own that replies to nothing, and say why."""
-    again = MessageForm({**form.data.dict(), "client_key": uuid4(), "reply_to": "", "quote": ""})
+    again = MessageForm({**dict(form.data.items()), "client_key": uuid4(), "reply_to": "", "quote": ""})
     again.add_error("content", why)
     return again
 
