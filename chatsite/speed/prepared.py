@@ -18,20 +18,20 @@ from psycopg.types.numeric import Int8
 LARGEST = 2**63 - 1  # no row has a larger number, nor this one
 
 
-class Prepared:
+class Prepared[Rows: QuerySet]:
     """A query with holes: `make` writes it with the values of `holes`, in whose place others are sent.
 
     Each hole has to occur in the query, as often as it likes. Its value must be unlike all constants of the query, and
     the SQL must not depend on it. The result is read-only: no filter, no slice, no count.
     """
 
-    def __init__(self, make: Callable[..., QuerySet], **holes: Any) -> None:
+    def __init__(self, make: Callable[..., Rows], **holes: Any) -> None:
         if alike := [name for name, value in holes.items() if [*holes.values()].count(value) > 1]:
             raise ValueError(f"{', '.join(alike)}: these holes have the same value")
         self.make, self.holes = make, holes
 
     @cached_property
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> Rows:
         return self.make(**self.holes)
 
     @cached_property
@@ -55,7 +55,7 @@ class Prepared:
         found = (name for name, hole in self.holes.items() if hole == value and isinstance(value, type(hole)))
         return next(found, None)
 
-    def __call__(self, **values: Any) -> QuerySet:
+    def __call__(self, **values: Any) -> Rows:
         """Query with these values, one for each hole."""
         compiled, text = self.compiled
         if values.keys() != self.holes.keys():

@@ -1,8 +1,8 @@
-"""Announcements: how a write tells every web process at once. Ids only, right after its commit, never before it.
+"""Announcements: a write notifies every web process, by ids only, right after its commit and never before.
 
-Inside the transaction NOTIFY would hold a lock of the whole database until the flush, which keeps posts to a quarter of
-their number. Between commit and announcement a process may die: nothing depends on an announcement, as whoever
-listens also compares revisions every other second.
+Inside the transaction NOTIFY would hold a lock on the whole database until the flush: a quarter of the posts a second.
+Between commit and announcement a process may die, so nothing depends on an announcement: listeners also compare
+revisions every other second.
 """
 
 from functools import partial
@@ -13,7 +13,7 @@ CHANNEL = "chatsite"
 
 
 def announce(event: str, *ids: int) -> None:
-    """Tell all who listen that something happened to the things with these ids, once the transaction has committed."""
+    """Notify all web processes of an event about these ids, once the transaction has committed."""
     words = " ".join([event, *map(str, ids)])
     transaction.on_commit(partial(notify, words), robust=True)  # a lost announcement must not fail what is committed
 

@@ -1,4 +1,4 @@
-"""Who wrote how much, and who nothing: two of the four questions."""
+"""Activity: how much people wrote, and which people were silent (queries 3 and 4 of the four)."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -14,15 +14,15 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 class Activity(models.QuerySet):
-    """Messages, by who wrote them and when."""
+    """Messages, by their authors and when they wrote."""
 
     def counts_per_day(self, since: date, until: date, zone: tzinfo) -> models.QuerySet:
         """Count messages by person and day of `zone`, from the day `since` to the day `until`: query 3 of the four.
 
-        Yields {user_id, username, name, day, messages}; deleted ones count unless `visible_to` has left them out. A day
-        is from midnight to midnight in `zone`, so 23 or 25 hours where clocks change. What has no sender any more, and
-        system lines, are nobody's and not counted. Raises ValueError for days before FIRST_DAY, after LAST_DAY, or in
-        the wrong order.
+        Yields {user_id, username, name, day, messages}; deleted messages count unless `visible_to` has left them out.
+        A day lasts from midnight to midnight in `zone`: 23 or 25 hours where clocks change. System messages, and those
+        of removed accounts, are not counted. Raises ValueError for days before FIRST_DAY, after LAST_DAY, or in the
+        wrong order.
         """
         if not FIRST_DAY <= since <= until <= LAST_DAY:
             raise ValueError(f"days must be from {FIRST_DAY} to {LAST_DAY}, the first before the last")

@@ -1,7 +1,7 @@
-"""What changed in a conversation since a cursor: the revision up to which somebody knows it.
+"""The change feed: the messages of a conversation that changed since a cursor, a revision that a client knows.
 
-There is no log of changes. Each message holds the revision of its last change, so what somebody has missed is the
-messages with a later one, in the state they are in now: an index scan that costs what was missed.
+There is no log of changes. Each message holds the revision of its last change, so a client has missed the messages
+with a later revision, in their present state: an index scan that costs as much as was missed.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Changes:
 
 
 def changes_since(conversation: Conversation, cursor: int, until: int | None = None) -> Changes:
-    """Query one page of what changed after `cursor`, and not after `until`; raise CursorTooOld.
+    """Query one page of the changes after `cursor`, and not after `until`; raises CursorTooOld.
 
     `conversation` has to be as fresh as a query of a moment ago. Its revision was read before the messages are, and
     revisions are handed out under the lock of its row, so nothing below the one that is returned can still come.

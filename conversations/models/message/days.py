@@ -1,4 +1,4 @@
-"""Messages by day: how many a month has, and which days with messages lie around one."""
+"""Messages by day: how many each day of a month has, and which days with messages are next to a day."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, Self
@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 
 from conversations.models.message.activity import ONE_DAY
 
-A_MONTH_AND_MORE = timedelta(days=31)
+OVER_A_MONTH = timedelta(days=31)
 
 
 class Landmark(NamedTuple):
@@ -20,33 +20,33 @@ class Landmark(NamedTuple):
 
 
 class MessageDays(models.QuerySet):
-    """Messages, by the days of a time zone. What is deleted is on no day."""
+    """Messages, by the days of a time zone, without deleted ones."""
 
     def on_days(self, first: date, last: date, zone: tzinfo) -> Self:
-        """Keep what was said from the day `first` to the day `last`, each from midnight to midnight in `zone`."""
+        """Keep the messages from the day `first` to the day `last`, each from midnight to midnight in `zone`."""
         start, end = midnight(first, zone), midnight(last + ONE_DAY, zone)
         return self.filter(deleted_at__isnull=True, created_at__gte=start, created_at__lt=end)
 
     def counts_in_month(self, day: date, zone: tzinfo) -> dict[date, int]:
-        """Count what was said on each day of the month of `day`; days without messages are left out."""
+        """Count the messages of each day in the month of `day`; days without messages are left out."""
         first, after = month_of(day)
         days = self.on_days(first, after - ONE_DAY, zone).values_list(TruncDate("created_at", tzinfo=zone))
         return dict(days.annotate(messages=Count("*")).order_by())
 
     def landmarks(self, day: date, zone: tzinfo) -> dict[str, Landmark]:
-        """Find the messages next to a day and its month, and the first and the last of all: each one index lookup.
+        """Find the messages next to a day and its month, and the first and the last of all, by one index lookup each.
 
-        Gives `first`, `last`, `previous`, `next`, `previous_month` and `next_month`, as far as there are such.
+        Returns `first`, `last`, `previous`, `next`, `previous_month` and `next_month`, as far as they exist.
         """
-        there = self.filter(deleted_at__isnull=True)
+        present = self.filter(deleted_at__isnull=True)
         first, after = (midnight(each, zone) for each in month_of(day))
         ways = {
-            "first": there.order_by("created_at", "pk"),
-            "last": there.order_by("-created_at", "-pk"),
-            "previous": there.filter(created_at__lt=midnight(day, zone)).order_by("-created_at", "-pk"),
-            "next": there.filter(created_at__gte=midnight(day + ONE_DAY, zone)).order_by("created_at", "pk"),
-            "previous_month": there.filter(created_at__lt=first).order_by("-created_at", "-pk"),
-            "next_month": there.filter(created_at__gte=after).order_by("created_at", "pk"),
+            "first": present.order_by("created_at", "pk"),
+            "last": present.order_by("-created_at", "-pk"),
+            "previous": present.filter(created_at__lt=midnight(day, zone)).order_by("-created_at", "-pk"),
+            "next": present.filter(created_at__gte=midnight(day + ONE_DAY, zone)).order_by("created_at", "pk"),
+            "previous_month": present.filter(created_at__lt=first).order_by("-created_at", "-pk"),
+            "next_month": present.filter(created_at__gte=after).order_by("created_at", "pk"),
         }
         one, *others = (query.values_list(Value(name), "pk", "created_at")[:1] for name, query in ways.items())
         found = one.union(*others, all=True)
@@ -54,11 +54,11 @@ class MessageDays(models.QuerySet):
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
-    """Give the moment at which a day begins in `zone`: where clocks skip midnight, the one at which they do."""
+    """Return the moment at which a day begins in `zone`; where clocks skip midnight, the moment they do."""
     return datetime.combine(day, time(), zone)
 
 
 def month_of(day: date) -> tuple[date, date]:
-    """Give the first day of the month of `day`, and of the month after it."""
+    """Return the first day of the month of `day`, and of the month after it."""
     first = day.replace(day=1)
-    return first, (first + A_MONTH_AND_MORE).replace(day=1)
+    return first, (first + OVER_A_MONTH).replace(day=1)

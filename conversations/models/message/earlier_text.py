@@ -1,4 +1,4 @@
-"""Earlier texts: what a message said before it was edited."""
+"""Earlier texts: what a message said before it was edited; together they are its edit history."""
 
 from typing import Self
 

@@ -1,6 +1,7 @@
-"""What belongs to a message on a page besides its words: found for all messages of a page in one more statement.
+"""Extras: what a page shows of a message besides its words, found for all messages of a page in one more statement.
 
-It is made only where one of them has any, and is SQL: the ORM took longer to build it than PostgreSQL to answer.
+The statement is made only if one of them has extras. It is SQL, as the ORM took longer to build it than PostgreSQL to
+answer it.
 """
 
 from collections.abc import Iterable
@@ -64,7 +65,7 @@ FROM messages AS shown WHERE shown.id = ANY(%s)
 
 
 def preview() -> Left:
-    """Write the beginning of a message's HTML, or the names of its files, as SQL.
+    """Return the beginning of a message's HTML, or the names of its files, as SQL.
 
     `markdown.in_plain_words` makes a line of it.
     """
@@ -74,7 +75,7 @@ def preview() -> Left:
 
 
 class WithExtras(models.QuerySet):
-    """Messages with what a page shows of them."""
+    """Messages with their extras."""
 
     shows_extras = False
 
@@ -97,7 +98,7 @@ class WithExtras(models.QuerySet):
 
 
 def add_extras(messages: Iterable[Any]) -> None:
-    """Find what belongs to these messages, for those that have anything."""
+    """Add the extras of these messages, for those that have any."""
     having = {message.pk: message for message in messages if message.has_extras}
     if not having:
         return
