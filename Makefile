@@ -1,6 +1,6 @@
 # `make serve` runs Chatsite, `make test` tests it; both install what they need into .venv first.
 
-.PHONY: serve test test-fast test-migrations lint format words lock screenshots
+.PHONY: serve test test-fast test-migrations lint format words lock grain screenshots
 
 serve: .venv/ready
 	@exec .venv/bin/python manage.py serve
@@ -42,6 +42,10 @@ words: .venv/ready
 # After a change of the packages in pyproject.toml.
 lock: .venv/ready
 	@.venv/bin/python .make/lock.py
+
+# How long files and functions are, import cycles, and the share of tests.
+grain: .venv/ready
+	@.venv/bin/python .make/grain.py
 
 .venv/ready: requirements.txt .python-version
 	@.make/venv
