@@ -1,4 +1,4 @@
-"""What the environment variables say: read once, checked, with a one-line error for each mistake."""
+"""The environment variables: read once and checked, with a one-line error for each mistake."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 def read_site_url(env: Env) -> str:
-    """Read the public address of the site, without a trailing slash; '' where it serves this machine alone."""
+    """Read the public address of the site, without a trailing slash; '' if it serves only this machine."""
     url = env.str("SITE_URL", "").rstrip("/")
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or "*" in url):
@@ -21,7 +21,7 @@ def read_site_url(env: Env) -> str:
 
 
 def read_secret_key(env: Env) -> str:
-    """Read the key that signs sessions; '' where the site may make one of its own."""
+    """Read the key that signs sessions; '' if the site may make its own."""
     key = env.str("SECRET_KEY", "")
     if SITE_URL and not key:
         raise EnvError("SECRET_KEY is missing: set it to 50 random characters and keep it, as SITE_URL is set")
@@ -38,7 +38,7 @@ def read_port(env: Env) -> int:
 
 
 def read_mail(env: Env) -> dict[str, Any] | None:
-    """Read how mail is sent, as options of Django's SMTP backend; None where it is not."""
+    """Read how mail is sent, as options of Django's SMTP backend; None if no mail is sent."""
     url = env.str("MAIL_URL", "")
     if not url:
         return None
@@ -57,7 +57,7 @@ def read_mail(env: Env) -> dict[str, Any] | None:
 
 
 def read_provider(env: Env) -> dict[str, Any] | None:
-    """Read the OpenID Connect provider at which people sign in, as one of allauth's apps; None for none."""
+    """Read the OpenID Connect provider at which people sign in, as one of allauth's apps; None if there is none."""
     issuer, client, secret = (env.str(f"OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
     if not issuer and not client and not secret:
         return None
@@ -69,7 +69,7 @@ def read_provider(env: Env) -> dict[str, Any] | None:
 
 
 def read_files(env: Env) -> dict[str, Any] | None:
-    """Read where attachments are kept, as options of django-storages for S3; None for a folder of this machine."""
+    """Read where attachments are stored, as options of django-storages for S3; None for a folder of this machine."""
     url = env.str("FILES_URL", "")
     if not url:
         return None
@@ -79,9 +79,9 @@ def read_files(env: Env) -> dict[str, Any] | None:
     if not is_whole or not bucket or "/" in bucket:
         raise EnvError("FILES_URL must look like s3://key:secret@s3.example.org/bucket?region=eu, not what it is")
     host = parts.netloc.rpartition("@")[2]
-    from botocore.config import Config  # it takes a while to load: only for who needs it
+    from botocore.config import Config  # slow to load, so only where it is needed
 
-    # Sums that only some of the servers that speak S3 understand are left out where they are not needed.
+    # Some servers that speak S3 do not understand these checksums: send them only where they are required.
     sums = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
     times = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 3}}
     return {
@@ -91,7 +91,7 @@ def read_files(env: Env) -> dict[str, Any] | None:
         "bucket_name": bucket,
         "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
         "client_config": Config(s3={"addressing_style": "path"}, signature_version="s3v4", **sums, **times),
-        "file_overwrite": True,  # names are random: there is no need to ask whether one is taken
+        "file_overwrite": True,  # names are random, so there is no need to check whether one is taken
         "max_memory_size": 1_000_000,
     }
 
@@ -105,7 +105,7 @@ def read_database_url(env: Env) -> str:
 
 
 def site_address() -> str:
-    """Give the address under which this site is reached, without a trailing slash."""
+    """Return the public address of this site, without a trailing slash."""
     return SITE_URL or f"http://localhost:{PORT}"
 
 
@@ -115,7 +115,7 @@ try:
     SITE_URL = read_site_url(_env)
     SECRET_KEY = read_secret_key(_env)
     DATABASE_URL = read_database_url(_env)
-    HOST = _env.str("HOST", "") or ("0.0.0.0" if SITE_URL else "127.0.0.1")  # noqa: S104 – who names a site wants visitors
+    HOST = _env.str("HOST", "") or ("0.0.0.0" if SITE_URL else "127.0.0.1")  # noqa: S104 – a site with an address wants visitors
     PORT = read_port(_env)
     WORKERS = _env.int("WORKERS", 1)
     PROXIES = _env.int("PROXIES", 1 if SITE_URL.startswith("https://") else 0)

@@ -1,4 +1,4 @@
-"""What a load balancer or a supervisor asks."""
+"""Health checks for load balancers and supervisors."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -10,13 +10,13 @@ from conversations.live import listening
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the process lives, whatever the state of the database."""
+    """Answer that the process is alive, whatever the state of the database."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether all is well: the database answers, is as new as the code, and tells of changes."""
+    """Answer whether the database responds, has the schema of this code, and announces changes."""
     try:
         executor = MigrationExecutor(connection)
     except DatabaseError:

@@ -1,4 +1,4 @@
-"""The site as an app on somebody's device: what it is called there, and what it can do without a network."""
+"""The site as an installable app: its manifest, its service worker, and its page without a network."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,7 +15,7 @@ ICONS = [
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable.png", "512x512", "maskable"),
 ]
-# What every page needs; each has its hash in its name, so the worker is another one once any of them is.
+# Files that every page needs. Their names hold their hashes, so when one changes, so does the service worker.
 FILES = [
     *(
         "css/chatsite.css",
@@ -33,7 +33,7 @@ FILES = [
 @login_not_required
 @cache_control(max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Tell what browsers need to know to install the place: https://www.w3.org/TR/appmanifest/."""
+    """Return what browsers need to install the site: https://www.w3.org/TR/appmanifest/."""
     name = Workspace.objects.current().name
     icons = [
         {"src": static(f"img/{icon}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
@@ -48,7 +48,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Give the worker that keeps pages, from here as it may only do so for addresses below its own."""
+    """Return the service worker, from the root as it may only handle addresses below its own."""
     files = [static(name) for name in FILES]
     return render(request, "service-worker.js", {"files": files}, content_type="text/javascript")
 
@@ -56,5 +56,5 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
-    """Show what is shown in place of a page that is not kept, while there is no network."""
+    """Show the page that stands in for a page that is not cached, while there is no network."""
     return render(request, "offline.html")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def key_of_this_machine(path: Path) -> str:
-    """Read the key from its file, making one at the first start; two starts at once agree on one."""
+    """Read the key from its file, or make one at the first start; two starts at once agree on one key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mine = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     if not path.exists():

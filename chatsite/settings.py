@@ -1,4 +1,4 @@
-"""Django's settings. What differs from place to place comes from environment variables: see environment.py."""
+"""Django's settings. What differs between installations comes from environment variables: see environment.py."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,7 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# Static files get a name with their hash in it, so browsers may keep them for good.
+# Static files have their hash in their name, so browsers may cache them permanently.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [PROJECT / "static"]
@@ -98,7 +98,7 @@ STORAGES = {
         if DEBUG
         else "chatsite.static.BundledStaticFilesStorage"
     },
-    # What people attach to messages: served by a view that asks who looks, and never by its address alone.
+    # Attachments: served by a view that checks who asks, and never by an address alone.
     "files": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": FILES}
     if FILES
     else {
@@ -130,7 +130,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL else "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # the adapter also ends other visits with them
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the adapter also ends other sessions with them
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.models.user.user.ResetTokenGenerator"  # noqa: S105 – a class
@@ -143,13 +143,13 @@ MFA_ADAPTER = "accounts.adapters.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # as on http://localhost, which browsers take for secure
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify it by
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify addresses by
 MFA_TOTP_TOLERANCE = 1  # clocks differ
 MFA_RATE_LIMITS: dict[str, str] | bool = {} if LIMITS else False
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.provider.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC else []}}
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
-USERSESSIONS_TRACK_ACTIVITY = False  # VisitMiddleware does, without a write for each page
+USERSESSIONS_TRACK_ACTIVITY = False  # VisitMiddleware does that, without a write for each page
 # How accounts refers to pages of other apps, which it does not import.
 ACCOUNTS_PERSON_URL = "person"  # takes a user name
 ACCOUNTS_INVITATION_REQUEST_URL = "request-invitation"
@@ -158,7 +158,7 @@ ACCOUNTS_PATHS_WITHOUT_SECOND_FACTOR = (
     *("/manifest.webmanifest", "/service-worker.js", "/offline/"),  # the same for everybody
 )
 ACCOUNTS_STREAM_PATHS = ("/events/",)  # refused rather than redirected, as no page comes of them
-# What allauth's limits remember has to hold in all processes.
+# allauth's limits have to hold across all processes.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -173,7 +173,7 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.MAIL_FROM
 
-# Words and times: shown in the language and the time zone of who reads; times are stored in UTC.
+# Languages and times: shown in each reader's language and time zone; times are stored in UTC.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [PROJECT / "locale"]
@@ -181,7 +181,7 @@ FORMAT_MODULE_PATH = "chatsite.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# What browsers are told
+# Security headers
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
@@ -196,7 +196,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 CROSS_ORIGIN_RESOURCE_POLICY = "same-origin"
-# What a chat needs: to copy an invitation, and to make and use passkeys.
+# A chat needs only these: to copy an invite link, and to create and use passkeys.
 PERMISSIONS_POLICY = ", ".join(
     [f"{name}=()" for name in ("accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope")]
     + [f"{name}=()" for name in ("magnetometer", "microphone", "midi", "payment", "usb", "browsing-topics")]
@@ -207,18 +207,18 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
-SECURE_SSL_REDIRECT = False  # whoever ends TLS in front of us redirects
+SECURE_SSL_REDIRECT = False  # the proxy that ends TLS redirects
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if TLS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # its other hosts are not ours to decide on
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # other hosts of the domain are not ours to decide on
 SILENCED_SYSTEM_CHECKS = [
-    "security.W005",  # HSTS without subdomains, as said above
-    "security.W008",  # no redirect of ours to TLS
+    "security.W005",  # HSTS without subdomains, see above
+    "security.W008",  # the proxy redirects to TLS
     "security.W021",  # no HSTS preload
-    *([] if MAIL else ["mail.E001"]),  # a place without mail is one of our ways to run
+    *([] if MAIL else ["mail.E001"]),  # a site may run without mail
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# Bytes that a request of somebody who is signed in may bring to these addresses; files and what a form needs besides.
+# Bytes that a request to these addresses may have, files included, from a person who is signed in.
 UPLOADS = {r"/settings/picture/": 11_000_000, r"/c/[0-9]+/messages/": 101_000_000}
 
 LOGGING = {
@@ -235,7 +235,7 @@ if DEBUG:
         "debug_toolbar.middleware.DebugToolbarMiddleware",
     )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
-    # Templates are read anew for each request: that is quicker than the restart that follows.
+    # Read templates anew for each request, which is quicker than a restart.
     TEMPLATES[0]["APP_DIRS"] = False
     TEMPLATES[0]["OPTIONS"]["loaders"] = [
         "django.template.loaders.filesystem.Loader",

@@ -1,4 +1,4 @@
-"""The site as a WSGI application, for our own server and for who hosts it elsewhere."""
+"""The site as a WSGI application, for our own server and for other WSGI servers."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Pytest runs on a real PostgreSQL: the one of DATABASE_URL, else the embedded one, started here."""
+"""Pytest on a real PostgreSQL, that of DATABASE_URL or the embedded one; the fixtures that all apps share."""
 
 import fcntl
 import os
@@ -54,10 +54,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Let tests empty all tables after themselves, also the audit log, and let the database go in the end.
+    """Let tests empty all tables, also the audit log, and close connections to the database in the end.
 
-    Until then the live server may hold connections for browsers that have left. Where no test of a run needs a
-    database, there is none but the developer's.
+    The live server may still hold connections for browsers that have left. If no test of a run needs a database, there
+    is only the developer's, which is left alone.
     """
     if not connection.settings_dict["NAME"].startswith("test_"):
         yield
@@ -84,7 +84,7 @@ def drop_databases_of_other_schemas(cursor) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def files_that_can_go(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep attachments of tests in a folder of this run."""
+    """Store attachments of tests in a folder of this run."""
     from django.conf import settings
 
     settings.STORAGES["files"] = {
@@ -95,7 +95,7 @@ def files_that_can_go(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def as_() -> Iterator:
-    """Give a client that is signed in as somebody: `as_(ana).get("/")`."""
+    """Return a client that is signed in as a person: `as_(ana).get("/")`."""
     from allauth.usersessions.models import UserSession
 
     def sign_in(user):
@@ -118,7 +118,7 @@ def manage():
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
-    """The folder of a site that nobody has come to yet, to copy: made once for all tests of a run."""
+    """The folder of a site without people, to copy: made once for all tests of a run."""
     from chatsite.trials.client.site import Site
 
     shared = tmp_path_factory.getbasetemp()
@@ -135,26 +135,26 @@ def prepared(tmp_path_factory):
 
 @pytest.fixture
 def new_site(tmp_path):
-    """A site in an empty folder, not started; nothing of it is left behind."""
+    """A site in an empty folder, not started; its processes are killed afterwards."""
     yield from until_killed(tmp_path / "var")
 
 
 @pytest.fixture
 def site(prepared, tmp_path):
-    """A site of one's own whose database and static files are there, not started; nothing of it is left behind."""
+    """A site with a database and static files, not started; its processes are killed afterwards."""
     yield from copied(prepared, tmp_path / "var")
 
 
 @pytest.fixture(scope="session")
 def running_site(prepared, tmp_path_factory):
-    """A site that runs for as long as the tests do."""
+    """A site that runs for as long as the tests of this process do."""
     for site in copied(prepared, tmp_path_factory.mktemp("running") / "var"):
         yield site.start()
 
 
 @pytest.fixture
 def shared_site(running_site):
-    """A site that runs already, and to which nobody has come yet: for tests that leave it as whole as they found it."""
+    """A running site without people, for tests that leave it as whole as they found it."""
     empty(running_site)
     assert running_site.get("/readyz")[0] == 200
     return running_site
