@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 
 from chatsite.trials.benchmark import cpu, pages, requests
-from chatsite.trials.client.site import manage
 
 STATEMENTS = {
     "bare": 1,
@@ -44,7 +43,7 @@ def started():
         process.communicate()
 
 
-def test_pages_are_measured_beside_the_bare_one_with_their_statements_and_plans():
+def test_pages_are_measured_beside_the_bare_one_with_their_statements_and_plans(manage):
     ended = manage("benchmark", "pages", *TINY, "--json", "--check", timeout=SECONDS_AT_MOST)
     [found] = json.loads(ended.stdout)
     by_name = {page["name"]: page for page in found["pages"]}
@@ -60,7 +59,7 @@ def test_pages_are_measured_beside_the_bare_one_with_their_statements_and_plans(
     assert ended.returncode == bool(missed or any(found["whole"][page] for page in pages.INDEXED))
 
 
-def test_two_versions_answer_the_same_requests_in_turns():
+def test_two_versions_answer_the_same_requests_in_turns(manage):
     ended = manage("benchmark", "pages", "--against", "HEAD", *TINY, "--json", timeout=SECONDS_AT_MOST)
     found = json.loads(ended.stdout)
     assert [page["name"] for page in found["pages"]] == requests.NAMES
@@ -77,7 +76,7 @@ def test_two_versions_answer_the_same_requests_in_turns():
 
 
 @pytest.mark.parametrize("commit", ["0123abc", "no-such-branch", "--help"])
-def test_a_commit_that_is_not_in_the_history_is_said_in_a_sentence(commit):
+def test_a_commit_that_is_not_in_the_history_is_said_in_a_sentence(manage, commit):
     ended = manage("benchmark", "pages", f"--against={commit}")
     [line] = ended.stderr.splitlines()
     assert f"git finds no commit {commit} in" in line
@@ -85,13 +84,13 @@ def test_a_commit_that_is_not_in_the_history_is_said_in_a_sentence(commit):
     assert ended.returncode == 1
 
 
-def test_only_pages_are_compared():
+def test_only_pages_are_compared(manage):
     ended = manage("benchmark", "--against", "HEAD")
     assert ended.stderr == "CommandError: only pages can be compared: benchmark pages --against COMMIT\n"
     assert ended.returncode == 1
 
 
-def test_a_start_is_measured_with_the_memory_it_takes():
+def test_a_start_is_measured_with_the_memory_it_takes(manage):
     ended = manage("benchmark", "start", timeout=SECONDS_AT_MOST)
     assert ended.returncode == 0, ended.stderr
     for words in ("first start s", "start s", "idle worker mb"):

@@ -14,7 +14,7 @@ from conversations.models import Message
 from conversations.tests.factories import ConversationFactory, say
 
 PASSWORD = "correct horse battery"
-PATIENCE = 20
+WAIT_SECONDS = 20
 CONFIG = "use_cookie 1\naccept_cookie 1\nconfirm_qq 0\ndisplay_charset UTF-8\neditor {editor}\n"
 TAB, ENTER = "\t", "\r"
 
@@ -61,14 +61,14 @@ class TextBrowser:
 
     def see(self, *words):
         """Wait until all of these words are shown; give what is."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + WAIT_SECONDS
         while not all(each in (shown := self.shown()) for each in words):
             assert time.monotonic() < deadline, f"{words} are not in\n{shown}"
         return shown
 
     def shown(self):
         self.saved += 1
-        file, deadline = self.folder / f"screen{self.saved}", time.monotonic() + PATIENCE
+        file, deadline = self.folder / f"screen{self.saved}", time.monotonic() + WAIT_SECONDS
         self.type(f"S{file}{ENTER}")
         while not file.exists() and time.monotonic() < deadline:
             if select.select([self.terminal], [], [], 0.1)[0]:

@@ -30,7 +30,7 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 ANA_IS_TYPING = re.compile(".ana. is typing …")  # the name goes its own way
-PATIENCE = 3000  # milliseconds without a connection before a page speaks of it
+TROUBLE_MS = 3000  # without a connection, before a page speaks of it
 
 
 def test_typing_is_shown_to_the_other_until_the_message_is_there(people):
@@ -69,7 +69,7 @@ def test_a_lost_connection_is_spoken_of_after_three_seconds_and_until_it_is_back
         proxy.cut()
         expect(ben.page.locator("html")).to_have_attribute("data-heard", re.compile("trouble"))
         notice = ben.page.locator(".connection-status")
-        ben.page.clock.run_for(PATIENCE - 100)
+        ben.page.clock.run_for(TROUBLE_MS - 100)
         expect(notice).to_be_hidden()
         ben.page.clock.run_for(200)
         expect(notice).to_have_text("No connection. Trying again …")
