@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatsite.tests.code import MODULES, edges, listed
+from chatsite.tests.code import MODULES, cycles, edges, listed
 
 # From the top down; each layer imports only from itself and those above it.
 LAYERS = {
@@ -117,3 +117,9 @@ def test_nobody_imports_the_trials():
 )
 def test_the_layers_are_told_apart(source, target):
     assert layer(source) < layer(target)
+
+
+def test_there_are_no_import_cycles():
+    """Imports for type checkers alone count as well."""
+    found = [" -> ".join(cycle) for cycle in cycles()]
+    assert not found, listed(found)
