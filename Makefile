@@ -28,6 +28,7 @@ lint: .venv/ready
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/ruff format --quiet --check
 	@.venv/bin/djade --check $$(git ls-files 'templates/*.html')
+	@.venv/bin/mypy --no-error-summary .
 
 format: .venv/ready
 	@.venv/bin/ruff check --quiet --fix
