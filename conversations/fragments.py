@@ -1,71 +1,152 @@
-"""Fragments that many pages show: messages, lines of inboxes, forms, menus. What was rendered is kept.
+"""Fragments that many pages and streams show: messages under their days, and lines of inboxes.
 
-All that a fragment shows is in the key under which it is kept, so none is ever out of date and nobody has to say that
-something has changed: what is not asked for any more makes room for what is. What differs on each page, as the CSRF
-token, the key of a message, and the time, goes into holes, whose marks nobody outside of this process can know.
+Each has a NamedTuple that holds all that its template gets, and so is the key under which the HTML is cached.
 """
 
-import secrets
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from threading import Lock
-from time import time
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from accounts.models.locale import Locale
+from accounts.models.user import Appearance
+from chatsite.speed.fragments import render, show
 from conversations.models import Conversation, Message
 
-ONE_GO = timedelta(minutes=5)  # so long one goes on speaking
-MAX_CACHED_CHARACTERS = 30_000_000  # characters, in each process
-TOKEN_HOLE, KEY_HOLE, NOW_HOLE, LINES_HOLE = (secrets.token_hex(16) for _ in range(4))
-HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE, "lines": LINES_HOLE}
+MAX_PAUSE = timedelta(seconds=300)  # between a message and the one that it continues
 
 
-class FragmentCache:
-    """The HTML of fragments, as much as there is room for: what was not asked for longest goes first.
+class ShownMessage(NamedTuple):
+    """What a page shows of a message."""
 
-    There are two halves. What is asked for comes into the young one; when that is full, it becomes the old one, and
-    what was old and not asked for since is forgotten.
-    """
+    pk: int
+    revision: int
+    user: Appearance | None
+    created_at: datetime
+    edited_at: datetime | None
+    is_system: bool
+    html: str
+    content: str  # where another program has written it, without HTML
+    thread_id: int | None
+    reply_to_id: int | None
+    quote: str | None
+    replied_to: dict[str, Any] | None
+    reactions_summary: list[dict[str, Any]] | None
+    reply_count: int
+    files: list[dict[str, Any]] | None
+    pinned: dict[str, Any] | None
 
-    def __init__(self, most: int) -> None:
-        self.half, self.size = most // 2, 0
-        self.young: dict[Hashable, SafeString] = {}
-        self.old: dict[Hashable, SafeString] = {}
-        self.lock = Lock()
+    # The same questions as of a message, replied_to by these fields alone.
+    sender_name = Message.sender_name
+    body = Message.body
+    replied_to_words = Message.replied_to_words
+    reply_count_label = Message.reply_count_label
 
-    def get(self, key: Hashable, make: Callable[[], SafeString]) -> SafeString:
-        if html := self.young.get(key):
-            return html
-        html = self.old.get(key) or make()
-        with self.lock:
-            if self.size + len(html) > self.half:
-                self.young, self.old, self.size = {}, self.young, 0
-            self.size += len(html) - len(self.young.get(key, ""))
-            self.young[key] = html
-        return html
+    @classmethod
+    def of(cls, message: Message) -> "ShownMessage":
+        return cls(
+            message.id,
+            message.revision,
+            appearance_of(message.user),
+            message.created_at,
+            message.edited_at,
+            message.is_system,
+            message.html,
+            "" if message.html else message.content,
+            message.thread_id,
+            message.reply_to_id,
+            message.quote,
+            message.replied_to,
+            message.reactions_summary,
+            message.reply_count,
+            message.files,
+            message.pinned,
+        )
+
+    def __hash__(self) -> int:
+        """Tell most messages apart at little cost; equality compares all fields."""
+        return hash((self.pk, self.revision))
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
 
 
-cache = FragmentCache(MAX_CACHED_CHARACTERS)
+class MessageFields(NamedTuple):
+    """A message, whose id on the page begins with `prefix`; or that `continues` what its sender said just before."""
+
+    message: ShownMessage
+    prefix: str = "m"
+    continues: bool = False
+
+
+class DayFields(NamedTuple):
+    """The heading of a day of a conversation, which `until` some moment has the name "today" or "yesterday"."""
+
+    conversation: int
+    day: date
+    name: str | None
+    until: datetime | None
+
+
+class ShownEntry(NamedTuple):
+    """What a line of an inbox shows of a conversation."""
+
+    pk: int
+    name: str
+    kind: str
+    notify: str
+    unread: int
+    mention_count: int
+    last_message_at: datetime
+    archived_at: datetime | None
+    newest: str | None
+
+    preview = Conversation.preview
+    preview_words = Conversation.preview_words
+    unread_label = Conversation.unread_label
+
+    @classmethod
+    def of(cls, entry: Conversation) -> "ShownEntry":
+        return cls(
+            entry.id,
+            entry.name,
+            entry.kind,
+            entry.notify,
+            entry.unread,
+            entry.mention_count,
+            entry.last_message_at,
+            entry.archived_at,
+            entry.newest,
+        )
+
+
+class EntryFields(NamedTuple):
+    """A line of an inbox, marked if it is that of the conversation shown, with a time that is written for `today`."""
+
+    entry: ShownEntry
+    is_open: bool
+    today: date
+
+
+def appearance_of(user: User | None) -> Appearance | None:
+    """Give what a page shows of the sender of a message, who is None for deleted accounts."""
+    return user and _appearance(user.id, user.username, user.display_name, user.picture_digest)
+
+
+@lru_cache(maxsize=10_000)
+def _appearance(pk: int, username: str, display_name: str, picture_digest: str) -> Appearance:
+    return User(pk=pk, username=username, display_name=display_name, picture_digest=picture_digest).appearance
 
 
 def show_message(message: Message, prefix: str = "m", continues: bool = False, to: Locale | None = None) -> SafeString:
-    """Render a message for a locale, else the present one; its id on the page begins with `prefix`.
-
-    It may continue what its sender said just before.
-    """
-    sender = message.user
-    key = ("message", prefix, continues, message.id, message.revision, to or Locale.current())
-    key += (sender and (sender.id, sender.name, sender.picture_digest),)
-    if message.has_extras:
-        extras = (message.replied_to, message.reactions_summary, message.files, message.pinned)
-        key += (str(extras), message.reply_count)
-    if not message.revision:  # of a preview, or another program's, whose changes have no number
-        key += (message.content, message.html, message.edited_at)
-    return cache.get(key, lambda: render("message/_message.html", message=message, prefix=prefix, continues=continues))
+    """Render a message for a locale, else the current one."""
+    fields = MessageFields(ShownMessage.of(message), prefix, continues)
+    return show("message/_message.html", fields, to or Locale.current())
 
 
 def show_messages(
@@ -84,7 +165,7 @@ def parts(
     before, day, zone, to = None, None, timezone.get_current_timezone(), Locale.current()
     for message in messages:
         if message.deleted_at:
-            yield render("message/_deleted.html", message=message)
+            yield render("message/_deleted.html", {"message": message})
             continue
         if message.id == first_unread:
             before = None
@@ -92,56 +173,32 @@ def parts(
         if day != (day := message.created_at.astimezone(zone).date()):
             before = None
             yield show_day(message.conversation_id, day, to)
-        yield show_message(message, continues=grouped and before is not None and goes_on(message, before), to=to)
+        yield show_message(
+            message, continues=grouped and before is not None and continues_previous(message, before), to=to
+        )
         before = message
 
 
-def goes_on(message: Message, before: Message) -> bool:
-    """Tell whether somebody goes on speaking: static/js/message/grouping.js decides likewise for what arrives later."""
+def continues_previous(message: Message, before: Message) -> bool:
+    """Tell whether a message continues its sender's previous one. grouping.js decides the same for later ones."""
     if message.is_system or before.is_system or message.reply_to_id:
         return False
     is_same = message.user_id is not None and message.user_id == before.user_id
-    return is_same and message.created_at - before.created_at < ONE_GO
+    return is_same and message.created_at - before.created_at < MAX_PAUSE
 
 
 def show_day(conversation: int, day: date, to: Locale) -> SafeString:
-    """Render the heading of a day. Today and yesterday are called so until the day is over."""
+    """Render the heading of a day."""
     today = timezone.localdate()
     name = {0: "today", 1: "yesterday"}.get((today - day).days)
     until = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time())) if name else None
-    shown = {"conversation": conversation, "day": day, "name": name, "until": until}
-    return cache.get(("day", to, *shown.values()), lambda: render("conversation/_day.html", **shown))
+    return show("conversation/_day.html", DayFields(conversation, day, name, until), to)
 
 
 def show_entries(
     entries: Iterable[Conversation], open_one: int | None = None, template: str = "inbox/_entry.html"
 ) -> SafeString:
-    """Render lines of somebody's inbox, of which that of `open_one` is marked."""
+    """Render lines of an inbox, of which that of the conversation `open_one` is marked."""
     to, today = Locale.current(), timezone.localdate()
-    lines = [show_entry(entry, template, entry.id == open_one, to, today) for entry in entries]
-    return SafeString("\n".join(lines))
-
-
-def show_entry(entry: Conversation, template: str, is_open: bool, to: Locale, today: date) -> SafeString:
-    key = (template, entry.id, is_open, to, today, entry.name, entry.kind, entry.notify, entry.unread)
-    key += (entry.mention_count, entry.last_message_at, bool(entry.archived_at), entry.newest)
-    return cache.get(key, lambda: render(template, entry=entry, open=entry.pk if is_open else None))
-
-
-def show_template(template: str, token: Callable[[], str], to: Locale, shown: dict[str, Hashable]) -> SafeString:
-    """Render a template that gets nothing but what is `shown`, the CSRF token of the page, and the time as `now`."""
-    key = ("template", template, to, *shown.items())
-    html = cache.get(key, lambda: get_template(template).render({**shown, **HOLES}))
-    return fill(html, {TOKEN_HOLE: token, NOW_HOLE: lambda: str(int(time()))})
-
-
-def fill(html: SafeString, words: dict[str, Callable[[], str]]) -> SafeString:
-    """Put words into the holes that are there; to ask for a token where there is no form would set a cookie."""
-    for hole, word in words.items():
-        if hole in html:
-            html = html.replace(hole, word())
-    return SafeString(html)
-
-
-def render(template: str, **context: object) -> SafeString:
-    return get_template(template).render(context)
+    shown = (EntryFields(ShownEntry.of(entry), entry.id == open_one, today) for entry in entries)
+    return SafeString("\n".join(show(template, fields, to) for fields in shown))

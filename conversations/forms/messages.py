@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.files import FilesField
-from conversations.fragments import KEY_HOLE
 from conversations.models.message.message import MAX_CHARACTERS
 
 
@@ -83,8 +82,8 @@ class MessageForm(TextForm):
         return bool(self.files)
 
 
-# The same for everyone without a draft; whatever renders it fills the hole with a key.
-BLANK = MessageForm(initial={"client_key": KEY_HOLE})
+# For everybody who has begun nothing: one form, so that its HTML can be cached. It gets its key where it is rendered.
+BLANK = MessageForm()
 
 
 class DraftForm(forms.Form):

@@ -1,20 +1,52 @@
 """Fragments on pages: messages, lines of inboxes, forms, menus."""
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from accounts.models.locale import Locale
+from chatsite.speed.fragments import TOKEN_HOLE, fill, fill_page, hole, render, show, show_with
 from conversations import fragments
-from conversations.forms.messages import BLANK
-from conversations.fragments import KEY_HOLE, TOKEN_HOLE
+from conversations.forms.messages import BLANK, MessageForm
 from conversations.models import Conversation, Message
 
 register = template.Library()
+KEY_HOLE = hole()
+BLANK_WITH_HOLE = MessageForm(initial={"client_key": KEY_HOLE})
+
+
+class Place(NamedTuple):
+    """The conversation that a form posts to."""
+
+    pk: int
+    name: str
+
+
+class Writer(NamedTuple):
+    """Whoever writes, and whether Enter sends."""
+
+    pk: int
+    enter_sends: bool
+
+
+class First(NamedTuple):
+    """The first message of a thread."""
+
+    pk: int
+
+
+class ComposerFields(NamedTuple):
+    """What the form for messages shows; with `replying_to` or `preview`, it is not cached."""
+
+    conversation: Place
+    user: Writer
+    first: First | None
+    form: MessageForm
+    replying_to: Message | None
+    preview: Message | None
 
 
 @register.simple_tag
@@ -50,33 +82,31 @@ def entry(shown: Conversation) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def composer(context: dict[str, Any], first: Message | None = None) -> SafeString:
-    """Show the form for messages, or with `first` that of its thread. Nearly all are blank, and these are kept."""
-    shown = {name: context.get(name) for name in ("conversation", "user", "replying_to", "preview")} | {"first": first}
-    conversation, user, form = shown["conversation"], shown["user"], context["form"]
-
-    def make() -> SafeString:
-        return fragments.render("composer/_composer.html", csrf_token=TOKEN_HOLE, form=form, **shown)
-
-    if form is BLANK and not shown["replying_to"] and not shown["preview"]:
-        key = (
-            "composer",
-            get_language(),
-            conversation.pk,
-            conversation.name,
-            user.pk,
-            user.enter_sends,
-            first and first.pk,
-        )
-        html = fragments.cache.get(key, make)
+    """Show the form for messages, or with `first` that of its thread. Nearly all are blank, and these are cached."""
+    conversation, user = context["conversation"], context["user"]
+    shown = ComposerFields(
+        Place(conversation.pk, conversation.name),
+        Writer(user.pk, user.enter_sends),
+        first and First(first.pk),
+        BLANK_WITH_HOLE if context["form"] is BLANK else context["form"],
+        context.get("replying_to"),
+        context.get("preview"),
+    )
+    if shown.form is BLANK_WITH_HOLE and not shown.replying_to and not shown.preview:
+        html = show("composer/_composer.html", shown, locale_of(context))
     else:
-        html = make()
-    return fragments.fill(html, {TOKEN_HOLE: token_of(context), KEY_HOLE: lambda: str(uuid4())})
+        html = render("composer/_composer.html", shown._asdict())
+    return fill(html, {TOKEN_HOLE: token_of(context), KEY_HOLE: lambda: str(uuid4())})
 
 
 @register.simple_tag(takes_context=True)
-def cached(context: dict[str, Any], template: str, **shown: Hashable) -> SafeString:
-    """Show a template to which nothing is known but what is `shown`: it is rendered once for each of that."""
-    return fragments.show_template(template, token_of(context), context.get("locale") or Locale.current(), shown)
+def cached(context: dict[str, Any], template: str, **variables: Hashable) -> SafeString:
+    """Show a template that gets nothing but these variables, rendered once for each of their values."""
+    return fill_page(show_with(template, variables, locale_of(context)), token_of(context))
+
+
+def locale_of(context: dict[str, Any]) -> Locale:
+    return context.get("locale") or Locale.current()
 
 
 def token_of(context: dict[str, Any]) -> Callable[[], str]:

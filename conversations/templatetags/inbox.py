@@ -5,8 +5,9 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from chatsite.speed.fragments import LINES_HOLE
 from chatsite.speed.keyset import Page
-from conversations.fragments import LINES_HOLE, show_entries
+from conversations.fragments import show_entries
 from conversations.models import Conversation
 from conversations.models.counting import shown
 from conversations.templatetags.fragments import cached

@@ -1,13 +1,22 @@
 """What was rendered is kept, and yet never out of date."""
 
 import re
+from datetime import date, timedelta
+from enum import Enum
+from uuid import uuid4
 
+from django.conf import settings
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import timezone
 
 from accounts.models import User
-from conversations.fragments import KEY_HOLE, TOKEN_HOLE, FragmentCache
+from chatsite.speed import fragments
+from chatsite.speed.fragments import TOKEN_HOLE, FragmentCache
+from conversations.forms.messages import MessageForm
+from conversations.fragments import MAX_PAUSE, DayFields, EntryFields, MessageFields, ShownMessage
 from conversations.models import Message
+from conversations.templatetags.fragments import KEY_HOLE, ComposerFields
 from conversations.tests.factories import say
 
 
@@ -17,7 +26,7 @@ def test_what_is_kept_is_not_made_again_until_there_is_no_room():
     def make(words):
         return lambda: made.append(words) or words
 
-    kept = FragmentCache(most=10)
+    kept = FragmentCache(max_characters=10)
     for words in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa", "bbbb"):
         assert kept.get(words, make(words)) == words
     assert made == ["aaaa", "bbbb", "cccc", "bbbb"], "the one that was not asked for longest went"
@@ -78,3 +87,68 @@ def test_forms_that_are_kept_have_the_token_and_the_key_of_the_page_they_are_on(
         tokens.add(token)
         keys.add(key)
     assert len(tokens) == len(keys) == 3
+
+
+FIELDS = {
+    "message/_message.html": MessageFields,
+    "conversation/_day.html": DayFields,
+    "inbox/_entry.html": EntryFields,
+    "inbox/_selectable_entry.html": EntryFields,
+    "composer/_composer.html": ComposerFields,
+}
+PLAIN = (str, int, bool, date, dict, list, tuple, Enum, type(None), MessageForm)
+
+
+def rendered(client, *addresses):
+    """Yield each template that these pages render with the names and values that it is given, from an empty cache."""
+    found = []
+
+    def note(sender, template, context, **_):
+        found.append((template.name, {name: value for layer in context.dicts for name, value in layer.items()}))
+
+    template_rendered.connect(note)
+    try:
+        for address in addresses:
+            assert client.get(address).status_code == 200
+    finally:
+        template_rendered.disconnect(note)
+    return found
+
+
+def everything_in(value):
+    yield value
+    if isinstance(value, dict):
+        value = value.values()
+    if isinstance(value, list | tuple | type({}.values())):
+        for each in value:
+            yield from everything_in(each)
+
+
+def test_the_template_of_a_fragment_gets_its_key_and_nothing_else(world, as_, monkeypatch):
+    monkeypatch.setattr(fragments, "cache", FragmentCache(fragments.MAX_CACHED_CHARACTERS))
+    message = say(world.plans, world.ana, "first words")
+    answer = world.plans.post(world.ben, "an answer", uuid4(), reply_to=message)
+    message.react(world.ben, "🎉")
+    answer.pin(world.ana, "a good one")
+    found = rendered(as_(world.ben), "/", f"/c/{world.plans.pk}/", f"/m/{message.pk}/thread/")
+    assert {name for name, _ in found} >= FIELDS.keys()
+    for name, context in found:
+        if name in FIELDS:
+            given = context.keys() - fragments.HOLES.keys() - {"True", "False", "None", "block"}
+            assert given == set(FIELDS[name]._fields), name
+            values = [each for field in given for each in everything_in(context[field])]
+            assert all(isinstance(each, PLAIN) for each in values), f"{name} could ask a row for more than its key has"
+
+
+def test_a_field_that_differs_makes_another_key():
+    shown = ShownMessage(1, 2, None, timezone.now(), None, False, "<p>a</p>", "", *[None] * 5, 0, None, None)
+    others = {field: object() for field in ShownMessage._fields}
+    keys = [shown._replace(**{field: value}) for field, value in others.items() if field not in ("pk", "revision")]
+    assert all(hash(key) == hash(shown) and key != shown for key in keys)
+    assert len({shown, *keys}) == len(ShownMessage._fields) - 1
+
+
+def test_messages_are_grouped_alike_by_pages_and_by_the_script():
+    script = (settings.BASE_DIR / "static/js/message/grouping.js").read_text()
+    [seconds] = re.findall(r"MAX_PAUSE_SECONDS = (\d+);", script)
+    assert timedelta(seconds=int(seconds)) == MAX_PAUSE

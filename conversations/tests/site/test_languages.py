@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from accounts.models.locale import Locale
-from conversations import fragments
+from chatsite.speed import fragments
 from conversations.live.rendering import render_changes
 from conversations.models.message.changes import changes_since
 from conversations.tests.factories import history, say

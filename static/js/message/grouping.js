@@ -1,5 +1,5 @@
-// A message that continues its sender's previous one shows no name again. goes_on() in conversations/fragments.py decides
-// the same for the messages that a page begins with; later ones arrive without their neighbours.
+// A message that continues its sender's previous one shows no name again. continues_previous() in
+// conversations/fragments.py decides the same for the messages that a page begins with; later ones arrive alone.
 const MAX_PAUSE_SECONDS = 300;
 
 function continuesPrevious(article) {

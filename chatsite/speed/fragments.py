@@ -1,0 +1,90 @@
+"""Fragments of pages, rendered once for each of their inputs.
+
+The key of a fragment is the whole input of its template, so entries never go stale and need no invalidation: what
+nobody asks for any more makes room. Values that differ on each page, such as the CSRF token, go into holes, whose marks
+nobody outside this process can know.
+"""
+
+import secrets
+from collections.abc import Callable, Hashable
+from threading import Lock
+from time import time
+from typing import Any, Protocol
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+MAX_CACHED_CHARACTERS = 30_000_000  # of HTML, in each process; the keys hold about as much again
+
+
+def hole() -> str:
+    """Make a mark that stands in a fragment for a value of the page."""
+    return secrets.token_hex(16)
+
+
+TOKEN_HOLE, NOW_HOLE, LINES_HOLE = hole(), hole(), hole()
+HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE, "lines": LINES_HOLE}
+
+
+class Fields(Protocol):
+    """A NamedTuple: the variables of one template."""
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+    def __hash__(self) -> int: ...
+
+
+class FragmentCache:
+    """The HTML of fragments, as much as there is room for: the least recently used makes room.
+
+    There are two halves. A fragment enters the young one; when that is full, it becomes the old one, and the fragments
+    of the old one that nobody asked for since are forgotten.
+    """
+
+    def __init__(self, max_characters: int) -> None:
+        self.half, self.size = max_characters // 2, 0
+        self.young: dict[Hashable, SafeString] = {}
+        self.old: dict[Hashable, SafeString] = {}
+        self.lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], SafeString]) -> SafeString:
+        if html := self.young.get(key):
+            return html
+        html = self.old.get(key) or make()
+        with self.lock:
+            if self.size + len(html) > self.half:
+                self.young, self.old, self.size = {}, self.young, 0
+            self.size += len(html) - len(self.young.get(key, ""))
+            self.young[key] = html
+        return html
+
+
+cache = FragmentCache(MAX_CACHED_CHARACTERS)
+
+
+def show(template: str, fields: Fields, locale: Hashable) -> SafeString:
+    """Render a template, once for each of its inputs: `fields` and the locale, which is active, and nothing else."""
+    return cache.get((template, locale, fields), lambda: render(template, fields._asdict()))
+
+
+def show_with(template: str, variables: dict[str, Hashable], locale: Hashable) -> SafeString:
+    """Render a template as `show` does, given its variables by their names."""
+    return cache.get((template, locale, *variables.items()), lambda: render(template, variables))
+
+
+def render(template: str, variables: dict[str, Any]) -> SafeString:
+    """Render a template that gets nothing but these variables and the holes."""
+    return get_template(template).render({**variables, **HOLES})
+
+
+def fill(html: SafeString, values: dict[str, Callable[[], str]]) -> SafeString:
+    """Put values into the holes that are there; asking for a token where there is no form would set a cookie."""
+    for mark, value in values.items():
+        if mark in html:
+            html = html.replace(mark, value())
+    return SafeString(html)
+
+
+def fill_page(html: SafeString, token: Callable[[], str]) -> SafeString:
+    """Put the CSRF token of a page and the time into a fragment."""
+    return fill(html, {TOKEN_HOLE: token, NOW_HOLE: lambda: str(int(time()))})
