@@ -6,6 +6,7 @@ Each has a NamedTuple that holds all that its template gets, and so is the key u
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -16,21 +17,23 @@ from accounts.models.locale import Locale
 from accounts.models.user import Appearance
 from chatsite.speed.fragments import render, show
 from conversations.models import Conversation, Message
+from conversations.models.message.activity import ONE_DAY
+from conversations.models.message.days import midnight
 
 MAX_PAUSE = timedelta(seconds=300)  # between a message and the one that it continues
 
 
-class ShownMessage(NamedTuple):
-    """What a page shows of a message."""
+class MessageColumns(NamedTuple):
+    """The fields of a message that a page shows, and what `with_extras` has found for it."""
 
+    user: Appearance | None
+    html: str
+    content: str  # where another program has written it, without HTML
     pk: int
     revision: int
-    user: Appearance | None
     created_at: datetime
     edited_at: datetime | None
     is_system: bool
-    html: str
-    content: str  # where another program has written it, without HTML
     thread_id: int | None
     reply_to_id: int | None
     quote: str | None
@@ -40,7 +43,14 @@ class ShownMessage(NamedTuple):
     files: list[dict[str, Any]] | None
     pinned: dict[str, Any] | None
 
-    # The same questions as of a message, replied_to by these fields alone.
+
+columns_of_message = attrgetter("id", *MessageColumns._fields[4:])
+
+
+class ShownMessage(MessageColumns):
+    """A message on a page: the properties that templates use, computed from these fields alone."""
+
+    __slots__ = ()
     sender_name = Message.sender_name
     body = Message.body
     replied_to_words = Message.replied_to_words
@@ -48,24 +58,9 @@ class ShownMessage(NamedTuple):
 
     @classmethod
     def of(cls, message: Message) -> "ShownMessage":
-        return cls(
-            message.id,
-            message.revision,
-            appearance_of(message.user),
-            message.created_at,
-            message.edited_at,
-            message.is_system,
-            message.html,
-            "" if message.html else message.content,
-            message.thread_id,
-            message.reply_to_id,
-            message.quote,
-            message.replied_to,
-            message.reactions_summary,
-            message.reply_count,
-            message.files,
-            message.pinned,
-        )
+        html = message.html
+        fields = (appearance_of(message.user), html, "" if html else message.content, *columns_of_message(message))
+        return tuple.__new__(cls, fields)
 
     def __hash__(self) -> int:
         """Tell most messages apart at little cost; equality compares all fields."""
@@ -93,8 +88,8 @@ class DayFields(NamedTuple):
     until: datetime | None
 
 
-class ShownEntry(NamedTuple):
-    """What a line of an inbox shows of a conversation."""
+class EntryColumns(NamedTuple):
+    """The fields of a conversation that its line in an inbox shows, as `inbox_of` has found them."""
 
     pk: int
     name: str
@@ -106,23 +101,25 @@ class ShownEntry(NamedTuple):
     archived_at: datetime | None
     newest: str | None
 
+
+columns_of_entry = attrgetter("id", *EntryColumns._fields[1:])
+
+
+class ShownEntry(EntryColumns):
+    """A line of an inbox: the properties that templates use, computed from these fields alone."""
+
+    __slots__ = ()
     preview = Conversation.preview
     preview_words = Conversation.preview_words
     unread_label = Conversation.unread_label
 
     @classmethod
     def of(cls, entry: Conversation) -> "ShownEntry":
-        return cls(
-            entry.id,
-            entry.name,
-            entry.kind,
-            entry.notify,
-            entry.unread,
-            entry.mention_count,
-            entry.last_message_at,
-            entry.archived_at,
-            entry.newest,
-        )
+        return tuple.__new__(cls, columns_of_entry(entry))
+
+    def __hash__(self) -> int:
+        """Tell most lines apart at little cost; equality compares all fields."""
+        return hash((self.pk, self.unread, self.newest))
 
 
 class EntryFields(NamedTuple):
@@ -135,7 +132,10 @@ class EntryFields(NamedTuple):
 
 def appearance_of(user: User | None) -> Appearance | None:
     """Give what a page shows of the sender of a message, who is None for deleted accounts."""
-    return user and _appearance(user.id, user.username, user.display_name, user.picture_digest)
+    return _appearance(*columns_of_user(user)) if user else None
+
+
+columns_of_user = attrgetter("id", "username", "display_name", "picture_digest")
 
 
 @lru_cache(maxsize=10_000)
@@ -162,7 +162,7 @@ def show_messages(
 def parts(
     messages: Iterable[Message], first_unread: int | None, unread: SafeString, grouped: bool
 ) -> Iterator[SafeString]:
-    before, day, zone, to = None, None, timezone.get_current_timezone(), Locale.current()
+    before, day, to = None, None, Locale.current()
     for message in messages:
         if message.deleted_at:
             yield render("message/_deleted.html", {"message": message})
@@ -170,13 +170,28 @@ def parts(
         if message.id == first_unread:
             before = None
             yield unread
-        if day != (day := message.created_at.astimezone(zone).date()):
+        if day is None or not day.begins <= message.created_at < day.ends:
             before = None
-            yield show_day(message.conversation_id, day, to)
-        yield show_message(
-            message, continues=grouped and before is not None and continues_previous(message, before), to=to
-        )
+            day = Day.of(message.created_at)
+            yield show_day(message.conversation_id, day.date, to)
+        continues = grouped and before is not None and continues_previous(message, before)
+        yield show_message(message, continues=continues, to=to)
         before = message
+
+
+class Day(NamedTuple):
+    """A day of the current time zone, with the moments at which it begins and ends: quicker to compare than dates."""
+
+    date: date
+    begins: datetime
+    ends: datetime
+
+    @classmethod
+    def of(cls, moment: datetime) -> "Day":
+        zone = timezone.get_current_timezone()
+        day = moment.astimezone(zone).date()
+        begins, ends = midnight(day, zone), midnight(day + ONE_DAY, zone)
+        return cls(day, begins.astimezone(moment.tzinfo), ends.astimezone(moment.tzinfo))
 
 
 def continues_previous(message: Message, before: Message) -> bool:

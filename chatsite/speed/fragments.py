@@ -64,7 +64,8 @@ cache = FragmentCache(MAX_CACHED_CHARACTERS)
 
 def show(template: str, fields: Fields, locale: Hashable) -> SafeString:
     """Render a template, once for each of its inputs: `fields` and the locale, which is active, and nothing else."""
-    return cache.get((template, locale, fields), lambda: render(template, fields._asdict()))
+    key = (template, locale, fields)
+    return cache.young.get(key) or cache.get(key, lambda: render(template, fields._asdict()))
 
 
 def show_with(template: str, variables: dict[str, Hashable], locale: Hashable) -> SafeString:
