@@ -92,4 +92,9 @@ def look_around(
     conversation) may still see, and the revision of each conversation in which something was posted RECENTLY.
     """
     revisions = dict(Conversation.objects.filter(pk__in=conversations).values_list("pk", "revision"))
-    return revisions, still_signed_in(visits), visible_pairs(pairs), Message.objects.revisions_within(RECENTLY)
+    return (
+        revisions,
+        still_signed_in(visits),
+        visible_pairs(Conversation.objects.all(), pairs),
+        Message.objects.revisions_within(RECENTLY),
+    )

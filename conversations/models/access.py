@@ -1,6 +1,11 @@
-"""The kinds of conversation, and who may see which: the one gate in front of everything that people write.
+"""The gate: which conversations, and which other people, a person may see, and in which conversations they may write.
 
-And in front of the people themselves: guests see only those whom they share a conversation with.
+- Members see their conversations; owners, admins and members of the workspace also see every open one, guests do not.
+- Members who are not read-only write, except where the conversation is archived.
+- Nobody sees or writes anything in a deleted conversation, and deactivated people nowhere.
+
+The rules are stated several times, as they are asked from several sides: of the rows that one person may see, of many
+pairs at once, of the people who may see one conversation, and in the statement that posts. A test compares them all.
 """
 
 from collections.abc import Collection
@@ -11,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.models.people import UserQuerySet
-from conversations.models.conversation.membership import Membership
+from conversations.models.conversation.membership import MemberRole, Membership, MembershipQuerySet
 
 WRITERS_MAY = _("Only members who may write do that, and nobody where a conversation is archived.")
 NO_GUESTS = _("Guests talk where they were added, and directly with the people there.")
@@ -23,59 +28,71 @@ class Kind(models.TextChoices):
     DIRECT = "direct", _("Direct")
 
 
-# How those that one does not see are called.
+# What to call a conversation the reader may not see.
 UNSEEN = {
     Kind.PRIVATE: _("A private conversation, number %(number)d"),
     Kind.DIRECT: _("A direct conversation, number %(number)d"),
 }
-
-
-def visible_pairs(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Keep those pairs of ids (user, conversation) in which that user may see that conversation.
-
-    It says of many people at once what `visible` says of one, for streams that stay open while things change.
-    """
-    users, conversations = {user for user, _ in pairs}, {conversation for _, conversation in pairs}
-    there = {"conversation__in": conversations, "conversation__deleted_at__isnull": True}
-    members = Membership.objects.filter(user__in=users, **there)
-    Conversation = Membership.conversation.field.related_model
-    kinds = Conversation.objects.filter(pk__in=conversations, kind=Kind.OPEN, deleted_at__isnull=True)
-    allowed, everyones = set(members.values_list("user", "conversation")), set(kinds.values_list("pk", flat=True))
-    guests = set(User.objects.filter(pk__in=users, role=Role.GUEST).values_list("pk", flat=True))
-    return {pair for pair in pairs if pair in allowed or (pair[1] in everyones and pair[0] not in guests)}
+# Of a row of `conversations`, as part of the statement that posts.
+MAY_WRITE = """archived_at IS NULL AND deleted_at IS NULL AND EXISTS (
+        SELECT FROM conversation_members JOIN users ON users.id = user_id
+        WHERE conversation_id = %(conversation)s AND user_id = %(user)s AND users.is_active
+          AND conversation_members.role <> 'reader'
+    )"""
 
 
 def visible(user: User, conversation: str = "") -> Q:
-    """Tell which rows `user` may see, given the way from them to their conversation: "conversation__".
-
-    Open conversations are everyone's who is signed in and no guest, the others are their members' alone; deleted ones
-    are nobody's.
-    """
-    if not user.is_authenticated:
+    """Return a Q of the rows that `user` may see; `conversation` is the lookup to theirs, as "conversation__"."""
+    if not user.is_active:  # nor is an anonymous visitor
         return Q(pk__in=[])
     member = Exists(Membership.objects.filter(conversation=OuterRef(f"{conversation}pk"), user=user))
     allowed = Q(member) if user.is_guest else Q(**{f"{conversation}kind": Kind.OPEN}) | member
     return allowed & Q(**{f"{conversation}deleted_at__isnull": True})
 
 
+def visible_pairs(conversations: models.QuerySet, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Keep those pairs of ids (user, conversation) in which that user may see that one of the `conversations`.
+
+    This is `visible` for many people at once, for streams that stay open while things change.
+    """
+    users, wanted = {user for user, _ in pairs}, {conversation for _, conversation in pairs}
+    there = {"conversation__in": wanted, "conversation__deleted_at__isnull": True}
+    members = set(Membership.objects.filter(user__in=users, **there).values_list("user", "conversation"))
+    found = conversations.filter(pk__in=wanted, kind=Kind.OPEN, deleted_at__isnull=True)
+    everyones = set(found.values_list("pk", flat=True))
+    roles = dict(User.objects.active().filter(pk__in=users).values_list("pk", "role"))
+    return {
+        (user, conversation)
+        for user, conversation in pairs
+        if user in roles
+        and ((user, conversation) in members or (conversation in everyones and roles[user] != Role.GUEST))
+    }
+
+
 def readers_of(conversation_id: int, kind: str, known_to: User | None = None) -> UserQuerySet:
-    """Query the active people who may see a conversation: what `visible` says, asked from its other side.
+    """Query the people who may see a conversation that is not deleted: `visible`, asked from its other side.
 
     With `known_to`, only those whom that person may know of.
     """
+    people = people_visible_to(known_to) if known_to else User.objects.all()
     allowed = Q(Exists(Membership.objects.filter(conversation=conversation_id, user=OuterRef("pk"))))
     if kind == Kind.OPEN:
         allowed |= ~Q(role=Role.GUEST)
-    people = people_visible_to(known_to) if known_to else User.objects.all()
     return people.active().filter(allowed)
+
+
+def writers() -> MembershipQuerySet:
+    """Query the memberships by which people may write: MAY_WRITE, for everything but posting."""
+    there = {"conversation__archived_at__isnull": True, "conversation__deleted_at__isnull": True}
+    return Membership.objects.active().filter(**there).exclude(role=MemberRole.READER)
 
 
 def people_visible_to(user: User) -> UserQuerySet:
     """Query the people whom `user` may know of: everyone, but for guests only those in their conversations.
 
-    Whose account is deleted is known to owners and admins alone, who can undo that.
+    Deleted accounts are known to owners and admins alone, who can restore them.
     """
-    if not user.is_authenticated:
+    if not user.is_active:
         return User.objects.none()
     here = User.objects.all() if user.is_staff else User.objects.not_deleted()
     if not user.is_guest:

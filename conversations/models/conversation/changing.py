@@ -9,7 +9,7 @@ from django.db.models.fields.related_descriptors import ReverseManyToOneDescript
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audit, NotAllowed, User
-from conversations.models.access import WRITERS_MAY, Kind, visible
+from conversations.models.access import WRITERS_MAY, Kind, visible, writers
 from conversations.models.announcing import announce
 from conversations.models.conversation.membership import MemberRole, Membership
 
@@ -84,10 +84,8 @@ class Changing(models.Model):
             raise NotAllowed(OWNERS_MAY)
 
     def allow_writing(self, user: User) -> None:
-        """Raise NotAllowed unless `user` may write here: a member who is not read-only, while it is not archived."""
-        members = self.memberships.filter(user=user).exclude(role=MemberRole.READER)
-        is_open = {"conversation__archived_at__isnull": True, "conversation__deleted_at__isnull": True}
-        if not user.is_active or not members.filter(**is_open).exists():
+        """Raise NotAllowed if `user` may not write here."""
+        if not writers().filter(conversation=self.pk, user=user).exists():
             raise NotAllowed(WRITERS_MAY)
 
     @contextmanager

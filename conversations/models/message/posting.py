@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NotAllowed, User, limits
-from conversations.models.access import WRITERS_MAY
+from conversations.models.access import MAY_WRITE, WRITERS_MAY
 from conversations.models.announcing import announce
 from conversations.models.attachment.attachment import Attachment
 from conversations.models.message.message import Message
@@ -22,11 +22,7 @@ WITH raised AS (
     SET revision = revision + %(steps)s,
         last_message_id = nextval(pg_get_serial_sequence('messages', 'id')),
         last_message_at = greatest(clock_timestamp(), last_message_at + interval '1 microsecond')
-    WHERE id = %(conversation)s AND archived_at IS NULL AND deleted_at IS NULL AND EXISTS (
-        SELECT FROM conversation_members AS membership JOIN users ON users.id = membership.user_id
-        WHERE membership.conversation_id = %(conversation)s AND membership.user_id = %(user)s
-            AND membership.role <> 'reader' AND users.is_active
-    )
+    WHERE id = %(conversation)s AND {may_write}
     RETURNING id, revision, last_message_id, last_message_at
 ), own_membership AS (
     UPDATE conversation_members
@@ -52,7 +48,7 @@ THREAD = """, thread AS (
     UPDATE messages SET revision = raised.revision - 1, has_extras = true
     FROM raised WHERE messages.id = %(thread)s AND conversation_id = raised.id
 )"""
-POST_ALONE, POST_REPLY = POST.format(thread=""), POST.format(thread=THREAD)
+POST_ALONE, POST_REPLY = (POST.format(may_write=MAY_WRITE, thread=thread) for thread in ("", THREAD))
 REPLY_TARGET_GONE = _("What you answer is not here any more. Send again to post your words alone.")
 NOT_SAID = _("The message does not say what you quote. Send again to post your words alone.")
 

@@ -75,12 +75,12 @@ def test_guests_and_who_can_not_come_in_are_no_owners(world, garden, as_):
 def test_who_is_removed_sees_no_more_and_is_told_so(world, as_, django_capture_on_commit_callbacks):
     place = Conversation.objects.start(world.ana, "Den", "private", [world.ben])
     say(place, world.ben, "hello")
-    assert visible_pairs([(world.ben.pk, place.pk)])
+    assert visible_pairs(Conversation.objects.all(), [(world.ben.pk, place.pk)])
     with django_capture_on_commit_callbacks() as told:
         as_(world.ana).post(f"/c/{place.pk}/members/ben/remove/")
     assert f"left {place.pk} {world.ben.pk}" in [callback.args[0] for callback in told]
     assert as_(world.ben).get(f"/c/{place.pk}/").status_code == 404
-    assert not visible_pairs([(world.ben.pk, place.pk)])
+    assert not visible_pairs(Conversation.objects.all(), [(world.ben.pk, place.pk)])
     assert "Ana Lima removed ben" in as_(world.ana).get(f"/c/{place.pk}/").content.decode()
 
 

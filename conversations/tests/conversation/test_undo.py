@@ -162,7 +162,7 @@ def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
     for address in (f"/c/{garden.pk}/", f"/m/{message.pk}/", f"/c/{garden.pk}/members/", f"/c/{garden.pk}/settings/"):
         assert owner.get(address).status_code == 404, address
     assert owner.get(f"/events/?conversation={garden.pk}").status_code == 404
-    assert not visible_pairs([(world.ana.pk, garden.pk)])
+    assert not visible_pairs(Conversation.objects.all(), [(world.ana.pk, garden.pk)])
     assert world.ana not in people_visible_to(guest)
     with pytest.raises(CommandError, match="no conversation"):
         call_command("last_messages", garden.pk)

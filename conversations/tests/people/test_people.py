@@ -43,7 +43,7 @@ def test_guests_see_the_people_in_their_conversations_and_no_others(world, guest
 def test_guests_see_no_open_conversation_that_they_are_not_in(world, guest, as_):
     assert as_(guest).get(f"/c/{world.town.pk}/").status_code == 404
     assert "Town hall" not in as_(guest).get("/c/browse/").content.decode()
-    assert visible_pairs([(guest.pk, world.town.pk), (world.olga.pk, world.town.pk)]) == {
+    assert visible_pairs(Conversation.objects.all(), [(guest.pk, world.town.pk), (world.olga.pk, world.town.pk)]) == {
         (world.olga.pk, world.town.pk)
     }
 
