@@ -75,15 +75,16 @@ def show_with(template: str, variables: dict[str, Hashable], locale: Hashable) -
 
 def render(template: str, variables: dict[str, Any]) -> SafeString:
     """Render a template that gets nothing but these variables and the holes."""
-    return get_template(template).render({**variables, **HOLES})
+    return SafeString(get_template(template).render({**variables, **HOLES}))
 
 
 def fill(html: SafeString, values: dict[str, Callable[[], str]]) -> SafeString:
     """Put values into the holes that are there; asking for a token where there is no form would set a cookie."""
+    filled: str = html
     for mark, value in values.items():
-        if mark in html:
-            html = html.replace(mark, value())
-    return SafeString(html)
+        if mark in filled:
+            filled = filled.replace(mark, value())
+    return SafeString(filled)
 
 
 def fill_page(html: SafeString, token: Callable[[], str]) -> SafeString:

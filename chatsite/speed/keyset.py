@@ -29,6 +29,11 @@ class Keyset(models.QuerySet):
 
     bytes_of: Callable[[Any], int] = staticmethod(lambda row: 0)
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which the list is ordered, with a minus where from the last to the first."""
+        return tuple(map(str, self.query.order_by))
+
     def page(self, after: Any, size: int, max_bytes: int = MAX_PAGE_BYTES) -> Page[Any, Any]:
         """Query the first `size` rows after a cursor, or fewer where they become too large together."""
         return self.beyond(after)[: size + 1].first_page(size, max_bytes)
@@ -37,7 +42,7 @@ class Keyset(models.QuerySet):
         """Keep the rows after `cursor` in the order of this list; None stands before the first."""
         if cursor is None:
             return self.all()
-        [column] = self.query.order_by
+        [column] = self.order
         later = "lt" if column.startswith("-") else "gt"
         return self.filter(**{f"{column.removeprefix('-')}__{later}": cursor})
 
@@ -49,7 +54,7 @@ class Keyset(models.QuerySet):
 
     def place_of(self, row: Any) -> Any:
         """Give the cursor that stands right after `row`."""
-        [column] = self.query.order_by
+        [column] = self.order
         return getattr(row, column.removeprefix("-"))
 
 

@@ -5,7 +5,7 @@ PostgreSQL as long as to answer it.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -78,7 +78,7 @@ def literal(value: Any) -> str:
 class Answer:
     """What there is of a query whose SQL is written: how to run it, and its order, of which cursors are made."""
 
-    def __init__(self, compiler: Any, order_by: tuple[str, ...]) -> None:
+    def __init__(self, compiler: Any, order_by: Sequence[Any]) -> None:
         self.compiler, self.order_by = compiler, order_by
 
     def get_compiler(self, using: str) -> Any:

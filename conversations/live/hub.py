@@ -167,8 +167,8 @@ class Hub:
                     await topic.bring_up(stream, cursor)
             for event in await self.ask(rendering.render_inbox, subscription):
                 stream.push(with_cursors(event, stream.cursors))
-        except Exception as error:
-            log.warning("a stream could not be brought up to date, it begins anew: %r", error)
+        except Exception:
+            log.exception("a stream could not be brought up to date: its browser will connect again")
             stream.end()
 
     def leave(self, stream: Stream) -> None:

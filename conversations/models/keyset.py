@@ -12,13 +12,13 @@ class TimeKeyset(Keyset):
     def beyond(self, cursor: Any) -> Self:
         if not isinstance(cursor, Cursor):
             return super().beyond(cursor)
-        time, row_id = (column.removeprefix("-") for column in self.query.order_by)
-        later, passed = ("lte", "gte") if self.query.order_by[0].startswith("-") else ("gte", "lte")
+        time, row_id = (column.removeprefix("-") for column in self.order)
+        later, passed = ("lte", "gte") if self.order[0].startswith("-") else ("gte", "lte")
         # Not `Q(…) | Q(…)`: PostgreSQL would read all rows between the first and the cursor.
         found = self.filter(**{f"{time}__{later}": cursor.time})
         return found.exclude(**{time: cursor.time, f"{row_id}__{passed}": cursor.id})
 
     def place_of(self, row: Any) -> Any:
-        if len(self.query.order_by) == 1:
+        if len(self.order) == 1:
             return super().place_of(row)
-        return Cursor(*(getattr(row, column.removeprefix("-")) for column in self.query.order_by))
+        return Cursor(*(getattr(row, column.removeprefix("-")) for column in self.order))

@@ -87,7 +87,7 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
     shown = ComposerFields(
         Place(conversation.pk, conversation.name),
         Writer(user.pk, user.enter_sends),
-        first and First(first.pk),
+        First(first.pk) if first else None,
         BLANK_WITH_HOLE if context["form"] is BLANK else context["form"],
         context.get("replying_to"),
         context.get("preview"),
