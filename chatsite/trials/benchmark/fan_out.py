@@ -14,8 +14,9 @@ from chatsite.trials.client.person import Person
 from chatsite.trials.client.site import WORKER, Site
 
 PEOPLE, POSTERS = 20, 8
-PACED, PAUSE = 100, 0.2  # posts, and seconds between them
-BURST = 500
+PACED_POSTS = 100
+SECONDS_BETWEEN_POSTS = 0.2
+BURST_POSTS = 500
 
 
 @dataclass
@@ -59,36 +60,36 @@ async def measure(site: Site, streams: int, tell: Callable[[str], None]) -> FanO
     crowd = Crowd(conversation)
     await crowd.gather(streams, others)
     memory = (worker.memory_info().rss - before) / streams / 1000
-    tell(f"{PACED} posts, one every {PAUSE} s")
+    tell(f"{PACED_POSTS} posts, one every {SECONDS_BETWEEN_POSTS} s")
     waits = await post_now_and_then(crowd, posters)
-    tell(f"{BURST} posts as fast as they go")
+    tell(f"{BURST_POSTS} posts as fast as they go")
     deliveries, began = crowd.deliveries, time.perf_counter()
     await post_at_once(crowd, posters)
     posted = time.perf_counter() - began
-    await crowd.complete(PACED + BURST)
+    await crowd.complete(PACED_POSTS + BURST_POSTS)
     seconds = time.perf_counter() - began
-    faults = crowd.faults(PACED + BURST)
+    faults = crowd.faults(PACED_POSTS + BURST_POSTS)
     crowd.close()
     for person in (ana, *others, *posters):
         person.hang_up()
     p99 = statistics.quantiles(waits, n=100)[98]
     delivered = (crowd.deliveries - deliveries) / seconds
-    return FanOut(streams, memory, statistics.median(waits), p99, delivered, BURST / posted, faults)
+    return FanOut(streams, memory, statistics.median(waits), p99, delivered, BURST_POSTS / posted, faults)
 
 
 async def post_now_and_then(crowd: Crowd, posters: list[Person]) -> list[float]:
     """Post at a steady pace; give, for each post, the milliseconds until the last reader had it."""
     tasks = []
-    for number in range(PACED):
+    for number in range(PACED_POSTS):
         tasks.append(asyncio.create_task(crowd.post(number, posters[number % POSTERS])))
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(SECONDS_BETWEEN_POSTS)
     await asyncio.gather(*tasks)
-    await crowd.complete(PACED)
+    await crowd.complete(PACED_POSTS)
     return [max(waits) / 1_000_000 for waits in crowd.waits.values()]
 
 
 async def post_at_once(crowd: Crowd, posters: list[Person]) -> None:
-    numbers = iter(range(PACED, PACED + BURST))
+    numbers = iter(range(PACED_POSTS, PACED_POSTS + BURST_POSTS))
 
     async def go_on(poster: Person) -> None:
         for number in numbers:

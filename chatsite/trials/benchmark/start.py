@@ -1,4 +1,4 @@
-"""The benchmark of starting: how long the site takes to be there, and how much memory it takes then."""
+"""The benchmark of starting: how long the site takes to answer, and how much memory it takes then."""
 
 import time
 from collections.abc import Callable
@@ -10,13 +10,13 @@ import psutil
 
 from chatsite.trials.client.site import WORKER, Site
 
-MEGABYTE = 1_000_000
-MOST_SECONDS = 10
+BYTES_PER_MB = 1_000_000
+MAX_START_SECONDS = 10
 
 
 @dataclass
 class Starting:
-    """What was measured: seconds until /readyz says so, and megabytes of 1,000,000 bytes while nobody is there."""
+    """What was measured: seconds until /readyz answers 200, and megabytes of 1,000,000 bytes while nobody uses it."""
 
     first_start_s: float
     start_s: float
@@ -29,7 +29,7 @@ class Starting:
 
     @property
     def misses(self) -> list[str]:
-        return [f"a start takes more than {MOST_SECONDS} s"] if self.start_s > MOST_SECONDS else []
+        return [f"a start takes more than {MAX_START_SECONDS} s"] if self.start_s > MAX_START_SECONDS else []
 
 
 async def measure(site: Site, first_start: float, tell: Callable[[str], None]) -> Starting:
@@ -49,4 +49,4 @@ def memory_of(site: Site, name: str = "") -> float:
         with suppress(psutil.Error):
             found = psutil.Process(pid).memory_full_info()
             total += getattr(found, "pss", found.rss)
-    return total / MEGABYTE
+    return total / BYTES_PER_MB

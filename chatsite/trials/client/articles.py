@@ -1,4 +1,4 @@
-"""Pages and events as a program reads them: by their articles."""
+"""The articles of pages and events, each of which is a message."""
 
 import re
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def read(found: re.Match) -> Article:
 
 
 def revision(html: str) -> int:
-    """Find the cursor up to which a page or an event tells a conversation."""
+    """Find the revision up to which a page or an event shows a conversation."""
     found = TIMELINE.search(html)
     assert found, "this shows no conversation"
     return int(found[2])

@@ -1,4 +1,4 @@
-"""Which browser of the machine looks at pages for us."""
+"""Find a browser on this machine."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Somebody who uses a site over HTTP alone, as a browser does: for trials of it, and for tests."""
+"""A person who uses a site over HTTP, as a browser does."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A network that fails when it is told to: a proxy in front of a site."""
+"""A network that fails on request: a proxy in front of a site."""
 
 import socket
 import threading

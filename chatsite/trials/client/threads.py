@@ -1,4 +1,4 @@
-"""How code that is not a coroutine waits for one."""
+"""Run coroutines from code that is none."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
-def finish(coroutine: Coroutine) -> Any:
-    """Run a coroutine to its end, in a thread of its own: this one may have an event loop, as with Playwright."""
+def run_in_thread(coroutine: Coroutine) -> Any:
+    """Run a coroutine to its end in another thread, as this one may have an event loop, such as Playwright's."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()

@@ -1,4 +1,4 @@
-"""A place with invented people who have talked for some days: what there is to see of a site, at its best.
+"""A workspace of invented people who have talked for some days, to show a site at its best.
 
 They use it over HTTP as anybody does; afterwards their messages are dated back, as they can't wait for days themselves.
 """

@@ -1,4 +1,4 @@
-"""What can happen to a site, done to one: each takes a Site, and says what it did."""
+"""Faults to inject into a site: each takes a Site, breaks something, and says what it did."""
 
 import os
 import signal

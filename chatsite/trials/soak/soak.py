@@ -10,11 +10,11 @@ from chatsite.trials.client.articles import articles, revision
 from chatsite.trials.client.person import BROKEN, Person
 from chatsite.trials.client.proxy import Proxy
 from chatsite.trials.client.site import Site
-from chatsite.trials.client.threads import finish
+from chatsite.trials.client.threads import run_in_thread
 
 SENDERS, READERS = 4, 3
 SECONDS_TO_CATCH_UP = 30
-BREATH = 0.01
+SECONDS_BETWEEN_SENDS = 0.01
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Soak:
     def run(self, seconds: float, trouble: Callable[[Site], str] | None = None, every: float = 5) -> Report:
         """Let people send and read for so long, calling `trouble` every so often; then compare."""
         with Proxy(self.site.port, self.cut_after) as proxy:
-            finish(self._run(proxy.port, seconds, trouble, every))
+            run_in_thread(self._run(proxy.port, seconds, trouble, every))
         return self.report
 
     async def _run(self, port: int, seconds: float, trouble: Callable[[Site], str] | None, every: float) -> None:
@@ -107,7 +107,7 @@ class Soak:
             self.report.sent += 1
             await person.send_for_sure(conversation, words, retries)
             self.acknowledged.append(words)
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(SECONDS_BETWEEN_SENDS)
         person.hang_up()
         self.report.retried += len(retries)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from accounts.models import Workspace
 from chatsite.trials.client.browsers import find_browser
 from chatsite.trials.client.person import Person
-from chatsite.trials.client.threads import finish
+from chatsite.trials.client.threads import run_in_thread
 
 PASSWORD = "correct horse battery"
 KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
@@ -129,7 +129,7 @@ def people(served, new_context):
     came = []
 
     def come(script="", url=served.url):
-        ana, ben, town = finish(meet(served.port))
+        ana, ben, town = run_in_thread(meet(served.port))
         for cookies in (ana, ben):
             context = new_context()
             context.add_init_script(script)

@@ -10,7 +10,7 @@ import psycopg
 from chatsite.postgres.cluster import connection
 from chatsite.trials.client.articles import revision
 from chatsite.trials.client.person import Person
-from chatsite.trials.client.threads import finish
+from chatsite.trials.client.threads import run_in_thread
 
 
 def on_a_site(test):
@@ -18,7 +18,7 @@ def on_a_site(test):
 
     @wraps(test)
     def run(shared_site):
-        finish(meet(test, shared_site))
+        run_in_thread(meet(test, shared_site))
 
     del run.__wrapped__  # else pytest asks for its arguments
     return run
@@ -29,7 +29,7 @@ def on_its_own_site(test):
 
     @wraps(test)
     def run(site):
-        finish(meet(test, site.start()))
+        run_in_thread(meet(test, site.start()))
         site.stop()
 
     del run.__wrapped__

@@ -1,4 +1,4 @@
-"""`manage.py screenshots`: pictures of the main pages, of a place with invented people, on a site of its own."""
+"""`manage.py screenshots`: pictures of the main pages, of a workspace with invented people, on a site of its own."""
 
 import tempfile
 from pathlib import Path

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from chatsite.trials.client.person import Person
 from chatsite.trials.client.proxy import Proxy
-from chatsite.trials.client.threads import finish
+from chatsite.trials.client.threads import run_in_thread
 from conversations.tests.browser.conftest import Visitor
 
 ALONE = "delete window.SharedWorker"
@@ -70,7 +70,7 @@ def test_after_much_has_happened_the_page_is_as_one_loaded_anew(people, served, 
         ben.page.goto(ben.page.url.replace(str(served.port), str(proxy.port)))
         cookies = {each["name"]: each["value"] for each in ana.page.context.cookies()}
         place = int(re.search(r"/c/(\d+)/", ana.page.url)[1])
-        finish(bustle(Person(served.port, cookies), place, random.Random(7)))
+        run_in_thread(bustle(Person(served.port, cookies), place, random.Random(7)))
         fresh = new_context(storage_state=ben.page.context.storage_state()).new_page()
         fresh.goto(f"{served.url}/c/{place}/")
         newest = fresh.get_by_role("article").last.get_attribute("id")
