@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from accounts.models.locale import Locale
-from accounts.models.user import Appearance
+from accounts.models.user.appearing import Appearance
 from chatsite.speed.fragments import render, show
 from conversations.models import Conversation, Message
 from conversations.models.message.activity import ONE_DAY
