@@ -97,7 +97,7 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
 
     def one_visible_to(self, user: User, pk: int, *, to_read: bool = False) -> models.QuerySet["Conversation"]:
         """Query one conversation as `user` sees it, if they may; to be read, with what is unread in it."""
-        if not user.is_authenticated:
+        if not user.is_active:
             return self.none()
         return TO_SEE[user.is_guest, to_read](user=user.pk, pk=pk)
 

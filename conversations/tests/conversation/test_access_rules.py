@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.tests.factories import UserFactory
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, FormerMember, Membership, Message
 from conversations.models.access import readers_of, visible_pairs
 from conversations.tests.factories import history, say
 
@@ -58,7 +58,9 @@ def cases(db):
                 member_role = "member" if membership == "former" else membership
                 Membership.objects.create(conversation=conversation, user=person, role=member_role)
         if membership == "former":
-            Membership.objects.remove(conversation, people.values())
+            for former in conversation.memberships.all():
+                FormerMember.objects.remember(former, None)
+            conversation.memberships.all().delete()
         history(conversation, teller, [NOW])
         moment = {"archived": "archived_at", "deleted": "deleted_at"}.get(state)
         if moment:

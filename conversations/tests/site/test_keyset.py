@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tests.factories import UserFactory
 from chatsite.speed.keyset import MAX_PAGE_BYTES
-from conversations.models import Message, Pin, SavedMessage
+from conversations.models import Message, Pin
 from conversations.models.message import pages
 from conversations.tests.factories import history, say
 
@@ -71,9 +71,9 @@ def test_every_list_of_messages_is_bounded_by_bytes(world):
     grow(rows)
     for message in rows:
         Pin.objects.create(message=message, conversation=world.town)
-        SavedMessage.objects.save_for(world.ana, message)
+        message.save_for(world.ana)
     seen = Message.objects.visible_to(world.ana).with_extras()
-    for messages in (seen.pinned_in(world.town), seen.saved_by(world.ana, done=False)):
+    for messages in (world.town.messages.with_extras().pinned(), seen.saved_by(world.ana, done=False)):
         found = walk(lambda cursor, messages=messages: messages.page(cursor, 20))
         assert [*chain.from_iterable(found)] == rows[::-1]
         assert all(len(page) * 200_000 <= MAX_PAGE_BYTES for page in found)
