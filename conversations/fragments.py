@@ -17,8 +17,8 @@ from accounts.models.locale import Locale
 from accounts.models.user.appearing import Appearance
 from chatsite.speed.fragments import render, show
 from conversations.models import Conversation, Message
-from conversations.models.message.activity import ONE_DAY
-from conversations.models.message.days import midnight
+from conversations.models.timeline.activity import ONE_DAY
+from conversations.models.timeline.days import midnight
 
 MAX_PAUSE = timedelta(seconds=300)  # between a message and the one that it continues
 

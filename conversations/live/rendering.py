@@ -15,7 +15,7 @@ from conversations.live.subscription import Subscription
 from conversations.models import Conversation, Membership, Message
 from conversations.models.access import visible_pairs
 from conversations.models.conversation.lists import PAGE
-from conversations.models.message.changes import Changes, changes_since
+from conversations.models.timeline.changes import Changes, changes_since
 
 RECENTLY = timedelta(seconds=10)
 

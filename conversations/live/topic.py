@@ -8,7 +8,7 @@ from conversations.live.frames import frame, with_cursors
 from conversations.live.stream import Stream
 from conversations.live.threads import DatabaseThreads
 from conversations.models import Conversation
-from conversations.models.message.changes import CursorTooOld
+from conversations.models.timeline.changes import CursorTooOld
 
 PATIENCE = 2  # seconds, after which one looks again whether there is still something to wait for
 SLOWLY = 500_000  # bytes that wait, past which who catches up is given time to receive them

@@ -28,8 +28,8 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.models import Conversation, Message, SearchWord
-from conversations.models.message.activity import ONE_DAY
 from conversations.models.message.message import PAGE, MessageQuerySet
+from conversations.models.timeline.activity import ONE_DAY
 from conversations.search.plan import WINDOW, Looker, SearchPlan, UnknownName
 from conversations.search.query import SearchQuery, Term
 from conversations.text.cursors import Cursor

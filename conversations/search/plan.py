@@ -14,11 +14,11 @@ from accounts.models import User
 from conversations.models import Conversation, Message, SearchWord
 from conversations.models.access import people_visible_to
 from conversations.models.conversation.conversation import ConversationQuerySet, direct_key
-from conversations.models.message.activity import FIRST_DAY, LAST_DAY, ONE_DAY
-from conversations.models.message.days import midnight
 from conversations.models.message.message import MessageQuerySet
 from conversations.models.search import conditions
 from conversations.models.search.conditions import Condition
+from conversations.models.timeline.activity import FIRST_DAY, LAST_DAY, ONE_DAY
+from conversations.models.timeline.days import midnight
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
 
 MOST_LISTED = 10_000  # conversations

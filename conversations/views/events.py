@@ -12,7 +12,7 @@ from accounts.models.locale import Locale
 from conversations.live.frames import read_cursors
 from conversations.live.subscription import StreamResponse, Subscription
 from conversations.models import Conversation
-from conversations.models.message.changes import CursorTooOld, changes_since
+from conversations.models.timeline.changes import CursorTooOld, changes_since
 from conversations.text.cursors import EPOCH
 from conversations.views.finding import find_conversation
 

@@ -9,7 +9,7 @@ from accounts.models import Audit
 from conversations.models import Attachment, Conversation, FormerMember, Message
 from conversations.models.account_deletion import people_to_purge, purge_account
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
-from conversations.models.message.purging import purge_conversation, purge_messages, vacuum
+from conversations.models.purging import purge_conversation, purge_messages, vacuum
 
 
 class Command(BaseCommand):

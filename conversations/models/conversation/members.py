@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NotAllowed, User
 from accounts.models.limits import take
 from conversations.models.access import Kind
-from conversations.models.conversation import system_message
 from conversations.models.conversation.joining import NEEDS_AN_OWNER, Joining
 from conversations.models.conversation.membership import MemberRole, Membership
+from conversations.models.message import system_message
 
 ROLE_WORDS = {MemberRole.OWNER: "an owner", MemberRole.MEMBER: "a member", MemberRole.READER: "read-only"}
 SAME_PEOPLE = _("A direct conversation is among the same people for good.")

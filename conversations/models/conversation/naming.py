@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from accounts.models.limits import take
-from conversations.models.conversation import system_message
 from conversations.models.conversation.changing import Changing
+from conversations.models.message import system_message
 
 
 class Naming(Changing):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NotAllowed, Role, User
 from accounts.models.limits import take
 from conversations.models.access import Kind
-from conversations.models.conversation import system_message
 from conversations.models.conversation.changing import Changing
+from conversations.models.message import system_message
 from conversations.models.message.message import Message
 
 WORDS_OF = {Kind.OPEN: "open to everyone here", Kind.PRIVATE: "private"}

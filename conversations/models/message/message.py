@@ -15,8 +15,6 @@ from chatsite.speed.keyset import text_bytes
 from conversations.models.access import visible
 from conversations.models.counting import shown
 from conversations.models.keyset import TimeKeyset
-from conversations.models.message.activity import Activity
-from conversations.models.message.days import MessageDays
 from conversations.models.message.deletable import Deletable, DeletedMessages
 from conversations.models.message.editable import Editable
 from conversations.models.message.extras import WithExtras
@@ -25,6 +23,8 @@ from conversations.models.message.pin import Pinnable, PinnedMessages
 from conversations.models.message.reaction import Reactable
 from conversations.models.message.saved_message import Savable, SavedMessageLookups
 from conversations.models.search.conditions import SearchedMessages
+from conversations.models.timeline.activity import Activity
+from conversations.models.timeline.days import MessageDays
 from conversations.text import markdown
 from conversations.text.cursors import Cursor
 

@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from chatsite.trials.client.articles import articles, revision
 from conversations.models import Conversation
-from conversations.models.message.changes import CHANGES_PAGE
 from conversations.models.message.importing import MAX_ANNOUNCED, import_messages
 from conversations.models.message.message import Message
+from conversations.models.timeline.changes import CHANGES_PAGE
 from conversations.tests.factories import say
 
 

@@ -15,7 +15,7 @@ from accounts.models import Audit
 from chatsite.postgres.cluster import BINARIES
 from conversations.models import Attachment, Conversation, Message
 from conversations.models.attachment import stored_file
-from conversations.models.message.purging import BATCH_MESSAGES, Purged, purge_conversation
+from conversations.models.purging import BATCH_MESSAGES, Purged, purge_conversation
 from conversations.tests.factories import history, say
 from conversations.tests.message.pictures import picture, upload
 

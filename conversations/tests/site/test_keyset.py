@@ -8,7 +8,7 @@ import pytest
 from accounts.tests.factories import UserFactory
 from chatsite.speed.keyset import MAX_PAGE_BYTES
 from conversations.models import Message, Pin
-from conversations.models.message import pages
+from conversations.models.timeline import pages
 from conversations.tests.factories import history, say
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)

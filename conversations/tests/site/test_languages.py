@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.models.locale import Locale
 from chatsite.speed import fragments
 from conversations.live.rendering import render_changes
-from conversations.models.message.changes import changes_since
+from conversations.models.timeline.changes import changes_since
 from conversations.tests.factories import history, say
 from conversations.tests.live.listener import Listener, ask, now, on_a_site
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import UserFactory
 from conversations.models import Attachment, Conversation, Membership, Message
-from conversations.models.message.changes import touched
+from conversations.models.timeline.changes import touched
 from conversations.tests.factories import ConversationFactory, say
 
 STATEMENTS = {"conversation": 6, "inbox": 4}

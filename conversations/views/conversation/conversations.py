@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from conversations.forms.messages import MessageForm
 from conversations.models import Conversation, Message
-from conversations.models.message import pages
-from conversations.models.message.pages import MessagePage
 from conversations.models.message.reaction import QUICK
+from conversations.models.timeline import pages
+from conversations.models.timeline.pages import MessagePage
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor, number
 

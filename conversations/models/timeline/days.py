@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Count, Value
 from django.db.models.functions import TruncDate
 
-from conversations.models.message.activity import ONE_DAY
+from conversations.models.timeline.activity import ONE_DAY
 
 OVER_A_MONTH = timedelta(days=31)
 
