@@ -12,10 +12,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.forms.fields import LowerCaseField
-from accounts.models import NotAllowed, User
+from accounts.models import User
 from accounts.models.visit import signed_in_user
 
 
@@ -24,8 +23,7 @@ def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResp
     """Redirect to the site's own page to sign in, with its limits and its second factor."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
-    if not request.user.is_staff:
-        raise NotAllowed(_("Django admin is for owners and admins."))
+    signed_in_user(request).allow_admin()
     return redirect("admin:index")
 
 

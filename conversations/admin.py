@@ -22,7 +22,7 @@ MESSAGE_FIELDS = ("conversation", "user", "content", "is_system", "created_at")
 class ConversationForm(forms.ModelForm):
     """A conversation with its members, whose table has a composite key and so no admin page of its own."""
 
-    members = forms.ModelMultipleChoiceField(User.objects.all(), required=False)
+    members = forms.ModelMultipleChoiceField(User.objects.by_name(), required=False)
 
     class Meta:
         model = Conversation

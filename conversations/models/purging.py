@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Max
 from django.db.models.functions import Greatest
+from django.template.defaultfilters import pluralize
 
 from accounts.models import Audit
+from conversations.models.account_deletion import people_to_purge, purge_account
 from conversations.models.attachment import stored_file
 from conversations.models.attachment.attachment import Attachment
 from conversations.models.conversation.conversation import Conversation
+from conversations.models.conversation.former_member import FormerMember
 from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.message import Message, MessageQuerySet
 from conversations.models.search.vocabulary import SearchWord
@@ -25,6 +29,35 @@ class Purged:
     messages: int = 0
     files: int = 0
     remaining: int = 0
+
+
+def purge_deleted(after: timedelta) -> Purged:
+    """Permanently remove the messages, conversations and accounts deleted longer ago than `after`.
+
+    Messages go first, so those that were deleted with a conversation or an account are gone when its turn comes.
+    """
+    purged = purge_messages(Message.objects.to_purge(after))
+    for conversation in Conversation.objects.to_purge(after):
+        purge_conversation(conversation, purged)
+    for person in people_to_purge(after):
+        purge_account(person, after)
+    FormerMember.objects.forget()
+    finish(purged)
+    return purged
+
+
+def purge_message(message: Message) -> Purged:
+    """Permanently remove one deleted message now; if it was restored meanwhile, it stays."""
+    purged = purge_messages(Message.objects.filter(pk=message.pk))
+    finish(purged)
+    return purged
+
+
+def finish(purged: Purged) -> None:
+    """Free the space of purged messages, and write an audit line."""
+    if purged.messages:
+        vacuum()
+        Audit.objects.record(None, "purged", f"{purged.messages} message{pluralize(purged.messages)}")
 
 
 def purge_messages(messages: MessageQuerySet) -> Purged:

@@ -28,7 +28,7 @@ def events(request):
     if not request.user.is_authenticated:
         return HttpResponse("Sign in first.\n", status=403, content_type="text/plain")
     cursors, inbox_since = read_subscription(request)
-    revisions = dict(Conversation.objects.visible_to(request.user).filter(pk__in=cursors).values_list("pk", "revision"))
+    revisions = Conversation.objects.visible_to(request.user).revisions_of(cursors)
     if cursors and not revisions:
         raise Http404
     wanted = {pk: cursor_or_now(cursors[pk], revision) for pk, revision in revisions.items()}

@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conversations.forms.reports import ActivityForm, SilenceForm
@@ -15,20 +12,20 @@ from conversations.reports import activity_chart
 
 DAYS_SHOWN = 14
 DAYS_OF_SILENCE = 30
-MOST_ROWS = 1000
+MAX_ROWS = 1000
 PEOPLE_ON_A_PAGE = 50
 
 
 @require_safe
 def activity(request):
-    refuse_guests(request)
+    messages = Message.objects.reported_to(request.user)
     today = timezone.localdate()
     form = ActivityForm(request.GET or {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today})
     context = {"form": form}
     if form.is_valid():
         days, zone = form.cleaned_data, timezone.get_current_timezone()
-        counts = list(Message.objects.visible_to(request.user).counts_per_day(days["since"], days["until"], zone))
-        context |= {"rows": counts[:MOST_ROWS], "is_cut": len(counts) > MOST_ROWS}
+        counts = list(messages.counts_per_day(days["since"], days["until"], zone))
+        context |= {"rows": counts[:MAX_ROWS], "is_cut": len(counts) > MAX_ROWS}
         context["total"] = sum(row["messages"] for row in counts)
         context["chart"] = activity_chart(counts, days["since"], days["until"])
     return render(request, "reports/activity.html", context)
@@ -36,18 +33,12 @@ def activity(request):
 
 @require_safe
 def silent(request):
-    refuse_guests(request)
+    messages = Message.objects.reported_to(request.user)
     form = SilenceForm({"days": DAYS_OF_SILENCE} | request.GET.dict())
     context = {"form": form}
     if form.is_valid():
         since = timezone.now() - timedelta(days=form.cleaned_data["days"])
-        people = Message.objects.visible_to(request.user).silent_people(since)
+        people = messages.silent_people(since)
         page = people.page(form.cleaned_data["after"], PEOPLE_ON_A_PAGE)
         context |= {"people": page.rows, "more": page.next}
     return render(request, "reports/silent.html", context)
-
-
-def refuse_guests(request: HttpRequest) -> None:
-    """Reports name people, and guests know only some."""
-    if request.user.is_guest:
-        raise PermissionDenied(_("Reports are for members."))

@@ -43,7 +43,7 @@ def people(request):
     return render(request, "trash/people.html", context)
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 def restore_conversation(request, pk):
     found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
     conversation = get_object_or_404(found, pk=pk)

@@ -46,6 +46,11 @@ class Ranked(Account):
         """Tell whether this person may change the role of `person`, deactivate or delete them."""
         return self.is_active and person.role in self.roles_to_give()
 
+    def allow_admin(self) -> None:
+        """Raise NotAllowed unless this person may use Django admin."""
+        if not self.is_staff:
+            raise NotAllowed(_("Django admin is for owners and admins."))
+
     def audit_log(self) -> AuditQuerySet:
         """Query the audit log, newest line first; raise NotAllowed for all but owners and admins."""
         if not self.has_perm("audit"):

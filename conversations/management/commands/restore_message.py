@@ -12,10 +12,9 @@ class Command(BaseCommand):
         parser.add_argument("message", type=int, help="its number, as in its address /m/<number>/")
 
     def handle(self, message, **options):
-        try:
-            found = Message.objects.select_related("conversation").get(pk=message)
-        except Message.DoesNotExist as error:
-            raise CommandError(f"there is no message {message}: it never was, or it is purged") from error
+        found = Message.objects.find(message)
+        if found is None:
+            raise CommandError(f"there is no message {message}: it never was, or it is purged")
         if found.deleted_at is None:
             raise CommandError(f"message {message} is not deleted")
         found.restore_by(None)

@@ -32,6 +32,10 @@ class ConversationLists(TimeKeyset):
         """Keep what `user` may see: open conversations, and those they are a member of."""
         return self.filter(visible(user))
 
+    def revisions_of(self, ids: Collection[int]) -> dict[int, int]:
+        """Map the conversations with these ids to their revisions, leaving out those that are not in this query."""
+        return dict(self.with_ids(ids).values_list("pk", "revision"))
+
     def with_ids(self, ids: Collection[int]) -> Self:
         return self.filter(pk__in=ids)
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import NotAllowed, User
 from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import text_bytes
 from conversations.models.access import visible
@@ -52,9 +52,19 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         """Keep the messages of conversations that `user` may see, without deleted ones."""
         return self.not_deleted().including_deleted_visible_to(user)
 
+    def reported_to(self, user: User) -> Self:
+        """Keep the messages that reports count for `user`; raise NotAllowed for guests, who know only some people."""
+        if user.is_guest:
+            raise NotAllowed(_("Reports are for members."))
+        return self.visible_to(user)
+
     def including_deleted_visible_to(self, user: User) -> Self:
         """Keep the messages of conversations that `user` may see: for verbs on deleted ones, never to show a text."""
         return self.filter(visible(user, "conversation__"))
+
+    def find(self, pk: int) -> "Message | None":
+        """Find a message by its number, deleted or not, for the command line."""
+        return self.select_related("conversation").filter(pk=pk).first()
 
     def not_deleted(self) -> Self:
         return self.filter(deleted_at__isnull=True)
@@ -69,6 +79,10 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
     def unread_since(self, moment: Any, conversation: Any) -> Self:
         """Keep what `conversation` says after the `moment` up to which somebody has read; both may be expressions."""
         return self.not_deleted().filter(conversation=conversation, created_at__gt=moment)
+
+    def only_message(self, message: "Message") -> Self:
+        """Keep this one message, as it is in the database now."""
+        return self.filter(pk=message.pk)
 
     def in_thread(self, first: "Message") -> Self:
         """List the replies in the thread that `first` began, in their order."""

@@ -7,7 +7,7 @@ from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 def save(request, pk):
     conversation, form = find_conversation(request, pk), DraftForm(request.POST)
     if not form.is_valid():

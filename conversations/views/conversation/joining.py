@@ -14,13 +14,13 @@ from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 def join(request, pk):
     find_conversation(request, pk).join(request.user)
     return redirect("conversation", pk)
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 def leave(request, pk):
     conversation = find_conversation(request, pk)
     try:
@@ -34,7 +34,7 @@ def leave(request, pk):
     return redirect("inbox")
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 def rejoin(request, pk):
     """Undo leaving, also for people who can't see the conversation meanwhile."""
     former = get_object_or_404(FormerMember.objects.may_rejoin(), user=request.user, conversation=pk)

@@ -42,7 +42,7 @@ def show_members(request, conversation: Conversation, form: AddPeopleForm, statu
     return render(request, "conversation/members.html", context, status=status)
 
 
-@verb("members", limit="")
+@verb("members")
 def change_role(request, pk, username):
     conversation = find_conversation(request, pk)
     person = find_person(request, username)
@@ -52,7 +52,7 @@ def change_role(request, pk, username):
     return redirect("members", pk)
 
 
-@verb("members", limit="")
+@verb("members")
 def remove(request, pk, username):
     conversation = find_conversation(request, pk)
     person = find_person(request, username)
@@ -62,7 +62,7 @@ def remove(request, pk, username):
     return redirect("members", pk)
 
 
-@verb("members", limit="")
+@verb("members")
 def restore(request, pk, username):
     conversation = find_conversation(request, pk)
     person = find_person(request, username)

@@ -7,7 +7,7 @@ from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 def read(request, pk):
     """Move the read marker up to the message that the page showed last."""
     conversation, form = find_conversation(request, pk), ReadMarkerForm(request.POST)

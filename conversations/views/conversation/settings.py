@@ -34,7 +34,7 @@ def show(request, pk):
     return render(request, "conversation/settings.html", context, status=422 if form.errors else 200)
 
 
-@verb("conversation-settings", limit="")
+@verb("conversation-settings")
 def notify(request, pk):
     find_conversation(request, pk).set_notify(request.user, request.POST.get("notify", ""))
     tell(request, _("Saved."))
@@ -66,7 +66,7 @@ def ask_about_kind(request, conversation: Conversation, status: int) -> HttpResp
     return render(request, "conversation/kind.html", context, status=status)
 
 
-@verb("conversation-settings", limit="")
+@verb("conversation-settings")
 def archive(request, pk):
     conversation = find_conversation(request, pk)
     conversation.archive(request.user)
@@ -75,7 +75,7 @@ def archive(request, pk):
     return redirect("conversation-settings", pk)
 
 
-@verb("conversation-settings", limit="")
+@verb("conversation-settings")
 def unarchive(request, pk):
     conversation = find_conversation(request, pk)
     conversation.unarchive(request.user)
@@ -83,7 +83,7 @@ def unarchive(request, pk):
     return redirect("conversation-settings", pk)
 
 
-@verb("conversation-settings", limit="")
+@verb("conversation-settings")
 def delete(request, pk):
     conversation = find_conversation(request, pk)
     conversation.delete_by(request.user)

@@ -6,7 +6,7 @@ from conversations.views.finding import find_conversation
 from conversations.views.verbs import verb
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 def typing(request, pk):
     find_conversation(request, pk).announce_typing(request.user)
     return HttpResponse(status=204)

@@ -26,7 +26,7 @@ from conversations.views.verbs import verb
 ALREADY_USED = _("This form has already sent another message. Send again to post these words too.")
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 @login_not_required  # words sent after the session has ended are stored
 def post(request, pk):
     form, address = read_form(request), reverse("conversation", args=[pk])
@@ -131,7 +131,7 @@ def edit_form(request: HttpRequest, message: Message) -> EditForm:
     return EditForm(words, initial={"content": message.content}, has_files=message.attachments.exists())
 
 
-@verb("message", limit="")
+@verb("message")
 def delete(request, pk):
     message, form = find_message(request, pk), ReasonForm(request.POST)
     if message.user == request.user:
@@ -144,7 +144,7 @@ def delete(request, pk):
     return redirect("conversation", message.conversation_id)
 
 
-@verb("message", limit="")
+@verb("message")
 def restore(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.restore_by(request.user)
@@ -153,7 +153,7 @@ def restore(request, pk):
     return show_message(request, message)
 
 
-@verb("message", limit="")
+@verb("message")
 def unread(request, pk):
     """Move the read marker back to before a message."""
     message = find_message(request, pk)

@@ -38,7 +38,7 @@ def pin(request, pk):
     return render(request, "message/pin.html", context, status=422 if form.errors else 200)
 
 
-@verb("message", limit="")
+@verb("message")
 def unpin(request, pk):
     message = find_message(request, pk)
     message.unpin(request.user)

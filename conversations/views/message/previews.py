@@ -15,7 +15,7 @@ from conversations.views.showing import is_in_place
 from conversations.views.verbs import verb
 
 
-@verb("conversation", limit="")
+@verb("conversation")
 @login_not_required  # words sent after the session has ended are stored
 def preview(request, pk):
     """Show words as a message, which is not posted: above the box they stay in, or alone to our script."""

@@ -24,14 +24,14 @@ def saved(request):
     return render(request, "message/saved_messages.html", context)
 
 
-@verb("message", limit="")
+@verb("message")
 def save(request, pk):
     message = find_message(request, pk)
     message.save_for(request.user)
     return answer(request, _("The message is saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
 
 
-@verb("message", limit="")
+@verb("message")
 def unsave(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.unsave_for(request.user)
@@ -39,7 +39,7 @@ def unsave(request, pk):
     return answer(request, words, undo=reverse("save-message", args=[pk]), to=("saved",))
 
 
-@verb("message", limit="")
+@verb("message")
 def done(request, pk):
     message = find_message(request, pk)
     message.mark_done_for(request.user)
