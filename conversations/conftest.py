@@ -23,6 +23,18 @@ def world(db):
 
 
 @pytest.fixture
+def garden(world):
+    """A private conversation that Ana has started, with Ben in it."""
+    return Conversation.objects.start(world.ana, "Garden", "private", [world.ben])
+
+
+@pytest.fixture
+def boss(world):
+    """An owner of the workspace."""
+    return UserFactory(username="boss", role="owner")
+
+
+@pytest.fixture
 def archive(tmp_path):
     """Write an export and return its path: `archive()`, or with some files replaced."""
     return lambda **files: write(tmp_path / "export.zip", **files)

@@ -15,6 +15,7 @@ PERSON = {"by", "user", "person"}  # names of a first parameter
 # What a page may reach without a person to look through, and why.
 FOR_ANYBODY = {
     ("Invitation", "named_by"): "a token is a right of its own",
+    ("Invitation", "request"): "a visitor without an account requests one for an e-mail address",
     ("Attachment", "storing"): "stores uploads, and reads nothing",
 }
 DJANGOS_OWN = {"none", "count"}  # give no row

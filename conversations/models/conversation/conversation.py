@@ -110,7 +110,7 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
     ) -> Page["Conversation", Cursor]:
         """Query a page of a filter of the inbox of `user`; the first is on every page of the site."""
         if after:
-            return self.inbox_showing(shown, user).page(after, PAGE)
+            return self.inbox_showing(user, shown).page(after, PAGE)
         return self.inbox_top(user, shown).first_page(PAGE)
 
     def restorable_by(self, user: User) -> "ConversationQuerySet":
@@ -251,6 +251,6 @@ def to_see(is_guest: bool, to_read: bool) -> Prepared:
 
 TO_SEE = {(is_guest, to_read): to_see(is_guest, to_read) for is_guest in (True, False) for to_read in (True, False)}
 INBOX = {
-    each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(each, User(pk=user))[: PAGE + 1], user=-1)
+    each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[: PAGE + 1], user=-1)
     for each in InboxFilter
 }

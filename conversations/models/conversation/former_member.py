@@ -30,9 +30,9 @@ class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
             membership={name: as_json(getattr(membership, name)) for name in STORED_FIELDS},
         )
 
-    def may_rejoin(self) -> "FormerMemberQuerySet":
-        """Keep those who left by themselves a short while ago, unless the conversation is deleted."""
-        mine = self.filter(ended_by=F("user"), ended_at__gt=Now() - REJOIN_PERIOD)
+    def may_rejoin(self, user: User) -> "FormerMemberQuerySet":
+        """Keep the conversations that `user` left a short while ago, unless the conversation is deleted."""
+        mine = self.filter(user=user, ended_by=F("user"), ended_at__gt=Now() - REJOIN_PERIOD)
         return mine.filter(conversation__deleted_at__isnull=True)
 
     def removed_recently(self) -> "FormerMemberQuerySet":

@@ -69,7 +69,7 @@ class Joining(Changing):
         """Undo leaving, for a short while; raise NotAllowed."""
         take("change", by)
         with self.changing():
-            former = self.former_members.may_rejoin().filter(user=by).first()
+            former = self.former_members.may_rejoin(by).first()
             if former is None or not by.is_active:
                 raise NotAllowed(_("There is nothing to come back to."))
             self.readmit(former)

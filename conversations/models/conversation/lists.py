@@ -88,7 +88,7 @@ class ConversationLists(TimeKeyset):
         """Keep the conversations of `user`, with `notify` and `others` as `as_seen_by` adds them."""
         return self._named_to(user).alias(**MINE).filter(joined_at__isnull=False).not_deleted()
 
-    def inbox_showing(self, shown: InboxFilter, user: User) -> Self:
+    def inbox_showing(self, user: User, shown: InboxFilter) -> Self:
         """List the conversations of `user` that a filter of their inbox shows."""
         return self.inbox_of(user).filter(shown.condition(user))
 

@@ -26,7 +26,7 @@ def read(request):
     if request.method != "POST":
         return redirect("inbox")
     shown, is_all = find_filter(request.POST), "all" in request.POST
-    mine = Conversation.objects.inbox_showing(shown, request.user) if is_all else chosen(request)
+    mine = Conversation.objects.inbox_showing(request.user, shown) if is_all else chosen(request)
     wanted = list(mine.not_all_read(request.user).values_list("pk", flat=True))
     if is_all and len(wanted) > MAX_UNDONE and "sure" not in request.POST:
         return render(request, "inbox/mark_all_read.html", {"shown": shown, "number": len(wanted)})

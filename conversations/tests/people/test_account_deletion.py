@@ -1,0 +1,154 @@
+"""Undo of the deletion of an account, and its purge."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from accounts.models import Audit, User
+from accounts.models.locale import Locale
+from accounts.tests.factories import UserFactory
+from conversations.models import Conversation, Message
+from conversations.models.account_deletion import (
+    delete_account,
+    people_to_purge,
+    purge_account,
+    restore_account,
+    words_to_purge,
+)
+from conversations.tests.factories import say
+from conversations.tests.undoing import let_pass, undo
+
+UTC = Locale("en", "UTC")
+
+
+def words_of(client, conversation):
+    return re.findall(r"<p>(word \d)</p>", client.get(f"/c/{conversation.pk}/").content.decode())
+
+
+def test_an_account_comes_back_with_exactly_the_words_that_went_with_it(world, boss, as_):
+    messages = [say(world.town, world.ana, f"word {number}") for number in range(3)]
+    messages[1].delete_by(world.ana)
+    messages[2].edit(world.ana, "word 9")
+    client, reader = as_(boss), as_(world.ben)
+    before = Conversation.objects.get(pk=world.town.pk).revision
+    answer = client.post("/people/ana/delete/", {"words": "delete", "username": "ana"})
+    assert words_of(reader, world.town) == []
+    assert set(Message.objects.filter(pk=messages[0].pk).values_list("content", "deleted_by")) == {("word 0", boss.pk)}
+    undo(client, answer)
+    assert words_of(reader, world.town) == ["word 0", "word 9"]
+    revisions = list(world.town.messages.values_list("revision", flat=True))
+    assert len(set(revisions)) == 3
+    assert sum(revision > before for revision in revisions) == 2
+    assert as_(User.objects.get(username="ana")).get("/").status_code == 200
+    assert world.town.memberships.filter(user=world.ana).exists()
+
+
+def test_who_is_deleted_is_in_no_list_and_kept_words_keep_the_name(world, boss, as_):
+    say(world.town, world.ana, "word 0")
+    guest = UserFactory(role="guest")
+    world.town.admit([guest])
+    delete_account(boss, world.ana, with_words=False)
+    for person in (world.ben, boss, guest):
+        assert "@ana" not in as_(person).get("/people/").content.decode()
+    page = as_(world.ben).get(f"/c/{world.town.pk}/members/").content.decode()
+    assert "@ana" not in page
+    assert 'value="ana"' not in as_(world.olga).get("/c/new/").content.decode()
+    assert as_(world.ben).get("/people/ana/").status_code == as_(guest).get("/people/ana/").status_code == 404
+    assert "Ana Lima" in as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
+    assert "@ana" in as_(boss).get("/trash/people/").content.decode()
+    assert "gone for good on" in as_(boss).get("/people/ana/").content.decode()
+
+
+def test_who_may_manage_somebody_deletes_and_restores_them(world, boss, as_):
+    for person, status in ((world.ben, 403), (world.ana, 403), (UserFactory(role="admin"), 302)):
+        data = {"words": "keep", "username": "ana"}
+        assert as_(person).post("/people/ana/delete/", data).status_code == status
+    for person, status in ((world.ben, 403), (UserFactory(role="guest"), 403), (UserFactory(role="admin"), 302)):
+        assert as_(person).post("/people/ana/restore/").status_code == status
+    assert [line.action for line in Audit.objects.order_by("pk")] == [
+        "deleted the account of",
+        "restored the account of",
+    ]
+    assert as_(world.ben).get("/trash/people/").status_code == 403
+    delete_account(boss, boss_of(world.ana), with_words=False)
+    assert as_(UserFactory(role="admin")).post("/people/ana/restore/").status_code == 403, "an owner is above them"
+
+
+def boss_of(person):
+    person.refresh_from_db()
+    User.objects.filter(pk=person.pk).update(role="owner")
+    person.refresh_from_db()
+    return person
+
+
+@pytest.mark.parametrize("was_active", [True, False])
+@pytest.mark.parametrize("with_words", [True, False])
+def test_who_was_deactivated_before_stays_so(world, boss, was_active, with_words):
+    User.objects.filter(pk=world.ana.pk).update(is_active=was_active)
+    world.ana.refresh_from_db()
+    delete_account(boss, world.ana, with_words)
+    world.ana.refresh_from_db()
+    assert not world.ana.is_active
+    with pytest.raises(PermissionDenied, match="undo that first"):
+        world.ana.reactivate(boss)
+    restore_account(boss, world.ana)
+    assert User.objects.get(pk=world.ana.pk).is_active == was_active
+
+
+def test_deleting_twice_changes_nothing(world, boss):
+    say(world.town, world.ana, "word 0")
+    stale = User.objects.get(pk=world.ana.pk)
+    delete_account(boss, world.ana, with_words=True)
+    stale.is_active = False
+    with pytest.raises(PermissionDenied, match="already"):
+        delete_account(boss, stale, with_words=True)
+    restore_account(boss, User.objects.get(pk=world.ana.pk))
+    assert world.town.messages.not_deleted().exists()
+    with pytest.raises(PermissionDenied):
+        restore_account(boss, User.objects.get(pk=world.ana.pk))
+
+
+def test_after_a_month_an_account_is_gone_and_kept_words_are_nobodys(world, boss, as_):
+    message = say(world.town, world.ana, "word 0")
+    delete_account(boss, world.ana, with_words=False)
+    assert not people_to_purge().exists()
+    assert not purge_account(world.ana), "it is too early"
+    let_pass(User, "deleted_at", days=31)
+    assert as_(boss).post("/people/ana/restore/").status_code == 403
+    assert list(people_to_purge()) == [world.ana]
+    assert purge_account(world.ana)
+    assert not User.objects.filter(username="ana").exists()
+    message.refresh_from_db()
+    assert (message.content, message.user) == ("word 0", None)
+    assert Audit.objects.newest_first().first().actor == "manage.py"
+    assert Audit.objects.first_broken() is None
+
+
+def test_what_went_with_an_account_is_known_until_it_is_purged(world, boss):
+    gone, kept = say(world.town, world.ana, "word 0"), say(world.town, world.ben, "word 1")
+    delete_account(boss, world.ana, with_words=True)
+    world.ana.refresh_from_db()
+    assert list(words_to_purge(world.ana)) == [gone]
+    assert kept in world.town.messages.not_deleted()
+
+
+def test_answers_to_words_that_went_are_told_anew(world, boss):
+    question = say(world.town, world.ana, "word 0")
+    answer = world.town.post(world.ben, "word 1", uuid4(), reply_to=question)
+    before = Message.objects.get(pk=answer.pk).revision
+    delete_account(boss, world.ana, with_words=True)
+    answer.refresh_from_db()
+    assert answer.revision > before
+    assert len(set(world.town.messages.values_list("revision", flat=True))) == 2
+    assert Conversation.objects.get(pk=world.town.pk).revision == answer.revision
+
+
+def test_the_database_keeps_the_last_owner_from_being_deleted(world, boss):
+    with pytest.raises(PermissionDenied, match="needs an owner"):
+        delete_account(boss, boss, with_words=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_active, deleted_at FROM users WHERE username = 'boss'")
+        assert cursor.fetchone() == (True, None)
