@@ -142,11 +142,15 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(new_sit
     def page():
         return site.get("/accounts/signup/")[1]
 
+    def log():
+        page()  # which loads the file
+        return site.log.read_text()
+
     try:
         wait_for("djDebug", page)
         for label in ("Secret word", "Magic word"):
             forms.write_text(f"a mistake of {label} (")
-            wait_for(f"a mistake of {label}", site.log.read_text)
+            wait_for(f"a mistake of {label}", log)
             forms.write_text(right.replace('label=_("Password")', f'label="{label}"'))
             wait_for(label, page)
     finally:

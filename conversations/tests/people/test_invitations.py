@@ -122,7 +122,7 @@ def test_without_an_invitation_nobody_signs_up(world, boss, client):
 
 def test_people_of_a_domain_get_a_link_by_mail_and_others_the_same_answer(world, boss, settings, monkeypatch):
     settings.MAIL, sent = {"host": "mail.example.org"}, []
-    monkeypatch.setattr("conversations.views.people.invitations.send_in_background", sent.append)
+    monkeypatch.setattr("conversations.views.people.invitation_mail.send_in_background", sent.append)
     Workspace.objects.current().change(None, sign_up="domains", domains=["example.org"])
     pages = [Client().post("/join/", {"email": each}).content for each in ("new@example.org", "new@elsewhere.org")]
     assert pages[0] == pages[1]
