@@ -130,8 +130,8 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(new_sit
     shutil.copytree(settings.BASE_DIR, code, ignore=shutil.ignore_patterns(".git", ".venv", "var", "__pycache__"))
     site.code = code
     site.start(DEBUG="1")
-    forms = code / "accounts" / "forms" / "sign_up.py"
-    right = forms.read_text()
+    forms, models = code / "accounts" / "forms" / "sign_up.py", code / "accounts" / "models" / "role.py"
+    right = {path: path.read_text() for path in (forms, models)}
 
     def wait_for(words, read):
         deadline = time.monotonic() + SECONDS_TO_WAIT
@@ -142,16 +142,13 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(new_sit
     def page():
         return site.get("/accounts/signup/")[1]
 
-    def log():
-        page()  # which loads the file
-        return site.log.read_text()
-
     try:
         wait_for("djDebug", page)
         for label in ("Secret word", "Magic word"):
-            forms.write_text(f"a mistake of {label} (")
-            wait_for(f"a mistake of {label}", log)
-            forms.write_text(right.replace('label=_("Password")', f'label="{label}"'))
+            models.write_text(f"a mistake of {label} (")  # so that the worker cannot even start
+            wait_for(f"a mistake of {label}", site.log.read_text)
+            models.write_text(right[models])
+            forms.write_text(right[forms].replace('label=_("Password")', f'label="{label}"'))
             wait_for(label, page)
     finally:
         site.stop()
