@@ -92,15 +92,10 @@ def take_by_key(what: str, key: object) -> None:
             raise LimitReached(max(1, seconds_to_wait(values)))
 
 
-def refuse_early(what: str, by: AbstractBaseUser) -> None:
-    """Raise LimitReached where `take` would, without counting: for doors, before they read or decode a large body."""
+def refuse_if_exhausted(what: str, by: AbstractBaseUser) -> None:
+    """Raise LimitReached where `take` would, without counting: for doors, before they decode a large body."""
     if settings.LIMITS and limited.get() and (seconds := seconds_to_wait(bucket(what, by.pk))):
         raise LimitReached(seconds)
-
-
-def would_refuse(what: str, by: AbstractBaseUser) -> bool:
-    """Tell whether `take` would refuse now, without counting: for doors, before they read a large body."""
-    return settings.LIMITS and limited.get() and seconds_to_wait(bucket(what, by.pk)) > 0
 
 
 @contextmanager

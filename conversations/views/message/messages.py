@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
-from accounts.models.limits import refuse_early
+from accounts.models.limits import refuse_if_exhausted
 from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Message
@@ -70,7 +70,7 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
         return None
     data, files = form.cleaned_data, form.cleaned_data["files"]
     if files:
-        refuse_early("upload", request.user)
+        refuse_if_exhausted("upload", request.user)
     reply_to = conversation.find_reply_target(data["reply_to"])
     try:
         with Attachment.objects.storing(files, form.descriptions) as attachments:
