@@ -61,9 +61,10 @@ class SlackArchive:
             raise ArchiveError(f"can't read {path}: {error}") from error
         self.unreadable: list[str] = []
         self.names = [name for name in self.zip.namelist() if not name.startswith("__MACOSX/")]
-        self.root = next((name.removesuffix("users.json") for name in self.names if name.endswith("users.json")), None)
-        if self.root is None:
+        root = next((name.removesuffix("users.json") for name in self.names if name.endswith("users.json")), None)
+        if root is None:
             raise ArchiveError(f"{path} has no users.json: it is not a Slack export")
+        self.root = root
 
     def __enter__(self) -> Self:
         return self

@@ -63,14 +63,14 @@ class SlackImport:
         channels = self.archive.channels()
         begin(sum(len(channel.files) for channel in channels))
         for entry in self.archive.people():
-            self.people[entry["id"]] = self.bring_in_person(entry)
+            self.people[entry["id"]] = self.import_person(entry)
         for channel in channels:
-            self.conversations[channel.id] = self.bring_in_conversation(channel)
+            self.conversations[channel.id] = self.import_conversation(channel)
         for channel in channels:
-            self.bring_in_messages(channel, advance)
+            self.import_messages(channel, advance)
         return self.report
 
-    def bring_in_person(self, entry: Record) -> User:
+    def import_person(self, entry: Record) -> User:
         origin, profile = f"slack:{entry['id']}", part(entry, "profile")
         email = word(profile, "email").lower()[:255]
         known = User.objects.filter(origin=origin).first() or self.account_with(email, origin)
@@ -110,7 +110,7 @@ class SlackImport:
         return self.people.get(slack_id)
 
     @transaction.atomic
-    def bring_in_conversation(self, channel: Channel) -> Conversation:
+    def import_conversation(self, channel: Channel) -> Conversation:
         members = [self.people[slack_id] for slack_id in channel.members if slack_id in self.people]
         conversation = Conversation.objects.filter(origin=channel.origin).first()
         if conversation is None:
@@ -138,7 +138,7 @@ class SlackImport:
         conversation.admit(members)
         return conversation
 
-    def bring_in_messages(self, channel: Channel, advance: Callable[[int], None]) -> None:
+    def import_messages(self, channel: Channel, advance: Callable[[int], None]) -> None:
         conversation, names, found = self.conversations[channel.id], self.names(), []
         for file in channel.files:
             records = self.archive.read(file)
@@ -161,7 +161,7 @@ class SlackImport:
         return Names(
             {slack_id: person.username for slack_id, person in self.people.items()},
             {
-                slack_id: (conversation.title, reverse("conversation", args=[conversation.pk]))
+                slack_id: (conversation.title or "", reverse("conversation", args=[conversation.pk]))
                 for slack_id, conversation in self.conversations.items()
                 if conversation.kind == Conversation.Kind.OPEN and not conversation.deleted_at
             },
