@@ -89,6 +89,7 @@ def rows_of(text: str, values: dict[str, Any]) -> list[tuple]:
     """Query with a statement that each connection of a web process plans once: see `chatsite.database`."""
     connection.ensure_connection()
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(ServerBindingCursor(connection.connection)) as cursor:
+    # django-stubs leaves out that this is a cursor of psycopg, and that both wrappers take one.
+    with wrap(ServerBindingCursor(connection.connection)) as cursor:  # type: ignore[call-arg, arg-type]
         cursor.execute(text, values)
         return cursor.fetchall()

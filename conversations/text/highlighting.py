@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, cast
 
 PROGRAM = Path(__file__).with_name("highlighting_process.py")
 SECONDS = 0.1  # for all of a message; code without colours is better than a page that waits
@@ -25,7 +26,7 @@ class Highlighter:
 
     def __init__(self) -> None:
         self.turn = threading.Lock()
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[str] | None = None
 
     def colour(self, code: str, language: str, seconds: float) -> str:
         """Colour code as safe HTML, '' for an unknown language; raise Unanswered for what takes more `seconds`.
@@ -45,27 +46,30 @@ class Highlighter:
     def ask(self, question: str) -> str | None:
         """Send a line and read one; None where the code took too long, or the process ended over it."""
         try:
-            if self.process is None:
-                self.start()
-            self.process.stdin.write(question)
-            self.process.stdin.flush()
-            return json.loads(self.read())
+            process = self.process or self.start()
+            questions = cast("IO[str]", process.stdin)
+            questions.write(question)
+            questions.flush()
+            return json.loads(self.read(process))
         except (BrokenPipeError, TimeoutError, ValueError):
             self.end()
             return None
 
-    def start(self) -> None:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen([sys.executable, "-P", PROGRAM], **pipes)
-        self.read()
+    def start(self) -> subprocess.Popen[str]:
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.read(self.process)
+        return self.process
 
-    def read(self) -> str:
-        """Read a line of the process; raise TimeoutError, and BrokenPipeError where it has ended."""
+    def read(self, process: subprocess.Popen[str]) -> str:
+        """Read a line of the process; raise TimeoutError if it is late, and BrokenPipeError if it has ended."""
+        answers = cast("IO[str]", process.stdout)
         waiting = select.poll()
-        waiting.register(self.process.stdout, select.POLLIN)
+        waiting.register(answers, select.POLLIN)
         if not waiting.poll(SECONDS_TO_ANSWER * 1000):
             raise TimeoutError
-        if line := self.process.stdout.readline():
+        if line := answers.readline():
             return line
         raise BrokenPipeError
 

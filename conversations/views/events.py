@@ -48,7 +48,7 @@ def read_subscription(request):
     """Read {conversation: cursor or None} and the age of the inbox; 404 for what can't be read."""
     try:
         conversations = [int(word) for word in request.GET.getlist("conversation")]
-        after = [int(word) for word in request.GET.getlist("after")] or [None] * len(conversations)
+        after: list[int | None] = [int(word) for word in request.GET.getlist("after")] or [None] * len(conversations)
         cursors = dict(zip(conversations, after, strict=True))
         if last := request.headers.get("Last-Event-ID"):
             cursors |= {pk: cursor for pk, cursor in read_cursors(last).items() if pk in cursors}

@@ -5,6 +5,7 @@ import re
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.models.visit import signed_in_user
 from conversations.models import Conversation, Message
 from conversations.text.cursors import BadCursor, Cursor
 
@@ -14,7 +15,7 @@ def find_conversation(request: HttpRequest, pk: int, *, to_read: bool = False) -
 
     `to_read` adds how many messages are unread, the first of them, and whether a mention is not seen.
     """
-    found = next(iter(Conversation.objects.one_visible_to(request.user, pk, to_read=to_read)), None)
+    found = next(iter(Conversation.objects.one_visible_to(signed_in_user(request), pk, to_read=to_read)), None)
     if found is None:
         raise Http404
     return found
@@ -22,7 +23,8 @@ def find_conversation(request: HttpRequest, pk: int, *, to_read: bool = False) -
 
 def find_message(request: HttpRequest, pk: int) -> Message:
     """Load a message that the person who asks may see; 404 where there is none, or it is deleted."""
-    return get_object_or_404(Message.objects.visible_to(request.user).select_related("user", "conversation"), pk=pk)
+    visible = Message.objects.visible_to(signed_in_user(request))
+    return get_object_or_404(visible.select_related("user", "conversation"), pk=pk)
 
 
 def find_cursor(request: HttpRequest, name: str) -> Cursor | None:

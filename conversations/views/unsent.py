@@ -22,7 +22,7 @@ NOBODY = 0
 
 def signed(user: User) -> str:
     """Sign who gets a form, as nobody can tell any more when it comes without a session."""
-    return Signer(salt=KEY).sign(user.pk)
+    return Signer(salt=KEY).sign(str(user.pk))
 
 
 def keep(request: HttpRequest, address: str, form: TextForm) -> HttpResponse:

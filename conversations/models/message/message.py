@@ -1,7 +1,7 @@
 """Messages: what people wrote, and system messages, in the order of a conversation."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import F, Max, Q
@@ -64,7 +64,7 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
 
     def find(self, pk: int) -> "Message | None":
         """Find a message by its number, deleted or not, for the command line."""
-        return self.select_related("conversation").filter(pk=pk).first()
+        return cast("Message | None", self.select_related("conversation").filter(pk=pk).first())
 
     def not_deleted(self) -> Self:
         return self.filter(deleted_at__isnull=True)

@@ -39,15 +39,14 @@ class TooMuch(Exception):
 def limit(markdown: MarkdownIt) -> None:
     """Make a parser refuse what would take it too long."""
     markdown.core.ruler.after("block", "effort", refuse_too_much)
-    options = {"alt": ["paragraph", "reference"]}
-    markdown.block.ruler.at("table", table_of_few_cells, options)
-    options = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    markdown.block.ruler.before("table", "look", count_looks, options)
+    markdown.block.ruler.at("table", table_of_few_cells, {"alt": ["paragraph", "reference"]})
+    interrupted = ["paragraph", "reference", "blockquote", "list"]
+    markdown.block.ruler.before("table", "look", count_looks, {"alt": interrupted})
 
 
 def refuse_too_much(state: StateCore) -> None:
     """Raise TooMuch for blocks whose words would take too long."""
-    effort = BLOCK * len(state.tokens)
+    effort: float = BLOCK * len(state.tokens)
     for token in state.tokens:
         if token.type == "inline":
             effort += sum(cost * token.content.count(mark) for mark, cost in COSTS.items())

@@ -57,7 +57,7 @@ def marked(tokens: list[Token], names: frozenset[str]) -> Iterator[Token]:
         if token.type != "text" or links:
             yield token
             if is_link(token) and following.type == "link_close":
-                yield Token("text", "", 0, content=token.attrs["href"], level=token.level)
+                yield Token("text", "", 0, content=str(token.attrs["href"]), level=token.level)
             continue
         for words, name in mentions.split(token.content, names):
             yield Token("text", "", 0, content=with_emoji(words), level=token.level)
@@ -90,7 +90,7 @@ def heading(self: RendererHTML, tokens: list[Token], index: int, options: dict, 
 
 def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
     """Write a cell's alignment as an attribute, as our pages allow no inline styles."""
-    tag, style = tokens[index].tag, tokens[index].attrs.get("style")
+    tag, style = tokens[index].tag, str(tokens[index].attrs.get("style", ""))
     return f'<{tag} align="{style.removeprefix("text-align:")}">' if style else f"<{tag}>"
 
 
