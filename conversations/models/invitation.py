@@ -165,8 +165,10 @@ class Invitation(models.Model):
     def accept(self, user: User) -> None:
         """Count one more use, and make `user` a member of the conversations to which the inviter may still invite.
 
-        Raises InvitationExpired.
+        Raises NotAllowed or InvitationExpired.
         """
+        user.refuse_deactivated()
+        take("change", user)
         self.hold()
         Invitation.objects.filter(pk=self.pk).update(uses_left=F("uses_left") - 1)
         conversations = Conversation.objects.not_deleted().filter(archived_at__isnull=True)

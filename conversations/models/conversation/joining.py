@@ -35,7 +35,7 @@ class Joining(Changing):
         """Become a member of an open conversation; raise NotAllowed."""
         take("change", by)
         with self.unless_deleted():
-            if not by.is_active or self.kind != Kind.OPEN or self.archived_at:
+            if self.kind != Kind.OPEN or self.archived_at or not self.is_visible_to(by):
                 raise NotAllowed(_("Only open conversations that are not archived can be joined."))
             self.admit([by])
 

@@ -57,11 +57,13 @@ class Savable(MessageFields):
         )
 
     def unsave_for(self, by: User) -> None:
-        """Undo `save_for`, which needs no permission any more; raises LimitReached."""
+        """Undo `save_for`, also where the message is out of sight by now. Raises NotAllowed and LimitReached."""
+        by.refuse_deactivated()
         limits.take("change", by)
         SavedMessage.objects.filter(user=by, message=self.pk).delete()
 
     def mark_done_for(self, by: User) -> None:
-        """Mark the message that `by` has saved as done; raises LimitReached."""
+        """Mark the message that `by` has saved as done. Raises NotAllowed and LimitReached."""
+        by.refuse_deactivated()
         limits.take("change", by)
         SavedMessage.objects.filter(user=by, message=self.pk, done_at__isnull=True).update(done_at=Now())
