@@ -9,6 +9,7 @@ from accounts.models import Audit, LimitReached, NotAllowed, Picture, User, Work
 from accounts.models.limits import Rate
 from accounts.pictures.cleaning import NoPicture
 from accounts.tests.factories import UserFactory
+from accounts.tests.verbs import called_by, verbs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +252,7 @@ def test_visits_end_one_by_one_or_all_at_once(as_):
     before = ana.stamp
     ana.end_visits()
     assert (ana.stamp, User.objects.get(pk=ana.pk).stamp) == (before + 1, before + 1)
+
+
+def test_no_verb_about_people_is_missing_here():
+    assert verbs_of(User, type(User.objects)) == set(VERBS) == called_by(VERBS.values())

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from accounts.models import LimitReached, NotAllowed, limits
 from accounts.tests.factories import UserFactory
+from accounts.tests.verbs import called_by, verbs_of
 from conversations.models import Attachment, Message, SavedMessage
+from conversations.models.message.message import MessageQuerySet
 from conversations.tests.factories import say
 
 VERBS = {
@@ -22,6 +24,12 @@ VERBS = {
     "unpin": lambda message, by: message.unpin(by),
     "save": lambda message, by: message.save_for(by),
 }
+OF_SAVED_MESSAGES = {  # they do nothing for people who have not saved it
+    "unsave": lambda message, by: message.unsave_for(by),
+    "done": lambda message, by: message.mark_done_for(by),
+}
+PARTS = {"allow_editing", "changing_by", "mark_deleted", "record_mentions", "refuse_other_authors"}
+QUESTIONS = {"notified"}
 BY_MEMBERS = {"post", "react", "unreact", "pin", "unpin", "save"}
 MAY = {
     "deactivated author": set(),
@@ -76,16 +84,14 @@ def test_each_verb_is_for_those_whose_page_offers_it(world, people, name, verb):
     assert world.plans.messages.count() == 1
 
 
-@pytest.mark.parametrize("verb", [*VERBS, "unsave", "done"])
+@pytest.mark.parametrize("verb", VERBS | OF_SAVED_MESSAGES)
 def test_each_verb_takes_from_a_limit(world, people, verb):
-    verbs = VERBS | {"unsave": lambda message, by: message.unsave_for(by)}
-    verbs["done"] = lambda message, by: message.mark_done_for(by)
     by, what = people["author"], "send" if verb == "post" else "change"
     message = say(world.plans, by, "words")
     for _ in range(limits.RATES[what].burst):
         limits.take(what, by)
     with pytest.raises(LimitReached):
-        verbs[verb](message, by)
+        (VERBS | OF_SAVED_MESSAGES)[verb](message, by)
 
 
 def test_posting_files_takes_from_the_limit_of_uploads(world):
@@ -101,3 +107,19 @@ def test_a_message_is_saved_again_after_it_was_done(world):
     for verb, is_done in ((message.save_for, False), (message.mark_done_for, True), (message.save_for, False)):
         verb(world.ben)
         assert [saved.done_at is not None for saved in SavedMessage.objects.all()] == [is_done]
+
+
+def test_no_verb_is_missing_here():
+    there = verbs_of(Message, MessageQuerySet) - PARTS - QUESTIONS
+    assert there == called_by((VERBS | OF_SAVED_MESSAGES).values()) - {"conversation", "post", "uuid4"}
+
+
+@pytest.mark.parametrize("verb", OF_SAVED_MESSAGES)
+def test_the_deactivated_change_no_saved_message(world, verb):
+    message = say(world.plans, world.ana, "words")
+    message.save_for(world.ben)
+    type(world.ben).objects.filter(pk=world.ben.pk).update(is_active=False)
+    world.ben.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        OF_SAVED_MESSAGES[verb](message, world.ben)
+    assert [saved.done_at for saved in SavedMessage.objects.all()] == [None]

@@ -1,0 +1,237 @@
+"""Every verb of a conversation refuses by itself whom its page refuses, and takes from a limit."""
+
+from uuid import UUID
+
+import pytest
+from django.db.models.functions import Now
+
+from accounts.models import User, limits
+from accounts.models.limits import Rate
+from accounts.tests.factories import UserFactory
+from accounts.tests.verbs import called_by, verbs_of
+from conversations.models import Conversation
+from conversations.models.conversation.conversation import ConversationQuerySet
+from conversations.models.conversation.visibility import Reach
+from conversations.models.inbox.bulk_read_markers import BulkRead
+from conversations.tests.factories import ConversationFactory, say
+from conversations.tests.verbs import Verb, both_outcomes, outcome, ready, rows_of
+from conversations.views.inbox.bulk_read_markers import UNDO
+
+# What becomes of a verb, and after a slash of its page, where that is not the same: "no" is 403, and "same" is no error
+# and no change. The admin, the visitor and the stranger, a guest, are no members of the square, which is open.
+TABLE = """
+                      owner  member  reader  guest   admin   visitor  stranger
+start                 yes    yes     yes     no/same yes     yes      no/same
+start_for             no     no      no      no      yes     no       no
+direct                yes    yes     yes     yes     yes     yes      no/404
+rename                yes    no      no      no      yes     no       no/404
+open                  yes    no      no      no      no/404  no/404   no/404
+close                 yes    no      no      no      yes     no       no/404
+archive               yes    no      no      no      yes     no       no/404
+unarchive             yes    no      no      no      yes     no       no/404
+delete_by             yes    no      no      no      yes     no       no/404
+restore_by            yes    no/404  no/404  no/404  yes     no/404   no/404
+join                  yes    yes     yes     yes     yes     yes      no/404
+leave                 no     yes     yes     yes     same    same     same/404
+rejoin                yes    yes     yes     yes     no/404  no/404   no/404
+add                   yes    yes     yes     no/same no      no       no/404
+change_role           yes    no      no      no      yes     no       no/404
+remove                yes    no      no      no      yes     no       no/404
+restore_member        yes    no      no      no/404  yes     no       no/404
+replace_members       yes    no      no      no      yes     no       no
+mark_read             yes    yes     yes     yes     same    same     same/404
+mark_unread           yes    yes     yes     yes     same    same     same/404
+mark_all_read         yes    yes     yes     yes     same    same     same
+mark_newest_unread    yes    yes     yes     yes     same    same     same
+restore_read_markers  yes    yes     yes     yes     same    same     same
+save_draft            yes    yes     yes     yes     same    same     same/404
+set_notify            yes    yes     yes     yes     no      no       no/404
+announce_typing       yes    yes     no      yes     no      no       no/404
+"""
+ROWS = rows_of(TABLE)
+KEY = UUID("6f9619ff-8b86-d011-b42d-00cf4fc964ff")
+BY_OTHERS = {"audit", "audit_admins", "compose"}  # parts of verbs
+OF_MESSAGES = {"post", "preview_message"}
+
+
+class Scene:
+    """An open conversation of an owner, a member, a reader and a guest; Pat is in it too, Gus was, and Nora never."""
+
+    def __init__(self):
+        roles = {"guest": "guest", "stranger": "guest", "admin": "admin", "deactivated": "admin"}
+        names = [
+            "owner",
+            "member",
+            "reader",
+            "guest",
+            "deactivated",
+            "pat",
+            "gus",
+            "admin",
+            "visitor",
+            "stranger",
+            "nora",
+        ]
+        people = {name: UserFactory(username=name, role=roles.get(name, "member")) for name in names}
+        square = ConversationFactory(title="Square", members=[people[name] for name in names[:7]])
+        self.pk = square.pk
+        for name in ("owner", "reader"):
+            square.memberships.filter(user=people[name]).update(role=name)
+        square.dismiss([people["gus"]], people["owner"])
+        self.message = say(square, people["pat"], "first", "second")
+        self.read = BulkRead([], self.message.created_at)
+
+    @property
+    def square(self):
+        return Conversation.objects.get(pk=self.pk)
+
+    def person(self, name):
+        return User.objects.get(username=name)
+
+    def change(self, **fields):
+        Conversation.objects.filter(pk=self.pk).update(**fields)
+
+    def dismiss(self, by):
+        self.square.dismiss([by], by)
+
+    def read_up(self, by):
+        self.read = Conversation.objects.mark_all_read(by, [self.pk])
+
+
+def post(address, **form):
+    """Act by the page at an address within that of the square, or at another, which begins with a slash."""
+
+    def act(client, scene):
+        whole = address if address.startswith("/") else f"/c/{scene.pk}/{address}"
+        fields = {name: value(scene) if callable(value) else value for name, value in form.items()}
+        return client.post(whole.format(message=scene.message.pk), fields)
+
+    return act
+
+
+def press_undo(client, scene):
+    session = client.session
+    session[UNDO] = scene.read.as_json()
+    session.save()
+    return client.post("/inbox/restore-read-markers/")
+
+
+VERBS = {
+    "start": Verb(
+        lambda scene, by: Conversation.objects.start(by, "New", "open"),
+        post("/c/new/", title="New", kind="open"),
+    ),
+    "start_for": Verb(
+        lambda scene, by: Conversation.objects.start_for(by, Conversation(title="New"), [scene.person("pat")]), None
+    ),
+    "direct": Verb(
+        lambda scene, by: Conversation.objects.direct(by, [scene.person("pat")]), post("/people/pat/message/")
+    ),
+    "rename": Verb(
+        lambda scene, by: scene.square.rename(by, "Market", ""), post("settings/", title="Market", topic="")
+    ),
+    "open": Verb(
+        lambda scene, by: scene.square.open(by, Reach(99, 99)),
+        post("kind/", messages=99, people=99),
+        lambda scene, by: scene.change(kind="private"),
+    ),
+    "close": Verb(lambda scene, by: scene.square.close(by, Reach(99, 99)), post("kind/", messages=99, people=99)),
+    "archive": Verb(lambda scene, by: scene.square.archive(by), post("archive/")),
+    "unarchive": Verb(
+        lambda scene, by: scene.square.unarchive(by),
+        post("unarchive/"),
+        lambda scene, by: scene.change(archived_at=Now()),
+    ),
+    "delete_by": Verb(lambda scene, by: scene.square.delete_by(by), post("delete/")),
+    "restore_by": Verb(
+        lambda scene, by: scene.square.restore_by(by),
+        post("restore/"),
+        lambda scene, by: scene.change(deleted_at=Now(), deleted_by=scene.person("owner")),
+    ),
+    "join": Verb(lambda scene, by: scene.square.join(by), post("join/")),
+    "leave": Verb(lambda scene, by: scene.square.leave(by), post("leave/")),
+    "rejoin": Verb(lambda scene, by: scene.square.rejoin(by), post("rejoin/"), lambda scene, by: scene.dismiss(by)),
+    "add": Verb(lambda scene, by: scene.square.add(by, [scene.person("nora")]), post("members/", people="nora")),
+    "change_role": Verb(
+        lambda scene, by: scene.square.change_role(by, scene.person("pat"), "reader"),
+        post("members/pat/role/", role="reader"),
+    ),
+    "remove": Verb(lambda scene, by: scene.square.remove(by, scene.person("pat")), post("members/pat/remove/")),
+    "restore_member": Verb(
+        lambda scene, by: scene.square.restore_member(by, scene.person("gus")), post("members/gus/restore/")
+    ),
+    "replace_members": Verb(
+        lambda scene, by: scene.square.replace_members(by, [scene.person("owner"), scene.person("nora")]), None
+    ),
+    "mark_read": Verb(
+        lambda scene, by: scene.square.mark_read(by, scene.message),
+        post("mark-read/", message=lambda scene: scene.message.pk),
+    ),
+    "mark_unread": Verb(
+        lambda scene, by: scene.square.mark_unread(by, scene.message),
+        post("/m/{message}/mark-unread/"),
+        lambda scene, by: scene.read_up(by),
+    ),
+    "mark_all_read": Verb(
+        lambda scene, by: Conversation.objects.mark_all_read(by, [scene.pk]),
+        post("/inbox/mark-read/", conversation=lambda scene: scene.pk),
+    ),
+    "mark_newest_unread": Verb(
+        lambda scene, by: Conversation.objects.mark_newest_unread(by, [scene.pk]),
+        post("/inbox/mark-unread/", conversation=lambda scene: scene.pk),
+        lambda scene, by: scene.read_up(by),
+    ),
+    "restore_read_markers": Verb(
+        lambda scene, by: Conversation.objects.restore_read_markers(by, scene.read),
+        press_undo,
+        lambda scene, by: scene.read_up(by),
+    ),
+    "save_draft": Verb(
+        lambda scene, by: scene.square.save_draft(by, "I think", KEY), post("draft/", words="I think", client_key=KEY)
+    ),
+    "set_notify": Verb(lambda scene, by: scene.square.set_notify(by, "mentions"), post("notify/", notify="mentions")),
+    "announce_typing": Verb(lambda scene, by: scene.square.announce_typing(by), post("typing/")),
+}
+
+
+@pytest.fixture
+def scene(db):
+    return Scene()
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_each_verb_and_its_page_are_for_the_same_people(scene, as_, name):
+    verb, expected = VERBS[name], ROWS[name]
+    if not verb.page:
+        expected = {person: (called, None) for person, (called, _) in expected.items()}
+    assert {person: both_outcomes(verb, scene, person, as_) for person in expected} == expected
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_deactivated_are_refused_by_every_verb_whatever_they_were(scene, as_, name):
+    page = "sign in" if VERBS[name].page else None
+    assert both_outcomes(VERBS[name], scene, "deactivated", as_) == ("no", page)
+
+
+@pytest.mark.parametrize("name", [name for name in VERBS if ROWS[name]["stranger"][1] == "404" and name != "direct"])
+def test_a_private_conversation_is_to_everyone_outside_what_an_open_one_is_to_a_stranger(scene, as_, name):
+    scene.change(kind="private")
+    outside = {"admin", "visitor"} - ({"admin"} if name == "restore_by" else set())  # they restore without reading
+    for person in outside:
+        assert both_outcomes(VERBS[name], scene, person, as_) == ROWS[name]["stranger"], person
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_each_verb_takes_from_a_limit_before_it_changes_anything(scene, monkeypatch, name):
+    verb = VERBS[name]
+    by = ready(verb, scene, next(person for person, (called, _) in ROWS[name].items() if called == "yes"))
+    what = "type" if name == "announce_typing" else "change"
+    monkeypatch.setitem(limits.RATES, what, Rate(1, 60))
+    limits.take(what, by)
+    assert outcome(lambda: verb.act(scene, by)) == "too quick"
+
+
+def test_no_verb_is_missing_here():
+    there = verbs_of(Conversation, ConversationQuerySet) - BY_OTHERS - OF_MESSAGES
+    assert there == set(VERBS) == set(ROWS)
+    assert there <= called_by(verb.act for verb in VERBS.values())
