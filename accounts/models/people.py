@@ -57,6 +57,11 @@ class UserQuerySet(Keyset):
             found = found.filter(Q(username__icontains=word) | Q(shown__icontains=word))
         return found
 
+    def beginning_with(self, letters: str) -> "UserQuerySet":
+        """Find people whose user name or shown name begins with these letters, by name."""
+        found = self.annotate(shown=shown_name())
+        return found.filter(Q(username__istartswith=letters) | Q(shown__istartswith=letters)).order_by("shown", "pk")
+
     def called(self, usernames: Iterable[str]) -> "UserQuerySet":
         return self.filter(username__in=usernames)
 

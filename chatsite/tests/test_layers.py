@@ -9,7 +9,17 @@ LAYERS = {
     "conversations": {
         "words": ("text", "transfer.slack.mrkdwn", "search.query"),
         "nouns": ("models",),
-        "carriers": ("live", "transfer", "reports", "search.engine", "search.plan", "fragments", "first_steps"),
+        "carriers": (
+            "live",
+            "transfer",
+            "reports",
+            "search.engine",
+            "search.plan",
+            "search.windows",
+            "search.marking",
+            "fragments",
+            "first_steps",
+        ),
         "doors": ("views", "forms", "api", "admin", "management", "templatetags", "search.views", "search.forms"),
         "addresses": ("urls",),
     },

@@ -1,6 +1,7 @@
-"""What people enter to search: words with operators, or, for who knows none, a form that writes them."""
+"""The form that writes search operators, for people who do not know them."""
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.days import DayField
@@ -17,12 +18,12 @@ WORDS_FOR = {
 }
 
 
-def choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
+def choices(values: tuple[str, ...]) -> list[tuple[str, Promise]]:
     return [(value, WORDS_FOR[value]) for value in values]
 
 
 class NarrowForm(forms.Form):
-    """What narrows a search, each part of it an operator."""
+    """Filters of a search, each of which becomes an operator."""
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.HiddenInput)
     sender = forms.CharField(label=_("From"), required=False, help_text=_("A user name, or “me”."))
@@ -54,7 +55,7 @@ class NarrowForm(forms.Form):
     }
 
     def operators(self) -> str:
-        """Write what was entered as operators, after the words."""
+        """Write the entered fields as operators, after the words."""
         found = [self.cleaned_data["q"]]
         for name, operator in self.OPERATORS.items():
             value = self.cleaned_data[name]
@@ -65,12 +66,13 @@ class NarrowForm(forms.Form):
 
 
 def initial_of(query: SearchQuery) -> dict[str, object]:
-    """Say what a search is narrowed to already, as the form shows it; what it has no field for stays with the words."""
+    """Return the form fields for the operators of a query; operators without a field stay with the words."""
     operators = {operator: name for name, operator in NarrowForm.OPERATORS.items()}
-    initial, rest = {"has": query.values("has"), "state": query.values("is")}, []
+    initial: dict[str, object] = {"has": query.values("has"), "state": query.values("is")}
+    rest: list[Narrowing] = []
     for each in query.narrowings:
-        name = operators.get(each.name)
-        is_shown = name and not each.is_excluded and (each.name in ("has", "is") or name not in initial)
+        name = operators.get(each.name, "")
+        is_shown = bool(name) and not each.is_excluded and (each.name in ("has", "is") or name not in initial)
         if is_shown and each.name in ("after", "before"):
             is_shown = len(each.value) == len("2024-05-03")
         if not is_shown:

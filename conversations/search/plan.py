@@ -1,4 +1,4 @@
-"""From what somebody looks for to the messages that may be it: what it means to them, and how PostgreSQL finds it."""
+"""The plan of a search: which messages match a query for its reader, and by which indexes PostgreSQL finds them."""
 
 import json
 from datetime import date, datetime, tzinfo
@@ -21,23 +21,23 @@ from conversations.models.timeline.activity import FIRST_DAY, LAST_DAY, ONE_DAY
 from conversations.models.timeline.days import midnight
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
 
-MOST_LISTED = 10_000  # conversations
-MOST_NAMED = 50  # people, or conversations, of one name
+MAX_LISTED = 10_000  # conversations
+MAX_NAMED = 50  # people, or conversations, of one name
 DIGITS = 18
 A_PAGE = 21  # hits
 WINDOW = 8_000  # rows that are looked at, about, within one span of time
 # Rows of rare words that are looked at without one, as to gather all that was said in a span takes its time as well.
 AT_ONCE = 3 * WINDOW
 GATHERED_AT_ONCE = 10  # entries of the index of words, in the time that it takes to look at one row
-MARKS = {("has", "link"): ":link", ("has", "file"): ":file", ("has", "code"): ":code", ("is", "reply"): ":reply"}
+MARKERS = {("has", "link"): ":link", ("has", "file"): ":file", ("has", "code"): ":code", ("is", "reply"): ":reply"}
 
 
 class UnknownName(Exception):
-    """An operator names nobody, or no conversation, that who looks knows of; the argument says so."""
+    """An operator names a person or conversation that the reader does not know; the argument tells the reader."""
 
 
-class Looker:
-    """Who looks for something, with what they see, found once for all that they look for."""
+class Reader:
+    """The person who searches, with the conversations they may see, loaded once for all queries of a search."""
 
     def __init__(self, user: User, zone: tzinfo) -> None:
         self.user, self.zone = user, zone
@@ -47,44 +47,44 @@ class Looker:
 
     @cached_property
     def listed(self) -> list[int] | None:
-        """The conversations that may be seen; None where they are too many to list."""
-        found = list(self.conversations().values_list("pk", flat=True)[: MOST_LISTED + 1])
-        return found if len(found) <= MOST_LISTED else None
+        """The ids of the conversations that the reader may see; None if there are more than MAX_LISTED."""
+        found = list(self.conversations().values_list("pk", flat=True)[: MAX_LISTED + 1])
+        return found if len(found) <= MAX_LISTED else None
 
     def people_called(self, name: str) -> list[int]:
-        """Find whom a name means: a user name, what they are called, or "me"; raise UnknownName."""
+        """Find the people with a user name or shown name, or the reader for "me"; raise UnknownName."""
         bare = name.removeprefix("@")
         if bare.lower() == "me":
             return [self.user.pk]
         named = Q(username=bare.lower()) | Q(display_name__iexact=bare)
-        found = list(people_visible_to(self.user).filter(named).values_list("pk", flat=True)[:MOST_NAMED])
+        found = list(people_visible_to(self.user).filter(named).values_list("pk", flat=True)[:MAX_NAMED])
         if not found:
             raise UnknownName(_("Nobody here is called “%(name)s”.") % {"name": name})
         return found
 
-    def places_called(self, title: str) -> list[int]:
-        """Find which conversations a title, a number, or the @name of somebody to talk to directly means."""
+    def conversations_titled(self, title: str) -> list[int]:
+        """Find conversations by title, by number, or by the @name of the other person; raise UnknownName."""
         if title.startswith("@"):
             others = User.objects.filter(pk__in=self.people_called(title))
             named = Q(direct_key__in=[direct_key({self.user, other}) for other in others])
         else:
             named = Q(title__iexact=title.removeprefix("#"))
             named |= Q(pk=title) if title.isascii() and title.isdecimal() and len(title) <= DIGITS else Q()
-        found = list(self.conversations().filter(named).values_list("pk", flat=True)[:MOST_NAMED])
+        found = list(self.conversations().filter(named).values_list("pk", flat=True)[:MAX_NAMED])
         if not found:
             raise UnknownName(_("You see no conversation called “%(title)s”.") % {"title": title})
         return found
 
 
 class SearchPlan:
-    """What a search means to who looks. Raises UnknownName."""
+    """The plan of one query for one reader. Raises UnknownName."""
 
-    def __init__(self, query: SearchQuery, looker: Looker) -> None:
-        self.query, self.looker, self.zone = query, looker, looker.zone
+    def __init__(self, query: SearchQuery, reader: Reader) -> None:
+        self.query, self.reader, self.zone = query, reader, reader.zone
 
     @cached_property
-    def said(self) -> int:
-        """How many messages there are, about."""
+    def message_count(self) -> int:
+        """Estimate the number of all messages."""
         return max(1, estimated(Q()))
 
     @cached_property
@@ -93,22 +93,22 @@ class SearchPlan:
 
     @cached_property
     def latest(self) -> datetime:
-        """Tell after which moment no hit can be."""
+        """The moment after which there can be no hit."""
         lasts = [last for _, last, is_excluded in self.spans if last and not is_excluded]
         return midnight(min([*lasts, LAST_DAY]) + ONE_DAY, self.zone)
 
     @cached_property
     def earliest(self) -> datetime:
-        """Tell before which moment no hit can be."""
+        """The moment before which there can be no hit."""
         firsts = [first for first, _, is_excluded in self.spans if first and not is_excluded]
         return midnight(max([*firsts, FIRST_DAY]), self.zone)
 
     def matching(self) -> tuple[MessageQuerySet, int]:
-        """Query all hits, in no order; tell about how many rows are looked at for all of them."""
-        found = Message.objects.all().said_by_people()
+        """Query all hits, unordered; estimate how many rows PostgreSQL reads to find all of them."""
+        found = Message.objects.all().written_by_people()
         wanted = [self.visible()]
         for term in self.query.terms:
-            words, signs = self.words_of(term), Q(*map(conditions.holds, term.signs))
+            words, signs = self.words_of(term), Q(*map(conditions.has_text, term.signs))
             if term.is_excluded:
                 found = found.exclude((words.past_index if words else Q()) & signs)
             else:
@@ -133,12 +133,12 @@ class SearchPlan:
         rows = {each: estimated(each.by_index) for each in wanted}
         narrowest = min((each for each in wanted if not each.is_words), key=rows.__getitem__)
         words = sorted((each for each in wanted if each.is_words), key=rows.__getitem__)
-        shares = [max(rows[each], 1) / self.said for each in words]
-        seen = max(rows[narrowest], 1) / self.said
+        shares = [max(rows[each], 1) / self.message_count for each in words]
+        seen = max(rows[narrowest], 1) / self.message_count
         # Twice, as among rows that hold a word more hits are met, and counted, than among others.
-        best, leading, left = 2 * looked_at(rows[narrowest], prod(shares)), [narrowest], rows[narrowest]
+        best, leading, left = 2 * looked_at(rows[narrowest], prod(shares)), [narrowest], float(rows[narrowest])
         for number in range(1, len(words) + 1):
-            hold = self.said * prod(shares[:number])
+            hold = self.message_count * prod(shares[:number])
             gathered = sum(rows[each] for each in words[:number]) / GATHERED_AT_ONCE
             if gathered + looked_at(hold, prod(shares[number:]) * seen) < best:
                 best = gathered + looked_at(hold, prod(shares[number:]) * seen)
@@ -148,48 +148,48 @@ class SearchPlan:
         return found, int(left)
 
     def visible(self) -> Condition:
-        """List the conversations that may be seen; where they are too many, they are asked for with each hit."""
-        if self.looker.listed is not None:
-            return conditions.in_one_of(self.looker.listed)
-        seen = Q(conversation__in=self.looker.conversations().values("pk"))
+        """Require a conversation that the reader may see; a subquery if there are too many to list."""
+        if self.reader.listed is not None:
+            return conditions.in_one_of(self.reader.listed)
+        seen = Q(conversation__in=self.reader.conversations().values("pk"))
         return Condition(seen, seen)
 
     def words_of(self, term: Term) -> Condition | None:
-        """Write that a message says the words of a term; None where it is signs alone."""
+        """Require the words of a term; None if it is punctuation alone."""
         if term.is_part:
-            return conditions.says_one_of(SearchWord.objects.containing(term.text))
-        return conditions.says(term) if term.has_words else None
+            return conditions.contains_one_of(SearchWord.objects.containing(term.text))
+        return conditions.contains(term) if term.has_words else None
 
     def narrowed(self, narrowing: Narrowing) -> Condition:
-        """Write what an operator keeps."""
+        """Require what an operator names."""
         match narrowing.name, narrowing.value:
             case "from", name:
-                return conditions.sent_by(self.looker.people_called(name))
+                return conditions.sent_by(self.reader.people_called(name))
             case "mentions", name:
-                return conditions.telling(self.looker.people_called(name))
+                return conditions.mentions(self.reader.people_called(name))
             case "in", title:
-                return conditions.in_one_of(self.looker.places_called(title))
+                return conditions.in_one_of(self.reader.conversations_titled(title))
             case "has", "reaction":
                 return conditions.reacted_to()
             case "is", "pinned":
                 return conditions.pinned()
             case "is", "saved":
-                return conditions.saved_by(self.looker.user)
-        return conditions.says_one_of([MARKS[narrowing.name, narrowing.value]])
+                return conditions.saved_by(self.reader.user)
+        return conditions.contains_one_of([MARKERS[narrowing.name, narrowing.value]])
 
     def within(self, first: date | None, last: date | None) -> Q:
-        """Write that something was said from the day `first` to the day `last`, each midnight to midnight."""
+        """Require a time from the day `first` to the day `last`, both included, in the time zone of the reader."""
         found = Q(created_at__gte=midnight(max(first, FIRST_DAY), self.zone)) if first else Q()
         return found & Q(created_at__lt=midnight(min(last, LAST_DAY) + ONE_DAY, self.zone)) if last else found
 
 
 def looked_at(rows: float, share: float) -> float:
-    """Tell how many of `rows` are looked at until a page is full, where such a share of them are hits."""
+    """Estimate how many of `rows` are read until a page is full, if this share of them are hits."""
     return min(rows, max(WINDOW, A_PAGE / max(share, 1e-9)))
 
 
 def estimated(wanted: Q) -> int:
-    """Ask PostgreSQL how many rows it expects, which costs it no look at any."""
+    """Ask the planner of PostgreSQL how many rows it expects, without reading any."""
     try:
         plan = Message.objects.filter(wanted).order_by().values("pk").explain(format="json")
     except EmptyResultSet:

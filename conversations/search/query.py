@@ -1,8 +1,8 @@
-"""What somebody looks for, read from what they typed. Pure functions: any words whatever are a search.
+"""Search queries, parsed from typed text. Pure functions: any text is a valid query.
 
-`"these words"` in any language's quotes are a phrase, `-word` is not to be there, `*part*` is in a word. Operators
+`"these words"` in any language's quotes are a phrase, `-word` excludes a word, `*part*` is a part of a word. Operators
 narrow: `from:ana in:general has:link|file|code|reaction is:pinned|saved|reply mentions:me`, and in time `before:`,
-`after:`, `on:` and `during:` with a day, a month or a year. What looks like an operator and is none is words.
+`after:`, `on:` and `during:` with a day, a month or a year. Unknown operators are words.
 """
 
 import re
@@ -12,9 +12,9 @@ from datetime import date, timedelta
 
 from conversations.text.cursors import EPOCH
 
-MOST_CHARACTERS = 1000
-MOST_TERMS = 20
-MOST_PARTS = 3  # of words, each of which is looked for in the whole vocabulary
+MAX_CHARACTERS = 1000
+MAX_TERMS = 20
+MAX_PARTS = 3  # of words, each of which is looked for in the whole vocabulary
 HAS = ("link", "file", "code", "reaction")
 IS = ("pinned", "saved", "reply")
 NAMED = ("from", "in", "mentions")
@@ -39,7 +39,7 @@ NOT_WORDS = {"AND", "&&"}  # as others' searches want it; here all words are to 
 
 @dataclass(frozen=True)
 class Term:
-    """A word, a phrase of exactly these words, or, written as *part*, what may stand anywhere in a word."""
+    """A word, a phrase of exactly these words, or, written as *part*, a part of a word."""
 
     text: str
     is_phrase: bool = False
@@ -48,7 +48,7 @@ class Term:
 
     @property
     def signs(self) -> list[str]:
-        """The parts of it that hold more than words, which the index does not know: they are looked at in the text."""
+        """Its parts with punctuation, which is not in the index: they are compared with the text."""
         return [part for part in self.text.split() if SIGNS.search(part)]
 
     @property
@@ -57,12 +57,12 @@ class Term:
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether other forms, and what begins with it, are not meant: for phrases, C++ and single letters."""
+        """Tell whether other forms and longer words do not match: for phrases, C++ and single letters."""
         return self.is_phrase or len(self.text) == 1 or not self.text[-1].isalnum()
 
     @property
     def can_be_guessed(self) -> bool:
-        """Tell whether it may be a part of a word, or a mistyped one."""
+        """Tell whether it may be a part of a word, or misspelt."""
         return self.text.isalnum() and len(self.text) > 2 and not (self.is_phrase or self.is_part)
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """An operator: its name, and what it is narrowed to."""
+    """An operator: its name and its value."""
 
     name: str
     value: str
@@ -85,7 +85,7 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What is looked for: all the terms, within all the narrowings. `is_cut` where more was typed than is read."""
+    """A query: all terms and all operators must match. `is_cut` tells that some of the typed text was ignored."""
 
     terms: list[Term] = field(default_factory=list)
     narrowings: list[Narrowing] = field(default_factory=list)
@@ -101,29 +101,36 @@ class SearchQuery:
     def wanted(self) -> list[Term]:
         return [term for term in self.terms if not term.is_excluded]
 
+    @property
+    def is_punctuation_alone(self) -> bool:
+        """Tell whether no term or operator of it is in an index."""
+        wanted = self.wanted
+        return bool(wanted) and not any(term.has_words for term in wanted) and not self.narrowings
+
     def with_instead(self, others: dict[Term, Term]) -> "SearchQuery":
-        """Give the same search with other terms in the place of some."""
+        """Return the same query with some terms replaced."""
         return replace(self, terms=[others.get(term, term) for term in self.terms])
 
     def values(self, name: str) -> list[str]:
-        """List what an operator is narrowed to, wherever it was not excluded."""
+        """List the values of an operator, except excluded ones."""
         return [each.value for each in self.narrowings if each.name == name and not each.is_excluded]
 
 
 def read(typed: str) -> SearchQuery:
-    """Read a search from what somebody typed, which is never an error."""
+    """Parse typed text, which is never an error."""
     typed = typed.replace("\0", " ").strip()
-    terms, narrowings = [], []
-    for piece in PIECE.finditer(typed[:MOST_CHARACTERS]):
+    terms: list[Term] = []
+    narrowings: list[Narrowing] = []
+    for piece in PIECE.finditer(typed[:MAX_CHARACTERS]):
         found = read_piece(piece)
         if isinstance(found, Narrowing):
             narrowings.append(found)
         elif found and found not in terms:
-            is_too_much = found.is_part and sum(term.is_part for term in terms) >= MOST_PARTS
+            is_too_much = found.is_part and sum(term.is_part for term in terms) >= MAX_PARTS
             terms.append(replace(found, is_part=False) if is_too_much else found)
     wanted = [term for term in terms if str(term) not in NOT_WORDS] or terms
-    is_cut = len(typed) > MOST_CHARACTERS or len(wanted) > MOST_TERMS or len(narrowings) > MOST_TERMS
-    return SearchQuery(wanted[:MOST_TERMS], narrowings[:MOST_TERMS], is_cut)
+    is_cut = len(typed) > MAX_CHARACTERS or len(wanted) > MAX_TERMS or len(narrowings) > MAX_TERMS
+    return SearchQuery(wanted[:MAX_TERMS], narrowings[:MAX_TERMS], is_cut)
 
 
 def read_piece(piece: re.Match) -> Term | Narrowing | None:
@@ -153,7 +160,7 @@ def is_operator(name: str, value: str) -> bool:
 
 
 def without_sentence(word: str) -> str:
-    """Take the marks of a sentence off a word: `(really?)` is looked for as `really`; but .NET, and :-) as it is."""
+    """Strip sentence punctuation from a word: `(really?)` becomes `really`; .NET and :-) stay as they are."""
     bare = word.rstrip(SENTENCE).lstrip(SENTENCE.replace(".", "") + "-−")
     return bare if re.search(r"\w", bare) else word
 
@@ -166,7 +173,7 @@ def days_of(value: str, today: date) -> tuple[date, date] | None:
     match = A_DATE.fullmatch(value)
     if not match:
         return None
-    year, month, day = (int(part) if part else None for part in match.groups())
+    year, month, day = (int(part or 0) for part in match.groups())
     try:
         first = date(year, month or 1, day or 1)
     except ValueError:
@@ -175,24 +182,26 @@ def days_of(value: str, today: date) -> tuple[date, date] | None:
         return None
     if day:
         return first, first
-    after = date(year + (month in (12, None)), month % 12 + 1 if month else 1, 1)
+    after = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
     return first, after - ONE_DAY
 
 
 def span_of(query: SearchQuery, today: date) -> Iterator[tuple[date | None, date | None, bool]]:
-    """List what the operators of time narrow to: (first day, last day, whether they are excluded); None is no limit."""
+    """Yield (first day, last day, is excluded) for each operator of time; None is no limit."""
     for each in query.narrowings:
-        if each.name in SPANS:
-            first, last = days_of(each.value, today)
-            match each.name:
-                case "before":
-                    yield None, first - ONE_DAY, each.is_excluded
-                case "after":
-                    yield last + ONE_DAY, None, each.is_excluded
-                case _:
-                    yield first, last, each.is_excluded
+        days = days_of(each.value, today) if each.name in SPANS else None
+        if days is None:
+            continue
+        first, last = days
+        match each.name:
+            case "before":
+                yield None, first - ONE_DAY, each.is_excluded
+            case "after":
+                yield last + ONE_DAY, None, each.is_excluded
+            case _:
+                yield first, last, each.is_excluded
 
 
 def quoted(text: str) -> str:
-    """Put text into quotes; those that it holds itself are not read as words."""
+    """Quote text, without the quotation marks in it."""
     return '"{}"'.format(" ".join(re.sub(f"[{MARKS}]", " ", text).split()))

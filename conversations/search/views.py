@@ -1,38 +1,35 @@
-"""Search: over all that one may see, and what was said around a hit."""
+"""The search page, the messages around a hit, and completions of operators."""
 
 from math import inf
 from urllib.parse import urlencode
 
 from django.db import OperationalError
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models.limits import take
-from accounts.models.people import shown_name
 from conversations.models import Conversation, RecentSearch
 from conversations.models.access import people_visible_to
 from conversations.models.message.message import PAGE
-from conversations.search.engine import MOST_RANKED, Found, Search
+from conversations.search.engine import MAX_RANKED, PATIENCE_SECONDS, Found, Search
 from conversations.search.forms import NarrowForm, initial_of
-from conversations.search.plan import Looker
-from conversations.search.query import MOST_CHARACTERS, quoted, read
+from conversations.search.plan import Reader
+from conversations.search.query import MAX_CHARACTERS, quoted, read
 from conversations.views.finding import find_conversation, find_cursor, find_message
 from conversations.views.showing import is_in_place
 
 BEST = "best"
 AROUND = 2  # messages on each side
-MOST_OFFERED = 8
+MAX_OFFERED = 8
 TOO_SLOW = "57014"  # PostgreSQL's word for a statement that took too long
 
 
 def search(request):
-    """Show what is found for `?q=`, the newest or `?order=best` first; sent as a form, remember it before.
+    """Show the hits for `?q=`, the newest or `?order=best` first; a POST stores the search first.
 
-    To our script it says how many hits there are, which with `?count=all` are counted however long that takes.
+    Requests by our script get the number of hits, which `?count=all` counts however long that takes.
     """
     if request.method == "POST":
         return remember(request)
@@ -40,10 +37,9 @@ def search(request):
         return narrow(request)
     words = request.GET.get("q", "")
     query, order = read(words), BEST if request.GET.get("order") == BEST else "newest"
-    context = {"words": words[:MOST_CHARACTERS].replace("\0", ""), "query": query, "order": order}
-    context["form"], context["most_characters"] = NarrowForm(initial=initial_of(query)), MOST_CHARACTERS
+    context = {"words": words[:MAX_CHARACTERS].replace("\0", ""), "query": query, "order": order}
+    context["form"], context["most_characters"] = NarrowForm(initial=initial_of(query)), MAX_CHARACTERS
     if query:
-        take("search", request.user)
         context |= find(request, query, order)
         if is_in_place(request) and context["found"].count is not None:
             return HttpResponse(context["found"].count_label, "text/plain")
@@ -53,8 +49,9 @@ def search(request):
 
 
 def find(request, query, order):
-    patience = {"patience": inf} if request.GET.get("count") == "all" else {}
-    wanted = Search(query, Looker(request.user, timezone.get_current_timezone()), **patience)
+    patience = inf if request.GET.get("count") == "all" else PATIENCE_SECONDS
+    reader = Reader(request.user, timezone.get_current_timezone())
+    wanted = Search(request.user, query, reader, patience_seconds=patience)
     try:
         if order == BEST:
             first = find_first(request)
@@ -69,24 +66,23 @@ def find(request, query, order):
 
 
 def find_first(request):
-    """Read with which hit a page of the best ones begins."""
+    """Read the number of the first hit on a page of the best ones."""
     word = request.GET.get("first", "0")
-    if not (word.isascii() and word.isdecimal() and len(word) < 5 and int(word) < MOST_RANKED):
+    if not (word.isascii() and word.isdecimal() and len(word) < 5 and int(word) < MAX_RANKED):
         raise Http404
     return int(word)
 
 
 def remember(request):
-    """Keep a search for the person who made it, and lead to its address, which anybody may be given."""
-    words = request.POST.get("q", "")[:MOST_CHARACTERS].replace("\0", "").strip()
+    """Store a search for the person who made it, and redirect to its address, which can be shared."""
+    words = request.POST.get("q", "")[:MAX_CHARACTERS].replace("\0", "").strip()
     if words:
-        take("search", request.user)
         RecentSearch.objects.remember(request.user, words)
     return redirect(f"{reverse('search')}?{urlencode({'q': words})}" if words else "search")
 
 
 def narrow(request):
-    """Lead from the form for who knows no operators to the search that these write."""
+    """Redirect from the form of filters to the search with the operators that it writes."""
     form = NarrowForm(request.GET)
     if form.is_valid():
         return redirect(f"{reverse('search')}?{urlencode({'q': form.operators()})}")
@@ -97,7 +93,7 @@ def narrow(request):
 
 @require_POST
 def forget(request):
-    """Erase one recent search, `words`, or all of them."""
+    """Delete one recent search, `words`, or all of them."""
     RecentSearch.objects.erase(request.user, request.POST.get("words", "").replace("\0", ""))
     return redirect("search")
 
@@ -117,20 +113,19 @@ def around(request, pk):
 
 @require_safe
 def completions(request):
-    """Offer operators for the word that is being typed, `?q=`: people and conversations by the beginning of a name."""
+    """Complete the operator that is being typed, `?q=`, with people and conversations whose names begin so."""
     typed = request.GET.get("q", "")[:100].replace("\0", "")
     name, colon, rest = typed.partition(":")
     name, beginning = (name.lower(), rest) if colon else ("", typed)
     beginning = beginning.lstrip('"“„«@#')
     completions = []
     if name in ("", "from", "mentions"):
-        operator, found = name or "from", people_visible_to(request.user).active().annotate(called=shown_name())
-        named = Q(username__istartswith=beginning) | Q(called__istartswith=beginning)
-        for person in found.filter(named).order_by("called", "pk")[:MOST_OFFERED]:
+        operator, people = name or "from", people_visible_to(request.user).active()
+        for person in people.beginning_with(beginning)[:MAX_OFFERED]:
             completions.append({"value": f"{operator}:{person.username}", "label": person.name, "kind": "person"})
     if name in ("", "in"):
-        titled = Conversation.objects.visible_to(request.user).filter(title__istartswith=beginning)
-        for title in titled.order_by("title").values_list("title", flat=True).distinct()[:MOST_OFFERED]:
+        known = Conversation.objects.visible_to(request.user)
+        for title in known.titles_beginning_with(beginning, MAX_OFFERED):
             value = f"in:{title if title.isalnum() else quoted(title)}"
             completions.append({"value": value, "label": title, "kind": "conversation"})
-    return render(request, "search/_completions.html", {"completions": completions[:MOST_OFFERED]})
+    return render(request, "search/_completions.html", {"completions": completions[:MAX_OFFERED]})

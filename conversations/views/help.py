@@ -1,4 +1,4 @@
-"""Help: how everything goes, on one page."""
+"""Help, on one page."""
 
 from functools import cache
 
@@ -25,10 +25,10 @@ EXAMPLES = [
 
 @require_safe
 def show(request):
-    return render(request, "help/help.html", {"examples": [(each, shown(each)) for each in EXAMPLES]})
+    return render(request, "help/help.html", {"examples": [(each, rendered(each)) for each in EXAMPLES]})
 
 
 @cache
-def shown(words: str) -> SafeString:
+def rendered(text: str) -> SafeString:
     """Render an example as a message."""
-    return mark_safe(markdown.render(words))  # noqa: S308 – made safe by our renderer
+    return mark_safe(markdown.render(text))  # noqa: S308 – our renderer escapes

@@ -1,4 +1,4 @@
-"""The keys: what the keyboard does here, on a page of its own, which the sheet is taken from."""
+"""Keyboard shortcuts: a page of their own, from which a dialog takes its content."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from conversations.management.query_command import QueryCommand, statement
 from conversations.search.engine import Search
-from conversations.search.plan import Looker
+from conversations.search.plan import Reader
 from conversations.search.query import read
 
 
@@ -25,7 +25,7 @@ class Command(QueryCommand):
             return super().handle(**options)
         search = self.search(options)
         search.newest()
-        for window in search.looked_into:
+        for window in search.windows:
             window = window.order_by().values("pk", "created_at")
             self.stdout.write(f"{statement(window)}\n{window.explain(analyze=True, buffers=True)}\n")
         return None
@@ -43,7 +43,8 @@ class Command(QueryCommand):
         user = User.objects.called([options["name"].lower()]).first()
         if user is None:
             raise CommandError(f"there is nobody called {options['name']}")
-        return Search(read(options["words"]), Looker(user, timezone.get_current_timezone()), patience=inf)
+        reader = Reader(user, timezone.get_current_timezone())
+        return Search(None, read(options["words"]), reader, patience_seconds=inf)
 
     def row(self, message):
         when, where = message.created_at.isoformat(), message.conversation.name

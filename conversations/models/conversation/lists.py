@@ -32,6 +32,11 @@ class ConversationLists(TimeKeyset):
         """Keep what `user` may see: open conversations, and those they are a member of."""
         return self.filter(visible(user))
 
+    def titles_beginning_with(self, letters: str, limit: int) -> list[str]:
+        """List up to `limit` titles that begin with these letters, each once."""
+        titled = self.filter(title__istartswith=letters).order_by("title")
+        return [title or "" for title in titled.values_list("title", flat=True).distinct()[:limit]]
+
     def revisions_of(self, ids: Collection[int]) -> dict[int, int]:
         """Map the conversations with these ids to their revisions, leaving out those that are not in this query."""
         return dict(self.with_ids(ids).values_list("pk", "revision"))

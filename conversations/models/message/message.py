@@ -6,7 +6,7 @@ from typing import Any, Self, cast
 from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NotAllowed, User
@@ -113,6 +113,8 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     reactions_summary: list[dict[str, Any]] | None = None
     files: list[dict[str, Any]] | None = None
     pinned: dict[str, Any] | None = None
+    # A piece of a search hit with the words of the query marked.
+    excerpt = SafeString()
     # How many people a preview would notify if it was posted.
     notified_count = 0
 

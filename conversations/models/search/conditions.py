@@ -1,32 +1,33 @@
-"""What a message says and has, as conditions: what a search is put together from.
+"""Conditions on messages, of which a search is composed.
 
-migrations/0001_search.sql tells what PostgreSQL keeps for it.
+The columns and functions that they use are in migrations/0001_search.sql.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
+from accounts.models import User
+from conversations.models.message.mention import Mention
+from conversations.models.message.pin import Pin
+from conversations.models.message.reaction import Reaction
+from conversations.models.message.saved_message import SavedMessage
 from conversations.search.query import Term
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class SearchedMessages(models.QuerySet):
-    """Messages, as a search looks at them."""
+    """Messages, as a search queries them."""
 
-    def said_by_people(self) -> Self:
-        """Leave out deleted messages, and the lines that say what happened."""
+    def written_by_people(self) -> Self:
+        """Leave out deleted messages and system messages."""
         return self.filter(deleted_at__isnull=True, is_system=False)
 
     def best_first(self, terms: Collection[Term]) -> Self:
-        """Order by how much, and how near to each other, messages say these terms; the newest first among equals."""
+        """Order by how often, and how close together, these terms occur; the newest first among equals."""
         wanted = " || ".join(["public.search_looks_for(%s, %s)"] * len(terms)) or "''::tsquery"
         values = [value for term in terms for value in (term.text, term.is_exact)]
         rank = RawSQL(f"ts_rank(messages.tsv, {wanted}, 1)", values, models.FloatField())  # noqa: S611 – our words
@@ -35,10 +36,10 @@ class SearchedMessages(models.QuerySet):
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """What is wanted of a message, written so that PostgreSQL finds it by an index, and so that it can not.
+    """One condition in two forms: one for which PostgreSQL can use an index, and one for which it cannot.
 
-    Of several conditions one should lead, by its index: the rarest. PostgreSQL would put whole indexes on top of each
-    other, which for millions of rows takes longer than to look at the thousands that the rarest leaves.
+    Of several conditions only the rarest should use its index. PostgreSQL would combine whole indexes, which for
+    millions of rows takes longer than checking the thousands of rows that the rarest condition leaves.
     """
 
     by_index: Q
@@ -46,13 +47,13 @@ class Condition:
     is_words: bool = False
 
 
-def says(term: Term) -> Condition:
-    """Write that a message says the words of a term."""
+def contains(term: Term) -> Condition:
+    """Require the words of a term."""
     return words("public.search_looks_for(%s, %s)", term.text, term.is_exact)
 
 
-def says_one_of(listed: Collection[str]) -> Condition:
-    """Write that a message has one of these words, or marks as `:link`."""
+def contains_one_of(listed: Collection[str]) -> Condition:
+    """Require one of these words, or of the markers such as `:link`."""
     quoted = ("'{}'".format(word.replace("\\", "\\\\").replace("'", "''")) for word in listed)
     return words("%s::tsquery", " | ".join(quoted))
 
@@ -71,40 +72,39 @@ def in_one_of(conversations: Collection[int]) -> Condition:
 
 
 def is_any(column: str, ids: Collection[int]) -> Condition:
-    """Write that a column is one of these numbers; as one value, however many there are."""
+    """Require that a column has one of these ids, which are passed as one array, however many there are."""
     listed = list(ids)
     return Condition(sql(f"{column} = ANY(%s::bigint[])", listed), sql(f"{column} + 0 = ANY(%s::bigint[])", listed))
 
 
 def reacted_to() -> Condition:
-    return exists("Reaction")
+    return exists(Reaction.objects.all())
 
 
 def pinned() -> Condition:
-    return exists("Pin")
+    return exists(Pin.objects.all())
 
 
-def saved_by(user: "User") -> Condition:
-    return exists("SavedMessage", user=user)
+def saved_by(user: User) -> Condition:
+    return exists(SavedMessage.objects.filter(user=user))
 
 
-def telling(people: Collection[int]) -> Condition:
-    """Write that a message mentions one of these people."""
-    return exists("Mention", user__in=people)
+def mentions(people: Collection[int]) -> Condition:
+    """Require a mention of one of these people."""
+    return exists(Mention.objects.filter(user__in=people))
 
 
-def exists(model: str, **fields: Any) -> Condition:
-    """Write that something belongs to a message."""
-    related = apps.get_model("conversations", model).objects.filter(**fields)
+def exists(related: models.QuerySet) -> Condition:
+    """Require that one of the `related` rows belongs to the message."""
     return Condition(
         by_index=Q(pk__in=related.values("message")),
         past_index=Q(Exists(related.filter(message=OuterRef("pk")))),
     )
 
 
-def holds(sign: str) -> Q:
-    """Write that the text of a message has this in it, with all its signs, but for capitals and accents."""
-    return sql("strpos(public.search_fold(content || ' ' || file_names), public.search_fold(%s)) > 0", sign)
+def has_text(part: str) -> Q:
+    """Require this text with all its punctuation, ignoring case and accents."""
+    return sql("strpos(public.search_fold(content || ' ' || file_names), public.search_fold(%s)) > 0", part)
 
 
 def sql(condition: str, *values: Any) -> Q:

@@ -1,32 +1,34 @@
-"""Recent searches: what somebody looked for lately, for their eyes alone, until they erase it."""
+"""Recent searches: the last searches of a person, visible to that person alone, until they erase them."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
 
-if TYPE_CHECKING:
-    from accounts.models import User
+from accounts.models import User
+from accounts.models.limits import take
 
-MAX_CACHED_CHARACTERS = 20
+MAX_RECENT = 20
 
 
 class RecentSearchQuerySet(models.QuerySet):
-    """Recent searches, and what one does with them."""
+    """Recent searches, by person."""
 
-    def of(self, user: "User") -> "RecentSearchQuerySet":
+    def of(self, user: User) -> "RecentSearchQuerySet":
+        """List the searches of `user`, the last first."""
         return self.filter(user=user).order_by("-searched_at", "-pk")
 
-    def remember(self, user: "User", words: str) -> None:
-        """Remember a search, once, and let go of the oldest."""
+    def remember(self, user: User, words: str) -> None:
+        """Store a search, each only once, and delete the oldest beyond MAX_RECENT; raise LimitReached."""
+        take("search", user)
         self.update_or_create(user=user, words=words, defaults={"searched_at": models.functions.Now()})
-        kept = self.of(user).values_list("pk", flat=True)[:MAX_CACHED_CHARACTERS]
+        kept = self.of(user).values_list("pk", flat=True)[:MAX_RECENT]
         self.filter(user=user).exclude(pk__in=list(kept)).delete()
 
-    def erase(self, user: "User", words: str = "") -> None:
-        """Forget one search, or all of them."""
-        self.filter(user=user, **({"words": words} if words else {})).delete()
+    def erase(self, user: User, words: str = "") -> None:
+        """Delete one search, or without `words` all of them."""
+        found = self.filter(user=user)
+        (found.filter(words=words) if words else found).delete()
 
 
 class RecentSearch(models.Model):
@@ -47,5 +49,5 @@ class RecentSearch(models.Model):
 
     @property
     def address(self) -> str:
-        """The query of the address at which it is made again."""
+        """The query string that repeats this search."""
         return urlencode({"q": self.words})

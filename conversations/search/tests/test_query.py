@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.search.query import MOST_CHARACTERS, MOST_TERMS, Narrowing, Term, read, span_of
+from conversations.search.query import MAX_CHARACTERS, MAX_TERMS, Narrowing, Term, read, span_of
 
 TODAY = date(2026, 11, 25)
 
@@ -82,9 +82,9 @@ def test_days_months_and_years_are_spans(typed, span):
 
 
 def test_what_is_too_much_is_cut_and_said_to_be():
-    many = read(" ".join(f"w{number}" for number in range(MOST_TERMS + 1)))
-    assert (len(many.terms), many.is_cut) == (MOST_TERMS, True)
-    assert read("x " * MOST_CHARACTERS).is_cut
+    many = read(" ".join(f"w{number}" for number in range(MAX_TERMS + 1)))
+    assert (len(many.terms), many.is_cut) == (MAX_TERMS, True)
+    assert read("x " * MAX_CHARACTERS).is_cut
     assert not read("x").is_cut
 
 

@@ -19,7 +19,7 @@ from conversations.models import (
     RecentSearch,
     SearchWord,
 )
-from conversations.search import engine
+from conversations.search import windows
 from conversations.tests.factories import ConversationFactory, history, say
 from conversations.tests.message.pictures import upload
 
@@ -160,7 +160,7 @@ def test_who_may_not_see_a_word_is_not_told_that_there_is_one(world, look):
 
 
 def test_too_many_conversations_to_list_are_searched_as_well(world, find, monkeypatch):
-    monkeypatch.setattr("conversations.search.plan.MOST_LISTED", 0)
+    monkeypatch.setattr("conversations.search.plan.MAX_LISTED", 0)
     secret = say(world.plans, world.ana, "the harpsichord")
     assert find(world.ben, "harpsichord") == [secret.pk]
     assert find(world.olga, "harpsichord") == []
@@ -294,7 +294,7 @@ def test_days_are_those_of_who_looks(world, find, zone):
 
 @pytest.mark.parametrize("ties_are_newest", [True, False])
 def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch, ties_are_newest):
-    monkeypatch.setattr(engine, "WINDOW", 7)  # so that a page takes several windows
+    monkeypatch.setattr(windows, "WINDOW", 7)  # so that a page takes several windows
     same = timezone.now() - timedelta(days=1)
     way = -1 if ties_are_newest else 1
     moments = [same] * 25 + [same + timedelta(minutes=way * minute) for minute in range(30)]
@@ -402,7 +402,7 @@ def test_who_searches_without_end_is_told_to_wait(world, as_):
 @pytest.mark.django_db(transaction=True)
 def test_a_search_that_takes_too_long_says_so(world, look, monkeypatch):
     say(world.plans, world.ben, "words")
-    monkeypatch.setattr(engine, "IN_WINDOW", f"SELECT pg_sleep(2); {engine.IN_WINDOW}")
+    monkeypatch.setattr(windows, "IN_WINDOW", f"SELECT pg_sleep(2); {windows.IN_WINDOW}")
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = '200ms'")
         try:

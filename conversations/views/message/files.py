@@ -1,4 +1,4 @@
-"""The files of messages; each request for one, or for a part of one, checks anew who may see it."""
+"""The files of messages; each request, also for a part of a file, checks again that the reader may see it."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from conversations.models import Attachment
 from conversations.models.attachment.stored_file import path_of
 from conversations.text import file_types
 
-PIECE_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=(?P<start>[0-9]{0,18})-(?P<end>[0-9]{0,18})")
 HEADERS = {
     # Cached, but revalidated each time: people who have left must not see it any more.
@@ -26,10 +26,10 @@ HEADERS = {
 
 
 class FileResponse(StreamingHttpResponse):
-    """A part of a stored file. Our server sends it from `on_disk` (path, start, end), other servers from here."""
+    """A part of a stored file. Our server sends it from `on_disk` (path, start, end), other servers iterate over it."""
 
     def __init__(self, name: str, start: int, end: int, **options: object) -> None:
-        super().__init__(pieces(name, start, end), **options)
+        super().__init__(chunks(name, start, end), **options)
         self.headers["Content-Length"] = str(end - start)
         path = path_of(name)
         self.on_disk = (path, start, end) if path else None
@@ -40,9 +40,9 @@ def file(request, pk, name):
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk, name=name)
     if attachment.is_picture:
         return send(request, attachment, attachment.content_type)
-    answer = send(request, attachment, file_types.served_as(attachment.content_type))
-    answer["Content-Disposition"] = content_disposition_header(True, attachment.name)
-    return answer
+    response = send(request, attachment, file_types.served_as(attachment.content_type))
+    response["Content-Disposition"] = content_disposition_header(True, attachment.name)
+    return response
 
 
 @require_safe
@@ -79,10 +79,10 @@ def part_of(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | No
 
     An empty range means that there are no such bytes.
     """
-    asked = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
-    if not asked or request.headers.get("If-Range", tag) != tag:
+    wanted = ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if not wanted or request.headers.get("If-Range", tag) != tag:
         return None
-    match asked["start"], asked["end"]:
+    match wanted["start"], wanted["end"]:
         case "", "":
             return None
         case "", last:
@@ -93,9 +93,9 @@ def part_of(request: HttpRequest, length: int, tag: str) -> tuple[int, int] | No
             return (int(start), min(int(end) + 1, length)) if int(start) <= int(end) else None
 
 
-def pieces(name: str, start: int, end: int) -> Iterator[bytes]:
+def chunks(name: str, start: int, end: int) -> Iterator[bytes]:
     with storages["files"].open(name) as stored:
         stored.seek(start)
-        while piece := stored.read(min(PIECE_BYTES, end - start)):
-            start += len(piece)
-            yield piece
+        while chunk := stored.read(min(CHUNK_BYTES, end - start)):
+            start += len(chunk)
+            yield chunk
