@@ -23,6 +23,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return HttpResponse("migrations are pending\n", status=503, content_type="text/plain")
-    if listening.state.is_deaf:
+    if not listening.state.is_listening:
         return HttpResponse("announcements are not heard\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")

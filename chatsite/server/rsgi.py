@@ -79,8 +79,8 @@ class Server:
         self.hub.welcome(stream)
         joining = asyncio.create_task(self.hub.join(stream, subscription))
         try:
-            while waiting := await stream.waiting():
-                await transport.send_bytes(waiting)
+            while queued := await stream.next_bytes():
+                await transport.send_bytes(queued)
         finally:
             joining.cancel()
             self.hub.leave(stream)

@@ -1,4 +1,4 @@
-"""Server-sent events as bytes: what a stream is made of."""
+"""Server-sent events as bytes."""
 
 WELCOME = b"retry: 1000\n: welcome\n\n"
 HEARTBEAT = b": still here\n\n"
@@ -6,14 +6,14 @@ GOODBYE = b"event: goodbye\nretry: 100\ndata: reconnect\n\n"
 
 
 def frame(event: str, data: str) -> bytes:
-    """Write an event, to which `with_cursors` adds where to go on."""
+    """Write an event without its end, which `with_cursors` adds."""
     lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
     return f"event: {event}\n{lines}".encode()
 
 
-def with_cursors(begun: bytes, cursors: dict[int, int]) -> bytes:
+def with_cursors(unfinished: bytes, cursors: dict[int, int]) -> bytes:
     """End an event with the cursors that a reconnect sends back as Last-Event-ID: one per conversation."""
-    return begun + f"id: {write_cursors(cursors)}\n\n".encode()
+    return unfinished + f"id: {write_cursors(cursors)}\n\n".encode()
 
 
 def write_cursors(cursors: dict[int, int]) -> str:

@@ -1,4 +1,4 @@
-"""The connection on which announcements come in: one per process, and never one of the pool."""
+"""The connection that receives announcements: one per process, and never one of the pool."""
 
 import asyncio
 import logging
@@ -12,27 +12,27 @@ from psycopg import sql
 from conversations.models.announcing import CHANNEL
 
 log = logging.getLogger(__name__)
-PAUSE = 0.5  # seconds before another attempt
-state = SimpleNamespace(is_deaf=False)  # for who asks whether this process is well
+RECONNECT_SECONDS = 0.5
+state = SimpleNamespace(is_listening=True)  # read by the health check
 
 
 async def announcements() -> AsyncIterator[list[str]]:
-    """Yield each announcement as its words, for ever; [] whenever listening has begun anew, so some may be missed."""
+    """Yield each announcement as its words, forever; [] after each connect, as some may have been missed before it."""
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(**parameters(), autocommit=True) as listener:
                 await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-                state.is_deaf = False
+                state.is_listening = True
                 yield []
                 async for note in listener.notifies():
                     yield note.payload.split()
         except psycopg.Error as error:
-            state.is_deaf = True
+            state.is_listening = False
             log.warning("no announcements come in: %s", str(error).strip().partition("\n")[0])
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(RECONNECT_SECONDS)
 
 
 def parameters() -> dict:
-    """Tell how Django connects, without what only its own connections take."""
+    """Return the parameters of Django's connections, without those that only Django understands."""
     ours = connection.get_connection_params()
     return {name: value for name, value in ours.items() if name not in ("cursor_factory", "context", "pool")}

@@ -1,4 +1,4 @@
-"""What the streams of a process need to know from the database, ready to send. All of this runs in threads."""
+"""Queries and events for the streams of a process. All of these functions run in threads."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -17,15 +17,15 @@ from conversations.models.access import visible_pairs
 from conversations.models.conversation.lists import PAGE
 from conversations.models.timeline.changes import Changes, changes_since
 
-RECENTLY = timedelta(seconds=10)
+RECENT_PERIOD = timedelta(seconds=10)
 
 
 def read_changes(
     conversation: int, cursor: int, locales: Iterable[Locale], until: int | None = None
 ) -> tuple[Changes, dict[Locale, bytes]]:
-    """Query a page of changes and render it; raise CursorTooOld, and DoesNotExist for a conversation that is gone."""
-    there = Conversation.objects.filter(deleted_at__isnull=True)
-    changes = changes_since(there.get(pk=conversation), cursor, until)
+    """Query a page of changes and render it; raise CursorTooOld, or DoesNotExist for a deleted conversation."""
+    present = Conversation.objects.filter(deleted_at__isnull=True)
+    changes = changes_since(present.get(pk=conversation), cursor, until)
     return changes, render_changes(changes, locales)
 
 
@@ -39,42 +39,41 @@ def render_changes(changes: Changes, locales: Iterable[Locale]) -> dict[Locale, 
 
 
 def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[tuple[int, Locale], bytes]:
-    """Write the line that a conversation has in the inboxes of its members: {(user, locale): event}.
+    """Render the entry of a conversation in the inboxes of its members: {(user, locale): event}.
 
-    `readers` maps the people who have a stream to their locales. Members whose line is the same in the same locale
-    share what is rendered, but for a direct conversation, which each sees under another name. That of a deleted
-    conversation goes.
+    `readers` maps the people who have a stream to their locales. Members with the same counts and locale share one
+    rendering, except in a direct conversation, whose name differs for each. A deleted conversation gets "gone".
     """
-    place = Conversation.objects.filter(pk=conversation).with_preview().first()
-    if place is None:
+    entry = Conversation.objects.filter(pk=conversation).with_preview().first()
+    if entry is None:
         return {}
     entries, rendered = {}, {}
-    for user, unread, notify, mention_count in place.unread_counts_of(readers):
-        if place.is_direct:
-            place = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or place
-        place.unread, place.notify, place.mention_count = unread, notify, mention_count
+    for user, unread, notify, mention_count in entry.unread_counts_of(readers):
+        if entry.is_direct:
+            entry = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or entry
+        entry.unread, entry.notify, entry.mention_count = unread, notify, mention_count
         for locale in readers[user]:
-            key = (user if place.is_direct else None, unread, notify, mention_count, locale)
+            key = (user if entry.is_direct else None, unread, notify, mention_count, locale)
             if key not in rendered:
-                rendered[key] = frame("gone", str(place.pk)) if place.deleted_at else render_entry(place, locale)
+                rendered[key] = frame("gone", str(entry.pk)) if entry.deleted_at else render_entry(entry, locale)
             entries[user, locale] = rendered[key]
     return entries
 
 
 def render_inbox(subscription: Subscription) -> list[bytes]:
-    """Write the lines of somebody's inbox in which there was activity since their page was made, the newest last."""
+    """Render the inbox entries with activity since the page was made, the newest last."""
     mine = Conversation.objects.inbox_of(User(pk=subscription.visit.user_id))
     page = mine.filter(last_message_at__gt=subscription.inbox_since)[:PAGE]
-    return [render_entry(place, subscription.locale) for place in reversed(page)]
+    return [render_entry(entry, subscription.locale) for entry in reversed(page)]
 
 
-def render_entry(place: Conversation, locale: Locale) -> bytes:
+def render_entry(entry: Conversation, locale: Locale) -> bytes:
     with locale.active():
-        return frame("inbox", show_entries([place]))
+        return frame("inbox", show_entries([entry]))
 
 
 def render_typing(conversation: int, typing: set[int], readers: set[int]) -> tuple[dict[int, bytes], set[int]]:
-    """Write who is typing, as an event for each of them, and tell which of the `readers` are members, who may know."""
+    """Render an event for each person who is typing, and return the `readers` who are members and so may see it."""
     names = Membership.objects.names_in(conversation, typing | readers)
     events = {}
     for user in typing & names.keys():
@@ -83,18 +82,19 @@ def render_typing(conversation: int, typing: set[int], readers: set[int]) -> tup
     return events, readers & names.keys()
 
 
-def look_around(
+def read_state(
     conversations: Collection[int], visits: Collection[Visit], pairs: Collection[tuple[int, int]]
 ) -> tuple[dict[int, int], set[Visit], set[tuple[int, int]], dict[int, int]]:
-    """Read what announcements may have failed to say.
+    """Read the state that missed announcements would have changed.
 
-    Returns the revisions of these conversations, who of these visits is still signed in, which of these pairs (user,
-    conversation) may still see, and the revision of each conversation in which something was posted RECENTLY.
+    Returns the revisions of these conversations, the visits that are still signed in, the pairs (user, conversation)
+    in which the user may still see the conversation, and the revision of each conversation with posts in the last
+    RECENT_PERIOD.
     """
     revisions = dict(Conversation.objects.filter(pk__in=conversations).values_list("pk", "revision"))
     return (
         revisions,
         still_signed_in(visits),
         visible_pairs(Conversation.objects.all(), pairs),
-        Message.objects.revisions_within(RECENTLY),
+        Message.objects.revisions_within(RECENT_PERIOD),
     )

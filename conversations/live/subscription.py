@@ -1,4 +1,4 @@
-"""Subscriptions: what a request for a stream asks for, once it is known that it may."""
+"""Subscriptions: requests for an event stream, after the permission checks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from accounts.models.locale import Locale
 
 @dataclass(frozen=True)
 class Subscription:
-    """Whom a stream is for, how they read, and from which revisions on.
+    """The person, the locale and the cursors of an event stream.
 
-    `cursors` maps the conversations they have open to what their pages know, `revisions` to what is the case now;
-    `refused` are those that they may not see (any more), and `inbox_since` says how old their inbox is.
+    `cursors` maps open conversations to the revisions that the page shows, `revisions` to their current revisions.
+    `refused` lists the conversations that the person may not see, and `inbox_since` is the time of the page's inbox.
     """
 
     visit: Visit
@@ -29,7 +29,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter
 
 
 class StreamResponse(HttpResponse):
-    """An answer in whose place our server streams; any other server sends it as it is, and pages poll then."""
+    """A response that our server replaces with a stream; other servers send it empty, and pages poll instead."""
 
     status_code = 204
 

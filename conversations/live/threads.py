@@ -1,4 +1,4 @@
-"""How coroutines ask the database: in threads of their own, beside those that answer requests."""
+"""Database work of coroutines, in threads apart from those that answer requests."""
 
 import asyncio
 import logging
@@ -11,37 +11,37 @@ from django.db import DatabaseError, connection
 log = logging.getLogger(__name__)
 
 THREADS = 2
-PAUSE = 2  # seconds after an error
+RETRY_SECONDS = 2
 
 
 class DatabaseThreads:
-    """A few threads, and the order in which they are used."""
+    """The threads in which the streams of a process query the database."""
 
     def __init__(self) -> None:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
-        # Who catches up takes one thread at the most, so that what happens now is told by the other.
-        self.one_at_a_time = asyncio.Lock()
+        # Streams that catch up share one thread, so that new changes always find the other one free.
+        self.catching_up = asyncio.Lock()
 
-    async def __call__(self, question: Callable, *arguments: Any) -> Any:
-        """Ask in a thread, which then gives its connection back to the pool."""
+    async def run(self, function: Callable, *arguments: Any) -> Any:
+        """Call a function in a thread, then return its connection to the pool."""
 
-        def answer() -> Any:
+        def call() -> Any:
             try:
-                return question(*arguments)
+                return function(*arguments)
             finally:
                 connection.close()
 
-        return await asyncio.get_running_loop().run_in_executor(self.threads, answer)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, call)
 
 
-async def again_and_again(step: Callable) -> None:
-    """Go on with something for ever, also after an error."""
+async def repeat(step: Callable) -> None:
+    """Repeat a step forever, with a pause after an error."""
     while True:
         try:
             await step()
         except DatabaseError as error:
             log.warning("the database does not answer: %s", str(error).strip().partition("\n")[0])
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(RETRY_SECONDS)
         except Exception:
-            log.exception("streams go on")
-            await asyncio.sleep(PAUSE)
+            log.exception("a step of live delivery failed and will be repeated")
+            await asyncio.sleep(RETRY_SECONDS)

@@ -1,4 +1,4 @@
-"""One conversation that somebody has open, as a process streams it."""
+"""The change feed of one conversation that somebody has open, in one process."""
 
 import asyncio
 
@@ -10,110 +10,113 @@ from conversations.live.threads import DatabaseThreads
 from conversations.models import Conversation
 from conversations.models.timeline.changes import CursorTooOld
 
-PATIENCE = 2  # seconds, after which one looks again whether there is still something to wait for
-SLOWLY = 500_000  # bytes that wait, past which who catches up is given time to receive them
+CATCH_UP_TIMEOUT_SECONDS = 2
+MAX_CATCH_UP_QUEUED_BYTES = 500_000  # a stream that catches up pauses at more, until its browser has received some
+DRAIN_POLL_SECONDS = 0.05
 
 
 class Topic:
-    """The streams of one conversation, all of which know it up to `revision`.
+    """The streams of one conversation, all of which have its changes up to `revision`.
 
-    Who joins is told what it missed up to that revision by itself; what the others are told meanwhile waits in
-    `joining`, so that each gets everything once and in order.
+    A stream that joins first catches up to that revision on its own. Changes broadcast meanwhile wait for it in
+    `joining`, so that each stream gets every change once and in order.
     """
 
-    def __init__(self, conversation: int, revision: int, ask: DatabaseThreads) -> None:
-        self.conversation, self.revision, self.ask = conversation, revision, ask
+    def __init__(self, conversation: int, revision: int, database: DatabaseThreads) -> None:
+        self.conversation, self.revision, self.database = conversation, revision, database
         self.streams: set[Stream] = set()
         self.joining: dict[Stream, list[tuple[int, dict[Locale, bytes]]]] = {}
-        self.stirred, self.advanced = asyncio.Event(), asyncio.Event()
-        self.stirred.set()  # there may be news since that revision was read
+        self.changed, self.advanced = asyncio.Event(), asyncio.Event()
+        self.changed.set()  # there may be changes since that revision was read
 
     def __contains__(self, stream: Stream) -> bool:
         return stream in self.streams or stream in self.joining
 
     @property
-    def everybody(self) -> list[Stream]:
+    def all_streams(self) -> list[Stream]:
         return [*self.streams, *self.joining]
 
     def locales(self) -> set[Locale]:
-        return {stream.locale for stream in self.everybody}
+        return {stream.locale for stream in self.all_streams}
 
-    def stir(self, revision: int) -> None:
-        """Hear that the conversation has come to `revision`."""
+    def notify(self, revision: int) -> None:
+        """Note that the conversation has reached `revision`."""
         if revision > self.revision:
-            self.stirred.set()
+            self.changed.set()
 
     async def pump(self) -> None:
-        """Once the conversation has changed, tell all its streams what has."""
-        await self.stirred.wait()
-        self.stirred.clear()
+        """Wait for a change of the conversation, then send it to all streams."""
+        await self.changed.wait()
+        self.changed.clear()
         try:
-            await self.tell_changes()
+            await self.broadcast_changes()
         except CursorTooOld as error:
-            self.tell(error.revision, dict.fromkeys(self.locales(), self.reload()))
+            self.broadcast(error.revision, dict.fromkeys(self.locales(), self.reload()))
         except Conversation.DoesNotExist:
-            for stream in self.everybody:
-                stream.forget(self.conversation, "gone")
+            for stream in self.all_streams:
+                stream.drop(self.conversation, "gone")
         except BaseException:
-            self.stirred.set()
+            self.changed.set()
             raise
 
-    async def tell_changes(self) -> None:
+    async def broadcast_changes(self) -> None:
         is_complete = False
         while not is_complete:
-            changes, frames = await self.ask(rendering.read_changes, self.conversation, self.revision, self.locales())
+            changes, frames = await self.database.run(
+                rendering.read_changes, self.conversation, self.revision, self.locales()
+            )
             is_complete = changes.is_complete
             if changes.revision > self.revision:
-                while missing := self.locales() - frames.keys():  # of who has come meanwhile
-                    frames |= await self.ask(rendering.render_changes, changes, missing)
-                self.tell(changes.revision, frames)
+                while missing := self.locales() - frames.keys():  # of streams that joined meanwhile
+                    frames |= await self.database.run(rendering.render_changes, changes, missing)
+                self.broadcast(changes.revision, frames)
 
-    def tell(self, revision: int, frames: dict[Locale, bytes]) -> None:
-        """Bring all streams up to `revision` with an event, given for each locale."""
+    def broadcast(self, revision: int, frames: dict[Locale, bytes]) -> None:
+        """Bring all streams up to `revision` with an event in each locale."""
         self.revision = revision
         for stream in self.streams:
-            stream.tell(self.conversation, self.revision, frames[stream.locale])
+            stream.send_change(self.conversation, self.revision, frames[stream.locale])
         for backlog in self.joining.values():
             backlog.append((self.revision, frames))
         self.advanced.set()
         self.advanced.clear()
 
-    async def bring_up(self, stream: Stream, cursor: int) -> None:
-        """Tell a stream what has happened since `cursor`, while what happens now waits; then it is one of all.
+    async def join(self, stream: Stream, cursor: int) -> None:
+        """Send a stream all changes since `cursor`, then add it to those that get each broadcast.
 
-        It may be dropped at any time meanwhile: who may see no more is told no more.
+        It may be dropped at any time meanwhile, for example when its person loses access; then it gets nothing more.
         """
         self.joining[stream] = []
         while self.revision < cursor and stream in self.joining:
-            self.stirred.set()
-            async with asyncio.timeout(PATIENCE):
+            self.changed.set()
+            async with asyncio.timeout(CATCH_UP_TIMEOUT_SECONDS):
                 await self.advanced.wait()
-        async with self.ask.one_at_a_time:
+        async with self.database.catching_up:
             if stream in self.joining:
                 self.joining[stream].clear()
                 await self.catch_up(stream, cursor, self.revision)
         for revision, frames in self.joining.pop(stream, ()):
-            stream.tell(self.conversation, revision, frames[stream.locale])
+            stream.send_change(self.conversation, revision, frames[stream.locale])
         if self.conversation in stream.cursors:
             self.streams.add(stream)
 
     async def catch_up(self, stream: Stream, cursor: int, until: int) -> None:
         try:
-            while cursor < until and stream in self.joining and not stream.is_over:
-                changes, frames = await self.ask(
+            while cursor < until and stream in self.joining and not stream.has_ended:
+                changes, frames = await self.database.run(
                     rendering.read_changes, self.conversation, cursor, [stream.locale], until
                 )
                 cursor = changes.revision
-                stream.tell(self.conversation, cursor, frames[stream.locale])
-                while stream.size > SLOWLY and not stream.is_over:
-                    await asyncio.sleep(0.05)
+                stream.send_change(self.conversation, cursor, frames[stream.locale])
+                while stream.size > MAX_CATCH_UP_QUEUED_BYTES and not stream.has_ended:
+                    await asyncio.sleep(DRAIN_POLL_SECONDS)
         except CursorTooOld:
-            stream.tell(self.conversation, until, self.reload())
+            stream.send_change(self.conversation, until, self.reload())
 
-    async def tell_typing(self, typing: set[int]) -> None:
-        """Say that these people are typing to the other members who have the conversation open, and to nobody else."""
+    async def broadcast_typing(self, typing: set[int]) -> None:
+        """Send who is typing to the other members who have the conversation open, and to nobody else."""
         readers = {stream.visit.user_id for stream in self.streams}
-        events, members = await self.ask(rendering.render_typing, self.conversation, typing, readers)
+        events, members = await self.database.run(rendering.render_typing, self.conversation, typing, readers)
         for stream in self.streams:
             for user, event in events.items():
                 if stream.visit.user_id in members - {user} and self.conversation in stream.cursors:

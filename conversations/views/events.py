@@ -1,4 +1,4 @@
-"""Live: the stream of what happens, and, for who has none, what has changed since."""
+"""Live delivery: the event stream, and the change feed for browsers without a stream."""
 
 from datetime import UTC, datetime
 
@@ -17,12 +17,12 @@ from conversations.text.cursors import EPOCH
 from conversations.views.finding import find_conversation
 
 NO_CURSOR = -1
-MOST_OPEN = 50  # conversations in one browser
-CLOCKS = 5  # seconds by which those of the machines may differ
+MAX_OPEN_CONVERSATIONS = 50  # in one browser
+CLOCK_SKEW_SECONDS = 5  # between the machines
 
 
 @require_safe
-@login_not_required  # a page of HTML would tell a stream nothing
+@login_not_required  # a stream can't show a sign-in page
 def events(request):
     """Stream from `?conversation=7&after=4711` on, for several by repeating both; Last-Event-ID goes before `after`."""
     if not request.user.is_authenticated:
@@ -38,31 +38,34 @@ def events(request):
 
 
 def cursor_or_now(cursor, revision):
-    """Take the present for who names no cursor; what has yet to come, as after a restored backup, is none at all."""
+    """Return the cursor, or the current revision without one; a future one, as after a restored backup, is invalid."""
     if cursor is None:
         return revision
     return cursor if cursor <= revision else NO_CURSOR
 
 
 def read_subscription(request):
-    """Read {conversation: cursor or None} and the age of the inbox; 404 for what can't be read."""
+    """Read {conversation: cursor or None} and the time of the inbox; 404 for malformed values."""
     try:
         conversations = [int(word) for word in request.GET.getlist("conversation")]
         after: list[int | None] = [int(word) for word in request.GET.getlist("after")] or [None] * len(conversations)
         cursors = dict(zip(conversations, after, strict=True))
         if last := request.headers.get("Last-Event-ID"):
             cursors |= {pk: cursor for pk, cursor in read_cursors(last).items() if pk in cursors}
-        since = EPOCH if last else datetime.fromtimestamp(float(request.GET.get("inbox") or CLOCKS) - CLOCKS, UTC)
+        inbox = float(request.GET.get("inbox") or CLOCK_SKEW_SECONDS)
+        since = EPOCH if last else datetime.fromtimestamp(inbox - CLOCK_SKEW_SECONDS, UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise Http404 from error
-    if len(cursors) > MOST_OPEN or any(abs(number) >= 2**63 for pair in cursors.items() for number in pair if number):
+    if len(cursors) > MAX_OPEN_CONVERSATIONS or any(
+        abs(number) >= 2**63 for pair in cursors.items() for number in pair if number
+    ):
         raise Http404
     return cursors, since
 
 
 @require_safe
 def changes(request, pk):
-    """Show what changed after the revision `?after=`: a page of it, or 410 for a cursor too old to tell."""
+    """Show a page of the changes after the revision `?after=`; 410 if that cursor is too old."""
     conversation = find_conversation(request, pk)
     try:
         found = changes_since(conversation, int(request.GET.get("after", "")))
