@@ -168,8 +168,8 @@ def without_sentence(word: str) -> str:
 def days_of(value: str, today: date) -> tuple[date, date] | None:
     """Read a day, month or year, as 2024-05-03, 2024-05, 2024 or today: its first and last day; None for no date."""
     if value.lower() in ("today", "yesterday"):
-        day = today - ONE_DAY * (value.lower() == "yesterday")
-        return day, day
+        named = today - ONE_DAY * (value.lower() == "yesterday")
+        return named, named
     match = A_DATE.fullmatch(value)
     if not match:
         return None

@@ -1,6 +1,7 @@
 """Reports: how much was said by whom, and who fell silent. Both count only what the reader may see."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,7 +22,7 @@ def activity(request):
     messages = Message.objects.reported_to(request.user)
     today = timezone.localdate()
     form = ActivityForm(request.GET or {"since": today - timedelta(days=DAYS_SHOWN - 1), "until": today})
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         days, zone = form.cleaned_data, timezone.get_current_timezone()
         counts = list(messages.counts_per_day(days["since"], days["until"], zone))
@@ -35,7 +36,7 @@ def activity(request):
 def silent(request):
     messages = Message.objects.reported_to(request.user)
     form = SilenceForm({"days": DAYS_OF_SILENCE} | request.GET.dict())
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         since = timezone.now() - timedelta(days=form.cleaned_data["days"])
         people = messages.silent_people(since)

@@ -22,7 +22,7 @@ DELETE FROM search_words WHERE word = %(word)s AND NOT EXISTS (
 """
 
 
-class SearchWordQuerySet(models.QuerySet):
+class SearchWordQuerySet(models.QuerySet["SearchWord"]):
     """Words of the vocabulary, by a part or a misspelling."""
 
     def containing(self, part: str) -> list[str]:
