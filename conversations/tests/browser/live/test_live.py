@@ -20,11 +20,12 @@ def test_a_message_appears_by_itself(people, script):
     ana, ben = people(script)
     asked = []
     ben.page.on("request", lambda request: asked.append(request))
-    for number in range(9):
-        words = f"number {number}"
-        ana.page.get_by_label("Message to").fill(words)
-        ana.page.keyboard.press("Enter")
-        ben.page.get_by_role("article").filter(has_text=words).wait_for()
+    with ben.page.expect_request("**/mark-read/"):
+        for number in range(9):
+            words = f"number {number}"
+            ana.page.get_by_label("Message to").fill(words)
+            ana.page.keyboard.press("Enter")
+            ben.page.get_by_role("article").filter(has_text=words).wait_for()
     expect(ana.page.get_by_role("article")).to_have_count(9)
     expect(ben.page.get_by_role("article")).to_have_count(9)
     expect(ben.page.get_by_role("article").last).to_be_in_viewport()
