@@ -1,4 +1,4 @@
-"""Cursors: a place in a list that is ordered by (time, id), as a word for an address."""
+"""Cursors: positions in a list that is ordered by (time, id), written as words for URLs."""
 
 import base64
 import binascii
@@ -12,12 +12,12 @@ LAYOUT = ">qQ"  # microseconds since EPOCH, id
 
 
 class BadCursor(ValueError):
-    """A word that is no cursor of ours."""
+    """The word is not a cursor."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place: `time` to the microsecond, as in PostgreSQL, and the `id` that orders what shares it."""
+    """A position: `time` to the microsecond, as in PostgreSQL, and the `id` that orders rows of the same time."""
 
     time: datetime
     id: int
@@ -28,7 +28,7 @@ class Cursor:
 
     @classmethod
     def parse(cls, word: str) -> "Cursor":
-        """Read a cursor from an address; raise BadCursor for any other word."""
+        """Read a cursor from a URL; raise BadCursor for any other word."""
         try:
             packed = base64.b64decode(word + "=" * (-len(word) % 4), altchars=b"-_", validate=True)
             microseconds, row_id = struct.unpack(LAYOUT, packed)

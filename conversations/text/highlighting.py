@@ -1,4 +1,4 @@
-"""Colouring code, in a process of its own that hostile code may hold up: see highlighting_process.py."""
+"""Colour code in a separate process, which hostile code may block: see highlighting_process.py."""
 
 import atexit
 import json
@@ -12,26 +12,26 @@ from pathlib import Path
 from typing import IO, cast
 
 PROGRAM = Path(__file__).with_name("highlighting_process.py")
-SECONDS = 0.1  # for all of a message; code without colours is better than a page that waits
-MOST_PIECES = 20  # of code in a message that get colours
-SECONDS_TO_ANSWER = 2.0  # then the process hangs, or the whole machine
+MAX_COLOURING_SECONDS = 0.1  # for a whole message; code without colours is better than a slow page
+MAX_COLOURED_BLOCKS = 20  # in a message
+ANSWER_TIMEOUT_SECONDS = 2.0  # after that, the process or the whole machine hangs
 
 
 class Unanswered(Exception):
-    """Nobody coloured this code in time."""
+    """The code was not coloured in time."""
 
 
 class Highlighter:
-    """Asks the process, and starts it where it does not run."""
+    """Sends code to the process, and starts the process if it is not running."""
 
     def __init__(self) -> None:
         self.turn = threading.Lock()
         self.process: subprocess.Popen[str] | None = None
 
     def colour(self, code: str, language: str, seconds: float) -> str:
-        """Colour code as safe HTML, '' for an unknown language; raise Unanswered for what takes more `seconds`.
+        """Colour code as safe HTML, '' for an unknown language; raise Unanswered after `seconds`.
 
-        Other threads may take as long before it is our turn.
+        The wait for other threads may take as long again.
         """
         if not self.turn.acquire(timeout=seconds):
             raise Unanswered
@@ -44,7 +44,7 @@ class Highlighter:
         return answer
 
     def ask(self, question: str) -> str | None:
-        """Send a line and read one; None where the code took too long, or the process ended over it."""
+        """Send a line and read the answer; None if the code took too long or crashed the process."""
         try:
             process = self.process or self.start()
             questions = cast("IO[str]", process.stdin)
@@ -63,41 +63,42 @@ class Highlighter:
         return self.process
 
     def read(self, process: subprocess.Popen[str]) -> str:
-        """Read a line of the process; raise TimeoutError if it is late, and BrokenPipeError if it has ended."""
+        """Read a line from the process; raise TimeoutError if it is late, and BrokenPipeError if it has ended."""
         answers = cast("IO[str]", process.stdout)
         waiting = select.poll()
         waiting.register(answers, select.POLLIN)
-        if not waiting.poll(SECONDS_TO_ANSWER * 1000):
+        if not waiting.poll(ANSWER_TIMEOUT_SECONDS * 1000):
             raise TimeoutError
         if line := answers.readline():
             return line
         raise BrokenPipeError
 
     def end(self) -> None:
-        """End the process, if it runs; the next code to colour starts another."""
+        """End the process if it is running; the next code to colour starts another."""
         if self.process is None:
             return
         self.process.kill()
         with suppress(BrokenPipeError), self.process:
-            self.process = None  # leaving closes the pipes, over which words may still be on their way, and waits
+            self.process = None  # leaving the block closes the pipes, which may still hold text, and waits for the end
 
 
 class Colours:
-    """What one message gets of the highlighter: so many pieces and so long, and nothing after a piece that failed."""
+    """The share of the highlighter that one message gets: limited blocks and seconds, nothing after a failed block."""
 
     def __init__(self) -> None:
-        self.seconds, self.pieces = SECONDS, MOST_PIECES
+        self.seconds = MAX_COLOURING_SECONDS
+        self.blocks = MAX_COLOURED_BLOCKS
 
     def colour(self, code: str, language: str) -> str:
-        """Colour code as safe HTML; '' for an unknown language, and where the message has had its share."""
-        if not self.pieces or self.seconds <= 0:
+        """Colour code as safe HTML; '' for an unknown language, and once the message has used up its share."""
+        if not self.blocks or self.seconds <= 0:
             return ""
-        self.pieces -= 1
+        self.blocks -= 1
         began = time.monotonic()
         try:
             return highlighter.colour(code, language, self.seconds)
         except Unanswered:
-            self.pieces = 0
+            self.blocks = 0
             return ""
         finally:
             self.seconds -= time.monotonic() - began

@@ -1,4 +1,4 @@
-"""Mentions in words: names after an @, and who is told by them. Pure functions."""
+"""Mentions in text: names after an @. Pure functions."""
 
 import re
 from collections.abc import Iterator
@@ -7,24 +7,24 @@ from django.urls import reverse
 
 EVERYBODY, PRESENT = "all", "here"
 GROUPS = frozenset({EVERYBODY, PRESENT})
-# Not within an address, as of mail; user names are at most fifty characters long.
+# Not within an address, such as an e-mail address; user names have at most 50 characters.
 NAME = re.compile(r"(?<![\w@./+-])@([a-z0-9][a-z0-9._-]{0,49})(?![\w@])", re.ASCII | re.IGNORECASE)
-# Nobody else can write this: who types HTML sees it as words.
+# Only our renderer writes this: HTML that people type is escaped.
 SHOWN = re.compile(r'<(?:a|span)\b[^<>]*\bclass="mention"[^<>]*>@([^<]+)<')
 
 
 def may_mention(source: str) -> frozenset[str]:
-    """Collect all that may be names in words as they were typed, code and links included."""
+    """Collect all possible names in text as it was typed, code and links included."""
     return frozenset(name for match in NAME.finditer(source) for name in readings(match[1]))
 
 
 def shown_in(html: str) -> frozenset[str]:
-    """Collect the names that a rendered message shows as mentions, which are those that it tells."""
+    """Collect the names that a rendered message shows as mentions: only these people are notified."""
     return frozenset(name.lower() for name in SHOWN.findall(html))
 
 
 def split(text: str, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Cut text into (words before, name after the @ as it was typed); the last name is ''."""
+    """Split text into pairs of (text before the @, name as it was typed); the last name is ''."""
     end = 0
     for match in NAME.finditer(text):
         for name in readings(match[1]):
@@ -36,11 +36,11 @@ def split(text: str, known: frozenset[str]) -> Iterator[tuple[str, str]]:
 
 
 def readings(word: str) -> list[str]:
-    """List what name a word may be: as it is without the dots that end a sentence, and without other marks."""
+    """List the names that a word may stand for: without the dots that end a sentence, and without other marks."""
     name = word.lower().rstrip(".")
     return list(dict.fromkeys([name, name.rstrip("._-")]))
 
 
 def address_of(name: str) -> str | None:
-    """Tell where a mention leads: to a person, or for a group of people nowhere."""
+    """Return the address of the mentioned person; None for a group."""
     return None if name in GROUPS else reverse("person", args=[name])

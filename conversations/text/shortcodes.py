@@ -1,11 +1,11 @@
-"""Emoji by their names between colons, as people type them, and as other systems write them."""
+"""Emoji by their names between colons, as people type them and as other systems export them."""
 
 import re
 from functools import lru_cache
 
 from emoji import emojize
 
-# Names side by side, apart from other words: neither the 10:30:15 of a clock nor the std::thread:: of a language.
+# One or more names in a row, apart from other words: neither a time such as 10:30:15 nor code such as std::thread::.
 RUN = re.compile(r"(?<![\w:])(?::[\w+-]+:)++(?![\w:])", re.ASCII)
 NAME = re.compile(r":([\w+-]+):(?::skin-tone-([2-6]):)?")
 FLAG = re.compile(r"flag-([a-z])([a-z])")
@@ -14,7 +14,7 @@ AS_PICTURE = "\ufe0f"
 
 
 def with_emoji(text: str) -> str:
-    """Put emoji in the place of their names; what names none stays as it is."""
+    """Replace the names of emoji by the emoji; unknown names stay unchanged."""
     if text.count(":") < 2:
         return text
     return RUN.sub(lambda run: NAME.sub(replaced, run[0]), text)
@@ -29,7 +29,7 @@ def replaced(match: re.Match) -> str:
 
 @lru_cache(4096)
 def emoji_called(name: str) -> str:
-    """Find the emoji with this name, of Unicode, GitHub or Slack; '' for none."""
+    """Find an emoji by its name in Unicode, GitHub or Slack; '' if there is none."""
     if flag := FLAG.fullmatch(name):
         return "".join(chr(REGIONAL_A + ord(letter) - ord("a")) for letter in flag.groups())
     for each in dict.fromkeys([name, name.replace("-", "_")]):

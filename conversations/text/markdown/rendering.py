@@ -1,4 +1,4 @@
-"""Markdown to safe HTML: what people write, as everyone reads it. Pure functions, run when it is written."""
+"""Render Markdown as safe HTML. Pure functions, called when a message is written, not when it is read."""
 
 import re
 from functools import cache
@@ -20,33 +20,33 @@ ATTRIBUTES = {
     "a": {"href", "class"},
     "span": {"class", "role", "aria-label"},
     "details": {"class"},
-    "pre": {"class", "tabindex"},  # so that keys scroll what is wider than the page
+    "pre": {"class", "tabindex"},  # so that keys can scroll code that is wider than the page
     "code": {"class"},
     "ol": {"start"},
     "th": {"align"},
     "td": {"align"},
 }
 SCHEMES = {"http", "https", "mailto"}
-# Tags within a line, as opposed to those that begin another.
+# Tags within a line, unlike those that begin a new line.
 INLINE_TAG = re.compile(r"</?(?:a|code|em|mark|s|span|strong)\b[^>]*>?")
 TAG = re.compile(r"<[^>]*>?")
-# What the rules say themselves; nobody can write such tags.
+# The words that our own rules add; nobody can type such tags.
 OUR_WORDS = re.compile(
     r"<summary>(?P<lines>\d+) lines of (?P<kind>[^<]*)</summary>"
     r'|(?<=<span class="task" role="img" aria-label=")(?P<box>To do|Done)(?=")'
 )
-MOST_HTML = 200_000  # characters
-NESTING = 20  # deeper quotes and lists than anyone means, and as deep as stays quick
+MAX_HTML_CHARACTERS = 200_000
+MAX_NESTING = 20  # quotes and lists: deeper than anyone needs, and still fast
 
 
 def render(source: str, names: frozenset[str] = frozenset()) -> str:
-    """Render what somebody wrote, as HTML that is safe to put into a page; `names` are who can be mentioned in it."""
+    """Render Markdown as HTML that is safe to put into a page; `names` are the people who can be mentioned in it."""
     try:
         tokens = parser().parse(source, {rules.NAMES: names})
     except effort.TooMuch:
         return as_it_is(source)
-    if any(token.level >= NESTING - 1 for token in tokens):
-        return as_it_is(source)  # the parser drops what is nested deeper
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        return as_it_is(source)  # the parser drops text that is nested deeper
     html = nh3.clean(
         parser().renderer.render(tokens, parser().options, {}),
         tags=TAGS,
@@ -54,18 +54,19 @@ def render(source: str, names: frozenset[str] = frozenset()) -> str:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     ).strip()
-    if not html or len(html) > MOST_HTML:  # a lone link definition renders as nothing, a table as much
+    # A lone link definition renders as nothing, a table may render as far too much.
+    if not html or len(html) > MAX_HTML_CHARACTERS:
         return as_it_is(source)
     return html
 
 
 def as_it_is(source: str) -> str:
-    """Show the source, where Markdown would lose words of it."""
+    """Show the source unrendered, where Markdown would lose parts of it."""
     return f"<p>{'<br>'.join(escape(source).splitlines())}</p>"
 
 
 def in_this_language(html: str) -> str:
-    """Say in the language of who reads what rendered HTML says besides what somebody wrote."""
+    """Translate the words that our rules added to rendered HTML into the reader's language."""
     return OUR_WORDS.sub(ours, html)
 
 
@@ -78,19 +79,19 @@ def ours(found: re.Match) -> str:
 
 
 def in_plain_words(html: str) -> str:
-    """Take the marks out of rendered HTML, also where it is cut off within one: for previews of one line."""
+    """Strip the tags from rendered HTML, even if it is cut off within a tag: for one-line previews."""
     return " ".join(unescape(TAG.sub(" ", INLINE_TAG.sub("", html))).split())
 
 
 @cache
 def parser() -> MarkdownIt:
-    """Build the parser: CommonMark with the newlines of chat, tables, strikethrough, and links that need no marks."""
+    """Build the parser: CommonMark with line breaks as typed, tables, strikethrough, and bare URLs as links."""
     markdown = MarkdownIt(
         "commonmark",
-        {"html": False, "breaks": True, "linkify": True, "maxNesting": NESTING},
+        {"html": False, "breaks": True, "linkify": True, "maxNesting": MAX_NESTING},
     )
     markdown.enable(["table", "strikethrough", "linkify"])
-    markdown.disable("image")  # a picture from elsewhere tells that place who reads here
+    markdown.disable("image")  # a picture from another site would show that site who reads the message
     rules.extend(markdown)
     effort.limit(markdown)
     return markdown

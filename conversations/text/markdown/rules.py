@@ -1,4 +1,4 @@
-"""What our Markdown shows otherwise than CommonMark: marks within words, headings, tables, tasks and code."""
+"""Where our Markdown differs from CommonMark: mentions, emoji, headings, tables, tasks and code."""
 
 from collections.abc import Iterator
 from html import escape
@@ -13,16 +13,16 @@ from conversations.text import mentions
 from conversations.text.highlighting import Colours
 from conversations.text.shortcodes import with_emoji
 
-# In the environment of a rendering: who can be mentioned, and what is left of the colours for code.
+# Keys in the environment of a rendering: the people who can be mentioned, and its share of the highlighter.
 NAMES, COLOURS = "names", "colours"
 TASKS = {"[ ] ": ("☐", "To do"), "[x] ": ("☑", "Done"), "[X] ": ("☑", "Done")}
-MOST_LINES = 15  # of code that is not folded
-LONGEST_LANGUAGE = 30
+MAX_UNFOLDED_LINES = 15  # of code
+MAX_LANGUAGE_CHARACTERS = 30
 
 
 def extend(markdown: MarkdownIt) -> None:
     """Make a parser follow our rules."""
-    # Before escaped characters become text, which they are: \\@ana is no mention.
+    # Before escaped characters become text: \\@ana is no mention.
     markdown.core.ruler.before("text_join", "tasks", mark_tasks)
     markdown.core.ruler.before("text_join", "marks", mark_words)
     for name, rule in RULES.items():
@@ -30,7 +30,7 @@ def extend(markdown: MarkdownIt) -> None:
 
 
 def mark_tasks(state: StateCore) -> None:
-    """Turn the brackets that begin items of lists into boxes."""
+    """Turn the brackets that begin list items into boxes."""
     for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         if item.type == "list_item_open" and paragraph.type == "paragraph_open" and inline.children:
             first = inline.children[0]
@@ -53,7 +53,7 @@ def marked(tokens: list[Token], names: frozenset[str]) -> Iterator[Token]:
     for token, following in zip_longest(tokens, tokens[1:]):
         links += token.nesting if token.tag == "a" else 0
         if is_link(following) and token.type == "text":
-            token.content = token.content.removesuffix("!")  # which makes a picture of it, and here is a link
+            token.content = token.content.removesuffix("!")  # the mark of a picture, which is shown as a link here
         if token.type != "text" or links:
             yield token
             if is_link(token) and following.type == "link_close":
@@ -66,7 +66,7 @@ def marked(tokens: list[Token], names: frozenset[str]) -> Iterator[Token]:
 
 
 def is_link(token: Token | None) -> bool:
-    """Tell whether a link begins that was written as one; what is only an address becomes one as well."""
+    """Tell whether a token begins a link that was typed as Markdown, not a bare URL."""
     return token is not None and token.type == "link_open" and not token.markup
 
 
@@ -83,26 +83,26 @@ def mention(self: RendererHTML, tokens: list[Token], index: int, options: dict, 
 
 
 def heading(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
-    """Keep a message's headings below those of the page, by which screen readers find their way."""
+    """Render headings at lower levels than those of the page, by which screen readers navigate."""
     slash, level = "/" if tokens[index].nesting < 0 else "", int(tokens[index].tag[1])
     return f"<{slash}h{min(level + 3, 6)}>"
 
 
 def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
-    """Write a cell's alignment as an attribute, as our pages allow no inline styles."""
+    """Render a cell's alignment as an attribute, as our pages allow no inline styles."""
     tag, style = tokens[index].tag, str(tokens[index].attrs.get("style", ""))
     return f'<{tag} align="{style.removeprefix("text-align:")}">' if style else f"<{tag}>"
 
 
 def code(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
-    """Colour code by its language, where it names one that is known, and fold it where it is long."""
+    """Colour code in a known language, and fold long code."""
     words, language = tokens[index].content, "".join(tokens[index].info.split()[:1])
     coloured = env.setdefault(COLOURS, Colours()).colour(words, language) if words and language else ""
     block = f'<pre class="code" tabindex="0"><code>{coloured or escape(words)}</code></pre>\n'
     lines = words.count("\n")
-    if lines <= MOST_LINES:
+    if lines <= MAX_UNFOLDED_LINES:
         return block
-    kind = escape(language[:LONGEST_LANGUAGE]) if coloured else "code"
+    kind = escape(language[:MAX_LANGUAGE_CHARACTERS]) if coloured else "code"
     return f'<details class="long"><summary>{lines} lines of {kind}</summary>{block}</details>\n'
 
 
