@@ -1,4 +1,4 @@
-"""What owners and admins enter about the account of somebody else."""
+"""Forms in which owners and admins change other people's accounts."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 class DeleteAccountForm(forms.Form):
-    """What becomes of the messages, and the user name once more, to be sure who is meant."""
+    """Whether to delete the messages too, and the user name, typed as a confirmation."""
 
     words = forms.ChoiceField(
         label=_("What they wrote"),

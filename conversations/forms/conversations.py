@@ -1,4 +1,4 @@
-"""What people enter to start a conversation, and to add others to one."""
+"""Forms to start a conversation, and to add people to it."""
 
 from typing import Any, cast
 
@@ -54,7 +54,7 @@ class NewConversationForm(forms.Form):
             self.add_error("people", words % {"most": MAX_DIRECT_PEOPLE - 1})
 
     def start(self) -> Conversation:
-        """Start the conversation that the form describes, or find the direct one that exists."""
+        """Start the conversation, or return the direct conversation that already exists."""
         data = self.cleaned_data
         if data["kind"] == Conversation.Kind.DIRECT:
             return Conversation.objects.direct(self.by, data["people"])

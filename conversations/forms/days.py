@@ -1,4 +1,4 @@
-"""What people enter to find a day."""
+"""Forms to find a day."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from conversations.models.timeline.activity import FIRST_DAY, LAST_DAY
 
 
 class DayField(forms.DateField):
-    """A day on which messages may have been written."""
+    """A day within the time that messages may come from."""
 
     def __init__(self, **options: Any) -> None:
         limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
@@ -19,6 +19,6 @@ class DayField(forms.DateField):
 
 
 class DayForm(forms.Form):
-    """The day of a conversation that somebody wants to see."""
+    """The day of a conversation to show."""
 
     day = DayField(label=_("Go to a day"))

@@ -1,4 +1,4 @@
-"""Files that people send, several at once, with their limits."""
+"""The form field for attachments: several files at once, within limits."""
 
 from typing import Any
 
@@ -28,10 +28,11 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files; errors name the file that they are about."""
+    """Several files; each error names its file."""
 
     widget = FilesInput
-    most_bytes, most_files = MAX_FILE_BYTES, MAX_FILES
+    max_file_bytes = MAX_FILE_BYTES
+    max_files = MAX_FILES
 
     def __init__(self, **options: Any) -> None:
         limits = format_lazy(
@@ -48,7 +49,7 @@ class FilesField(forms.FileField):
         super().__init__(label=_("Files"), help_text=limits, **options)
 
     def clean(self, data: list[UploadedFile], initial: object = None) -> list[UploadedFile]:
-        """Raise ValidationError for more files than a message takes, naming each file that is too large."""
+        """Raise ValidationError for too many files, for empty and too large ones by name, and for too many bytes."""
         files = data or []
         if len(files) > MAX_FILES:
             raise ValidationError(
@@ -71,7 +72,7 @@ def bytes_of(file: UploadedFile) -> int:
 
 
 def words_as_file(data: QueryDict, files: MultiValueDict) -> tuple[QueryDict, MultiValueDict]:
-    """Turn words that are too long for a message into a file."""
+    """Turn text that is too long for a message into a file."""
     data, files = data.copy(), files.copy()
     words = data.get("content", "").replace("\r\n", "\n")
     files.appendlist("files", SimpleUploadedFile("message.txt", words.encode()))

@@ -1,4 +1,4 @@
-"""What people enter to invite others, and to request an invitation."""
+"""Forms to invite people, and to request an invitation."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -13,7 +13,7 @@ from conversations.models.invitation import to_invite_to
 
 
 class InvitationForm(forms.Form):
-    """What an invite link is good for: how many people, until when, and for which conversations."""
+    """An invite link: the role it gives, how many people may use it, how long, and for which conversations."""
 
     role = forms.ChoiceField(label=_("They become"))
     uses = forms.IntegerField(
@@ -70,7 +70,7 @@ class InvitationForm(forms.Form):
 
 
 class RequestInvitationForm(forms.Form):
-    """An address to which an invitation is sent, if people at its domain may sign up."""
+    """The address to send an invitation to, if people at its domain may sign up."""
 
     email = LowerCaseField(
         label=_("E-mail address"), max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "email"})

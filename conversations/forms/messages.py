@@ -1,4 +1,4 @@
-"""What people enter about messages."""
+"""Forms to write messages, and to act on them."""
 
 from typing import Any
 from uuid import uuid4
@@ -12,13 +12,13 @@ from conversations.models.message.message import MAX_CHARACTERS
 
 
 class WordsField(forms.CharField):
-    """What people write, with the newlines that browsers change as they were typed: each is one character."""
+    """The text of a message; undoes the line breaks of browsers, so that each counts as one character."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(strip=False, max_length=MAX_CHARACTERS, **options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Set no limit in the browser, which would cut silently what is pasted."""
+        """Set no limit in the browser, which would silently cut pasted text."""
         return {}
 
     def to_python(self, value: str | None) -> str:
@@ -36,7 +36,7 @@ class TextForm(forms.Form):
     )
 
     def clean_content(self) -> str:
-        """Keep the text as it was typed, except for the blanks at the end."""
+        """Strip the white space at the end only."""
         return self.cleaned_data["content"].rstrip()
 
     def clean(self) -> None:
@@ -44,20 +44,20 @@ class TextForm(forms.Form):
             self.add_error("content", self.fields["content"].error_messages["required"])
 
     def may_be_empty(self) -> bool:
-        """Tell whether the message has files, which need no text beside them."""
+        """Tell whether the message needs no text, for example because it has files."""
         return False
 
     @property
     def is_too_long(self) -> bool:
-        """Tell whether the text is better sent as a file."""
+        """Tell whether the text is too long for a message, so that the page offers to send it as a file."""
         return any(error.code == "max_length" for error in self.errors.as_data().get("content", []))
 
 
 class MessageForm(TextForm):
-    """A message, with the key by which sending it twice is sending it once."""
+    """A message, with a key that makes posting it twice harmless."""
 
     files = FilesField(required=False)  # type: ignore[assignment]  # Django takes declared fields out of the class
-    # Of all pictures; our script sends one for each file.
+    # One description for all pictures, unless our script sends one for each file.
     description = forms.CharField(
         label=_("What the pictures show"), required=False, help_text=_("For who can’t see them. Not needed.")
     )
@@ -78,23 +78,23 @@ class MessageForm(TextForm):
 
     @property
     def had_files(self) -> bool:
-        """Tell whether files were sent, which no browser fills in again."""
+        """Tell whether the form was sent with files, which browsers never fill in again."""
         return bool(self.files)
 
 
-# For everybody who has begun nothing: one form, so that its HTML can be cached. It gets its key where it is rendered.
+# One form for everyone without a draft, so that its HTML can be cached; `composer` fills in the key.
 BLANK = MessageForm()
 
 
 class DraftForm(forms.Form):
-    """Words that somebody may send later, with the key that they will have then."""
+    """A draft, with the key that its message will have."""
 
     words = WordsField(required=False)
     client_key = forms.UUIDField()
 
 
 class EditForm(TextForm):
-    """Another text for a message; saving it twice does no harm, so it needs no key."""
+    """A new text for a message; saving it twice is harmless, so it needs no key."""
 
     def __init__(self, *args: Any, has_files: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -105,7 +105,7 @@ class EditForm(TextForm):
 
 
 class ReactionForm(forms.Form):
-    """An emoji to put under a message, or to take away."""
+    """A reaction to add or to remove."""
 
     emoji = forms.CharField(
         label=_("An emoji, or its name as :tada:"), max_length=40, error_messages={"required": _("Choose an emoji.")}
@@ -114,13 +114,13 @@ class ReactionForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why somebody does something that concerns others."""
+    """The reason for an act that affects other people."""
 
     reason = forms.CharField(label=_("Why"), max_length=250, required=False)
     sure = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
 
 class ReadMarkerForm(forms.Form):
-    """The last message that a page showed."""
+    """The last message shown by the page."""
 
     message = forms.IntegerField()

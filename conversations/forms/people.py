@@ -1,4 +1,4 @@
-"""People in forms: chosen by boxes to tick, or by their user names."""
+"""The form field for people: checkboxes, or user names to type."""
 
 import re
 from typing import Any
@@ -15,16 +15,16 @@ MAX_PEOPLE = 200  # added at once
 
 
 class PeopleField(forms.Field):
-    """People, by user name: boxes to tick while they are few, else names to type."""
+    """People by user name: checkboxes for up to MAX_CHECKBOXES, else names to type."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"autocapitalize": "none"}), **options)
         self.known = User.objects.none()
 
     def offer(self, people: UserQuerySet, known: UserQuerySet) -> list[User]:
-        """Show `people` to choose from, if they are not too many; only `known` people are found by name.
+        """Offer `people` as checkboxes, unless there are too many; accept only the names of `known` people.
 
-        Returns the people who are offered, or too many of them.
+        Returns at most MAX_CHECKBOXES + 1 of `people`: one more than is offered tells that there are too many.
         """
         self.known = known
         offered = list(people[: MAX_CHECKBOXES + 1])
@@ -36,7 +36,7 @@ class PeopleField(forms.Field):
         return offered
 
     def to_python(self, value: str | list[str] | None) -> list[User]:
-        """Look people up; raise ValidationError that names those who aren't there."""
+        """Look up people by user name; raise ValidationError with the unknown names."""
         words = value if isinstance(value, list) else re.split(r"[\s,;]+", value or "")
         names = {word.lower().lstrip("@") for word in words if word}
         if len(names) > MAX_PEOPLE:

@@ -1,4 +1,4 @@
-"""What people enter for reports."""
+"""Forms for reports."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ class ActivityForm(forms.Form):
 
 
 class SilenceForm(forms.Form):
-    """How many days without a message until somebody is listed."""
+    """The number of days without a message after which a person is listed."""
 
     days = forms.IntegerField(label=_("Silent for more than … days"), min_value=1, max_value=10_000)
     after = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""What people enter in the settings of a conversation: its title, its kind, and what counts as unread."""
+"""Forms for the settings of a conversation: its title and topic, its kind, and what counts as unread."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from conversations.models.conversation.visibility import Reach
 
 
 class TitleForm(forms.ModelForm):
-    """The title by which others find a conversation, and its topic."""
+    """The title and topic of a conversation."""
 
     title = forms.CharField(
         label=_("Title"), max_length=255, error_messages={"required": _("Give it a title by which others find it.")}
@@ -28,13 +28,13 @@ class TitleForm(forms.ModelForm):
 
 
 class NotifyForm(forms.Form):
-    """Which messages of a conversation count for one of its members."""
+    """Which messages of a conversation count as unread for a member."""
 
     notify = forms.ChoiceField(label=_("What counts as unread for me"), choices=Notify, widget=forms.RadioSelect)
 
 
 class KindForm(forms.Form):
-    """The reach that a page showed, of which this form is the confirmation."""
+    """The reach that the page showed, sent back as the confirmation."""
 
     messages = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     people = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

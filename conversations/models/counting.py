@@ -1,4 +1,4 @@
-"""Counting that stops: what a page shows as 99+ must not cost more than a hundred rows."""
+"""Counts that stop at a cap: a page that shows 99+ must not read more than a hundred rows."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ CAP = 100
 
 
 class CappedCount(models.Subquery):
-    """Count the rows of a query, CAP at most."""
+    """Count the rows of a query, but at most CAP."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) capped)"
     output_field = models.IntegerField()
@@ -15,6 +15,6 @@ class CappedCount(models.Subquery):
         super().__init__(rows.values("pk")[:CAP])
 
 
-def shown(count: int) -> str:
-    """Write a count that stopped at CAP: 99+ stands for all that is more."""
+def capped(count: int) -> str:
+    """Format a count that stopped at CAP: anything above 99 is 99+."""
     return str(count) if count < CAP else f"{CAP - 1}+"

@@ -18,7 +18,7 @@ from conversations.search.forms import NarrowForm, initial_of
 from conversations.search.plan import Reader
 from conversations.search.query import MAX_CHARACTERS, quoted, read
 from conversations.views.finding import find_conversation, find_cursor, find_message
-from conversations.views.showing import is_in_place
+from conversations.views.showing import updates_in_place
 
 BEST = "best"
 AROUND = 2  # messages on each side
@@ -41,7 +41,7 @@ def search(request):
     context["form"], context["most_characters"] = NarrowForm(initial=initial_of(query)), MAX_CHARACTERS
     if query:
         context |= find(request, query, order)
-        if is_in_place(request) and context["found"].count is not None:
+        if updates_in_place(request) and context["found"].count is not None:
             return HttpResponse(context["found"].count_label, "text/plain")
     else:
         context["recent"] = RecentSearch.objects.of(request.user)
@@ -107,7 +107,7 @@ def around(request, pk):
     before = list(there.newest_first().beyond(message.cursor)[:AROUND])[::-1]
     after = there.oldest_first().beyond(message.cursor)[:AROUND]
     context = {"conversation": conversation, "message": message, "lines": [*before, message, *after]}
-    page = "message/around.html#lines" if is_in_place(request) else "message/around.html"
+    page = "message/around.html#lines" if updates_in_place(request) else "message/around.html"
     return render(request, page, context)
 
 

@@ -1,4 +1,4 @@
-"""How attachments are shown."""
+"""Template tags for attachments."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ register = template.Library()
 
 @register.simple_tag
 def shown_size(file: dict[str, Any]) -> Size:
-    """Tell how much place a picture takes on a page, which is reserved before it is there."""
+    """Return the size of a picture on the page, so that browsers reserve its space before it has loaded."""
     return fitting((file["width"], file["height"]))
 
 
 @register.filter
 def file_size(size: int) -> str:
-    """Write a number of bytes as the limits are written: in steps of a thousand."""
+    """Format a number of bytes like the limits: in units of a thousand."""
     if size < 1000:
         return ngettext("%(size)d byte", "%(size)d bytes", size) % {"size": size}
     if size < 1_000_000:

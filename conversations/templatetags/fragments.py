@@ -1,4 +1,4 @@
-"""Fragments on pages: messages, lines of inboxes, forms, menus."""
+"""Template tags for fragments of pages: messages, lines of the inbox, forms, menus."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ KEY_HOLE = hole()
 BLANK_WITH_HOLE = MessageForm(initial={"client_key": KEY_HOLE})
 
 
-class Place(NamedTuple):
+class ComposerConversation(NamedTuple):
     """The conversation that a form posts to."""
 
     pk: int
@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Writer(NamedTuple):
-    """Whoever writes, and whether Enter sends."""
+    """The person who writes, and whether Enter sends."""
 
     pk: int
     enter_sends: bool
@@ -39,9 +39,9 @@ class First(NamedTuple):
 
 
 class ComposerFields(NamedTuple):
-    """What the form for messages shows; with `replying_to` or `preview`, it is not cached."""
+    """The variables of the form for messages; with `replying_to` or `preview`, it is not cached."""
 
-    conversation: Place
+    conversation: ComposerConversation
     user: Writer
     first: First | None
     form: MessageForm
@@ -51,7 +51,7 @@ class ComposerFields(NamedTuple):
 
 @register.simple_tag
 def message(shown: Message, prefix: str = "m") -> SafeString:
-    """Show one message."""
+    """Show a message."""
     return fragments.show_message(shown, prefix)
 
 
@@ -59,11 +59,11 @@ def message(shown: Message, prefix: str = "m") -> SafeString:
 def messages(
     context: dict[str, Any], shown: Iterable[Message], first_unread: int | None = None, grouped: bool = True
 ) -> SafeString:
-    """Show messages in their order under their days; the line of the new ones goes before `first_unread`."""
+    """Show messages in order, under the headings of their days, with the unread line before `first_unread`."""
     line = SafeString()
     if first_unread:
-        place = context["conversation"]
-        unread = {"unread": place.unread_label, "since": place.last_read_at}
+        conversation = context["conversation"]
+        unread = {"unread": conversation.unread_label, "since": conversation.last_read_at}
         line = cached(context, "conversation/_unread_line.html", **unread)
     return fragments.show_messages(shown, first_unread, line, grouped)
 
@@ -76,16 +76,16 @@ def selectable_entries(shown: Iterable[Conversation]) -> SafeString:
 
 @register.simple_tag
 def entry(shown: Conversation) -> SafeString:
-    """Show the line of one conversation."""
+    """Show the line of a conversation in the inbox."""
     return fragments.show_entries([shown])
 
 
 @register.simple_tag(takes_context=True)
 def composer(context: dict[str, Any], first: Message | None = None) -> SafeString:
-    """Show the form for messages, or with `first` that of its thread. Nearly all are blank, and these are cached."""
+    """Show the form for messages, or for replies in the thread of `first`. Blank forms, nearly all, are cached."""
     conversation, user = context["conversation"], context["user"]
     shown = ComposerFields(
-        Place(conversation.pk, conversation.name),
+        ComposerConversation(conversation.pk, conversation.name),
         Writer(user.pk, user.enter_sends),
         First(first.pk) if first else None,
         BLANK_WITH_HOLE if context["form"] is BLANK else context["form"],
@@ -101,7 +101,7 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
 
 @register.simple_tag(takes_context=True)
 def cached(context: dict[str, Any], template: str, **variables: Hashable) -> SafeString:
-    """Show a template that gets nothing but these variables, rendered once for each of their values."""
+    """Show a template that gets only these variables, rendered once for each combination of their values."""
     return fill_page(show_with(template, variables, locale_of(context)), token_of(context))
 
 

@@ -1,4 +1,4 @@
-"""The inbox at the side of every page, also of pages that know nothing of conversations."""
+"""The inbox at the side of every page, including pages whose views load no conversations."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from chatsite.speed.fragments import LINES_HOLE
 from chatsite.speed.keyset import Page
 from conversations.fragments import show_entries
 from conversations.models import Conversation
-from conversations.models.counting import shown
+from conversations.models.counting import capped
 from conversations.templatetags.fragments import cached
 from conversations.text.cursors import Cursor
 
 register = template.Library()
-register.filter("shown", shown)
+register.filter("capped", capped)
 
 
 @register.simple_tag(takes_context=True)
 def inbox(context: dict[str, Any]) -> SafeString:
-    """List the page of the inbox that the view has found, else its first page; the conversation shown is marked."""
+    """Show the view's page of the inbox, else the first page; mark the open conversation."""
     page, conversation = page_of(context), context.get("conversation")
     is_first, is_empty = "earlier" not in context["request"].GET, not page.rows
     frame = cached(context, "inbox/_inbox.html", earlier=page.next, is_first=is_first, is_empty=is_empty)
@@ -29,13 +29,13 @@ def inbox(context: dict[str, Any]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def unread_count(context: dict[str, Any]) -> str:
-    """Write how many messages are unread in the conversations at the side, as "(3) " before a page's title."""
+    """Format the number of unread messages in the conversations at the side, as "(3) " before the page's title."""
     unread = sum(conversation.unread for conversation in page_of(context).rows)
-    return f"({shown(unread)}) " if unread else ""
+    return f"({capped(unread)}) " if unread else ""
 
 
 def page_of(context: dict[str, Any]) -> Page[Conversation, Cursor]:
-    """Find the page of the inbox once for a page of the site."""
+    """Find the page of the inbox once a request."""
     request = context["request"]
     if not hasattr(request, "inbox"):
         page = context.get("inbox") or Conversation.objects.inbox_page(context["user"])

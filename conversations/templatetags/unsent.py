@@ -1,4 +1,4 @@
-"""What a form says of who it was given to."""
+"""The hidden field of a form that names the user it is for."""
 
 from typing import Any
 
@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def writer(context: dict[str, Any]) -> SafeString:
-    """Write the field by which words that come after the session has ended are kept for who wrote them."""
+    """Render the field by which text sent after the session has ended is stored for its author."""
     return format_html('<input type="hidden" name="writer" value="{}">', signed(context["user"]))

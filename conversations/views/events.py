@@ -24,7 +24,7 @@ CLOCK_SKEW_SECONDS = 5  # between the machines
 @require_safe
 @login_not_required  # a stream can't show a sign-in page
 def events(request):
-    """Stream from `?conversation=7&after=4711` on, for several by repeating both; Last-Event-ID goes before `after`."""
+    """Stream events after `?conversation=7&after=4711`, both repeatable; Last-Event-ID goes before `after`."""
     if not request.user.is_authenticated:
         return HttpResponse("Sign in first.\n", status=403, content_type="text/plain")
     cursors, inbox_since = read_subscription(request)
@@ -38,14 +38,14 @@ def events(request):
 
 
 def cursor_or_now(cursor, revision):
-    """Return the cursor, or the current revision without one; a future one, as after a restored backup, is invalid."""
+    """Return the cursor, or the revision if it is None; NO_CURSOR for a future one, as after restoring a backup."""
     if cursor is None:
         return revision
     return cursor if cursor <= revision else NO_CURSOR
 
 
 def read_subscription(request):
-    """Read {conversation: cursor or None} and the time of the inbox; 404 for malformed values."""
+    """Read {conversation: cursor or None}, and the time since which the inbox may have changed; 404 if malformed."""
     try:
         conversations = [int(word) for word in request.GET.getlist("conversation")]
         after: list[int | None] = [int(word) for word in request.GET.getlist("after")] or [None] * len(conversations)

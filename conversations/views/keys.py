@@ -1,4 +1,4 @@
-"""Keyboard shortcuts: a page of their own, from which a dialog takes its content."""
+"""Keyboard shortcuts: a page, whose content a dialog loads too."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""Words that somebody sent after their session had ended: kept while they sign in, then back in their box."""
+"""Text sent after the session had ended: stored while its author signs in, then put back into its form."""
 
 from uuid import uuid4
 
@@ -14,32 +14,32 @@ from conversations.forms.messages import BLANK, MessageForm, TextForm
 from conversations.models import Conversation
 
 KEY = "unsent"
-MOST = 10
-LONGEST = 100_000  # characters of one: what is too long for a message comes back to be made shorter
+MAX_FORMS = 10
+MAX_FORM_CHARACTERS = 100_000  # more than a message may have: its author gets the text back to shorten it
 FIELDS = ("content", "reply_to", "quote")
 NOBODY = 0
 
 
 def signed(user: User) -> str:
-    """Sign who gets a form, as nobody can tell any more when it comes without a session."""
+    """Sign the id of the user that a form is for: without a session, nothing else identifies its author."""
     return Signer(salt=KEY).sign(str(user.pk))
 
 
-def keep(request: HttpRequest, address: str, form: TextForm) -> HttpResponse:
-    """Remember the words of a form in the browser's session, and lead to signing in and back to their `address`."""
+def store(request: HttpRequest, address: str, form: TextForm) -> HttpResponse:
+    """Store the text of a form in the browser's session, and redirect to sign-in, which leads back to `address`."""
     if form.is_valid() and form.files:
         messages.info(request, _("Files could not be kept: choose them again."))
     words = {name: form.data.get(name, "") for name in FIELDS}
-    if words["content"].strip() and sum(map(len, words.values())) <= LONGEST:
+    if words["content"].strip() and sum(map(len, words.values())) <= MAX_FORM_CHARACTERS:
         words["client_key"] = str(form.cleaned_data.get("client_key") or uuid4())
         others = {key: each for key, each in request.session.get(KEY, {}).items() if key != address}
-        newest = [*others.items(), (address, {"writer": writer_of(request), "words": words})][-MOST:]
+        newest = [*others.items(), (address, {"writer": writer_of(request), "words": words})][-MAX_FORMS:]
         request.session[KEY] = dict(newest)
     return redirect_to_login(address)
 
 
 def writer_of(request: HttpRequest) -> int | None:
-    """Tell whose form this was; None for one that is not of our pages, as these all say it."""
+    """Return the id of the user that a form was for; None if it names nobody, so it is not from our pages."""
     if "writer" not in request.POST:
         return None
     try:
@@ -49,27 +49,27 @@ def writer_of(request: HttpRequest) -> int | None:
 
 
 def words_for(request: HttpRequest, address: str) -> dict[str, str] | None:
-    """Give the words that were kept for an address to who wrote them, and to nobody else who signs in there.
+    """Return the text stored for an address, but only to its author: somebody else may have signed in since.
 
-    Where the form did not say who that is, they belong to the first who asks for them, as who sends a form of their
-    own making signs in next; to nobody after them.
+    Text from a form that named no author belongs to the first person who asks for it, and to nobody after them.
     """
-    kept = request.session.get(KEY, {}).get(address)
-    if kept and kept["writer"] is None:
-        kept["writer"], request.session.modified = request.user.pk, True
-    return kept["words"] if kept and kept["writer"] == request.user.pk else None
+    stored = request.session.get(KEY, {}).get(address)
+    if stored and stored["writer"] is None:
+        stored["writer"] = request.user.pk
+        request.session.modified = True
+    return stored["words"] if stored and stored["writer"] == request.user.pk else None
 
 
 def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
-    """Give a form with the words that were kept or the draft, whose key makes sending them twice harmless; or BLANK."""
+    """Return a form with the stored text, else the draft, whose key makes posting it twice harmless; else BLANK."""
     if words := words_for(request, reverse("conversation", args=[conversation.pk])):
         return MessageForm(words)
     draft = {"content": conversation.draft, "client_key": conversation.draft_key}
     return MessageForm(initial=draft) if conversation.draft else BLANK
 
 
-def forget(request: HttpRequest, address: str) -> None:
-    """Let go of the words that were kept for an address, as they are sent now."""
+def discard(request: HttpRequest, address: str) -> None:
+    """Remove the text stored for an address, after it was sent."""
     if words_for(request, address):
         del request.session[KEY][address]
         request.session.modified = True

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from conversations.views.showing import is_in_place
+from conversations.views.showing import updates_in_place
 
 
 def verb(noun: str) -> Callable:
@@ -24,7 +24,7 @@ def verb(noun: str) -> Callable:
             try:
                 return view(request, pk, **more)
             except PermissionDenied as error:
-                if not is_in_place(request):
+                if not updates_in_place(request):
                     raise
                 return HttpResponse(str(error), "text/plain", 403)
 

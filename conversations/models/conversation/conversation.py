@@ -29,7 +29,7 @@ from conversations.models.conversation.notifying import Notifying
 from conversations.models.conversation.read_markers import ReadMarkers
 from conversations.models.conversation.typing import Typing
 from conversations.models.conversation.visibility import Visibility
-from conversations.models.counting import shown
+from conversations.models.counting import capped
 from conversations.models.inbox.inbox_filter import InboxFilter
 from conversations.models.inbox.quick_switcher import QuickSwitcher
 from conversations.models.inbox.unread import UnreadCounts
@@ -209,12 +209,12 @@ class Conversation(
     @property
     def unread_label(self) -> str:
         """How many messages are unread, as `inbox_of` or `with_unread` counted; '' for none, or where nobody did."""
-        return shown(self.unread) if getattr(self, "unread", 0) else ""
+        return capped(self.unread) if getattr(self, "unread", 0) else ""
 
     @property
     def member_count_label(self) -> str:
         """How many members there are, as `with_member_count` counted."""
-        return shown(self.member_count)
+        return capped(self.member_count)
 
     @property
     def preview(self) -> dict[str, Any] | None:

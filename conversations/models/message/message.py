@@ -13,7 +13,7 @@ from accounts.models import NotAllowed, User
 from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import text_bytes
 from conversations.models.access import visible
-from conversations.models.counting import shown
+from conversations.models.counting import capped
 from conversations.models.keyset import TimeKeyset
 from conversations.models.message.deletable import Deletable, DeletedMessages
 from conversations.models.message.editable import Editable
@@ -166,7 +166,7 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     @property
     def reply_count_label(self) -> str:
         """How many replies there are, as `with_extras` counted."""
-        return shown(self.reply_count)
+        return capped(self.reply_count)
 
     @property
     def replied_to_words(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from conversations.models import Membership
 from conversations.models.message.message import MAX_CHARACTERS
 from conversations.tests.factories import ConversationFactory, say
-from conversations.views.unsent import MOST
+from conversations.views.unsent import MAX_FORMS
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_words_are_kept_for_each_conversation_with_what_they_answer(world, ended
 
 def test_only_the_last_words_of_so_many_conversations_are_kept(world, ended):
     client, writer = ended(world.ana, f"/c/{world.plans.pk}/")
-    places = [ConversationFactory(members=[world.ana]) for _ in range(MOST + 1)]
+    places = [ConversationFactory(members=[world.ana]) for _ in range(MAX_FORMS + 1)]
     for place in places:
         send(client, place, f"to {place.pk}", writer=writer)
     send(client, places[-1], "x" * 1_000_000, writer=writer)

@@ -12,7 +12,7 @@ from conversations.models.message.reaction import QUICK
 from conversations.models.timeline import pages
 from conversations.models.timeline.pages import MessagePage
 from conversations.views import unsent
-from conversations.views.finding import find_conversation, find_cursor, number
+from conversations.views.finding import find_conversation, find_cursor, parse_id
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ def show_conversation(
         "has_settings": conversation.joined_at is not None or request.user.is_staff,
         "may_hide": selected is not None and not selected.deleted_at and selected.may_be_hidden_by(request.user),
         # Reading moves the marker, so the address says where the first unread message was.
-        "first_unread": number(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None),
+        "first_unread": parse_id(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None),
         "read_until": read_until,
         "last_unread": page.last_unread_since(read_until),
     }
@@ -69,12 +69,12 @@ def find_page(request, conversation: Conversation) -> tuple[MessagePage, Message
 def find_selected(conversation: Conversation, word: str) -> Message:
     """Find the message that an address puts in the middle; a deleted one keeps its place there."""
     messages = conversation.messages.with_extras()
-    return get_object_or_404(messages, pk=number(word))
+    return get_object_or_404(messages, pk=parse_id(word))
 
 
 def find_replied_to(request, conversation: Conversation, form: MessageForm, selected: Message | None) -> Message | None:
     """Find the message that the form replies to, as the address or a form that came back says."""
-    pk = number(str(form["reply_to"].value() or request.GET.get("reply", "")))
+    pk = parse_id(str(form["reply_to"].value() or request.GET.get("reply", "")))
     if selected and selected.pk == pk:
         return None if selected.deleted_at else selected
     try:

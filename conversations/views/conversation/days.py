@@ -1,4 +1,4 @@
-"""One day of a conversation, and the calendar by which one finds it: history by date."""
+"""A day of a conversation, and the calendar that leads to it."""
 
 from calendar import Calendar
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from conversations.models.timeline.pages import MessagePage
 from conversations.views.finding import find_conversation, find_cursor
 
 PAGE = 200
-SHADES = [1, 10, 30, 100]  # messages on a day, from which each begins
+SHADES = [1, 10, 30, 100]  # the least number of messages a day for each shade
 
 
 class Day:
-    """A day in an address, as 2024-05-03; what is no day, or one without history, leads nowhere."""
+    """Converts days in URLs, such as 2024-05-03; an invalid day, or one outside the history, is 404."""
 
     regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
@@ -37,14 +37,14 @@ class Day:
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """A square of the calendar: a day, and how much was said on it."""
+    """A square of the calendar: a day and its number of messages."""
 
     date: date
     messages: int
 
     @property
     def shade(self) -> int:
-        """How dark the square is: from 0 for nothing to as many as there are SHADES."""
+        """The darkness of the square, from 0 for no messages to len(SHADES)."""
         return sum(self.messages >= least for least in SHADES)
 
 
@@ -55,7 +55,7 @@ def show(request, pk, day):
 
 @require_safe
 def find(request, pk):
-    """Lead to the day that somebody typed, or else to the last one with messages."""
+    """Redirect to the day that was entered, else to the last day with messages."""
     conversation, today = find_conversation(request, pk), timezone.localdate()
     form = DayForm(request.GET if "day" in request.GET else None)
     if form.is_valid():
@@ -77,7 +77,7 @@ def show_day(
 
 
 def find_page(request: HttpRequest, conversation: Conversation, day: date, zone: tzinfo) -> MessagePage:
-    """Find the part of a day that the address asks for; most days have only one."""
+    """Find the requested page of a day; most days have only one."""
     said = conversation.messages.on_days(day, day, zone)
     if cursor := find_cursor(request, "before"):
         return pages.before(said, cursor, PAGE)
@@ -87,7 +87,7 @@ def find_page(request: HttpRequest, conversation: Conversation, day: date, zone:
 
 
 def weeks(day: date, counts: dict[date, int]) -> tuple[tuple[CalendarDay | None, ...], ...]:
-    """Lay the month of `day` out in weeks from Monday to Sunday; what belongs to another month is None."""
+    """Lay the month of `day` out in weeks from Monday to Sunday, with None for days of other months."""
     return tuple(
         tuple(CalendarDay(each, counts.get(each, 0)) if each.month == day.month else None for each in week)
         for week in Calendar().monthdatescalendar(day.year, day.month)

@@ -12,9 +12,9 @@ from conversations.models import Conversation
 from conversations.models.conversation.lists import ConversationLists
 from conversations.models.inbox.bulk_read_markers import BulkRead
 from conversations.models.inbox.inbox_filter import InboxFilter
-from conversations.views.finding import number
+from conversations.views.finding import parse_id
 from conversations.views.inbox.inbox import find_filter
-from conversations.views.showing import is_in_place
+from conversations.views.showing import updates_in_place
 from conversations.views.telling import tell
 
 UNDO = "marks to put back"  # in the session
@@ -33,7 +33,7 @@ def read(request):
     done = Conversation.objects.mark_all_read(request.user, wanted)
     count = len(done.markers)
     words = ngettext("%d conversation is read.", "%d conversations are read.", count) % count
-    if is_in_place(request):
+    if updates_in_place(request):
         return show_chosen(request, words)
     tell(request, words if count else _("There was nothing new."), undo=remember(request, done))
     return redirect_back(request, shown)
@@ -46,7 +46,7 @@ def unread(request):
     wanted = list(chosen(request).values_list("pk", flat=True))
     count = Conversation.objects.mark_newest_unread(request.user, wanted)
     words = ngettext("%d conversation is unread.", "%d conversations are unread.", count) % count
-    if is_in_place(request):
+    if updates_in_place(request):
         return show_chosen(request, words)
     tell(request, words if count else _("Nothing changed."))
     return redirect_back(request, find_filter(request.POST))
@@ -63,7 +63,7 @@ def restore(request):
 
 def chosen(request) -> ConversationLists:
     """Find those of the reader's conversations that a form names."""
-    named = [number(word) for word in request.POST.getlist("conversation")[:MAX_UNDONE]]
+    named = [parse_id(word) for word in request.POST.getlist("conversation")[:MAX_UNDONE]]
     return Conversation.objects.inbox_of(request.user).with_ids([pk for pk in named if pk])
 
 

@@ -19,7 +19,7 @@ from conversations.models.message.posting import KeyReused, ReplyTargetGone
 from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation, find_message
-from conversations.views.showing import is_in_place, show_message
+from conversations.views.showing import show_message, updates_in_place
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
@@ -31,7 +31,7 @@ ALREADY_USED = _("This form has already sent another message. Send again to post
 def post(request, pk):
     form, address = read_form(request), reverse("conversation", args=[pk])
     if not request.user.is_authenticated:
-        return unsent.keep(request, address, form)
+        return unsent.store(request, address, form)
     conversation = find_conversation(request, pk)
     try:
         message = send(request, conversation, form)
@@ -46,8 +46,8 @@ def post(request, pk):
         return give_back(request, conversation, resend(form, str(error)), status=409)
     if message is None:
         return give_back(request, conversation, form, status=422)
-    unsent.forget(request, address)
-    if is_in_place(request):
+    unsent.discard(request, address)
+    if updates_in_place(request):
         return show_message(request, message, status=201)
     if form.cleaned_data["in_thread"] and message.thread_id:
         return redirect(f"{reverse('thread', args=[message.thread_id])}#t{message.pk}")
@@ -96,7 +96,7 @@ def resend(form: MessageForm, why: str) -> MessageForm:
 
 def give_back(request: HttpRequest, conversation: Conversation, form: MessageForm, status: int) -> HttpResponse:
     """Say what is wrong with a message: on the page with its words in the box, or in one line to our script."""
-    if is_in_place(request):
+    if updates_in_place(request):
         errors = [*form.errors.get("content", []), *form.errors.get("files", [])]
         return HttpResponse(" ".join(map(str, errors or [_("That can't be sent.")])), "text/plain", status)
     return show_conversation(request, conversation, form, status)
@@ -112,16 +112,16 @@ def permalink(request, pk):
 @login_not_required  # words sent after the session has ended are stored
 def edit(request, pk):
     if not request.user.is_authenticated:
-        return unsent.keep(request, request.path, EditForm(request.POST, has_files=False))
+        return unsent.store(request, request.path, EditForm(request.POST, has_files=False))
     message = find_message(request, pk)
     message.allow_editing(request.user)
     form = edit_form(request, message)
     if request.POST and form.is_valid():
         message.edit(request.user, form.cleaned_data["content"])
-        unsent.forget(request, request.path)
+        unsent.discard(request, request.path)
         return show_message(request, message)
     context, status = {"message": message, "form": form}, 422 if request.POST else 200
-    page = "message/edit.html#form" if is_in_place(request) else "message/edit.html"
+    page = "message/edit.html#form" if updates_in_place(request) else "message/edit.html"
     return render(request, page, context, status=status)
 
 
@@ -138,7 +138,7 @@ def delete(request, pk):
         message.delete_by(request.user)
     else:
         message.hide(request.user, form.cleaned_data["reason"] if form.is_valid() else "")
-    if is_in_place(request):
+    if updates_in_place(request):
         return show_message(request, message)
     tell(request, _("The message is deleted."), undo=reverse("restore-message", args=[pk]))
     return redirect("conversation", message.conversation_id)
@@ -148,7 +148,7 @@ def delete(request, pk):
 def restore(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.restore_by(request.user)
-    if not is_in_place(request):
+    if not updates_in_place(request):
         tell(request, _("The message is back."))
     return show_message(request, message)
 

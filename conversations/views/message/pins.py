@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from conversations.forms.messages import ReasonForm
 from conversations.models.message.pin import MAX_PINS
 from conversations.views.finding import find_conversation, find_cursor, find_message
-from conversations.views.showing import is_in_place, show_message
+from conversations.views.showing import show_message, updates_in_place
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
@@ -29,7 +29,7 @@ def pin(request, pk):
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         message.pin(request.user, form.cleaned_data["reason"])
-        if not is_in_place(request):
+        if not updates_in_place(request):
             tell(request, _("The message is pinned."), undo=reverse("unpin-message", args=[pk]))
         return show_message(request, message)
     conversation = find_conversation(request, message.conversation_id)
@@ -42,7 +42,7 @@ def pin(request, pk):
 def unpin(request, pk):
     message = find_message(request, pk)
     message.unpin(request.user)
-    if is_in_place(request):
+    if updates_in_place(request):
         return show_message(request, message)
     tell(request, _("The message is not pinned any more."))
     return redirect("pins", message.conversation_id)

@@ -11,7 +11,7 @@ from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
 from conversations.views.finding import find_conversation
 from conversations.views.message.messages import give_back
-from conversations.views.showing import is_in_place
+from conversations.views.showing import updates_in_place
 from conversations.views.verbs import verb
 
 
@@ -22,11 +22,11 @@ def preview(request, pk):
     form = MessageForm({"client_key": str(uuid4()), **request.POST.dict()})
     words = EditForm(request.POST, has_files=False)
     if not request.user.is_authenticated:
-        return unsent.keep(request, reverse("conversation", args=[pk]), form)
+        return unsent.store(request, reverse("conversation", args=[pk]), form)
     conversation = find_conversation(request, pk)
     if not words.is_valid():
         return give_back(request, conversation, form, status=422)
     message = conversation.preview_message(request.user, words.cleaned_data["content"])
-    if is_in_place(request):
+    if updates_in_place(request):
         return render(request, "message/_preview.html", {"message": message})
     return show_conversation(request, conversation, form, preview=message)

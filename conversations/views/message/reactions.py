@@ -7,7 +7,7 @@ from accounts.models import NotAllowed
 from conversations.forms.messages import ReactionForm
 from conversations.models.message.reaction import QUICK
 from conversations.views.finding import find_conversation, find_message
-from conversations.views.showing import is_in_place, show_message
+from conversations.views.showing import show_message, updates_in_place
 
 
 def reactions(request, pk):
@@ -19,11 +19,11 @@ def reactions(request, pk):
         try:
             change(request.user, form.cleaned_data["emoji"])
         except NotAllowed as error:
-            if is_in_place(request):
+            if updates_in_place(request):
                 return HttpResponse(str(error), "text/plain", 403)
             form.add_error("emoji", str(error))
         else:
-            return show_message(request, message) if is_in_place(request) else redirect("reactions", pk)
+            return show_message(request, message) if updates_in_place(request) else redirect("reactions", pk)
     context = {
         "message": message,
         "conversation": find_conversation(request, message.conversation_id),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from conversations.models import Message
 from conversations.models.message.message import PAGE
 from conversations.views.finding import find_cursor, find_message
-from conversations.views.showing import is_in_place
+from conversations.views.showing import updates_in_place
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
@@ -48,7 +48,7 @@ def done(request, pk):
 
 def answer(request, words, undo, to):
     """Say what was done: in place to our script, else as a notice with an Undo button on the page `to`."""
-    if is_in_place(request):
+    if updates_in_place(request):
         return HttpResponse(words, "text/plain")
     tell(request, words, undo=undo)
     return redirect(*to)

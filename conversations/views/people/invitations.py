@@ -12,7 +12,7 @@ from qrcode.image.svg import SvgPathImage
 
 from conversations.forms.invitations import InvitationForm
 from conversations.models import Invitation
-from conversations.views.finding import number
+from conversations.views.finding import parse_id
 from conversations.views.people.invitation_mail import send
 from conversations.views.telling import tell
 
@@ -29,7 +29,7 @@ def invitations(request):
             send(request, invitation)
             tell(request, _("The invitation is on its way to %(address)s.") % {"address": invitation.email})
         return redirect("invitation", invitation.pk)
-    cursor = number(request.GET.get("earlier", ""))
+    cursor = parse_id(request.GET.get("earlier", ""))
     page = mine.good().newest_first().select_related("created_by").page(cursor, PAGE)
     context = {"form": form, "invitations": page.rows, "earlier": page.next}
     return render(request, "people/invitations.html", context, status=422 if form.errors else 200)
