@@ -19,7 +19,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that PostgreSQL stops, too
-    with database.at_hand():
+    with database.running():
         try:
             execute_from_command_line(sys.argv)
         except BrokenPipeError:  # whoever reads has read enough

@@ -21,7 +21,7 @@ REFUSED = "413.html"
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault, return the text that was posted, and say when to retry if that will help."""
-    if not database.is_away(sys.exception()):
+    if not database.is_unavailable(sys.exception()):
         return show(request, 500, BROKEN, "500.html", words_of(request))
     answer = show(request, 503, AWAY, "503.html", words_of(request))
     answer["Retry-After"] = RETRY_AFTER_SECONDS

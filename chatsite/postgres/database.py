@@ -17,7 +17,7 @@ from chatsite.postgres.cluster import PostgresError, connection
 
 EMBEDDED = VAR / "postgres"
 # Prefixes of SQLSTATE: no connection, no resources, no server, a read-only server.
-AWAY = ("08", "53", "57P", "25006")
+UNAVAILABLE = ("08", "53", "57P", "25006")
 LIMITS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
@@ -28,8 +28,8 @@ LIMITS = {
 
 
 @contextmanager
-def at_hand() -> Iterator[None]:
-    """Keep the embedded server running meanwhile, unless DATABASE_URL names another."""
+def running() -> Iterator[None]:
+    """Run the embedded server during the `with` block, unless DATABASE_URL names another server."""
     if DATABASE_URL:
         yield
         return
@@ -57,7 +57,7 @@ def settings() -> dict[str, Any]:
 
 
 def advice_on(error: Exception) -> str:
-    """Say in one line what to do about an error of the database; '' if it is a mistake in the code."""
+    """Return one line on how to fix an error of the database; '' if it is a mistake in the code."""
     reason = str(error).strip().partition("\n")[0]
     match getattr(error.__cause__, "sqlstate", None), isinstance(error, OperationalError):
         case "42P01", _:
@@ -69,22 +69,23 @@ def advice_on(error: Exception) -> str:
     return ""
 
 
-def is_away(error: BaseException | None) -> bool:
-    """Tell whether an error means that the database is unavailable to everybody for now."""
+def is_unavailable(error: BaseException | None) -> bool:
+    """Tell whether an error means that the database is temporarily unavailable to everyone."""
     if not isinstance(error, Error):
         return False
     if state := getattr(error.__cause__, "sqlstate", None):
-        return state.startswith(AWAY)
+        return state.startswith(UNAVAILABLE)
     return isinstance(error, OperationalError | InterfaceError)  # no answer, so no SQLSTATE
 
 
 def serve_pages(entry: dict[str, Any]) -> None:
-    """Change an entry of DATABASES for a process that answers requests: a pool of connections, and time limits.
+    """Add a connection pool and time limits to an entry of DATABASES, for a process that answers requests.
 
-    Commands need neither: a migration may take its time.
+    Commands need neither: a migration may take long.
     """
     options = entry.setdefault("OPTIONS", {})
-    options["prepare_threshold"] = 0  # of queries whose values are apart from their text: chatsite.speed.prepared
+    # Prepare each query at once, if its values are separate from its text: see chatsite.speed.prepared.
+    options["prepare_threshold"] = 0
     options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3, "check": check}
     options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 
@@ -92,7 +93,7 @@ def serve_pages(entry: dict[str, Any]) -> None:
 def check(connection: Connection[Any]) -> None:
     """Raise OperationalError for a pooled connection that has ended, for example because PostgreSQL restarted.
 
-    PostgreSQL sends a message before it ends a connection. Only if there is one do we ask, as that takes a round trip.
+    PostgreSQL sends a message before it ends a connection. A check takes a round trip, so do it only after a message.
     """
     heard = select.poll()
     heard.register(connection.fileno(), select.POLLIN)

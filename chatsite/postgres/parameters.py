@@ -1,4 +1,4 @@
-"""The settings with which the embedded PostgreSQL starts."""
+"""The settings of the embedded PostgreSQL."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -7,7 +7,7 @@ import psutil
 
 
 def memory() -> int:
-    """Return the megabytes of memory of this machine, or those that its container may take."""
+    """Return the memory of this machine, or the limit of its container, in MiB."""
     found = psutil.virtual_memory().total
     with suppress(OSError, ValueError):  # no such file, or it says "max"
         found = min(found, int(Path("/sys/fs/cgroup/memory.max").read_text()))
@@ -18,7 +18,7 @@ SETTINGS = {
     "listen_addresses": "",
     "timezone": "UTC",
     "max_connections": 100,
-    # A search in ten million messages reads thousands of pages, each of which takes longer from the system's cache.
+    # A search in ten million messages reads thousands of pages, and each takes longer from the system's cache.
     "shared_buffers": f"{min(max(memory() // 4, 64), 4096)}MB",
     "effective_cache_size": f"{max(memory() // 2, 256)}MB",
     "work_mem": "16MB",
@@ -27,7 +27,7 @@ SETTINGS = {
     "jit": "off",
     "max_wal_size": "4GB",
     "min_wal_size": "512MB",
-    "checkpoint_timeout": "15min",  # whole-page images after each checkpoint are most of what posting writes
+    "checkpoint_timeout": "15min",  # most bytes that posting writes are whole-page images after a checkpoint
     "autovacuum_naptime": "20s",
     "track_io_timing": "on",
     "log_min_error_statement": "panic",  # statements hold people's words: keep them out of the log

@@ -1,4 +1,4 @@
-"""Advice on this machine and PostgreSQL's settings: what to change, and why."""
+"""Advice on the settings of PostgreSQL and this machine, with reasons."""
 
 import resource
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ MUST_BE_ON = {
     "synchronous_commit": "a crash takes back messages whose senders were told that they are sent",
     "autovacuum": "tables and indexes grow without end, and plans become wrong",
 }
-# The least good value, in bytes or seconds.
+# The lowest good value, in bytes or seconds.
 AT_LEAST = {
     "work_mem": (8 * MEGABYTE, "searches and reports sort on disk"),
     "maintenance_work_mem": (128 * MEGABYTE, "cleaning up and making indexes take several passes"),
@@ -67,7 +67,7 @@ def of_switches(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
 
 
 def of_sizes(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
-    # Of a remote server we know the settings, not the machine: take this machine as the least it may have.
+    # The memory of a remote server is unknown: assume that it has at least as much as this machine.
     memory = parameters.memory() * MEGABYTE
     least = AT_LEAST | {
         "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "what is read often is read anew"),

@@ -1,4 +1,4 @@
-"""Running a program that refuses to run as root, as PostgreSQL does, when we are root."""
+"""Run a program that refuses to run as root, such as PostgreSQL, even if we are root."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ UID_INSIDE = 1000  # of root in the namespace; any number but 0
 
 
 def unprivileged() -> dict[str, Any]:
-    """Return arguments for `subprocess` that run a program as another user than root; {} if we are not root."""
+    """Return arguments for `subprocess` that run a program as a user other than root; {} if we are not root."""
     if os.getuid():
         return {}
     if namespaces_work():
@@ -21,7 +21,7 @@ def unprivileged() -> dict[str, Any]:
 
 
 def hand_over(*folders: Path) -> None:
-    """Change the owner of files to the user that the program runs as, if that is not ours."""
+    """Change the owner of files to the user that the program runs as, if that is another user."""
     if os.getuid() or namespaces_work():
         return
     for folder in folders:
@@ -30,7 +30,7 @@ def hand_over(*folders: Path) -> None:
 
 
 def enter_user_namespace() -> None:
-    """Become a user who has root's rights on files, but another user id."""
+    """Become a user with root's rights on files, but with another user id."""
     root = os.geteuid()
     os.unshare(os.CLONE_NEWUSER)
     Path("/proc/self/uid_map").write_text(f"{UID_INSIDE} {root} 1")
@@ -38,7 +38,7 @@ def enter_user_namespace() -> None:
 
 @cache
 def namespaces_work() -> bool:
-    """Tell whether this machine allows us user namespaces; many containers don't."""
+    """Tell whether this machine allows user namespaces; many containers don't."""
     try:
         subprocess.run(["true"], check=True, preexec_fn=enter_user_namespace)  # noqa: S607
     except (OSError, AttributeError, subprocess.SubprocessError):

@@ -1,4 +1,4 @@
-"""Requests from granian: read as they arrive, within limits, and described as WSGI does."""
+"""Request bodies from granian, read as they arrive and within limits, and the WSGI environment."""
 
 import asyncio
 import re
@@ -33,8 +33,8 @@ class RefusedBody(Exception):
 async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoolExecutor) -> None:
     """Read the body of a request into `body`; raise RefusedBody if it is too large or too slow.
 
-    Only people who are signed in may send more than a form without files needs. Somewhat more than the limit is read
-    and discarded, as browsers show no response before they have sent everything.
+    Only people who are signed in may send more than a form without files needs. A body over the limit is read on and
+    discarded, up to MAX_DISCARDED_BYTES, as browsers show no response before they have sent everything.
     """
     if scope.method in ("GET", "HEAD"):
         return
@@ -81,8 +81,8 @@ async def discard(chunks: AsyncGenerator[bytes]) -> None:
             return
 
 
-async def in_thread(threads: ThreadPoolExecutor, question: Callable, *arguments: Any) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(threads, question, *arguments)
+async def in_thread(threads: ThreadPoolExecutor, function: Callable, *arguments: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(threads, function, *arguments)
 
 
 def is_signed_in(environ: dict[str, Any]) -> bool:
@@ -96,7 +96,7 @@ def is_signed_in(environ: dict[str, Any]) -> bool:
 
 
 def has_files(scope: Any, body: IO[bytes]) -> bool:
-    """Tell whether a request brings files; a body larger than a form needs always does."""
+    """Tell whether a request contains files; any body larger than a form without files needs counts as such."""
     if not scope.headers.get("content-type", "").startswith("multipart/"):
         return False
     start = body.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
@@ -106,7 +106,7 @@ def has_files(scope: Any, body: IO[bytes]) -> bool:
 
 
 def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
-    """Describe a request as WSGI does (PEP 3333)."""
+    """Build the WSGI environment of a request (PEP 3333)."""
     host, _, port = scope.server.rpartition(":")
     described = {
         "REQUEST_METHOD": scope.method,
@@ -129,7 +129,7 @@ def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
         described["HTTP_HOST"] = scope.authority
     for name, value in scope.headers.items():
         if "_" in name:
-            continue  # else X_Forwarded_For would pass for the header that a proxy sets
+            continue  # X_Forwarded_For would be taken for X-Forwarded-For, which only a proxy may set
         key = name.upper().replace("-", "_")
         described[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
     return described

@@ -1,8 +1,8 @@
 """The site in a worker process of our server: an RSGI application for granian, pages and streams on one port.
 
-Requests are read as they arrive, however slowly; only a complete one takes one of the threads in which Django answers,
-so a visitor who sends a byte a minute holds up nobody. A stream begins as a request that Django answers with a
-Subscription; then it is a coroutine, which holds neither a thread nor a connection to the database.
+Requests are read as they arrive, however slowly. Only a complete request occupies one of Django's threads, so a visitor
+who sends a byte a minute delays nobody. A stream begins as a request that Django answers with a Subscription; then it
+is a coroutine, which holds neither a thread nor a connection to the database.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from conversations.live.stream import Stream
 from conversations.live.subscription import StreamResponse, Subscription
 
 PAGE_THREADS = 4  # more would help only while they wait for the database: they share one interpreter lock
-UPLOAD_THREADS = 2  # apart from those, as decoding pictures takes long and pages should not wait for it
+UPLOAD_THREADS = 2  # separate, so that no page waits while pictures are decoded
 
 
 class Server:
@@ -47,7 +47,7 @@ class Server:
         gc.freeze()  # startup objects are permanent; not scanning them saves 2.5 % of a request
         self.hub_task = loop.create_task(self.hub.run())
         for number in (signal.SIGTERM, signal.SIGINT):
-            # Besides granian's own handler, which asyncio still calls: it waits for streams, but ends none.
+            # asyncio still calls granian's own handler, which waits for streams but does not end them.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.hub.drain))
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -86,7 +86,7 @@ class Server:
             self.hub.leave(stream)
 
     async def relay(self, transport: Any, chunks: StreamingHttpResponse) -> None:
-        """Send a file of a remote storage piece by piece, as it arrives from there."""
+        """Send a file from remote storage piece by piece, as it arrives from there."""
         pieces = iter(chunks)
         try:
             while piece := await in_thread(self.threads, next, pieces, b""):
@@ -101,7 +101,7 @@ class Server:
         """
         answer: list[Any] = []
         chunks = self.pages(environ, lambda status, headers, _=None: answer.extend((status, headers)))
-        if getattr(chunks, "on_disk", ()) is None:  # of a remote storage: `relay` closes it
+        if getattr(chunks, "on_disk", ()) is None:  # a file from remote storage, which `relay` closes
             connection.close()
             body = chunks
         else:
@@ -112,7 +112,7 @@ class Server:
 
 
 def end_with_parent() -> None:
-    """End this worker when its parent is gone for whatever reason, else it would block the port for the next start."""
+    """End this worker when its parent has ended for any reason, else it would block the port for the next start."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -30,7 +30,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(VAR / "hypothesis"))
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's thread
     stack = ExitStack()
-    stack.enter_context(database.at_hand())
+    stack.enter_context(database.running())
     early_config.add_cleanup(stack.close)
 
 
