@@ -1,6 +1,6 @@
-"""Fragments that many pages and streams show: messages under their days, and lines of inboxes.
+"""Fragments that many pages and streams show: messages under the headings of their days, and lines of the inbox.
 
-Each has a NamedTuple that holds all that its template gets, and so is the key under which the HTML is cached.
+Each fragment has a NamedTuple with all variables of its template. The tuple is also the key of the cached HTML.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,11 +24,11 @@ MAX_PAUSE = timedelta(seconds=300)  # between a message and the one that it cont
 
 
 class MessageColumns(NamedTuple):
-    """The fields of a message that a page shows, and what `with_extras` has found for it."""
+    """The fields of a message that a page shows, including those that `with_extras` adds."""
 
     user: Appearance | None
     html: str
-    content: str  # where another program has written it, without HTML
+    content: str  # empty, unless another program has written the message, without HTML
     pk: int
     revision: int
     created_at: datetime
@@ -48,7 +48,7 @@ columns_of_message = attrgetter("id", *MessageColumns._fields[4:])
 
 
 class ShownMessage(MessageColumns):
-    """A message on a page: the properties that templates use, computed from these fields alone."""
+    """A message on a page: its templates use these fields and properties alone."""
 
     __slots__ = ()
     sender_name = Message.sender_name
@@ -63,7 +63,7 @@ class ShownMessage(MessageColumns):
         return tuple.__new__(cls, fields)
 
     def __hash__(self) -> int:
-        """Tell most messages apart at little cost; equality compares all fields."""
+        """Hash two fields, which is fast and nearly unique; equality compares all fields."""
         return hash((self.pk, self.revision))
 
     @property
@@ -72,7 +72,7 @@ class ShownMessage(MessageColumns):
 
 
 class MessageFields(NamedTuple):
-    """A message, whose id on the page begins with `prefix`; or that `continues` what its sender said just before."""
+    """A message, the prefix of its id on the page, and whether it `continues` the previous message of its sender."""
 
     message: ShownMessage
     prefix: str = "m"
@@ -80,7 +80,7 @@ class MessageFields(NamedTuple):
 
 
 class DayFields(NamedTuple):
-    """The heading of a day of a conversation, which `until` some moment has the name "today" or "yesterday"."""
+    """The heading of a day of a conversation, named "today" or "yesterday" `until` a time."""
 
     conversation: int
     day: date
@@ -89,7 +89,7 @@ class DayFields(NamedTuple):
 
 
 class EntryColumns(NamedTuple):
-    """The fields of a conversation that its line in an inbox shows, as `inbox_of` has found them."""
+    """The fields of a conversation that its line in the inbox shows, including those that `inbox_of` adds."""
 
     pk: int
     name: str
@@ -106,7 +106,7 @@ columns_of_entry = attrgetter("id", *EntryColumns._fields[1:])
 
 
 class ShownEntry(EntryColumns):
-    """A line of an inbox: the properties that templates use, computed from these fields alone."""
+    """A line of the inbox: its templates use these fields and properties alone."""
 
     __slots__ = ()
     preview = Conversation.preview
@@ -118,12 +118,12 @@ class ShownEntry(EntryColumns):
         return tuple.__new__(cls, columns_of_entry(entry))
 
     def __hash__(self) -> int:
-        """Tell most lines apart at little cost; equality compares all fields."""
+        """Hash three fields, which is fast and nearly unique; equality compares all fields."""
         return hash((self.pk, self.unread, self.newest))
 
 
 class EntryFields(NamedTuple):
-    """A line of an inbox, marked if it is that of the conversation shown, with a time that is written for `today`."""
+    """A line of the inbox, marked if its conversation is open, with a time relative to `today`."""
 
     entry: ShownEntry
     is_open: bool
@@ -131,7 +131,7 @@ class EntryFields(NamedTuple):
 
 
 def appearance_of(user: User | None) -> Appearance | None:
-    """Give what a page shows of the sender of a message, who is None for deleted accounts."""
+    """Return how a page shows the sender of a message; None for deleted accounts."""
     return _appearance(*columns_of_user(user)) if user else None
 
 
@@ -144,7 +144,7 @@ def _appearance(pk: int, username: str, display_name: str, picture_digest: str) 
 
 
 def show_message(message: Message, prefix: str = "m", continues: bool = False, to: Locale | None = None) -> SafeString:
-    """Render a message for a locale, else the current one."""
+    """Render a message for a locale, by default the current one."""
     fields = MessageFields(ShownMessage.of(message), prefix, continues)
     return show("message/_message.html", fields, to or Locale.current())
 
@@ -152,9 +152,9 @@ def show_message(message: Message, prefix: str = "m", continues: bool = False, t
 def show_messages(
     messages: Iterable[Message], first_unread: int | None, unread: SafeString, grouped: bool = True
 ) -> SafeString:
-    """Render messages in their order, with a heading for each day, and the line of `unread` ones before the first.
+    """Render messages in order, with a heading for each day, and the line `unread` before the message `first_unread`.
 
-    They are `grouped` where they are neighbours on a page.
+    `grouped` tells that they are adjacent in their conversation, so that one may continue the previous one.
     """
     return SafeString("\n".join(parts(messages, first_unread, unread, grouped)))
 
@@ -180,7 +180,7 @@ def parts(
 
 
 class Day(NamedTuple):
-    """A day of the current time zone, with the moments at which it begins and ends: quicker to compare than dates."""
+    """A day in the current time zone, with its first moment and the next day's: faster to compare than dates."""
 
     date: date
     begins: datetime
@@ -195,7 +195,7 @@ class Day(NamedTuple):
 
 
 def continues_previous(message: Message, before: Message) -> bool:
-    """Tell whether a message continues its sender's previous one. grouping.js decides the same for later ones."""
+    """Tell whether a message continues its sender's previous one; grouping.js applies the same rule to new messages."""
     if message.is_system or before.is_system or message.reply_to_id:
         return False
     is_same = message.user_id is not None and message.user_id == before.user_id
@@ -211,9 +211,9 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
 
 
 def show_entries(
-    entries: Iterable[Conversation], open_one: int | None = None, template: str = "inbox/_entry.html"
+    entries: Iterable[Conversation], open_id: int | None = None, template: str = "inbox/_entry.html"
 ) -> SafeString:
-    """Render lines of an inbox, of which that of the conversation `open_one` is marked."""
+    """Render lines of the inbox, with the conversation `open_id` marked."""
     to, today = Locale.current(), timezone.localdate()
-    shown = (EntryFields(ShownEntry.of(entry), entry.id == open_one, today) for entry in entries)
+    shown = (EntryFields(ShownEntry.of(entry), entry.id == open_id, today) for entry in entries)
     return SafeString("\n".join(show(template, fields, to) for fields in shown))

@@ -1,4 +1,4 @@
-"""The plan of a search: which messages match a query for its reader, and by which indexes PostgreSQL finds them."""
+"""The plan of a search: the conditions that a hit meets, and the indexes by which PostgreSQL finds hits."""
 
 import json
 from datetime import date, datetime, tzinfo
@@ -22,13 +22,13 @@ from conversations.models.timeline.days import midnight
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
 
 MAX_LISTED = 10_000  # conversations
-MAX_NAMED = 50  # people, or conversations, of one name
-DIGITS = 18
-A_PAGE = 21  # hits
-WINDOW = 8_000  # rows that are looked at, about, within one span of time
-# Rows of rare words that are looked at without one, as to gather all that was said in a span takes its time as well.
-AT_ONCE = 3 * WINDOW
-GATHERED_AT_ONCE = 10  # entries of the index of words, in the time that it takes to look at one row
+MAX_NAMED = 50  # people or conversations with the same name
+MAX_ID_DIGITS = 18
+PAGE_HITS = 21
+WINDOW_ROWS = 8_000  # read within a window of time, approximately
+# Up to this many rows that have rare words are read without windows, as the rows of each window take time as well.
+MAX_ROWS_WITHOUT_WINDOWS = 3 * WINDOW_ROWS
+INDEX_ENTRIES_PER_ROW = 10  # entries of the word index that can be read in the time of one row
 MARKERS = {("has", "link"): ":link", ("has", "file"): ":file", ("has", "code"): ":code", ("is", "reply"): ":reply"}
 
 
@@ -52,7 +52,7 @@ class Reader:
         return found if len(found) <= MAX_LISTED else None
 
     def people_called(self, name: str) -> list[int]:
-        """Find the people with a user name or shown name, or the reader for "me"; raise UnknownName."""
+        """Find people by user name or display name, or the reader by "me"; raise UnknownName."""
         bare = name.removeprefix("@")
         if bare.lower() == "me":
             return [self.user.pk]
@@ -63,13 +63,13 @@ class Reader:
         return found
 
     def conversations_titled(self, title: str) -> list[int]:
-        """Find conversations by title, by number, or by the @name of the other person; raise UnknownName."""
+        """Find conversations by title, by id, or by the @name of the other person; raise UnknownName."""
         if title.startswith("@"):
             others = User.objects.filter(pk__in=self.people_called(title))
             named = Q(direct_key__in=[direct_key({self.user, other}) for other in others])
         else:
             named = Q(title__iexact=title.removeprefix("#"))
-            named |= Q(pk=title) if title.isascii() and title.isdecimal() and len(title) <= DIGITS else Q()
+            named |= Q(pk=title) if title.isascii() and title.isdecimal() and len(title) <= MAX_ID_DIGITS else Q()
         found = list(self.conversations().filter(named).values_list("pk", flat=True)[:MAX_NAMED])
         if not found:
             raise UnknownName(_("You see no conversation called “%(title)s”.") % {"title": title})
@@ -93,18 +93,18 @@ class SearchPlan:
 
     @cached_property
     def latest(self) -> datetime:
-        """The moment after which there can be no hit."""
+        """The time after which there can be no hit."""
         lasts = [last for _, last, is_excluded in self.spans if last and not is_excluded]
         return midnight(min([*lasts, LAST_DAY]) + ONE_DAY, self.zone)
 
     @cached_property
     def earliest(self) -> datetime:
-        """The moment before which there can be no hit."""
+        """The time before which there can be no hit."""
         firsts = [first for first, _, is_excluded in self.spans if first and not is_excluded]
         return midnight(max([*firsts, FIRST_DAY]), self.zone)
 
     def matching(self) -> tuple[MessageQuerySet, int]:
-        """Query all hits, unordered; estimate how many rows PostgreSQL reads to find all of them."""
+        """Query all hits, unordered, and estimate the number of rows that PostgreSQL reads to find them."""
         found = Message.objects.all().written_by_people()
         wanted = [self.visible()]
         for term in self.query.terms:
@@ -122,46 +122,46 @@ class SearchPlan:
         for first, last, is_excluded in self.spans:
             within = self.within(first, last)
             found = found.exclude(within) if is_excluded else found.filter(within)
-        return self.led(found, wanted)
+        return self.with_best_indexes(found, wanted)
 
-    def led(self, found: MessageQuerySet, wanted: list[Condition]) -> tuple[MessageQuerySet, int]:
-        """Let the conditions lead, by their indexes, with which a page is full soonest; others choose among those rows.
+    def with_best_indexes(self, found: MessageQuerySet, wanted: list[Condition]) -> tuple[MessageQuerySet, int]:
+        """Use the indexes of the conditions that fill a page soonest, and check the other conditions on their rows.
 
-        By the index of words all that holds them is gathered, of whatever time, and then looked at. Past it, what
-        somebody sees, or wrote, is looked at from its newest on: common words are soon met there.
+        The word index yields all rows with its words, of any time, before the first can be read. Other indexes, for
+        example of conversations or senders, yield the newest rows first, where common words soon occur.
         """
         rows = {each: estimated(each.by_index) for each in wanted}
         narrowest = min((each for each in wanted if not each.is_words), key=rows.__getitem__)
         words = sorted((each for each in wanted if each.is_words), key=rows.__getitem__)
         shares = [max(rows[each], 1) / self.message_count for each in words]
         seen = max(rows[narrowest], 1) / self.message_count
-        # Twice, as among rows that hold a word more hits are met, and counted, than among others.
-        best, leading, left = 2 * looked_at(rows[narrowest], prod(shares)), [narrowest], float(rows[narrowest])
+        # Twice, as rows found by a word contain more hits, which are counted, than other rows.
+        best, leading, left = 2 * rows_read(rows[narrowest], prod(shares)), [narrowest], float(rows[narrowest])
         for number in range(1, len(words) + 1):
             hold = self.message_count * prod(shares[:number])
-            gathered = sum(rows[each] for each in words[:number]) / GATHERED_AT_ONCE
-            if gathered + looked_at(hold, prod(shares[number:]) * seen) < best:
-                best = gathered + looked_at(hold, prod(shares[number:]) * seen)
-                leading, left = words[:number], hold if hold > AT_ONCE else 0
+            gathered = sum(rows[each] for each in words[:number]) / INDEX_ENTRIES_PER_ROW
+            if gathered + rows_read(hold, prod(shares[number:]) * seen) < best:
+                best = gathered + rows_read(hold, prod(shares[number:]) * seen)
+                leading, left = words[:number], hold if hold > MAX_ROWS_WITHOUT_WINDOWS else 0
         for each in wanted:
             found = found.filter(each.by_index if each in leading else each.past_index)
         return found, int(left)
 
     def visible(self) -> Condition:
-        """Require a conversation that the reader may see; a subquery if there are too many to list."""
+        """Require a conversation that the reader may see; by a subquery if there are too many to list."""
         if self.reader.listed is not None:
             return conditions.in_one_of(self.reader.listed)
         seen = Q(conversation__in=self.reader.conversations().values("pk"))
         return Condition(seen, seen)
 
     def words_of(self, term: Term) -> Condition | None:
-        """Require the words of a term; None if it is punctuation alone."""
+        """Require the words of a term; None if it has only punctuation."""
         if term.is_part:
             return conditions.contains_one_of(SearchWord.objects.containing(term.text))
         return conditions.contains(term) if term.has_words else None
 
     def narrowed(self, narrowing: Narrowing) -> Condition:
-        """Require what an operator names."""
+        """Require the condition of an operator."""
         match narrowing.name, narrowing.value:
             case "from", name:
                 return conditions.sent_by(self.reader.people_called(name))
@@ -178,18 +178,18 @@ class SearchPlan:
         return conditions.contains_one_of([MARKERS[narrowing.name, narrowing.value]])
 
     def within(self, first: date | None, last: date | None) -> Q:
-        """Require a time from the day `first` to the day `last`, both included, in the time zone of the reader."""
+        """Require a time from the day `first` to the day `last`, inclusive, in the reader's time zone."""
         found = Q(created_at__gte=midnight(max(first, FIRST_DAY), self.zone)) if first else Q()
         return found & Q(created_at__lt=midnight(min(last, LAST_DAY) + ONE_DAY, self.zone)) if last else found
 
 
-def looked_at(rows: float, share: float) -> float:
+def rows_read(rows: float, share: float) -> float:
     """Estimate how many of `rows` are read until a page is full, if this share of them are hits."""
-    return min(rows, max(WINDOW, A_PAGE / max(share, 1e-9)))
+    return min(rows, max(WINDOW_ROWS, PAGE_HITS / max(share, 1e-9)))
 
 
 def estimated(wanted: Q) -> int:
-    """Ask the planner of PostgreSQL how many rows it expects, without reading any."""
+    """Return the number of rows that PostgreSQL's planner expects, without reading any."""
     try:
         plan = Message.objects.filter(wanted).order_by().values("pk").explain(format="json")
     except EmptyResultSet:

@@ -1,7 +1,7 @@
 """Search queries, parsed from typed text. Pure functions: any text is a valid query.
 
-`"these words"` in any language's quotes are a phrase, `-word` excludes a word, `*part*` is a part of a word. Operators
-narrow: `from:ana in:general has:link|file|code|reaction is:pinned|saved|reply mentions:me`, and in time `before:`,
+`"these words"` in any language's quotation marks are a phrase, `-word` excludes a word, `*part*` is a part of a word.
+Operators: `from:ana in:general has:link|file|code|reaction is:pinned|saved|reply mentions:me`; for time, `before:`,
 `after:`, `on:` and `during:` with a day, a month or a year. Unknown operators are words.
 """
 
@@ -14,13 +14,13 @@ from conversations.text.cursors import EPOCH
 
 MAX_CHARACTERS = 1000
 MAX_TERMS = 20
-MAX_PARTS = 3  # of words, each of which is looked for in the whole vocabulary
+MAX_PARTS = 3  # of words, as each is searched in the whole vocabulary
 HAS = ("link", "file", "code", "reaction")
 IS = ("pinned", "saved", "reply")
 NAMED = ("from", "in", "mentions")
 SPANS = ("before", "after", "on", "during")
 ONE_DAY = timedelta(days=1)
-LAST = date(2999, 12, 31)
+LAST_DATE = date(2999, 12, 31)
 QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "「": "」", "『": "』", "＂": "＂"}
 MARKS = "".join(QUOTES) + "".join(set("".join(QUOTES.values())))
 QUOTED = "|".join(f"{left}[^{left}{rights}]*[{rights}]" for left, rights in QUOTES.items())
@@ -29,17 +29,17 @@ PIECE = re.compile(
 )
 A_PART = re.compile(r"\*(\w{2,40})\*?")
 A_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
-SENTENCE = ".,;:!?…()[]{}<>"  # around a word they belong to the sentence; in it, or as in C++ and #12, to the word
-PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"  # emoji and others, each of which is a word
+SENTENCE = ".,;:!?…()[]{}<>"  # around a word these belong to the sentence; within a word, to the word
+PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"  # emoji and other symbols, each of which is a word
 SIGNS = re.compile(rf"[^\w\s'’{PICTURES}\ufe0f\u200d-]|_")
 IN_WORDS = re.compile(rf"[^\W_]|[{PICTURES}]")
 SAYS_NOTHING = re.compile(r"[\s'’−-]*")
-NOT_WORDS = {"AND", "&&"}  # as others' searches want it; here all words are to be there anyway
+NOT_WORDS = {"AND", "&&"}  # needed in other search engines; here a hit has all words anyway
 
 
 @dataclass(frozen=True)
 class Term:
-    """A word, a phrase of exactly these words, or, written as *part*, a part of a word."""
+    """A word, a phrase of exactly these words, or a part of a word, which is typed as *part*."""
 
     text: str
     is_phrase: bool = False
@@ -48,7 +48,7 @@ class Term:
 
     @property
     def signs(self) -> list[str]:
-        """Its parts with punctuation, which is not in the index: they are compared with the text."""
+        """The parts with punctuation, which is not in the index: they are compared with the text."""
         return [part for part in self.text.split() if SIGNS.search(part)]
 
     @property
@@ -57,12 +57,12 @@ class Term:
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether other forms and longer words do not match: for phrases, C++ and single letters."""
+        """Tell whether no other form or longer word matches: for phrases, C++ and single letters."""
         return self.is_phrase or len(self.text) == 1 or not self.text[-1].isalnum()
 
     @property
     def can_be_guessed(self) -> bool:
-        """Tell whether it may be a part of a word, or misspelt."""
+        """Tell whether to try the term as a part of a word, or as a misspelling."""
         return self.text.isalnum() and len(self.text) > 2 and not (self.is_phrase or self.is_part)
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A query: all terms and all operators must match. `is_cut` tells that some of the typed text was ignored."""
+    """A query: all terms and operators must match. `is_cut` tells that a part of the typed text was ignored."""
 
     terms: list[Term] = field(default_factory=list)
     narrowings: list[Narrowing] = field(default_factory=list)
@@ -103,7 +103,7 @@ class SearchQuery:
 
     @property
     def is_punctuation_alone(self) -> bool:
-        """Tell whether no term or operator of it is in an index."""
+        """Tell whether the query has only punctuation, which no index contains."""
         wanted = self.wanted
         return bool(wanted) and not any(term.has_words for term in wanted) and not self.narrowings
 
@@ -166,7 +166,7 @@ def without_sentence(word: str) -> str:
 
 
 def days_of(value: str, today: date) -> tuple[date, date] | None:
-    """Read a day, month or year, as 2024-05-03, 2024-05, 2024 or today: its first and last day; None for no date."""
+    """Read a day, month or year, such as 2024-05-03, 2024-05, 2024 or today; return its first and last day, or None."""
     if value.lower() in ("today", "yesterday"):
         named = today - ONE_DAY * (value.lower() == "yesterday")
         return named, named
@@ -178,7 +178,7 @@ def days_of(value: str, today: date) -> tuple[date, date] | None:
         first = date(year, month or 1, day or 1)
     except ValueError:
         return None
-    if not EPOCH.date() <= first <= LAST:
+    if not EPOCH.date() <= first <= LAST_DATE:
         return None
     if day:
         return first, first
@@ -187,7 +187,7 @@ def days_of(value: str, today: date) -> tuple[date, date] | None:
 
 
 def span_of(query: SearchQuery, today: date) -> Iterator[tuple[date | None, date | None, bool]]:
-    """Yield (first day, last day, is excluded) for each operator of time; None is no limit."""
+    """Yield (first day, last day, is_excluded) for each time operator; None means no limit."""
     for each in query.narrowings:
         days = days_of(each.value, today) if each.name in SPANS else None
         if days is None:
@@ -203,5 +203,5 @@ def span_of(query: SearchQuery, today: date) -> Iterator[tuple[date | None, date
 
 
 def quoted(text: str) -> str:
-    """Quote text, without the quotation marks in it."""
+    """Put text in quotation marks, without those that it contains."""
     return '"{}"'.format(" ".join(re.sub(f"[{MARKS}]", " ", text).split()))

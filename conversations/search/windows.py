@@ -2,13 +2,13 @@
 
 PostgreSQL could walk from the newest message to the oldest until a page is full, which for a rare word reads the whole
 table; or find all hits and sort them, which is as slow for a common word. So a search reads one window of time after
-another until the page is full. The first window is so wide that PostgreSQL reads about WINDOW rows, by whichever index
-(see `SearchPlan.led`); the next ones are wider, depending on the hits so far. Each is a MATERIALIZED query without a
-LIMIT, so that the planner has nothing to misjudge:
+another until the page is full. The first window is so wide that PostgreSQL reads about WINDOW_ROWS, by the index that
+`SearchPlan.with_best_indexes` has chosen. Later windows are wider, depending on the hits so far. Each window is a
+MATERIALIZED query without a LIMIT, which the planner can't misjudge:
 
-- A common word (in a third of all messages), or two letters as a part of words, is found without the index of words:
-  by (conversation_id, created_at, id) in the visible conversations, among their newest WINDOW rows.
-- A rare word, or one in no message, is one look into the index of words, and one window covers all time.
+- A common word (in a third of all messages), or two letters as a part of words, is found without the word index:
+  by (conversation_id, created_at, id) in the visible conversations, among their newest WINDOW_ROWS.
+- A rare word, or one in no message, is one look-up in the word index, and one window covers all time.
 - The messages of one person are read by (user_id, created_at): a frequent word that the person never used costs a
   look at all their messages.
 - For a member of one small conversation PostgreSQL reads that, by (conversation_id, created_at, id).
@@ -30,7 +30,7 @@ from django.utils import timezone
 from conversations.models import Message
 from conversations.models.message.message import MessageQuerySet
 from conversations.models.timeline.activity import ONE_DAY
-from conversations.search.plan import WINDOW, SearchPlan
+from conversations.search.plan import WINDOW_ROWS, SearchPlan
 from conversations.text.cursors import Cursor
 
 MIN_GROWTH, MAX_GROWTH = 2, 8  # times the span before
@@ -76,7 +76,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Period:
-    """The times of the newest message that may be a hit, of the one WINDOW rows older, and of the oldest."""
+    """The times of the newest message that may be a hit, of the message WINDOW_ROWS older, and of the oldest."""
 
     newest: datetime | None
     near: datetime | None
@@ -87,12 +87,12 @@ class Period:
         latest = min(before.time if before else timezone.now() + ONE_DAY, plan.latest)
         times = Message.objects.filter(created_at__gte=plan.earliest, created_at__lte=latest)
         newest_first = times.order_by("-created_at").values_list("created_at", flat=True)
-        newest, near = newest_first[:1].first(), newest_first[WINDOW : WINDOW + 1].first()
+        newest, near = newest_first[:1].first(), newest_first[WINDOW_ROWS : WINDOW_ROWS + 1].first()
         return cls(newest, near, newest_first.reverse()[:1].first())
 
     def first_span(self, rows: int, message_count: int) -> timedelta:
-        """Estimate the span that holds WINDOW of the `rows` to read, from that of WINDOW of all messages."""
-        if rows <= WINDOW or self.newest is None or self.near is None:
+        """Estimate the span that holds WINDOW_ROWS of the `rows` to read, from that of WINDOW_ROWS of all messages."""
+        if rows <= WINDOW_ROWS or self.newest is None or self.near is None:
             return ALL_TIME
         return max(SHORTEST, (self.newest - self.near) * (message_count / rows))
 

@@ -23,7 +23,7 @@ HIT = re.compile(r'id="hit(\d+)"')
 
 @pytest.mark.parametrize("ties_are_newest", [True, False])
 def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch, ties_are_newest):
-    monkeypatch.setattr(windows, "WINDOW", 7)  # so that a page takes several windows
+    monkeypatch.setattr(windows, "WINDOW_ROWS", 7)  # so that a page takes several windows
     same = timezone.now() - timedelta(days=1)
     way = -1 if ties_are_newest else 1
     moments = [same] * 25 + [same + timedelta(minutes=way * minute) for minute in range(30)]
