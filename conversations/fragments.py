@@ -17,8 +17,7 @@ from accounts.models.locale import Locale
 from accounts.models.user.appearing import Appearance
 from chatsite.speed.fragments import render, show
 from conversations.models import Conversation, Message
-from conversations.models.timeline.activity import ONE_DAY
-from conversations.models.timeline.days import midnight
+from conversations.text.days import ONE_DAY, midnight
 
 MAX_PAUSE = timedelta(seconds=300)  # between a message and the one that it continues
 
@@ -206,7 +205,7 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
     """Render the heading of a day."""
     today = timezone.localdate()
     name = {0: "today", 1: "yesterday"}.get((today - day).days)
-    until = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time())) if name else None
+    until = midnight(today + ONE_DAY, timezone.get_current_timezone()) if name else None
     return show("conversation/_day.html", DayFields(conversation, day, name, until), to)
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.timeline.activity import FIRST_DAY, LAST_DAY
+from conversations.text.days import FIRST_DAY, LAST_DAY
 
 
 class DayField(forms.DateField):

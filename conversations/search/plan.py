@@ -17,9 +17,8 @@ from conversations.models.conversation.conversation import ConversationQuerySet,
 from conversations.models.message.message import MessageQuerySet
 from conversations.models.search import conditions
 from conversations.models.search.conditions import Condition
-from conversations.models.timeline.activity import FIRST_DAY, LAST_DAY, ONE_DAY
-from conversations.models.timeline.days import midnight
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
+from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY, midnight
 
 MAX_LISTED = 10_000  # conversations
 MAX_NAMED = 50  # people or conversations with the same name

@@ -8,9 +8,9 @@ Operators: `from:ana in:general has:link|file|code|reaction is:pinned|saved|repl
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
-from conversations.text.cursors import EPOCH
+from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY
 
 MAX_CHARACTERS = 1000
 MAX_TERMS = 20
@@ -19,8 +19,6 @@ HAS = ("link", "file", "code", "reaction")
 IS = ("pinned", "saved", "reply")
 NAMED = ("from", "in", "mentions")
 SPANS = ("before", "after", "on", "during")
-ONE_DAY = timedelta(days=1)
-LAST_DATE = date(2999, 12, 31)
 QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "「": "」", "『": "』", "＂": "＂"}
 MARKS = "".join(QUOTES) + "".join(set("".join(QUOTES.values())))
 QUOTED = "|".join(f"{left}[^{left}{rights}]*[{rights}]" for left, rights in QUOTES.items())
@@ -155,7 +153,7 @@ def is_operator(name: str, value: str) -> bool:
         case "is":
             return value.lower() in IS
         case "before" | "after" | "on" | "during":
-            return days_of(value, EPOCH.date()) is not None
+            return days_of(value, FIRST_DAY) is not None
     return name in NAMED
 
 
@@ -178,7 +176,7 @@ def days_of(value: str, today: date) -> tuple[date, date] | None:
         first = date(year, month or 1, day or 1)
     except ValueError:
         return None
-    if not EPOCH.date() <= first <= LAST_DATE:
+    if not FIRST_DAY <= first <= LAST_DAY:
         return None
     if day:
         return first, first

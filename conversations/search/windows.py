@@ -29,9 +29,9 @@ from django.utils import timezone
 
 from conversations.models import Message
 from conversations.models.message.message import MessageQuerySet
-from conversations.models.timeline.activity import ONE_DAY
 from conversations.search.plan import WINDOW_ROWS, SearchPlan
 from conversations.text.cursors import Cursor
+from conversations.text.days import ONE_DAY
 
 MIN_GROWTH, MAX_GROWTH = 2, 8  # times the span before
 MARGIN = 1.3  # as the next window may have fewer hits

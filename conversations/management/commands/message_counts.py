@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.management.query_command import QueryCommand
 from conversations.models import Message
-from conversations.models.timeline.activity import FIRST_DAY
+from conversations.text.days import FIRST_DAY
 
 
 class Command(QueryCommand):

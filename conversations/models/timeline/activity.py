@@ -1,6 +1,6 @@
 """Activity: how much people wrote, and which people were silent (queries 3 and 4 of the four)."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -8,9 +8,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet, shown_name
-
-ONE_DAY = timedelta(days=1)
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY, midnight
 
 
 class Activity(models.QuerySet):
@@ -26,7 +24,7 @@ class Activity(models.QuerySet):
         """
         if not FIRST_DAY <= since <= until <= LAST_DAY:
             raise ValueError(f"days must be from {FIRST_DAY} to {LAST_DAY}, the first before the last")
-        start, end = (datetime.combine(day, time(), zone) for day in (since, until + ONE_DAY))
+        start, end = midnight(since, zone), midnight(until + ONE_DAY, zone)
         return (
             self.filter(created_at__gte=start, created_at__lt=end, user__isnull=False)
             .annotate(day=TruncDate("created_at", tzinfo=zone), name=shown_name("user__"), username=F("user__username"))

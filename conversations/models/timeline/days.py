@@ -1,13 +1,13 @@
 """Messages by day: how many each day of a month has, and which days with messages are next to a day."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Value
 from django.db.models.functions import TruncDate
 
-from conversations.models.timeline.activity import ONE_DAY
+from conversations.text.days import ONE_DAY, midnight
 
 OVER_A_MONTH = timedelta(days=31)
 
@@ -51,11 +51,6 @@ class MessageDays(models.QuerySet):
         one, *others = (query.values_list(Value(name), "pk", "created_at")[:1] for name, query in ways.items())
         found = one.union(*others, all=True)
         return {name: Landmark(pk, moment.astimezone(zone).date()) for name, pk, moment in found}
-
-
-def midnight(day: date, zone: tzinfo) -> datetime:
-    """Return the moment at which a day begins in `zone`; where clocks skip midnight, the moment they do."""
-    return datetime.combine(day, time(), zone)
 
 
 def month_of(day: date) -> tuple[date, date]:

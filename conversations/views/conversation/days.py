@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from conversations.forms.days import DayForm
 from conversations.models import Conversation
 from conversations.models.timeline import pages
-from conversations.models.timeline.activity import FIRST_DAY, LAST_DAY
 from conversations.models.timeline.pages import MessagePage
+from conversations.text.days import FIRST_DAY, LAST_DAY
 from conversations.views.finding import find_conversation, find_cursor
 
 PAGE = 200
