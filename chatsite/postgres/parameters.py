@@ -30,6 +30,6 @@ SETTINGS = {
     "checkpoint_timeout": "15min",  # most bytes that posting writes are whole-page images after a checkpoint
     "autovacuum_naptime": "20s",
     "track_io_timing": "on",
-    "log_min_error_statement": "panic",  # statements hold people's words: keep them out of the log
+    "log_min_error_statement": "panic",  # statements contain people's messages, which must not be logged
     "log_error_verbosity": "terse",
 }

@@ -95,9 +95,9 @@ class Server:
             await in_thread(self.threads, chunks.close)
 
     def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], Any]:
-        """Let Django answer: (status, headers, body), where a body may also be a file or a subscription.
+        """Return Django's response as (status, headers, body); the body may also be a file or a subscription.
 
-        A file on this machine is (path, start, end), with `end` exclusive. No file is read into our memory.
+        A file on this machine is (path, start, end), with `end` exclusive: granian streams it from disk.
         """
         answer: list[Any] = []
         chunks = self.pages(environ, lambda status, headers, _=None: answer.extend((status, headers)))

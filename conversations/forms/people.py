@@ -24,7 +24,7 @@ class PeopleField(forms.Field):
     def offer(self, people: UserQuerySet, known: UserQuerySet) -> list[User]:
         """Offer `people` as checkboxes, unless there are too many; accept only the names of `known` people.
 
-        Returns at most MAX_CHECKBOXES + 1 of `people`: one more than is offered tells that there are too many.
+        Returns the first MAX_CHECKBOXES + 1 of `people`; if there are so many, names have to be typed.
         """
         self.known = known
         offered = list(people[: MAX_CHECKBOXES + 1])

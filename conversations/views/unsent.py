@@ -17,7 +17,7 @@ KEY = "unsent"
 MAX_FORMS = 10
 MAX_FORM_CHARACTERS = 100_000  # more than a message may have: its author gets the text back to shorten it
 FIELDS = ("content", "reply_to", "quote")
-NOBODY = 0
+NOBODY = 0  # the author of a form whose signature is wrong
 
 
 def signed(user: User) -> str:

@@ -78,12 +78,12 @@ def show_day(
 
 def find_page(request: HttpRequest, conversation: Conversation, day: date, zone: tzinfo) -> MessagePage:
     """Find the requested page of a day; most days have only one."""
-    said = conversation.messages.on_days(day, day, zone)
+    messages = conversation.messages.on_days(day, day, zone)
     if cursor := find_cursor(request, "before"):
-        return pages.before(said, cursor, PAGE)
+        return pages.before(messages, cursor, PAGE)
     if cursor := find_cursor(request, "after"):
-        return pages.after(said, cursor, PAGE)
-    return pages.oldest(said, PAGE)
+        return pages.after(messages, cursor, PAGE)
+    return pages.oldest(messages, PAGE)
 
 
 def weeks(day: date, counts: dict[date, int]) -> tuple[tuple[CalendarDay | None, ...], ...]:
