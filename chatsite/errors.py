@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.postgres import database
 
 RETRY_AFTER_SECONDS = 10
-AWAY = _("The site can’t get at its data right now. Try again in a moment.")
+UNAVAILABLE = _("The site can’t get at its data right now. Try again in a moment.")
 BROKEN = _("Something broke. It is our fault, not yours. Try again in a moment.")
 REFUSED = "413.html"
 
@@ -23,7 +23,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault, return the text that was posted, and say when to retry if that will help."""
     if not database.is_unavailable(sys.exception()):
         return show(request, 500, BROKEN, "500.html", words_of(request))
-    answer = show(request, 503, AWAY, "503.html", words_of(request))
+    answer = show(request, 503, UNAVAILABLE, "503.html", words_of(request))
     answer["Retry-After"] = RETRY_AFTER_SECONDS
     return answer
 

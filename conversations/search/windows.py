@@ -36,7 +36,7 @@ from conversations.text.days import ONE_DAY
 MIN_GROWTH, MAX_GROWTH = 2, 8  # times the span before
 MARGIN = 1.3  # as the next window may have fewer hits
 # An import may have given thousands of messages the same time.
-SHORTEST, ALL_TIME = timedelta(seconds=1), timedelta.max
+MIN_SPAN, ALL_TIME = timedelta(seconds=1), timedelta.max
 IN_WINDOW = """
 WITH hits (id, created_at) AS MATERIALIZED ({hits}),
 newest AS (SELECT id, created_at FROM hits ORDER BY created_at DESC, id DESC LIMIT %s)
@@ -94,10 +94,10 @@ class Period:
         """Estimate the span that holds WINDOW_ROWS of the `rows` to read, from that of WINDOW_ROWS of all messages."""
         if rows <= WINDOW_ROWS or self.newest is None or self.near is None:
             return ALL_TIME
-        return max(SHORTEST, (self.newest - self.near) * (message_count / rows))
+        return max(MIN_SPAN, (self.newest - self.near) * (message_count / rows))
 
     def begin(self, span: timedelta) -> datetime | None:
-        """Return the moment `span` before the newest message; None if that is at or before the oldest."""
+        """Return the time `span` before the newest message; None if that is at or before the oldest."""
         if self.newest is None or self.oldest is None or span >= self.newest - self.oldest:
             return None
         return self.newest - span

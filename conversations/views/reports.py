@@ -1,4 +1,4 @@
-"""Reports: how much was said by whom, and who fell silent. Both count only what the reader may see."""
+"""Reports: messages by person and day, and silent people. Both count only messages that the reader may see."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Notices: one line about what was done, with a way to undo it."""
+"""Notices: a line about a change, with a button to undo it."""
 
 from django.contrib import messages
 from django.http import HttpRequest

@@ -1,6 +1,6 @@
-"""Addresses that act on a thing: they take a form, and redirect a plain visit to the page of the thing.
+"""Views that act on an object: they accept POST alone, and redirect GET to the page of the object.
 
-Such a visit happens after signing in again: a session that ended meanwhile redirects to the sign-in page and back.
+Such a GET follows a sign-in: a POST after the session has ended redirects to the sign-in page, which leads back.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from conversations.views.showing import updates_in_place
 
 
 def verb(noun: str) -> Callable:
-    """Let a view of the `noun` with this id answer POST alone; a refusal is answered to our scripts as plain words."""
+    """Make a view accept POST alone and redirect GET to the page of the `noun`; refuse our scripts in plain text."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
