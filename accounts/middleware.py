@@ -3,20 +3,18 @@
 import time
 from collections.abc import Callable
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from accounts.models import LimitReached
 from accounts.models.locale import Locale
-from accounts.models.visit import BEGAN, SEEN, address_of, browser_of
+from accounts.models.visit import BEGAN, SEEN, note_visit
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -38,16 +36,14 @@ class VisitMiddleware:
             if now - request.session.get(BEGAN, now) > MAX_VISIT_SECONDS:
                 logout(request)
             elif now - request.session.get(SEEN, 0) > SEEN_INTERVAL_SECONDS:
-                self.go_on(request, now)
+                self.extend(request, now)
         return self.get_response(request)
 
-    def go_on(self, request: HttpRequest, now: int) -> None:
+    def extend(self, request: HttpRequest, now: int) -> None:
         """Extend the session and its cookie, which is sent again because the session has changed."""
         request.session.setdefault(BEGAN, now)
         request.session[SEEN] = now
-        UserSession.objects.filter(session_key=request.session.session_key).update(
-            last_seen_at=timezone.now(), ip=address_of(request), user_agent=browser_of(request)
-        )
+        note_visit(request)
 
 
 class LocaleMiddleware:

@@ -3,7 +3,7 @@
 from allauth.account.models import Login
 from allauth.account.utils import setup_user_email
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from accounts import allauth_internals
@@ -28,9 +28,7 @@ def begin_passkey(request: HttpRequest, form: SignUpForm) -> JsonResponse:
     errors = {name: found for name, found in form.errors.items() if name != "password"}
     if errors:
         return JsonResponse({"errors": errors}, status=422)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('users', 'id'))")
-        [pk] = cursor.fetchone()
+    pk = User.objects.reserve_pk()
     request.session[PASSKEY_OF] = pk
     person = User(pk=pk, username=form.cleaned_data["username"], email=form.cleaned_data["email"])
     return JsonResponse(allauth_internals.begin_registration(person))
@@ -47,7 +45,7 @@ def save_account(request: HttpRequest, form: SignUpForm, role: str = Role.MEMBER
     return user
 
 
-def come_in(request: HttpRequest, form: SignUpForm, user: User, then: str = "") -> HttpResponse:
+def sign_in_new_person(request: HttpRequest, form: SignUpForm, user: User, then: str = "") -> HttpResponse:
     """Sign in to a new account and redirect to `then`, or to the usual first page."""
     login = Login(user=user, redirect_url=then or None, signup=True)
     if form.passkey:

@@ -206,7 +206,7 @@ def show_day(conversation: int, day: date, to: Locale) -> SafeString:
     today = timezone.localdate()
     name = {0: "today", 1: "yesterday"}.get((today - day).days)
     until = midnight(today + ONE_DAY, timezone.get_current_timezone()) if name else None
-    return show("conversation/_day.html", DayFields(conversation, day, name, until), to)
+    return show("day/_day.html", DayFields(conversation, day, name, until), to)
 
 
 def show_entries(

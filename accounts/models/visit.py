@@ -41,6 +41,13 @@ def signed_in_user(request: HttpRequest) -> User:
     return request.user
 
 
+def note_visit(request: HttpRequest) -> None:
+    """Note when, from which IP address and with which browser a session was used last."""
+    UserSession.objects.filter(session_key=request.session.session_key).update(
+        last_seen_at=timezone.now(), ip=address_of(request), user_agent=browser_of(request)
+    )
+
+
 def still_signed_in(visits: Collection[Visit]) -> set[Visit]:
     """Keep the visits whose session has not expired and whose person is active with the same credentials."""
     keys = {visit.session_key for visit in visits}

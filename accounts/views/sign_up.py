@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.adapters.account import AccountAdapter
 from accounts.models import User, Workspace
-from accounts.sign_up_flow import begin_passkey, come_in, save_account, sign_up_form
+from accounts.sign_up_flow import begin_passkey, save_account, sign_in_new_person, sign_up_form
 
 
 @never_cache
@@ -26,7 +26,7 @@ def sign_up(request):
         return begin_passkey(request, form)
     if form.is_valid():
         try:
-            return come_in(request, form, save_account(request, form))
+            return sign_in_new_person(request, form, save_account(request, form))
         except ValidationError as error:
             form.add_error(None, error)
     status = 422 if form.errors else 200

@@ -6,6 +6,7 @@ PostgreSQL as long as to answer it.
 
 import copy
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,8 +22,8 @@ LARGEST = 2**63 - 1  # no row has a larger number, nor this one
 class Prepared[Rows: QuerySet]:
     """A query with holes: `make` writes it with the values of `holes`, in whose place others are sent.
 
-    Each hole has to occur in the query, as often as it likes. Its value must be unlike all constants of the query, and
-    the SQL must not depend on it. The result is read-only: no filter, no slice, no count.
+    Each hole has to occur in the query, and may do so more than once. Its value must be unlike all constants of the
+    query, and the SQL must not depend on it. The result is read-only: no filter, no slice, no count.
     """
 
     def __init__(self, make: Callable[..., Rows], **holes: Any) -> None:
@@ -38,22 +39,22 @@ class Prepared[Rows: QuerySet]:
     def compiled(self) -> tuple[Any, str]:
         """The compiler after its work, and the SQL with the names of the holes.
 
-        Raises LookupError for a hole that is not in the query: the values sent for it would change nothing.
+        Raises LookupError for a hole that is not in the query, where the values sent for it would change nothing, and
+        for a constant that looks like a hole, in whose place they would be sent as well.
         """
         compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         text, values = compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select])
         compiler.get_converters = lambda _: converters
-        names = [self.hole_of(value) for value in values]
+        names = holes_in(values, self.holes)
         if unmet := self.holes.keys() - set(names):
-            raise LookupError(f"the query has no place for {', '.join(sorted(unmet))}")
+            raise LookupError(f"the query has no hole for {', '.join(sorted(unmet))}")
+        others = {name: another(value) for name, value in self.holes.items()}
+        text_with_others, others_sent = self.make(**others).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        if (text_with_others, holes_in(others_sent, others)) != (text, names):
+            raise LookupError("a constant of the query has the value of a hole, or its SQL depends on one")
         written = [f"%({name})s" if name else literal(value) for name, value in zip(names, values, strict=True)]
         return compiler, text.replace("%%", "%%%%") % tuple(written)
-
-    def hole_of(self, value: Any) -> str | None:
-        """Find the hole that a value of the query stands for; a number may have become one of psycopg's own types."""
-        found = (name for name, hole in self.holes.items() if hole == value and isinstance(value, type(hole)))
-        return next(found, None)
 
     def __call__(self, **values: Any) -> Rows:
         """Query with these values, one for each hole."""
@@ -68,6 +69,25 @@ class Prepared[Rows: QuerySet]:
         found = self.queryset.__class__.__new__(self.queryset.__class__)  # a clone would copy the query, to no use
         found.__dict__ |= vars(self.queryset) | {"_query": Answer(compiler, self.queryset.query.order_by)}
         return found
+
+
+def holes_in(values: Sequence[Any], holes: dict[str, Any]) -> list[str | None]:
+    """Name the hole that each value of a query stands for; a number may have become one of psycopg's own types."""
+
+    def hole_of(value: Any) -> str | None:
+        found = (name for name, hole in holes.items() if hole == value and isinstance(value, type(hole)))
+        return next(found, None)
+
+    return [hole_of(value) for value in values]
+
+
+def another(value: Any) -> Any:
+    """Make another value of the type of a hole."""
+    if isinstance(value, str):
+        return f"{value}, another"
+    if isinstance(value, datetime):
+        return value.replace(microsecond=value.microsecond ^ 1)
+    return value - 1000
 
 
 def literal(value: Any) -> str:
@@ -86,7 +106,7 @@ class Answer:
 
 
 def rows_of(text: str, values: dict[str, Any]) -> list[tuple]:
-    """Query with a statement that each connection of a web process plans once: see `chatsite.database`."""
+    """Query with a statement that each connection of a web process plans once: see `chatsite.postgres.database`."""
     connection.ensure_connection()
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     # django-stubs leaves out that this is a cursor of psycopg, and that both wrappers take one.

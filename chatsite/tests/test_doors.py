@@ -9,6 +9,7 @@ from chatsite.tests.code import MODULES, listed
 
 OURS = ("accounts", "conversations")
 PAGES = ("views", "forms", "admin", "templatetags", "api", "search.views", "search.forms")
+PAGES += ("middleware", "sign_up_flow", "context_processors")
 COMMANDS = ("management",)
 REFUSALS = {"PermissionDenied", "NotAllowed"}
 PERSON = {"by", "user", "person"}  # names of a first parameter

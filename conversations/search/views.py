@@ -92,7 +92,7 @@ def narrow(request):
 
 
 @require_POST
-def forget(request):
+def clear_recent(request):
     """Delete one recent search, `words`, or all of them."""
     RecentSearch.objects.erase(request.user, request.POST.get("words", "").replace("\0", ""))
     return redirect("search")

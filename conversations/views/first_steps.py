@@ -17,7 +17,7 @@ def steps_of(request, inbox):
     return first_steps(request.user, request.user.workspace_name, inbox)
 
 
-def put_away(request):
+def dismiss(request):
     response = redirect("inbox")
     if request.method == "POST":
         messages.info(request, _("The first steps are put away. Help tells how everything goes."))

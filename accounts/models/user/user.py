@@ -38,6 +38,12 @@ class UserManager(PeopleManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=(username or "").lower())
 
+    def reserve_pk(self) -> int:
+        """Take the number of a future account, which its passkey has to contain."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('users', 'id'))")
+            return cursor.fetchone()[0]
+
     def try_to_sign_up(self, address: str) -> None:
         """Count a form sent from an IP address, valid or not, as its errors say which names are taken."""
         limits.take_by_key("try to sign up", address)

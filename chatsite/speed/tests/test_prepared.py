@@ -76,3 +76,17 @@ def test_a_call_gives_a_value_for_each_hole_and_for_no_other():
 def test_two_holes_of_one_value_are_an_error():
     with pytest.raises(ValueError, match="pk, other"):
         Prepared(lambda pk, other: User.objects.filter(pk=pk).exclude(pk=other), pk=-1, other=-1)
+
+
+@pytest.mark.django_db
+def test_a_constant_that_looks_like_a_hole_is_an_error():
+    find = Prepared(lambda pk: User.objects.filter(pk=pk).exclude(stamp=-1), pk=-1)
+    with pytest.raises(LookupError, match="constant"):
+        find(pk=7)
+
+
+@pytest.mark.django_db
+def test_sql_that_depends_on_a_hole_is_an_error():
+    find = Prepared(lambda pk: User.objects.filter(pk=pk).order_by("pk" if pk == -1 else "-pk"), pk=-1)
+    with pytest.raises(LookupError, match="depends"):
+        find(pk=7)

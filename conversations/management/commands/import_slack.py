@@ -53,7 +53,7 @@ class Command(BaseCommand):
         lines = [
             f"{report.people} people and {report.conversations} conversations are new.",
             f"{report.read} records read = {imported} imported"
-            f" ({report.written} messages, {report.system} system lines) + {skipped} skipped",
+            f" ({report.written} messages, {report.system} system messages) + {skipped} skipped",
         ]
         lines += [f"  skipped {number}: {reason}" for reason, number in report.skipped.most_common() if number]
         lines += [f"  not imported: {number} {what}" for what, number in report.left_behind.items() if number]

@@ -1,9 +1,8 @@
 """Conversations: how they are started, found and named. Their other verbs are in the modules of their families."""
 
-import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.db import models, transaction
@@ -29,13 +28,12 @@ from conversations.models.conversation.notifying import Notifying
 from conversations.models.conversation.read_markers import ReadMarkers
 from conversations.models.conversation.typing import Typing
 from conversations.models.conversation.visibility import Visibility
-from conversations.models.counting import capped
+from conversations.models.inbox.entry import InboxEntry
 from conversations.models.inbox.inbox_filter import InboxFilter
 from conversations.models.inbox.quick_switcher import QuickSwitcher
 from conversations.models.inbox.unread import UnreadCounts
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.message.posting import Posting
-from conversations.text import markdown
 from conversations.text.cursors import Cursor
 
 MAX_DIRECT_PEOPLE = 9
@@ -139,6 +137,7 @@ class Conversation(
     Notifying,
     Typing,
     UnreadCounts,
+    InboxEntry,
     Posting,
 ):
     """People talking: in the open, in private, or directly, which is always among the same people."""
@@ -161,11 +160,6 @@ class Conversation(
     draft: str | None
     draft_key: UUID | None
     others: list[str] | None
-    # Added by `with_preview`, `with_unread` or `with_what_counts`, and `with_member_count`.
-    newest: str | None
-    unread: int
-    mention_count: int
-    member_count: int
 
     objects = ConversationQuerySet.as_manager()
 
@@ -205,26 +199,6 @@ class Conversation(
     def may_write(self) -> bool:
         """Tell whether the person whom `as_seen_by` was given may write here."""
         return self.joined_at is not None and self.member_role != MemberRole.READER and self.archived_at is None
-
-    @property
-    def unread_label(self) -> str:
-        """How many messages are unread, as `inbox_of` or `with_unread` counted; '' for none, or where nobody did."""
-        return capped(self.unread) if getattr(self, "unread", 0) else ""
-
-    @property
-    def member_count_label(self) -> str:
-        """How many members there are, as `with_member_count` counted."""
-        return capped(self.member_count)
-
-    @property
-    def preview(self) -> dict[str, Any] | None:
-        """The newest message as {html, sender, is_system}, as `with_preview` found it; None where there is none."""
-        return json.loads(self.newest) if self.newest else None
-
-    @property
-    def preview_words(self) -> str:
-        """The newest message in one line without marks."""
-        return markdown.in_plain_words(self.preview["html"]) if self.preview else ""
 
     def set_origin(self, origin: str) -> None:
         """Remember what another system calls this conversation, so that an import finds it again."""

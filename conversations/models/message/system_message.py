@@ -1,4 +1,4 @@
-"""System lines: what happened in a conversation, said by nobody, in its place among the messages."""
+"""System messages: what happened in a conversation, without a sender, in its place among the messages."""
 
 from django.db import connection
 

@@ -91,7 +91,7 @@ def test_forms_that_are_kept_have_the_token_and_the_key_of_the_page_they_are_on(
 
 FIELDS = {
     "message/_message.html": MessageFields,
-    "conversation/_day.html": DayFields,
+    "day/_day.html": DayFields,
     "inbox/_entry.html": EntryFields,
     "inbox/_selectable_entry.html": EntryFields,
     "composer/_composer.html": ComposerFields,

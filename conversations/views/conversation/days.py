@@ -73,7 +73,7 @@ def show_day(
     context["page"] = find_page(request, conversation, day, zone)
     context["landmarks"] = conversation.messages.landmarks(day, zone)
     context["weeks"] = weeks(day, conversation.messages.counts_in_month(day, zone))
-    return render(request, "conversation/day.html", context, status=status)
+    return render(request, "day/day.html", context, status=status)
 
 
 def find_page(request: HttpRequest, conversation: Conversation, day: date, zone: tzinfo) -> MessagePage:

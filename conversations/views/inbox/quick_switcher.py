@@ -14,7 +14,7 @@ MAX_CHARACTERS = 100
 
 
 @require_safe
-def go(request):
+def show(request):
     """List where `?q=` may lead, for browsers without our script."""
     return render(request, "inbox/quick_switcher.html", find_targets(request, MAX_LISTED))
 

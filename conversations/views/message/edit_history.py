@@ -8,7 +8,7 @@ from conversations.views.finding import find_conversation, find_cursor, find_mes
 
 
 @require_safe
-def history(request, pk):
+def edit_history(request, pk):
     """Show the earlier texts of a message to everyone who sees it: page by page, back from what it says now."""
     message, cursor = find_message(request, pk), find_cursor(request, "earlier")
     page = message.earlier_texts.newest_first().page(cursor, PAGE)

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.forms.sign_up import SignUpForm
 from accounts.models import User, Workspace
 from accounts.models.visit import address_of
-from accounts.sign_up_flow import begin_passkey, come_in, save_account, sign_up_form
+from accounts.sign_up_flow import begin_passkey, save_account, sign_in_new_person, sign_up_form
 from conversations.forms.invitations import RequestInvitationForm
 from conversations.models import Invitation
 from conversations.models.invitation import InvitationExpired
@@ -35,7 +35,7 @@ def join(request, token):
         return begin_passkey(request, form)
     if form.is_valid():
         try:
-            return come_in(request, form, sign_up(request, form, found))
+            return sign_in_new_person(request, form, sign_up(request, form, found))
         except InvitationExpired:
             return show_expired(request)
         except ValidationError as error:

@@ -19,7 +19,7 @@ def test_everything_that_can_be_brought_in_is_and_the_rest_is_accounted_for(arch
     report = run(archive())
     read, imported, skipped = numbers(report)
     assert (read, imported, skipped) == (21, 15, 6)
-    assert "(14 messages, 1 system lines)" in report
+    assert "(14 messages, 1 system messages)" in report
     for line in (
         "skipped 1: deleted in Slack",
         "skipped 2: not a message",
@@ -180,7 +180,7 @@ def test_genuine_exports_come_in_completely(file, oracle):
     total = expected["messages"]["records"]
     assert numbers(report) == (total, total, 0)
     derived = expected["derived"]
-    assert f"({derived['content_messages']} messages, {derived['system_messages']} system lines)" in report
+    assert f"({derived['content_messages']} messages, {derived['system_messages']} system messages)" in report
     assert User.objects.exclude(username="slackbot").filter(email__contains="@").count() >= expected["users"]["total"]
     channels = expected["conversations"]["channels"]
     assert Conversation.objects.count() == channels["total"]

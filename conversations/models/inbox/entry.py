@@ -1,0 +1,41 @@
+"""How a conversation looks in a list: its counts, and the beginning of its newest message."""
+
+import json
+from typing import Any
+
+from conversations.models.conversation.changing import Changing
+from conversations.models.counting import capped
+from conversations.text import markdown
+
+
+class InboxEntry(Changing):
+    """What the lines of inboxes show of a conversation besides its name."""
+
+    # Added by `with_preview`, `with_unread` or `with_what_counts`, and `with_member_count`.
+    newest: str | None
+    unread: int
+    mention_count: int
+    member_count: int
+
+    class Meta:
+        abstract = True
+
+    @property
+    def unread_label(self) -> str:
+        """How many messages are unread, as `inbox_of` or `with_unread` counted; '' for none, or where nobody did."""
+        return capped(self.unread) if getattr(self, "unread", 0) else ""
+
+    @property
+    def member_count_label(self) -> str:
+        """How many members there are, as `with_member_count` counted."""
+        return capped(self.member_count)
+
+    @property
+    def preview(self) -> dict[str, Any] | None:
+        """The newest message as {html, sender, is_system}, as `with_preview` found it; None where there is none."""
+        return json.loads(self.newest) if self.newest else None
+
+    @property
+    def preview_words(self) -> str:
+        """The newest message in one line without marks."""
+        return markdown.in_plain_words(self.preview["html"]) if self.preview else ""
