@@ -35,7 +35,9 @@ class Joining(Changing):
         """Become a member of an open conversation; raise NotAllowed."""
         take("change", by)
         with self.unless_deleted():
-            if self.kind != Kind.OPEN or self.archived_at or not self.is_visible_to(by):
+            # A guest sees only the open conversations that they are in already.
+            may_see = by.is_active and not (by.is_guest and not self.is_visible_to(by))
+            if self.kind != Kind.OPEN or self.archived_at or not may_see:
                 raise NotAllowed(_("Only open conversations that are not archived can be joined."))
             self.admit([by])
 
