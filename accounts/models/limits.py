@@ -92,12 +92,6 @@ def take_by_key(what: str, key: object) -> None:
             raise LimitReached(max(1, seconds_to_wait(values)))
 
 
-def refuse_if_exhausted(what: str, by: AbstractBaseUser) -> None:
-    """Raise LimitReached where `take` would, without counting: for doors, before they decode a large body."""
-    if settings.LIMITS and limited.get() and (seconds := seconds_to_wait(bucket(what, by.pk))):
-        raise LimitReached(seconds)
-
-
 @contextmanager
 def unlimited() -> Iterator[None]:
     """Lift the limits for imports, which write in the names of many people at once."""

@@ -17,7 +17,6 @@ PERSON = {"by", "user", "person"}  # names of a first parameter
 FOR_ANYBODY = {
     ("Invitation", "named_by"): "a token is a right of its own",
     ("Invitation", "request"): "a visitor without an account requests one for an e-mail address",
-    ("Attachment", "storing"): "stores uploads, and reads nothing",
 }
 DJANGOS_OWN = {"none", "count"}  # give no row
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Audit, NotAllowed, User
-from accounts.models.limits import take
 from accounts.models.people import UserQuerySet
 from conversations.models.access import people_visible_to
 from conversations.models.announcing import announce
@@ -39,7 +38,6 @@ def delete_account(by: User, person: User, with_words: bool) -> None:
     The person is deactivated first, so that they post nothing meanwhile. The rest is one transaction: if it fails, they
     stay deactivated. Messages go before the account, as a post locks its conversation before its author.
     """
-    take("change", by)
     was_active, moment = person.is_active, timezone.now()
     if with_words and was_active:
         person.deactivate(by)
@@ -53,7 +51,6 @@ def delete_account(by: User, person: User, with_words: bool) -> None:
 
 def restore_account(by: User, person: User) -> None:
     """Restore a deleted account, with the messages that were deleted with it and no others; raise NotAllowed."""
-    take("change", by)
     allow_deleting(by, person)
     if not person.deleted_at or person.deleted_at < timezone.now() - ADMIN_RESTORE_PERIOD:
         raise NotAllowed(_("This account is not deleted, or for too long."))

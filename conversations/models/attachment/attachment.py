@@ -9,6 +9,7 @@ from django.db import DatabaseError, models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.models.limits import take
 from accounts.pictures import cleaning
 from conversations.models.access import visible
 from conversations.models.attachment import stored_file
@@ -44,11 +45,14 @@ class AttachmentQuerySet(models.QuerySet):
         return self.filter(visible(user, "message__conversation__"), message__deleted_at__isnull=True)
 
     @contextmanager
-    def storing(self, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:
+    def storing(self, by: User, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:
         """Store files for the message that is posted inside; remove those that it did not take, being a repeat.
 
-        Raises RefusedFile. After an error of the database nobody knows whether they are in: `sweep` finds out.
+        Raises RefusedFile, and LimitReached before a file is decoded. After an error of the database nobody knows
+        whether they are in: `sweep` finds out.
         """
+        if uploads:
+            take("upload", by)
         stored: list[Attachment] = []
         try:
             for position, (upload, description) in enumerate(zip(uploads, descriptions, strict=True)):

@@ -79,13 +79,11 @@ class Posting(models.Model):
     ) -> Message:
         """Post a message exactly once: the same `client_key` again returns the message that is there.
 
-        `quote` is the part of `reply_to` that it is about; the bytes of `attachments` are already in their storage.
+        `quote` is the part of `reply_to` that it is about; `attachments` come from `Attachment.objects.storing`.
         Raises NotAllowed for those who may not write here, LimitReached, ReplyTargetGone, and KeyReused where the key
         belongs to a message with other words or in another conversation.
         """
         limits.take("send", by)
-        if attachments:
-            limits.take("upload", by)
         message = self.compose(by, text)
         message.client_key = client_key
         message.file_names = " ".join(attachment.name for attachment in attachments)
@@ -94,7 +92,8 @@ class Posting(models.Model):
         return insert_once(message, by, attachments)
 
     def preview_message(self, by: User, text: str) -> Message:
-        """Make the message that posting would make of these words, unsaved; raises LimitReached."""
+        """Make the message that posting would make of these words, unsaved; raises NotAllowed and LimitReached."""
+        by.refuse_deactivated()
         limits.take("change", by)
         message = self.compose(by, text)
         people = message.notified(by)

@@ -338,7 +338,7 @@ def test_words_that_came_with_files_can_go(world, as_, files):
 
 
 def test_after_an_error_of_the_database_files_wait_for_the_sweep(world, files):
-    with pytest.raises(DatabaseError), Attachment.objects.storing([upload(b"x", "x")], [""]):
+    with pytest.raises(DatabaseError), Attachment.objects.storing(world.ana, [upload(b"x", "x")], [""]):
         raise DatabaseError("the connection is lost")
     orphan = next(path for path in files.rglob("*") if path.is_file())
     message = say(world.plans, world.ana, "words")

@@ -41,7 +41,7 @@ def test_the_variable_says_all_that_is_needed(monkeypatch):
 
 def test_files_come_and_go(world, as_, objects):
     files = [upload(noise(3_000_000), "plan.bin"), upload(picture(), "house.jpg")]
-    with Attachment.objects.storing(files, ["", ""]) as attachments:
+    with Attachment.objects.storing(world.ana, files, ["", ""]) as attachments:
         world.plans.post(world.ana, "", uuid4(), attachments=attachments)
     assert len(objects) == 4
     plan, house = Attachment.objects.order_by("position")

@@ -11,6 +11,7 @@ from accounts.tests.verbs import called_by, verbs_of
 from conversations.models import Attachment, Message, SavedMessage
 from conversations.models.message.message import MessageQuerySet
 from conversations.tests.factories import say
+from conversations.tests.message.pictures import upload
 
 VERBS = {
     "post": lambda message, by: message.conversation.post(by, "words", uuid4()),
@@ -94,12 +95,27 @@ def test_each_verb_takes_from_a_limit(world, people, verb):
         (VERBS | OF_SAVED_MESSAGES)[verb](message, by)
 
 
-def test_posting_files_takes_from_the_limit_of_uploads(world):
+def test_files_take_from_the_limit_of_uploads_before_any_is_stored(world, files):
     for _ in range(limits.RATES["upload"].burst):
         limits.take("upload", world.ana)
-    world.plans.post(world.ana, "words alone", uuid4())
-    with pytest.raises(LimitReached):
-        world.plans.post(world.ana, "", uuid4(), attachments=[Attachment(name="a.txt", key="aa/a", position=0)])
+    with Attachment.objects.storing(world.ana, [], []) as none:
+        world.plans.post(world.ana, "words alone", uuid4(), attachments=none)
+    with pytest.raises(LimitReached), Attachment.objects.storing(world.ana, [upload(b"x", "x.txt")], [""]):
+        pytest.fail("the file is stored")
+    assert not [path for path in files.rglob("*") if path.is_file()]
+
+
+def test_files_count_although_their_message_is_refused(world, files):
+    for _ in range(limits.RATES["send"].burst):
+        limits.take("send", world.ana)
+    for _ in range(limits.RATES["upload"].burst):
+        with (
+            pytest.raises(LimitReached),
+            Attachment.objects.storing(world.ana, [upload(b"x", "x.txt")], [""]) as stored,
+        ):
+            world.plans.post(world.ana, "", uuid4(), attachments=stored)
+    with pytest.raises(LimitReached), Attachment.objects.storing(world.ana, [upload(b"x", "x.txt")], [""]):
+        pytest.fail("the file is stored")
 
 
 def test_a_message_is_saved_again_after_it_was_done(world):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
-from accounts.models.limits import refuse_if_exhausted
 from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Message
@@ -69,11 +68,9 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
     if not form.is_valid():
         return None
     data, files = form.cleaned_data, form.cleaned_data["files"]
-    if files:
-        refuse_if_exhausted("upload", request.user)
     reply_to = conversation.find_reply_target(data["reply_to"])
     try:
-        with Attachment.objects.storing(files, form.descriptions) as attachments:
+        with Attachment.objects.storing(request.user, files, form.descriptions) as attachments:
             return conversation.post(
                 request.user,
                 data["content"],
