@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import dj_database_url
-from django.db import Error, InterfaceError, OperationalError
-from psycopg import Connection
+import psycopg
+from django.db import Error, InterfaceError, OperationalError, connections
 from psycopg_pool import ConnectionPool
 
 from chatsite.environment import DATABASE_URL, VAR
@@ -90,12 +90,18 @@ def serve_pages(entry: dict[str, Any]) -> None:
     options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 
 
-def check(connection: Connection[Any]) -> None:
+def check(connection: psycopg.Connection[Any]) -> None:
     """Raise OperationalError for a pooled connection that has ended, for example because PostgreSQL restarted.
 
     PostgreSQL sends a message before it ends a connection. A check takes a round trip, so do it only after a message.
+    Connections that end have often ended together, and the pool waits longer after each: so replace them all at once.
     """
     heard = select.poll()
     heard.register(connection.fileno(), select.POLLIN)
-    if heard.poll(0):
+    if not heard.poll(0):
+        return
+    try:
         ConnectionPool.check_connection(connection)
+    except psycopg.OperationalError:
+        connections["default"].pool.drain()  # type: ignore[attr-defined]  # only the wrapper of PostgreSQL has one
+        raise
