@@ -10,15 +10,15 @@ from conversations.models import Conversation, Message
 from conversations.models.access import Kind
 
 NEW_FOR = timedelta(days=30)
-FEW = 3  # conversations; people with as many need no suggestions
+FEW_CONVERSATIONS = 3  # people with as many need no suggestions
 
 
 def first_steps(user: User, workspace_name: str, inbox: list[Conversation]) -> list[str]:
     """Name the steps, the most useful first; `inbox` is the first page of theirs.
 
-    It executes no statement for people who are not new or have FEW conversations.
+    It executes no statement for people who are not new or have FEW_CONVERSATIONS conversations.
     """
-    if len(inbox) >= FEW or timezone.now() - user.created_at > NEW_FOR:
+    if len(inbox) >= FEW_CONVERSATIONS or timezone.now() - user.created_at > NEW_FOR:
         return []
     has_company, has_posted, can_join = progress_of(user)
     is_alone = user.is_staff and not has_company

@@ -12,9 +12,8 @@ from django.shortcuts import render
 
 from accounts.adapters.account import AccountAdapter
 from accounts.models import User, Workspace
+from accounts.models.user.account import MAX_NAME_CHARACTERS
 from accounts.models.visit import address_of
-
-MAX_NAME_CHARACTERS = 80
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

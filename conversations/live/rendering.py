@@ -14,7 +14,7 @@ from conversations.live.frames import frame
 from conversations.live.subscription import Subscription
 from conversations.models import Conversation, Membership, Message
 from conversations.models.access import visible_pairs
-from conversations.models.conversation.lists import PAGE
+from conversations.models.conversation.lists import PAGE_CONVERSATIONS
 from conversations.models.timeline.changes import Changes, changes_since
 
 RECENT_PERIOD = timedelta(seconds=10)
@@ -63,7 +63,7 @@ def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[t
 def render_inbox(subscription: Subscription) -> list[bytes]:
     """Render the inbox entries with activity since the page was made, the newest last."""
     mine = Conversation.objects.inbox_of(User(pk=subscription.visit.user_id))
-    page = mine.filter(last_message_at__gt=subscription.inbox_since)[:PAGE]
+    page = mine.filter(last_message_at__gt=subscription.inbox_since)[:PAGE_CONVERSATIONS]
     return [render_entry(entry, subscription.locale) for entry in reversed(page)]
 
 

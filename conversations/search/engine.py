@@ -7,7 +7,7 @@ from itertools import islice, product
 from accounts.models import User
 from accounts.models.limits import take
 from conversations.models import Conversation, Message, SearchWord
-from conversations.models.message.message import PAGE, MessageQuerySet
+from conversations.models.message.message import PAGE_MESSAGES, MessageQuerySet
 from conversations.search.marking import mark
 from conversations.search.plan import Reader, SearchPlan, UnknownName
 from conversations.search.query import SearchQuery, Term
@@ -85,17 +85,17 @@ class Search:
         if not hits.newest:
             return self.newest_or_guessed()
         ranked = Message.objects.visible_to(self.reader.user).filter(pk__in=[hit.id for hit in hits.newest])
-        page = list(ranked.best_first(self.query.wanted).values_list("pk", flat=True)[first : first + PAGE])
+        page = list(ranked.best_first(self.query.wanted).values_list("pk", flat=True)[first : first + PAGE_MESSAGES])
         count = hits.count if hits.is_all and hits.count <= MAX_RANKED else None
         return Found(self.query, self.load(page), count=count, is_partial=self.query.is_punctuation_alone)
 
     def page(self, before: Cursor | None = None) -> Found:
         try:
-            hits = self.hits(before, PAGE + 1, PAGE + 1 if before else MAX_COUNTED + 1)
+            hits = self.hits(before, PAGE_MESSAGES + 1, PAGE_MESSAGES + 1 if before else MAX_COUNTED + 1)
         except UnknownName as error:
             return Found(self.query, [], count=0, unknown=str(error))
-        shown = hits.newest[:PAGE]
-        older = shown[-1] if len(hits.newest) > PAGE else None
+        shown = hits.newest[:PAGE_MESSAGES]
+        older = shown[-1] if len(hits.newest) > PAGE_MESSAGES else None
         count = None if before else min(hits.count, MAX_COUNTED + 1)
         is_at_least = not hits.is_all and not self.query.is_punctuation_alone
         loaded = self.load([hit.id for hit in shown])

@@ -14,7 +14,7 @@ from accounts.models import User
 from conversations.models import Conversation, Message, SearchWord
 from conversations.models.access import people_visible_to
 from conversations.models.conversation.conversation import ConversationQuerySet, direct_key
-from conversations.models.message.message import PAGE, MessageQuerySet
+from conversations.models.message.message import PAGE_MESSAGES, MessageQuerySet
 from conversations.models.search import conditions
 from conversations.models.search.conditions import Condition
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
@@ -23,7 +23,7 @@ from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY, midnight
 MAX_LISTED = 10_000  # conversations
 MAX_NAMED = 50  # people or conversations with the same name
 MAX_ID_DIGITS = 18
-PAGE_HITS = PAGE + 1  # the last tells whether there is another page
+PAGE_HITS = PAGE_MESSAGES + 1  # the last tells whether there is another page
 WINDOW_ROWS = 8_000  # read within a window of time, approximately
 # Up to this many rows that have rare words are read without windows, as the rows of each window take time as well.
 MAX_ROWS_WITHOUT_WINDOWS = 3 * WINDOW_ROWS

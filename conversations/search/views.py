@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations.models import Conversation, RecentSearch
 from conversations.models.access import people_visible_to
-from conversations.models.message.message import PAGE
+from conversations.models.message.message import PAGE_MESSAGES
 from conversations.search.engine import MAX_RANKED, PATIENCE_SECONDS, Found, Search
 from conversations.search.forms import NarrowForm, initial_of
 from conversations.search.plan import Reader
@@ -21,7 +21,7 @@ from conversations.views.finding import find_conversation, find_cursor, find_mes
 from conversations.views.showing import updates_in_place
 
 BEST = "best"
-AROUND = 2  # messages on each side
+MESSAGES_AROUND = 2  # messages on each side
 MAX_OFFERED = 8
 TOO_SLOW = "57014"  # PostgreSQL's word for a statement that took too long
 
@@ -56,7 +56,7 @@ def find(request, query, order):
         if order == BEST:
             first = find_first(request)
             found = wanted.best(first)
-            return {"found": found, "next": first + PAGE if len(found.messages) == PAGE else None}
+            return {"found": found, "next": first + PAGE_MESSAGES if len(found.messages) == PAGE_MESSAGES else None}
         found = wanted.newest(find_cursor(request, "earlier"))
         return {"found": found, "older": found.older}
     except OperationalError as error:
@@ -104,8 +104,8 @@ def around(request, pk):
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
     there = conversation.messages.not_deleted().with_extras()
-    before = list(there.newest_first().beyond(message.cursor)[:AROUND])[::-1]
-    after = there.oldest_first().beyond(message.cursor)[:AROUND]
+    before = list(there.newest_first().beyond(message.cursor)[:MESSAGES_AROUND])[::-1]
+    after = there.oldest_first().beyond(message.cursor)[:MESSAGES_AROUND]
     context = {"conversation": conversation, "message": message, "lines": [*before, message, *after]}
     page = "message/around.html#lines" if updates_in_place(request) else "message/around.html"
     return render(request, page, context)

@@ -12,6 +12,8 @@ from accounts.models.role import Role
 from accounts.models.time_zone import TimeZoneField
 from chatsite.speed.fast_rows import FastRows
 
+MAX_NAME_CHARACTERS = 80
+
 
 class Account(FastRows, AbstractBaseUser):
     """What is stored of a person. User names and e-mail addresses are in lower case: no two differ by case alone."""
@@ -37,7 +39,7 @@ class Account(FastRows, AbstractBaseUser):
     email = models.EmailField(
         _("e-mail address"), max_length=255, error_messages={"unique": _("This address is taken.")}
     )
-    display_name = models.CharField(_("name"), max_length=80, blank=True, db_default="")
+    display_name = models.CharField(_("name"), max_length=MAX_NAME_CHARACTERS, blank=True, db_default="")
     about = models.CharField(_("what I do"), max_length=100, blank=True, db_default="", default="")
     time_zone = TimeZoneField(max_length=64, db_default="UTC", default="UTC")
     theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")

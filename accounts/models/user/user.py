@@ -3,13 +3,11 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
@@ -22,6 +20,7 @@ from accounts.models.audit import Audit
 from accounts.models.not_allowed import NotAllowed
 from accounts.models.people import UserQuerySet
 from accounts.models.role import Role
+from accounts.models.user.account import MAX_NAME_CHARACTERS
 from accounts.models.user.appearing import Appearing
 from accounts.models.user.ranked import Ranked
 from accounts.models.user.visiting import Visiting
@@ -59,17 +58,21 @@ class UserManager(PeopleManager["User"]):
         return user
 
     @transaction.atomic
-    def import_person(self, origin: str, username: str, email: str, **fields: Any) -> "User":
-        """Find the person whom another system calls `origin`, or make an account that nobody can sign in to yet.
+    def import_person(self, person: "User") -> "User":
+        """Save the account of a person of another system, whose id is its `origin`, unless it is here already.
 
-        A taken user name gets a number; a taken e-mail address stays with the person who has it here.
+        Nobody can sign in to it yet. A taken user name gets a number; a taken e-mail address stays with the person who
+        has it here.
         """
-        if known := self.filter(origin=origin).first():
+        if known := self.filter(origin=person.origin).first():
             return known
-        free = self.free_username(username)
-        if not email or self.with_address(email).exists():
-            email = f"{uuid4().hex}@imported.invalid"
-        return self.create(origin=origin, username=free, email=email, password=make_password(None), **fields)
+        person.display_name = person.display_name[:MAX_NAME_CHARACTERS]
+        person.username = self.free_username(person.username)
+        if not person.email or self.with_address(person.email).exists():
+            person.email = f"{uuid4().hex}@imported.invalid"
+        person.set_unusable_password()
+        person.save(force_insert=True)
+        return person
 
     def create_superuser(self, username: str, email: str, password: str | None = None) -> "User":
         """Make an owner's account, for `manage.py createsuperuser`."""

@@ -3,7 +3,7 @@ from django.core.management import CommandError
 from accounts.models import User
 from conversations.management.query_command import QueryCommand
 from conversations.models import Conversation
-from conversations.models.conversation.lists import PAGE
+from conversations.models.conversation.lists import PAGE_CONVERSATIONS
 
 
 class Command(QueryCommand):
@@ -18,7 +18,7 @@ class Command(QueryCommand):
         user = User.objects.called([options["user"].lower()]).first()
         if user is None:
             raise CommandError(f"there is nobody called {options['user']}")
-        return Conversation.objects.inbox_of(user)[:PAGE]
+        return Conversation.objects.inbox_of(user)[:PAGE_CONVERSATIONS]
 
     def row(self, entry):
         preview = entry.preview or {"sender": None}

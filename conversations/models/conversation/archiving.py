@@ -19,7 +19,8 @@ class Archiving(Changing):
             if not self.archived_at:
                 system_message.write(self.pk, revision, by, "archived this conversation")
                 self.refresh_from_db(fields=["last_message_at"])
-                self.store(archived_at=self.last_message_at)
+                self.archived_at = self.last_message_at
+                self.save(update_fields=["archived_at"])
                 self.audit_admins(by, "archived")
 
     def unarchive(self, by: User) -> None:
@@ -27,6 +28,7 @@ class Archiving(Changing):
         take("change", by)
         with self.managed_by(by) as revision:
             if self.archived_at:
-                self.store(archived_at=None)
+                self.archived_at = None
+                self.save(update_fields=["archived_at"])
                 system_message.write(self.pk, revision, by, "took this conversation back from the archive")
                 self.audit_admins(by, "unarchived")

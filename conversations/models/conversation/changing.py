@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import connection, models, transaction
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
@@ -127,12 +127,6 @@ class Changing(models.Model):
             with connection.cursor() as cursor:
                 cursor.execute(TOUCH, {"conversation": self.pk, "messages": list(messages)})
                 [self.revision] = cursor.fetchone()
-
-    def store(self, **fields: Any) -> None:
-        """Save other values of these fields, within a change."""
-        for name, value in fields.items():
-            setattr(self, name, value)
-        self.save(update_fields=fields)
 
     def audit(self, by: User, action: str) -> None:
         """Write an audit line about this conversation, with the title of open ones only."""

@@ -20,7 +20,7 @@ from conversations.models.conversation.archiving import Archiving
 from conversations.models.conversation.changing import DEACTIVATED
 from conversations.models.conversation.deletion import Deletion, restorable
 from conversations.models.conversation.drafts import Drafts
-from conversations.models.conversation.lists import PAGE, ConversationLists
+from conversations.models.conversation.lists import PAGE_CONVERSATIONS, ConversationLists
 from conversations.models.conversation.members import ManagingMembers
 from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.conversation.naming import Naming
@@ -108,8 +108,8 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
     ) -> Page["Conversation", Cursor]:
         """Query a page of a filter of the inbox of `user`; the first is on every page of the site."""
         if after:
-            return self.inbox_showing(user, shown).page(after, PAGE)
-        return self.inbox_top(user, shown).first_page(PAGE)
+            return self.inbox_showing(user, shown).page(after, PAGE_CONVERSATIONS)
+        return self.inbox_top(user, shown).first_page(PAGE_CONVERSATIONS)
 
     def restorable_by(self, user: User) -> "ConversationQuerySet":
         """Keep the deleted ones that `user` may restore, the last deleted first."""
@@ -224,7 +224,8 @@ def to_see(is_guest: bool, to_read: bool) -> Prepared:
 
 
 TO_SEE = {(is_guest, to_read): to_see(is_guest, to_read) for is_guest in (True, False) for to_read in (True, False)}
+ROWS = PAGE_CONVERSATIONS + 1  # of a page, and one that tells whether there is another page
 INBOX = {
-    each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[: PAGE + 1], user=-1)
+    each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[:ROWS], user=-1)
     for each in InboxFilter
 }

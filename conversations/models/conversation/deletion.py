@@ -20,7 +20,8 @@ class Deletion(Changing):
         """Hide the conversation from everyone, until `restore_by`; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by):
-            self.store(deleted_at=Now(), deleted_by=by)
+            self.deleted_at, self.deleted_by = Now(), by
+            self.save(update_fields=["deleted_at", "deleted_by"])
             self.audit(by, "deleted")
 
     def restore_by(self, by: User) -> None:
@@ -30,7 +31,8 @@ class Deletion(Changing):
             now = User.objects.active().filter(pk=by.pk).first()
             if now is None or not self.row().filter(restorable(now)).exists():
                 raise NotAllowed(_("Only who deleted a conversation brings it back, within a day, and admins."))
-            self.store(deleted_at=None, deleted_by=None)
+            self.deleted_at = self.deleted_by = None
+            self.save(update_fields=["deleted_at", "deleted_by"])
             self.audit(by, "restored")
 
 

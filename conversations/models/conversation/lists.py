@@ -18,7 +18,7 @@ from conversations.models.keyset import TimeKeyset
 from conversations.models.message.extras import preview
 from conversations.models.message.message import Message, MessageQuerySet
 
-PAGE = 20
+PAGE_CONVERSATIONS = 20
 MAX_NAMES = 9  # of the others in a direct conversation
 INBOX_FIELDS = ["title", "kind", "last_message_at", "archived_at"]
 MINE = {name: F(f"mine__{name}") for name in ("joined_at", "last_read_at", "draft", "draft_key")}

@@ -17,7 +17,8 @@ class Naming(Changing):
         take("change", by)
         with self.managed_by(by) as revision:
             new_title, new_topic = title != (self.title or ""), topic != self.topic
-            self.store(title=title, topic=topic)
+            self.title, self.topic = title, topic
+            self.save(update_fields=["title", "topic"])
             done = [f"renamed this conversation to “{title}”"] if new_title else []
             done += [f"changed the topic to “{topic}”" if topic else "removed the topic"] if new_topic else []
             if done:

@@ -66,6 +66,7 @@ class Visibility(Changing):
                 raise NotAllowed(_("A private conversation without members could not be found again."))
             if not self.reach_of(kind).is_within(confirmed):
                 raise ReachHasGrown
-            self.store(kind=kind)
+            self.kind = kind
+            self.save(update_fields=["kind"])
             system_message.write(self.pk, revision, by, f"made this conversation {WORDS_OF[kind]}")
             self.audit_admins(by, f"made {kind}")

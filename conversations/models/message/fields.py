@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -78,6 +77,10 @@ class MessageFields(models.Model):
                 raise NotAllowed(_("This message is not here any more."))
             yield revision
 
-    def show_again(self, revision: int, **columns: Any) -> None:
+    def show_again(self, revision: int) -> None:
         """Give the message the `revision` of a change, so that open pages show it as it is now."""
-        self.stored.update(revision=revision, **columns)
+        self.stored.update(revision=revision)
+
+    def show_with_extras(self, revision: int) -> None:
+        """Show the message again, and from now on with its reactions, pin and files."""
+        self.stored.update(revision=revision, has_extras=True)

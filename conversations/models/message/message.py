@@ -28,7 +28,7 @@ from conversations.models.timeline.days import MessageDays
 from conversations.text import markdown
 from conversations.text.cursors import Cursor
 
-PAGE = 20
+PAGE_MESSAGES = 20
 MAX_CHARACTERS = 10_000
 DELETED = _("deleted account")
 
@@ -93,7 +93,7 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         newest = self.filter(created_at__gt=Now() - recently).values("conversation").annotate(newest=Max("revision"))
         return dict(newest.values_list("conversation", "newest"))
 
-    def latest_page(self, size: int = PAGE) -> Self:
+    def latest_page(self, size: int = PAGE_MESSAGES) -> Self:
         """Query the newest `size` messages with their senders, newest first: query 1 of the four."""
         return self.not_deleted().select_related("user").newest_first()[:size]
 

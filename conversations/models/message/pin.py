@@ -67,7 +67,7 @@ class Pinnable(MessageFields):
             columns = {"conversation_id": self.conversation_id, "pinned_by": by, "reason": reason}
             save = Pin.objects.update_or_create if reason else Pin.objects.get_or_create
             save(message_id=self.pk, defaults=columns)
-            self.show_again(revision, has_extras=True)
+            self.show_with_extras(revision)
 
     def unpin(self, by: User) -> None:
         """Remove the pin; raises NotAllowed and LimitReached."""

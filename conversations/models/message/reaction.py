@@ -62,7 +62,7 @@ class Reactable(MessageFields):
                 raise NotAllowed(words % {"most": MAX_KINDS})
             reaction = Reaction(message_id=self.pk, user=by, emoji=found)
             Reaction.objects.bulk_create([reaction], ignore_conflicts=True)
-            self.show_again(revision, has_extras=True)
+            self.show_with_extras(revision)
 
     def unreact(self, by: User, word: str) -> None:
         """Remove the emoji that `by` has put under the message; raises NotAllowed and LimitReached."""

@@ -7,7 +7,7 @@ from accounts.models import User
 from chatsite.speed.keyset import Page
 from chatsite.speed.prepared import Prepared
 from conversations.models.conversation.conversation import Conversation
-from conversations.models.message.message import PAGE, Message, MessageQuerySet
+from conversations.models.message.message import PAGE_MESSAGES, Message, MessageQuerySet
 from conversations.text.cursors import Cursor
 
 SENDER_FIELDS = {"id", "username", "display_name", "picture_digest"}
@@ -30,32 +30,32 @@ class MessagePage:
 
 
 def latest(conversation: Conversation) -> MessagePage:
-    return _backwards(LATEST(conversation=conversation.pk).first_page(PAGE), newer_exists=False)
+    return _backwards(LATEST(conversation=conversation.pk).first_page(PAGE_MESSAGES), newer_exists=False)
 
 
 def older(conversation: Conversation, cursor: Cursor) -> MessagePage:
     found = OLDER(conversation=conversation.pk, time=cursor.time, id=cursor.id)
-    return _backwards(found.first_page(PAGE), newer_exists=True)
+    return _backwards(found.first_page(PAGE_MESSAGES), newer_exists=True)
 
 
-def oldest(messages: MessageQuerySet, size: int = PAGE) -> MessagePage:
+def oldest(messages: MessageQuerySet, size: int = PAGE_MESSAGES) -> MessagePage:
     page = _towards_the_present(messages, None, size)
     return MessagePage(page.messages, None, page.newer)
 
 
-def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> MessagePage:
+def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES) -> MessagePage:
     found = messages.with_extras().not_deleted().newest_first()
     return _backwards(found.page(cursor, size), newer_exists=True)
 
 
-def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE) -> MessagePage:
+def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES) -> MessagePage:
     return _towards_the_present(messages, cursor, size)
 
 
 def around(messages: MessageQuerySet, middle: Message) -> MessagePage:
     """Return the page with `middle` in its middle, as far as there are messages on both sides of it."""
-    past = before(messages, middle.cursor, PAGE // 2)
-    future = after(messages, middle.cursor, PAGE // 2)
+    past = before(messages, middle.cursor, PAGE_MESSAGES // 2)
+    future = after(messages, middle.cursor, PAGE_MESSAGES // 2)
     shown = [*past.messages, *([] if middle.deleted_at else [middle]), *future.messages]
     return MessagePage(shown, past.older, future.newer)
 
@@ -76,10 +76,10 @@ def _messages_of(conversation: int) -> MessageQuerySet:
     return Message.objects.filter(conversation=conversation).with_extras().defer(*DEFERRED)
 
 
-LATEST = Prepared(lambda conversation: _messages_of(conversation).latest_page(PAGE + 1), conversation=-1)
+LATEST = Prepared(lambda conversation: _messages_of(conversation).latest_page(PAGE_MESSAGES + 1), conversation=-1)
 OLDER = Prepared(
     lambda conversation, time, id: (
-        _messages_of(conversation).not_deleted().newest_first().beyond(Cursor(time, id))[: PAGE + 1]
+        _messages_of(conversation).not_deleted().newest_first().beyond(Cursor(time, id))[: PAGE_MESSAGES + 1]
     ),
     conversation=-1,
     time=datetime.min.replace(tzinfo=UTC),

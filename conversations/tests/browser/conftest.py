@@ -111,7 +111,8 @@ def wait_for_what_they_sent_last():
     """Wait until no request is being answered: a page that closes still sends a draft, while the tables are emptied."""
     busy = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
     calm, deadline = 0, time.monotonic() + 10
-    while calm < 3 and time.monotonic() < deadline:
+    while calm < 3:
+        assert time.monotonic() < deadline, "requests of a closed page do not end"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND {busy}")  # noqa: S608
             calm = 0 if cursor.fetchone()[0] else calm + 1

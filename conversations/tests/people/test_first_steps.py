@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User, Workspace
 from accounts.tests.factories import UserFactory
-from conversations.first_steps import FEW
+from conversations.first_steps import FEW_CONVERSATIONS
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.message.pictures import picture
 
@@ -62,7 +62,7 @@ def test_who_came_long_ago_or_has_begun_is_asked_nothing_more(owner, as_):
     with CaptureQueriesContext(connection) as empty:
         assert steps(client)
     say(ConversationFactory(members=[owner]), owner, "hello")
-    [ConversationFactory(members=[owner]) for _ in range(FEW - 1)]
+    [ConversationFactory(members=[owner]) for _ in range(FEW_CONVERSATIONS - 1)]
     with CaptureQueriesContext(connection) as full:
         assert steps(client) == []
     assert len(full) == len(empty) - 1 == 2

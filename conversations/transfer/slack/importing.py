@@ -76,14 +76,16 @@ class SlackImport:
         known = User.objects.filter(origin=origin).first() or self.account_with(email, origin)
         if known:
             return known
-        return self.make_account(
-            origin,
-            word(entry, "name") or entry["id"],
-            email,
-            display_name=word(profile, "display_name") or word(entry, "real_name") or word(profile, "real_name"),
+        name = word(profile, "display_name") or word(entry, "real_name") or word(profile, "real_name")
+        account = User(
+            origin=origin,
+            username=word(entry, "name") or entry["id"],
+            email=email,
+            display_name=name,
             time_zone=entry["tz"] if word(entry, "tz") in available_timezones() else "UTC",
             is_active=not (entry.get("deleted") or entry.get("is_bot")),
         )
+        return self.make_account(account)
 
     def account_with(self, email: str, origin: str) -> User | None:
         """Find the account here that has an address, and remember whose it is, where that is asked for."""
@@ -94,8 +96,8 @@ class SlackImport:
         self.report.taken_addresses += bool(found)
         return None
 
-    def make_account(self, origin: str, username: str, email: str = "", display_name: str = "", **fields: Any) -> User:
-        person = User.objects.import_person(origin, username, email, display_name=display_name[:80], **fields)
+    def make_account(self, account: User) -> User:
+        person = User.objects.import_person(account)
         self.new_people.add(person)
         self.report.people += 1
         return person
@@ -106,7 +108,8 @@ class SlackImport:
         if slack_id and slack_id not in self.people:
             origin, name = f"slack:{slack_id}", "slackbot" if slack_id == "USLACKBOT" else author_name(record)
             known = User.objects.filter(origin=origin).first()
-            self.people[slack_id] = known or self.make_account(origin, name, display_name=name, is_active=False)
+            left_out = User(origin=origin, username=name, display_name=name, is_active=False)
+            self.people[slack_id] = known or self.make_account(left_out)
         return self.people.get(slack_id)
 
     @transaction.atomic

@@ -16,7 +16,7 @@ from conversations.models.timeline.pages import MessagePage
 from conversations.text.days import FIRST_DAY, LAST_DAY
 from conversations.views.finding import find_conversation, find_cursor
 
-PAGE = 200
+DAY_PAGE_MESSAGES = 200
 SHADES = [1, 10, 30, 100]  # the least number of messages a day for each shade
 
 
@@ -80,10 +80,10 @@ def find_page(request: HttpRequest, conversation: Conversation, day: date, zone:
     """Find the requested page of a day; most days have only one."""
     messages = conversation.messages.on_days(day, day, zone)
     if cursor := find_cursor(request, "before"):
-        return pages.before(messages, cursor, PAGE)
+        return pages.before(messages, cursor, DAY_PAGE_MESSAGES)
     if cursor := find_cursor(request, "after"):
-        return pages.after(messages, cursor, PAGE)
-    return pages.oldest(messages, PAGE)
+        return pages.after(messages, cursor, DAY_PAGE_MESSAGES)
+    return pages.oldest(messages, DAY_PAGE_MESSAGES)
 
 
 def weeks(day: date, counts: dict[date, int]) -> tuple[tuple[CalendarDay | None, ...], ...]:

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.forms.conversations import NewConversationForm
 from conversations.models import Conversation
-from conversations.models.conversation.lists import PAGE
+from conversations.models.conversation.lists import PAGE_CONVERSATIONS
 from conversations.views.finding import find_cursor
 
 
@@ -18,5 +18,5 @@ def new(request):
 
 @require_safe
 def browse(request):
-    page = Conversation.objects.to_browse(request.user).page(find_cursor(request, "earlier"), PAGE)
+    page = Conversation.objects.to_browse(request.user).page(find_cursor(request, "earlier"), PAGE_CONVERSATIONS)
     return render(request, "conversation/browse.html", {"conversations": page.rows, "earlier": page.next})

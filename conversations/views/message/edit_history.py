@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conversations.models.message.message import PAGE
+from conversations.models.message.message import PAGE_MESSAGES
 from conversations.views.finding import find_conversation, find_cursor, find_message
 
 
@@ -11,7 +11,7 @@ from conversations.views.finding import find_conversation, find_cursor, find_mes
 def edit_history(request, pk):
     """Show the earlier texts of a message to everyone who sees it: page by page, back from what it says now."""
     message, cursor = find_message(request, pk), find_cursor(request, "earlier")
-    page = message.earlier_texts.newest_first().page(cursor, PAGE)
+    page = message.earlier_texts.newest_first().page(cursor, PAGE_MESSAGES)
     context = {
         "message": message,
         "conversation": find_conversation(request, message.conversation_id),

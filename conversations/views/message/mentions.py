@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.models import Message
 from conversations.models.message import mentioning
-from conversations.models.message.message import PAGE
+from conversations.models.message.message import PAGE_MESSAGES
 from conversations.text.mentions import GROUPS, may_mention
 from conversations.views.finding import find_conversation, find_cursor
 
@@ -18,7 +18,7 @@ MAX_OFFERED = 8
 def mentions(request):
     """List the messages that mention the reader, the last first."""
     visible = Message.objects.visible_to(request.user)
-    page = visible.mentioning(request.user).with_extras().page(find_cursor(request, "earlier"), PAGE)
+    page = visible.mentioning(request.user).with_extras().page(find_cursor(request, "earlier"), PAGE_MESSAGES)
     return render(request, "inbox/mentions.html", {"mentions": page.rows, "earlier": page.next})
 
 

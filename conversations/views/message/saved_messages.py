@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message
-from conversations.models.message.message import PAGE
+from conversations.models.message.message import PAGE_MESSAGES
 from conversations.views.finding import find_cursor, find_message
 from conversations.views.showing import updates_in_place
 from conversations.views.telling import tell
@@ -19,7 +19,7 @@ def saved(request):
     """List the messages that the reader has saved and still sees: those to do or, with `?done`, those done."""
     is_done, cursor = "done" in request.GET, find_cursor(request, "earlier")
     found = Message.objects.visible_to(request.user).saved_by(request.user, done=is_done).with_extras()
-    page = found.page(cursor, PAGE)
+    page = found.page(cursor, PAGE_MESSAGES)
     context = {"saved": page.rows, "is_done": is_done, "earlier": page.next}
     return render(request, "message/saved_messages.html", context)
 

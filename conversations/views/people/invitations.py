@@ -16,7 +16,7 @@ from conversations.views.finding import parse_id
 from conversations.views.people.invitation_mail import send
 from conversations.views.telling import tell
 
-PAGE = 100
+PAGE_INVITATIONS = 100
 
 
 def invitations(request):
@@ -30,7 +30,7 @@ def invitations(request):
             tell(request, _("The invitation is on its way to %(address)s.") % {"address": invitation.email})
         return redirect("invitation", invitation.pk)
     cursor = parse_id(request.GET.get("earlier", ""))
-    page = mine.good().newest_first().select_related("created_by").page(cursor, PAGE)
+    page = mine.good().newest_first().select_related("created_by").page(cursor, PAGE_INVITATIONS)
     context = {"form": form, "invitations": page.rows, "earlier": page.next}
     return render(request, "people/invitations.html", context, status=422 if form.errors else 200)
 

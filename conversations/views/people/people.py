@@ -8,7 +8,7 @@ from conversations.models import Conversation
 from conversations.models.access import people_visible_to
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 
-PAGE = 50
+PAGE_PEOPLE = 50
 MAX_CHARACTERS = 100
 
 
@@ -21,7 +21,7 @@ def people(request):
         found = found.active()
     if words := words.replace("\0", "").removeprefix("@"):
         found = found.named_like([words])
-    page = found.page(after.replace("\0", ""), PAGE)
+    page = found.page(after.replace("\0", ""), PAGE_PEOPLE)
     context = {"people": page.rows, "words": words, "more": page.next}
     return render(request, "people/people.html", context)
 
@@ -32,7 +32,7 @@ def person(request, username):
     shared = Conversation.objects.inbox_of(request.user).shared_with(found)
     context = {
         "person": found,
-        "shared": [] if found == request.user else shared[:PAGE],
+        "shared": [] if found == request.user else shared[:PAGE_PEOPLE],
         "purged_at": found.deleted_at and found.deleted_at + ADMIN_RESTORE_PERIOD,
         "may_manage": request.user.may_manage(found),
         "roles": [role for role in Role if role in request.user.roles_to_give()],
