@@ -1,6 +1,6 @@
 # `make serve` runs Chatsite, `make test` tests it; both install what they need into .venv first.
 
-.PHONY: serve test test-fast test-migrations lint format words lock grain screenshots
+.PHONY: serve test test-fast test-slow lint format words lock grain screenshots
 
 serve: .venv/ready
 	@exec .venv/bin/python manage.py serve
@@ -15,9 +15,10 @@ test: .venv/ready
 test-fast: .venv/ready
 	@exec .venv/bin/python -m pytest --reuse-db -m 'not browser and not site and not slow'
 
-# From release 0.1 with a million messages, while people go on talking; with its old code too. MESSAGES=… takes fewer.
-test-migrations: .venv/ready
-	@exec .venv/bin/python -m pytest --numprocesses=0 -s -m slow chatsite/tests/upgrading
+# What takes a minute or more: the benchmark, the soak, a long absence, and an upgrade from release 0.1 with a million
+# messages while people go on talking; MESSAGES=… takes fewer.
+test-slow: .venv/ready
+	@exec .venv/bin/python -m pytest --numprocesses=0 -m slow
 
 # Pictures of the main pages, into var/screenshots.
 screenshots: .venv/ready

@@ -14,10 +14,8 @@ def schema_hash():
 
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = STORAGES | {  # noqa: F405
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-}
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+STORAGES = STORAGES.copy()  # noqa: F405 – the plugin changes where attachments are stored
+WHITENOISE_AUTOREFRESH = True  # to look for a file when it is asked for, instead of for all of them in each test client
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # noqa: F405
 # Under this name a run finds the database of an earlier one (--reuse-db) only if the schema is still the same.
 DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{schema_hash()}"}  # noqa: F405

@@ -43,6 +43,7 @@ def started():
         process.communicate()
 
 
+@pytest.mark.slow
 def test_pages_are_measured_beside_the_bare_one_with_their_statements_and_plans(manage):
     ended = manage("benchmark", "pages", *TINY, "--json", "--check", timeout=SECONDS_AT_MOST)
     [found] = json.loads(ended.stdout)
@@ -59,6 +60,7 @@ def test_pages_are_measured_beside_the_bare_one_with_their_statements_and_plans(
     assert ended.returncode == bool(missed or any(found["whole"][page] for page in pages.INDEXED))
 
 
+@pytest.mark.slow
 def test_two_versions_answer_the_same_requests_in_turns(manage):
     ended = manage("benchmark", "pages", "--against", "HEAD", *TINY, "--json", timeout=SECONDS_AT_MOST)
     found = json.loads(ended.stdout)
@@ -90,6 +92,7 @@ def test_only_pages_are_compared(manage):
     assert ended.returncode == 1
 
 
+@pytest.mark.slow
 def test_a_start_is_measured_with_the_memory_it_takes(manage):
     ended = manage("benchmark", "start", timeout=SECONDS_AT_MOST)
     assert ended.returncode == 0, ended.stderr

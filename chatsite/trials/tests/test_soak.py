@@ -8,6 +8,7 @@ from chatsite.tests.plugin import copied, empty
 from chatsite.trials.soak import faults
 from chatsite.trials.soak.soak import Soak
 
+pytestmark = pytest.mark.slow
 SECONDS = 4
 TROUBLES = {
     "nothing": None,

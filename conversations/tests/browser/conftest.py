@@ -4,12 +4,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Workspace
+from accounts.models import User, Workspace
 from chatsite.trials.client.browsers import find_browser
 from chatsite.trials.client.person import Person
 from chatsite.trials.client.threads import run_in_thread
+from conversations.models import Conversation
 
 PASSWORD = "correct horse battery"
 KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
@@ -22,6 +25,16 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": find_browser(),
         "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     }
+
+
+@pytest.fixture(scope="session")
+def live_server():
+    """Serve static files as a site does, bundled and to be cached; Django's own handler would send their sources."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda application: application)
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 class Visitor:
@@ -45,6 +58,19 @@ class Visitor:
         expect(self.page.get_by_role("heading", name="Inbox")).to_be_visible()
         if is_first and not self.comes_to_an_open_place:
             self.let_everyone_in()
+
+    def come_in(self, name, *, to=""):
+        """Arrive signed in with a new account, and begin a conversation: for tests that are not about these forms."""
+        person = User(username=name, email=f"{name}@example.org")
+        person.set_password(PASSWORD)
+        User.objects.sign_up(person, address="")
+        Workspace.objects.current().change(None, name="Our place")
+        client = Client()
+        client.force_login(person, "accounts.backend.AccountBackend")
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}
+        self.page.context.add_cookies([cookie])
+        path = f"/c/{Conversation.objects.start(person, to, Conversation.Kind.OPEN).pk}/" if to else "/"
+        self.page.goto(self.url + path)
 
     def let_everyone_in(self):
         self.page.goto(f"{self.url}/settings/workspace/")

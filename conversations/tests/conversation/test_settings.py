@@ -58,7 +58,7 @@ def test_an_admin_manages_what_they_see_and_that_is_written_down(world, as_, ver
     Membership.objects.filter(conversation=world.town).update(role="member")
     Membership.objects.filter(conversation=world.town, user=world.ana).update(role="owner")
     if verb == "unarchive/":
-        world.town.store(archived_at="2026-01-01T00:00Z")
+        world.town.row().update(archived_at="2026-01-01T00:00Z")
     assert as_(world.olga).post(f"/c/{world.town.pk}/{verb}", data).status_code == 403
     assert as_(UserFactory(username="boss", role="admin")).post(f"/c/{world.town.pk}/{verb}", data).status_code == 302
     assert Audit.objects.get().actor == "boss"

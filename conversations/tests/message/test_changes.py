@@ -183,7 +183,7 @@ def test_an_empty_edit_gives_the_form_back(world, as_):
 
 def test_nobody_edits_where_a_conversation_is_archived(world):
     message = say(world.plans, world.ana, "words")
-    world.plans.store(archived_at="2026-01-01T00:00Z")
+    world.plans.row().update(archived_at="2026-01-01T00:00Z")
     with pytest.raises(PermissionDenied):
         message.edit(world.ana, "other words")
 

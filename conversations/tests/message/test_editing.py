@@ -71,7 +71,7 @@ def test_who_may_not_write_any_more_does_not_edit_but_can_still_delete(world, as
     elif change == "left":
         world.town.leave(world.ana)
     else:
-        world.town.store(archived_at=timezone.now())
+        world.town.row().update(archived_at=timezone.now())
     assert path not in client.get(chosen).content.decode()
     assert client.get(path).status_code == 403
     assert edit(client, message, "second for @ben").status_code == 403

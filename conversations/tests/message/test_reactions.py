@@ -67,7 +67,7 @@ def test_only_who_may_write_reacts(world, as_):
     assert react(as_(world.olga), message, "👍").status_code == 422, "who is no member reads along only"
     Membership.objects.filter(user=world.ben).update(role="reader")
     assert react(as_(world.ben), message, "👍").status_code == 422
-    world.town.store(archived_at=message.created_at)
+    world.town.row().update(archived_at=message.created_at)
     assert react(as_(world.ana), message, "👍").status_code == 422
     assert not Reaction.objects.exists()
 

@@ -16,7 +16,7 @@ def ana(visitor):
 
     def come(*, script=True):
         one = visitor(java_script_enabled=script)
-        one.sign_up("ana")
+        one.come_in("ana")
         ana, one.ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
         for title in ("Third", "Second", "First"):
             say(ConversationFactory(title=title, members=[ana, one.ben]), one.ben, f"words in {title}", "more")

@@ -14,8 +14,7 @@ def talk(visitor):
 
     def come(script=True):
         ana = visitor(java_script_enabled=script)
-        ana.sign_up("ana")
-        ana.start("Town hall")
+        ana.come_in("ana", to="Town hall")
         town = Conversation.objects.get()
         ben = User.objects.create(username="ben", email="ben@example.org", display_name="Ben Okri")
         town.admit([ben])

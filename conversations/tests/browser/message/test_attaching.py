@@ -20,8 +20,7 @@ GIVE = """([selector, kind]) => {
 @pytest.fixture
 def ana(visitor):
     one = visitor()
-    one.sign_up("ana")
-    one.start("Town hall")
+    one.come_in("ana", to="Town hall")
     return one
 
 
@@ -88,8 +87,7 @@ def test_what_is_too_large_or_too_long_is_told_at_once(ana):
 
 def test_without_script_there_is_a_field(visitor):
     one = visitor(java_script_enabled=False)
-    one.sign_up("ana")
-    one.start("Town hall")
+    one.come_in("ana", to="Town hall")
     one.page.get_by_text("Attach files").click()
     one.page.get_by_label("Files").set_input_files([PHOTO, TEXT])
     one.page.get_by_label("What the pictures show").fill("Our house")

@@ -14,8 +14,7 @@ from conversations.tests.factories import say
 def writing(visitor, people=()):
     """Let Ana in, at the box of a conversation with `people`."""
     ana = visitor()
-    ana.sign_up("ana")
-    ana.start("Town hall")
+    ana.come_in("ana", to="Town hall")
     Conversation.objects.get().admit(people)
     expect(ana.page.locator("message-composer.live")).to_be_visible()
     return ana, ana.page.get_by_label("Message to")

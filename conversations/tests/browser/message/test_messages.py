@@ -20,8 +20,7 @@ def ana(visitor):
 
     def come(*, script=True):
         one = visitor(java_script_enabled=script)
-        one.sign_up("ana")
-        one.start("Town hall")
+        one.come_in("ana", to="Town hall")
         one.write("Who brings the cake?")
         return one
 

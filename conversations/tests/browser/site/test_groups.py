@@ -31,7 +31,7 @@ def spoken(town, *said):
 
 def test_a_page_shows_a_name_again_where_somebody_else_or_some_time_was_between(visitor):
     one = visitor()
-    one.sign_up("ana")
+    one.come_in("ana")
     ana, ben = User.objects.get(), User.objects.create(username="ben", email="ben@example.org")
     town = ConversationFactory(members=[ana, ben])
     first = say(town, ben, "the first")
@@ -47,7 +47,7 @@ def test_a_page_shows_a_name_again_where_somebody_else_or_some_time_was_between(
 
 def test_the_time_of_what_continues_appears_where_one_looks(visitor):
     one = visitor()
-    one.sign_up("ana")
+    one.come_in("ana")
     ana = User.objects.get()
     town = ConversationFactory(members=[ana])
     say(town, ana, "one", "two")
@@ -93,7 +93,7 @@ def test_what_comes_and_goes_makes_the_groups_right_again(people):
 
 def test_today_is_called_so_until_midnight(visitor):
     one = visitor()
-    one.sign_up("ana")
+    one.come_in("ana")
     ana = User.objects.get()
     town = ConversationFactory(members=[ana])
     spoken(town, (ana, 0, {}))

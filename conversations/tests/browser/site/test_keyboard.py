@@ -19,7 +19,7 @@ MOST_TABS = 120
 def ana(visitor):
     """Ana, on a page of Town hall, where Ben has talked."""
     one = visitor()
-    one.sign_up("ana")
+    one.come_in("ana")
     ana, ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
     town = ConversationFactory(title="Town hall", members=[ana, ben])
     say(town, ben, "number one", "number two", "number three")
@@ -257,7 +257,7 @@ def test_a_few_letters_lead_there_among_ten_thousand_conversations(ana):
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_there_is_a_page_to_go_from(visitor, script):
     one = visitor(java_script_enabled=script)
-    one.sign_up("ana")
+    one.come_in("ana")
     UserFactory(username="ben", display_name="Ben Okri")
     if script:
         ready(one.page)

@@ -27,7 +27,7 @@ ROOM = """
 def town(visitor):
     """Somebody who looks at a conversation with a link in it."""
     one = visitor()
-    one.sign_up("ana")
+    one.come_in("ana")
     ana, ben = User.objects.get(), User.objects.create(username="ben", email="ben@example.org", display_name="Ben")
     say(place := ConversationFactory(title="Town hall", members=[ana, ben]), ben, "see [this](https://example.org/x)")
     one.address = f"{one.url}/c/{place.pk}/"

@@ -58,8 +58,7 @@ FENCES = ["", "```html\n", "```\n"]  # as words, as highlighted code, as plain c
 
 
 def test_messages_are_inert(visitor):
-    ana = watching(visitor)
-    ana.start("Town hall")
+    ana = watching(visitor, to="Town hall")
     written = [f"{fence}{payload}" for fence in FENCES for payload in PAYLOADS]
     say(Conversation.objects.get(), User.objects.get(), *written)
     address, seen = f"/c/{Conversation.objects.get().pk}/", 0
@@ -96,8 +95,7 @@ def test_names_and_titles_are_inert(visitor):
 
 
 def test_names_of_files_are_inert(visitor):
-    ana = watching(visitor)
-    ana.start("Town hall")
+    ana = watching(visitor, to="Town hall")
     person, conversation = User.objects.get(), Conversation.objects.get()
     files = [Attachment.objects.store(upload(b"x", "x"), n, payload) for n, payload in enumerate(PAYLOADS)]
     for file, payload in zip(files, PAYLOADS, strict=True):
@@ -111,10 +109,10 @@ def test_names_of_files_are_inert(visitor):
     ana.troubles.clear()  # pictures that are none
 
 
-def watching(visitor):
+def watching(visitor, to=""):
     one = visitor()
     one.page.add_init_script(WATCH)
-    one.sign_up("ana")
+    one.come_in("ana", to=to)
     return one
 
 
