@@ -40,7 +40,7 @@ async def meet(test, site):
     ana, ben = [await Person(site.port).sign_up(name) for name in ("ana", "ben")]
     town = await ana.start("Town hall", people=("ben",))
     try:
-        async with asyncio.timeout(100):
+        async with asyncio.timeout(300):
             await test(site, ana, ben, town)
     finally:
         for person in (ana, ben):
@@ -60,7 +60,7 @@ class Listener:
             async for event in events:
                 self.events.append(event)
 
-    async def until(self, condition, seconds=10):
+    async def until(self, condition, seconds=60):
         deadline = time.monotonic() + seconds
         while not condition(self):
             assert time.monotonic() < deadline, [event.name for event in self.events]

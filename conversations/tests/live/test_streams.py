@@ -44,7 +44,7 @@ async def test_everyone_sees_each_of_two_thousand_sends_once_and_in_order(site, 
     await asyncio.gather(*map(write, writers))
     late = Listener(ben, town, start)
     for each in (*ears, late):
-        await each.until(lambda one: len(one.words) >= SENDS, 30)
+        await each.until(lambda one: len(one.words) >= SENDS)
         found = [article.revision for event in each.events for article in event.articles]
         assert found == list(range(start + 1, start + SENDS + 1)), "no revision is missing, doubled or out of order"
         assert len(set(each.words)) == SENDS
@@ -155,7 +155,7 @@ async def test_who_leaves_while_catching_up_with_much_is_not_let_in_again(site, 
     await ears.until(lambda each: len(each.words) > 100)
     await ben.post(f"/c/{secret}/leave/", {})
     assert len(ears.words) < 5000, "there is something left to catch up with"
-    await ears.until(lambda each: len(each.words) >= 5000, 30)
+    await ears.until(lambda each: len(each.words) >= 5000)
     await ana.send(secret, "unspeakable")
     await ana.send(town, "for all")
     await ears.until(lambda each: each.words[-1] == "for all")
@@ -171,7 +171,7 @@ async def test_messages_that_are_long_together_still_arrive(site, ana, ben, town
     for _ in range(15):
         await ana.send(town, code)
     ears = Listener(ben, town, start)
-    await ears.until(lambda each: len(each.words) == 15, 20)
+    await ears.until(lambda each: len(each.words) == 15)
     await ears.close()
 
 
