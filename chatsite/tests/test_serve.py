@@ -120,10 +120,13 @@ def test_readyz_tells_when_the_database_is_gone(site):
 def test_connections_that_ended_while_nobody_used_them_cost_nobody_a_page(shared_site):
     in_the_pool = "usename = current_user AND pid <> pg_backend_pid() AND state = 'idle' AND query NOT LIKE 'LISTEN%'"
     several = 4  # more than one request has time to try one after the other
+    deadline = time.monotonic() + SECONDS_TO_WAIT
     with ThreadPoolExecutor(2 * several) as visitors:
         while len(ask(shared_site, f"SELECT pid FROM pg_stat_activity WHERE {in_the_pool}")) < several:  # noqa: S608
+            assert time.monotonic() < deadline, "the pool does not grow"
             list(visitors.map(shared_site.get, ["/accounts/login/"] * 8 * several))
     ended = ask(shared_site, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {in_the_pool}")  # noqa: S608
+    assert ended
     for _ in ended:
         assert shared_site.get("/accounts/login/")[0] == 200
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 
 log = logging.getLogger(__name__)
 
-RENDERING_THREADS = 2
+DATABASE_THREADS = 2
 RETRY_SECONDS = 2
 
 
@@ -18,7 +18,7 @@ class DatabaseThreads:
     """The threads in which the streams of a process query the database."""
 
     def __init__(self) -> None:
-        self.threads = ThreadPoolExecutor(RENDERING_THREADS, thread_name_prefix="live")
+        self.threads = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="live")
         # Streams that catch up share one thread, so that new changes always find the other one free.
         self.catching_up = asyncio.Lock()
 

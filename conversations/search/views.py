@@ -21,7 +21,7 @@ from conversations.views.finding import find_conversation, find_cursor, find_mes
 from conversations.views.showing import updates_in_place
 
 BEST = "best"
-MESSAGES_AROUND = 2  # messages on each side
+MESSAGES_AROUND = 2  # on each side
 MAX_OFFERED = 8
 TOO_SLOW = "57014"  # PostgreSQL's word for a statement that took too long
 

@@ -26,7 +26,7 @@ class ComposerConversation(NamedTuple):
 
 
 class Writer(NamedTuple):
-    """The person who writes, and whether Enter sends."""
+    """The author of the message to write, and whether Enter sends it."""
 
     pk: int
     enter_sends: bool

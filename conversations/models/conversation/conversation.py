@@ -224,8 +224,8 @@ def to_see(is_guest: bool, to_read: bool) -> Prepared:
 
 
 TO_SEE = {(is_guest, to_read): to_see(is_guest, to_read) for is_guest in (True, False) for to_read in (True, False)}
-ROWS = PAGE_CONVERSATIONS + 1  # of a page, and one that tells whether there is another page
+PAGE_ROWS = PAGE_CONVERSATIONS + 1  # a page, and one row that tells whether there is another page
 INBOX = {
-    each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[:ROWS], user=-1)
+    each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[:PAGE_ROWS], user=-1)
     for each in InboxFilter
 }
