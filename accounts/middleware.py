@@ -75,7 +75,7 @@ class SecondFactorMiddleware:
         if request.headers.get("X-Requested-With") == "fetch" or request.path in settings.ACCOUNTS_STREAM_PATHS:
             return HttpResponse(_("Set up a second factor first."), "text/plain", 403)
         messages.info(
-            request, _("Your role needs a second factor: a passkey or an authenticator app. Set one up to go on.")
+            request, _("Your role requires a second factor: a passkey or an authenticator app. Set one up to continue.")
         )
         return redirect("mfa_index")
 

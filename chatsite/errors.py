@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.postgres import database
 
 RETRY_AFTER_SECONDS = 10
-UNAVAILABLE = _("The site can’t get at its data right now. Try again in a moment.")
-BROKEN = _("Something broke. It is our fault, not yours. Try again in a moment.")
+UNAVAILABLE = _("The database is unavailable right now. Try again in a moment.")
+BROKEN = _("Something went wrong on our side. Try again in a moment.")
 REFUSED = "413.html"
 
 

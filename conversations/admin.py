@@ -42,7 +42,7 @@ class ConversationForm(forms.ModelForm):
 
     def clean(self) -> None:
         if self.cleaned_data.get("kind") == Kind.PRIVATE and not self.cleaned_data.get("members"):
-            self.add_error("members", _("Without members nobody could find a private conversation again."))
+            self.add_error("members", _("A private conversation needs members, or nobody could find it again."))
 
 
 @admin.register(Conversation)

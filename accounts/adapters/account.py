@@ -24,12 +24,12 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts, signing in, and mail about both."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _("This name and this password do not belong together."),
-        "email_password_mismatch": _("This name and this password do not belong together."),
+        "username_password_mismatch": _("Wrong user name or password."),
+        "email_password_mismatch": _("Wrong user name or password."),
         "too_many_login_attempts": _("Too many failed attempts. Wait half an hour, or use a passkey or a reset link."),
         "incorrect_password": _("That is not your password."),
         "enter_current_password": _("That is not your current password."),
-        "incorrect_code": _("That did not match. Try again."),
+        "incorrect_code": _("That password is wrong. Try again."),
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:

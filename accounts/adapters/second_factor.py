@@ -15,7 +15,7 @@ from accounts.models import User, Workspace
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors and passkeys."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That did not match. Try again.")}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("That password is wrong. Try again.")}
 
     def _get_site_name(self) -> str:
         return Workspace.objects.current().name

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-LANGUAGES = [("", _("As my browser")), *settings.LANGUAGES]
+LANGUAGES = [("", _("Same as my browser")), *settings.LANGUAGES]
 TIME_ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 
 
@@ -23,10 +23,10 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds"]
         help_texts = {
-            "display_name": _("Shown beside what you write. Empty: your user name."),
-            "enter_sends": _("Else Enter starts a new line and Ctrl+Enter sends. On a phone the button does."),
-            "shortcuts": _("As j for the next message and r to reply; never while you write. Keys with Ctrl stay."),
-            "about": _("Your work, your team, your pronouns: others see it on your page."),
+            "display_name": _("Shown next to your messages. Leave it empty to use your user name."),
+            "enter_sends": _("Otherwise Enter starts a new line and Ctrl+Enter sends. On a phone, use the button."),
+            "shortcuts": _("For example, j for the next message. Off while you type; Ctrl shortcuts always work."),
+            "about": _("Your work, your team, your pronouns. Others see it on your profile."),
         }
         widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}
 
@@ -36,6 +36,6 @@ class PictureForm(forms.Form):
 
     picture = forms.FileField(
         label=_("Picture"),
-        help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 10 MB. Where it was taken, and the like, is not kept."),
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 10 MB. Location and other metadata are removed."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
     )

@@ -19,9 +19,9 @@ class SignUpForm(forms.ModelForm):
     """A new account, with a password or a passkey. The browser fills in the time zone where it can."""
 
     workspace_name = forms.CharField(
-        label=_("Name of this place"),
+        label=_("Workspace name"),
         max_length=50,
-        help_text=_("Your team’s, as everyone will see it. It can be changed later."),
+        help_text=_("The name of your team, which everyone sees. You can change it later."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     username = LowerCaseField(
@@ -80,9 +80,9 @@ class SignUpForm(forms.ModelForm):
             try:
                 is_verified = allauth_internals.verifies_person(credential)
             except ValueError as error:
-                raise ValidationError(_("That was no passkey. Try again.")) from error
+                raise ValidationError(_("That was not a passkey. Try again.")) from error
             if not is_verified:
-                raise ValidationError(_("Your device did not check that it is you. Try again, or use a password."))
+                raise ValidationError(_("Your device did not verify that it is you. Try again, or use a password."))
         return credential
 
     def _post_clean(self) -> None:
@@ -90,7 +90,7 @@ class SignUpForm(forms.ModelForm):
         super()._post_clean()  # type: ignore[misc] # Django's hook for this, missing from the stubs
         if self.new_passkey or "password" not in self.fields:
             if not self.new_passkey:
-                self.add_error(None, _("Make a passkey to sign up."))
+                self.add_error(None, _("Create a passkey to sign up."))
             return
         try:
             if not self.cleaned_data.get("password"):
@@ -106,7 +106,7 @@ class SignUpForm(forms.ModelForm):
         try:
             user = User.objects.sign_up(self.instance, role, address=address)
         except IntegrityError:
-            raise ValidationError(_("Somebody took this user name or this address a moment ago.")) from None
+            raise ValidationError(_("Somebody else just took this user name or address.")) from None
         if user.is_owner and "workspace_name" in self.cleaned_data:
             Workspace.objects.current().change(user, name=self.cleaned_data["workspace_name"])
         return user

@@ -26,14 +26,14 @@ class WorkspaceForm(forms.ModelForm):
         label=_("Domains"),
         required=False,
         max_length=2000,
-        help_text=_("As example.org, with blanks between several. Their people get a link by mail."),
+        help_text=_("For example example.org; separate several with spaces. People with such an address get a link by mail."),
     )
     second_factor = forms.MultipleChoiceField(
-        label=_("Who needs a second factor"),
+        label=_("Require a second factor for"),
         choices=EVERYONE_WHO_IS.items(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Besides the password: a passkey or an authenticator app. Who has none yet sets one up first."),
+        help_text=_("In addition to the password: a passkey or an authenticator app. People without one are asked to set it up when they sign in."),
     )
 
     class Meta:
@@ -56,9 +56,9 @@ class WorkspaceForm(forms.ModelForm):
         if self.cleaned_data.get("sign_up") != Workspace.SignUp.DOMAINS:
             return
         if not self.cleaned_data.get("domains") and "domains" not in self.errors:
-            self.add_error("domains", _("Name the domains whose people may sign up."))
+            self.add_error("domains", _("Enter the domains whose people may sign up."))
         if not self.sends_mail:
-            self.add_error("sign_up", _("No mail is set up, by which addresses could be checked: see MAIL_URL."))
+            self.add_error("sign_up", _("Addresses cannot be verified because no mail is set up: see MAIL_URL."))
 
     def change(self, by: User) -> None:
         self.instance.change(

@@ -51,8 +51,8 @@ class LimitReached(Exception):
 
     def __init__(self, seconds: int) -> None:
         words = ngettext(
-            "That was too quick. Try again in %(seconds)d second.",
-            "That was too quick. Try again in %(seconds)d seconds.",
+            "Too many requests. Try again in %(seconds)d second.",
+            "Too many requests. Try again in %(seconds)d seconds.",
             seconds,
         )
         super().__init__(words % {"seconds": seconds})

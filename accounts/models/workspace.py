@@ -80,4 +80,4 @@ class Workspace(models.Model):
 
 def refuse_others(user: User | None) -> None:
     if user and not (user.is_active and user.is_owner):
-        raise NotAllowed(_("Only owners change the place."))
+        raise NotAllowed(_("Only owners can change the workspace."))

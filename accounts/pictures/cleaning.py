@@ -69,9 +69,9 @@ def read_apart(task: str, content: bytes, seconds: int) -> bytes:
                 command, input=content, capture_output=True, timeout=seconds, check=False, env=surroundings
             )
     except subprocess.TimeoutExpired as error:
-        raise NoPicture(_("That picture takes too long to read. Choose another one.")) from error
+        raise NoPicture(_("That picture takes too long to process. Choose another one.")) from error
     if done.returncode:
-        raise NoPicture(_("That is no picture that can be read here. Choose a JPEG, PNG, WebP, GIF or AVIF."))
+        raise NoPicture(_("That file is not a picture we can read. Choose a JPEG, PNG, WebP, GIF or AVIF."))
     return done.stdout
 
 

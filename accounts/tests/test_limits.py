@@ -38,7 +38,7 @@ def test_an_address_waits_after_twenty_failures(ana):
 
 def test_what_a_wrong_password_says_is_what_an_unknown_name_says(ana):
     pages = [sign_in(name).content.decode().replace(name, "") for name in ("ana", "nobody")]
-    assert "do not belong together" in pages[0]
+    assert "Wrong user name or password" in pages[0]
     strip = [page.partition("csrfmiddlewaretoken")[0] for page in pages]
     assert strip[0] == strip[1]
 

@@ -7,7 +7,7 @@ from accounts.tests.factories import UserFactory
 def test_one_changes_name_and_time_zone(as_):
     ana = UserFactory(username="ana")
     answer = as_(ana).post("/settings/profile/", {"display_name": "Ana Lima", "time_zone": "Asia/Tokyo"}, follow=True)
-    assert "Your profile is saved." in answer.content.decode()
+    assert "Profile saved." in answer.content.decode()
     ana.refresh_from_db()
     assert (ana.display_name, ana.time_zone) == ("Ana Lima", "Asia/Tokyo")
 

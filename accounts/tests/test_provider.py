@@ -108,7 +108,7 @@ def test_somebody_elses_account_is_not_given_away_for_its_address(provider):
     UserFactory(role="owner", email="eve@example.org")
     client, back = sign_in()
     assert (back.status_code, client.get("/").status_code) == (403, 302)
-    assert "Somebody has an account here with your address" in back.content.decode()
+    assert "An account with your address already exists" in back.content.decode()
 
 
 def test_an_imported_account_becomes_theirs_whose_address_it_has(provider):

@@ -110,9 +110,9 @@ def test_nobody_makes_a_borrowed_browser_theirs(owner, as_):
 def test_a_reset_link_does_not_outlive_a_change_of_role(owner):
     person = UserFactory(username="person")
     link = person.make_reset_link(owner)
-    assert "This link is over" not in Client().get(link, follow=True).content.decode()
+    assert "This link has expired" not in Client().get(link, follow=True).content.decode()
     person.change_role(owner, "admin")
-    assert "This link is over" in Client().get(link, follow=True).content.decode()
+    assert "This link has expired" in Client().get(link, follow=True).content.decode()
 
 
 def test_django_admin_asks_for_no_password(owner, client):

@@ -23,7 +23,7 @@ def sign_up(client=None, **fields):
 
 @pytest.mark.django_db
 def test_the_first_account_becomes_the_owner_and_the_second_does_not(client):
-    assert "It becomes the owner of this place" in client.get("/accounts/signup/").content.decode()
+    assert "It becomes the owner of this workspace" in client.get("/accounts/signup/").content.decode()
     assert sign_up(client)["Location"] == "/"
     assert client.get("/").status_code == 200, "who signed up is signed in"
     assert Workspace.objects.current().name == "Our place"
@@ -70,7 +70,7 @@ def test_of_two_first_visitors_at_once_one_becomes_the_owner():
 def test_nobody_is_called_like_several_people(name):
     answer = sign_up(username=name)
     assert answer.status_code == 422
-    assert "This word means several people." in answer.content.decode()
+    assert "This name is reserved for mentioning groups." in answer.content.decode()
     assert User.objects.free_username(name) == f"{name}-2"
 
 
@@ -134,7 +134,7 @@ def test_one_signs_in_by_name_or_address_whatever_the_case_and_out_again(name):
     sign_up()
     client = Client()
     wrong = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
-    assert "do not belong together" in wrong.content.decode()
+    assert "Wrong user name or password" in wrong.content.decode()
     answer = client.post("/accounts/login/", {"login": name, "password": FORM["password"], "next": "/c/browse/"})
     assert answer["Location"] == "/c/browse/"
     assert client.get("/accounts/login/")["Location"] == "/"

@@ -121,7 +121,7 @@ def test_a_manager_who_is_too_quick_waits(owner, once, verb):
 
 def test_nobody_gives_a_role_that_is_not_theirs_to_give(owner):
     for role in ("owner", "admin"):
-        with pytest.raises(NotAllowed, match="not yours to give"):
+        with pytest.raises(NotAllowed, match="may not give"):
             UserFactory().change_role(UserFactory(role="admin"), role)
 
 

@@ -101,7 +101,7 @@ def test_a_link_sets_another_password_once(ana, capsys):
     visitors[1].post(forms[1], {"password1": "a third horse battery"})
     ana.refresh_from_db()
     assert ana.check_password("another horse battery")
-    assert "This link is over" in Client().get(path, follow=True).content.decode()
+    assert "This link has expired" in Client().get(path, follow=True).content.decode()
 
 
 def test_a_second_factor_is_asked_for_and_a_password_changed_meanwhile_ends_that(ana):

@@ -15,7 +15,7 @@ def profile(request):
     if form.is_valid():
         form.instance.change_profile(form.changed_data)
         with Locale.of(request).active():  # the form may have changed the language
-            messages.success(request, _("Your profile is saved."))
+            messages.success(request, _("Profile saved."))
         return redirect("profile")
     return show(request, form, PictureForm())
 
@@ -24,7 +24,7 @@ def profile(request):
 def picture(request):
     if "remove" in request.POST:
         request.user.remove_picture()
-        messages.success(request, _("Your picture is gone."))
+        messages.success(request, _("Picture removed."))
         return redirect("profile")
     form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
@@ -33,7 +33,7 @@ def picture(request):
         except NoPicture as error:
             form.add_error("picture", _(str(error)))
         else:
-            messages.success(request, _("That is you now."))
+            messages.success(request, _("Picture updated."))
             return redirect("profile")
     return show(request, ProfileForm(instance=request.user), form)
 

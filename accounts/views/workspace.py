@@ -19,7 +19,7 @@ def workspace(request):
     form = WorkspaceForm(request.POST or None, instance=current, sends_mail=bool(settings.MAIL))
     if form.is_valid():
         form.change(request.user)
-        messages.success(request, _("The place is as you want it."))
+        messages.success(request, _("Settings saved."))
         return redirect("workspace")
     return render(request, "accounts/workspace.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -21,9 +21,9 @@ UPLOAD_SECONDS = 600  # for more than a form without files needs
 MAX_DISCARDED_BYTES = 20_000_000  # of a body that is too large
 FILE_NAME = re.compile(rb'filename\*?="?[^"\r\n]')
 UPLOADS = {re.compile(path): most for path, most in settings.UPLOADS.items()}
-TOO_MUCH = 413, _("That is more than may be sent at once. Go back: your words are still there.")
-TOO_SLOW = 408, _("That came too slowly. Go back and send it again.")
-SIGNED_OUT = 403, _("You are not signed in any more. Sign in in another tab, then send it again.")
+TOO_MUCH = 413, _("That is more than you can send at once. Go back: your text is still there.")
+TOO_SLOW = 408, _("The upload took too long. Go back and send it again.")
+SIGNED_OUT = 403, _("You are signed out. Sign in in another tab, then send it again.")
 
 
 class RefusedBody(Exception):

@@ -139,7 +139,7 @@ def test_no_words_are_missing_from_the_catalogue(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("people", "told"), [(0, "Das erfahren 0"), (1, "Das erfährt 1"), (2, "Das erfahren 2")])
 def test_several_are_told_from_one(people, told):
     with translation.override("de"):
-        words = ngettext("This tells %(people)d person.", "This tells %(people)d people.", people)
+        words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", people)
         assert (words % {"people": people}).startswith(f"{told} Person")
 
 

@@ -14,15 +14,15 @@ class DeleteAccountForm(forms.Form):
     """Whether to delete the messages too, and the user name, typed as a confirmation."""
 
     words = forms.ChoiceField(
-        label=_("What they wrote"),
+        label=_("Their messages"),
         choices=[
-            ("keep", _("stays: under their name for 30 days, then from “deleted account”")),
-            ("delete", _("is deleted with the account, for everyone")),
+            ("keep", _("keep: under their name for 30 days, then under “deleted account”")),
+            ("delete", _("delete with the account, for everyone")),
         ],
         initial="keep",
         widget=forms.RadioSelect,
     )
-    username = LowerCaseField(label=_("Their user name, to be sure"), max_length=50)
+    username = LowerCaseField(label=_("Their user name, to confirm"), max_length=50)
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -14,7 +14,7 @@ from conversations.models.conversation.conversation import MAX_DIRECT_PEOPLE
 KINDS = [
     (Conversation.Kind.OPEN, _("Open: everyone here can find, read and join it")),
     (Conversation.Kind.PRIVATE, _("Private: members only; nobody else can tell that it exists")),
-    (Conversation.Kind.DIRECT, _("Direct: among the people you choose, for good")),
+    (Conversation.Kind.DIRECT, _("Direct: only you and the people you choose; nobody can be added later")),
 ]
 
 
@@ -28,10 +28,10 @@ class NewConversationForm(forms.Form):
         widget=forms.RadioSelect,
     )
     title = forms.CharField(
-        label=_("Title"), max_length=255, required=False, help_text=_("A direct conversation needs none.")
+        label=_("Title"), max_length=255, required=False, help_text=_("Direct conversations have no title.")
     )
     topic = forms.CharField(
-        label=_("Topic"), max_length=250, required=False, help_text=_("What it is about, if the title does not say.")
+        label=_("Topic"), max_length=250, required=False, help_text=_("What it is about, if the title does not say so.")
     )
     people = PeopleField(label=_("People"), required=False)
 
@@ -48,9 +48,9 @@ class NewConversationForm(forms.Form):
         is_direct = self.cleaned_data.get("kind") == Conversation.Kind.DIRECT
         others = set(self.cleaned_data.get("people", [])) - {self.by}
         if not is_direct and not self.cleaned_data.get("title"):
-            self.add_error("title", _("Give it a title by which others find it."))
+            self.add_error("title", _("Give it a title so that others can find it."))
         if is_direct and "people" in self.cleaned_data and not 1 <= len(others) < MAX_DIRECT_PEOPLE:
-            words = _("Choose 1 to %(most)d people to talk with.")
+            words = _("Choose 1 to %(most)d people to talk to.")
             self.add_error("people", words % {"most": MAX_DIRECT_PEOPLE - 1})
 
     def start(self) -> Conversation:

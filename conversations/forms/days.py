@@ -21,4 +21,4 @@ class DayField(forms.DateField):
 class DayForm(forms.Form):
     """The day of a conversation to show."""
 
-    day = DayField(label=_("Go to a day"))
+    day = DayField(label=_("Jump to a day"))

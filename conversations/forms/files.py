@@ -10,7 +10,6 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pictures.cleaning import MAX_PIXELS, MAX_PIXELS_AVIF
 from conversations.models.attachment.attachment import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -36,15 +35,10 @@ class FilesField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         limits = format_lazy(
-            _(
-                "Up to {files}, {each} each, {all} together. Pictures of more than {pixels} megapixels, as AVIF"
-                " {avif_pixels}, are downloads."
-            ),
+            _("Up to {files}, {each} each, {all} in total."),
             files=MAX_FILES,
             each=megabytes(MAX_FILE_BYTES),
             all=megabytes(MAX_MESSAGE_BYTES),
-            pixels=MAX_PIXELS // 1_000_000,
-            avif_pixels=MAX_PIXELS_AVIF // 1_000_000,
         )
         super().__init__(label=_("Files"), help_text=limits, **options)
 
@@ -53,13 +47,13 @@ class FilesField(forms.FileField):
         files = data or []
         if len(files) > MAX_FILES:
             raise ValidationError(
-                _("A message takes %(most)d files, not %(count)d.") % {"most": MAX_FILES, "count": len(files)}
+                _("A message can have %(most)d files, not %(count)d.") % {"most": MAX_FILES, "count": len(files)}
             )
         errors = [too_large(file.name or "") for file in files if bytes_of(file) > MAX_FILE_BYTES]
         errors += [is_empty(file.name or "") for file in files if not bytes_of(file)]
         if not errors and (size := sum(map(bytes_of, files))) > MAX_MESSAGE_BYTES:
             errors = [
-                _("These files have %(size)s together. A message takes %(most)s.")
+                _("These files are %(size)s in total. A message can have %(most)s.")
                 % {"size": megabytes(size), "most": megabytes(MAX_MESSAGE_BYTES)}
             ]
         if errors:

@@ -15,12 +15,12 @@ from conversations.models.invitation import to_invite_to
 class InvitationForm(forms.Form):
     """An invite link: the role it gives, how many people may use it, how long, and for which conversations."""
 
-    role = forms.ChoiceField(label=_("They become"))
+    role = forms.ChoiceField(label=_("Role"))
     uses = forms.IntegerField(
         label=_("How many people may use it"), min_value=1, max_value=1000, initial=1, help_text=_("1 to 1,000.")
     )
     days = forms.ChoiceField(
-        label=_("It lasts"),
+        label=_("Expires after"),
         choices=[(1, _("One day")), (7, _("A week")), (30, _("30 days")), (365, _("A year"))],
         initial=7,
     )
@@ -28,10 +28,10 @@ class InvitationForm(forms.Form):
         Conversation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label=_("Conversations they are in at once"),
+        label=_("Add them to these conversations"),
         help_text=_("Guests see only these."),
     )
-    email = LowerCaseField(label=_("Send it by mail to"), required=False, max_length=255, widget=forms.EmailInput)
+    email = LowerCaseField(label=_("Send the invite link by mail to"), required=False, max_length=255, widget=forms.EmailInput)
 
     def __init__(self, *args: Any, by: User, sends_mail: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -45,7 +45,7 @@ class InvitationForm(forms.Form):
         if not sends_mail:
             del self.fields["email"]
         if not to_invite_to(by).exists():
-            conversations.help_text = _("There is none yet to which you could invite.")
+            conversations.help_text = _("There is no conversation yet that you could invite people to.")
 
     def clean_conversations(self) -> list[Conversation]:
         return list(self.cleaned_data["conversations"])
@@ -58,9 +58,9 @@ class InvitationForm(forms.Form):
     def clean(self) -> None:
         data = self.cleaned_data
         if data.get("role") == Role.GUEST and not data.get("conversations") and "conversations" not in self.errors:
-            self.add_error("conversations", _("Choose where the guest may talk: a guest sees nothing else."))
+            self.add_error("conversations", _("Choose the conversations of the guest, who sees nothing else."))
         if data.get("email") and data.get("uses", 1) > 1:
-            self.add_error("uses", _("What goes to one address is for one person."))
+            self.add_error("uses", _("An invitation sent to one address is for one person."))
 
     def invite(self) -> Invitation:
         data = self.cleaned_data

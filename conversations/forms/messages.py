@@ -59,7 +59,7 @@ class MessageForm(TextForm):
     files = FilesField(required=False)  # type: ignore[assignment]  # Django takes declared fields out of the class
     # One description for all pictures, unless our script sends one for each file.
     description = forms.CharField(
-        label=_("What the pictures show"), required=False, help_text=_("For who can’t see them. Not needed.")
+        label=_("Descriptions of the pictures"), required=False, help_text=_("For people who can’t see them. Optional.")
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid4)  # a page may have two
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -108,7 +108,7 @@ class ReactionForm(forms.Form):
     """A reaction to add or to remove."""
 
     emoji = forms.CharField(
-        label=_("An emoji, or its name as :tada:"), max_length=40, error_messages={"required": _("Choose an emoji.")}
+        label=_("An emoji, or its name, for example :tada:"), max_length=40, error_messages={"required": _("Choose an emoji.")}
     )
     remove = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

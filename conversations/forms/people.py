@@ -32,7 +32,7 @@ class PeopleField(forms.Field):
             self.widget = forms.CheckboxSelectMultiple(choices=[(person.username, person) for person in offered])
             self.help_text = "" if offered else "There is nobody else here yet."
         else:
-            self.help_text = _("User names, with blanks or commas between them.")
+            self.help_text = _("User names, separated by spaces or commas.")
         return offered
 
     def to_python(self, value: str | list[str] | None) -> list[User]:
@@ -40,10 +40,10 @@ class PeopleField(forms.Field):
         words = value if isinstance(value, list) else re.split(r"[\s,;]+", value or "")
         names = {word.lower().lstrip("@") for word in words if word}
         if len(names) > MAX_PEOPLE:
-            raise ValidationError(_("Choose %(most)d people at most."), params={"most": MAX_PEOPLE})
+            raise ValidationError(_("Choose at most %(most)d people."), params={"most": MAX_PEOPLE})
         people = list(self.known.active().called(name for name in names if name.isprintable()).by_name())
         if unknown := names - {person.username for person in people}:
             raise ValidationError(
-                _("There is nobody called %(names)s here."), params={"names": ", ".join(sorted(unknown))}
+                _("Nobody here is called %(names)s."), params={"names": ", ".join(sorted(unknown))}
             )
         return people

@@ -28,5 +28,5 @@ class ActivityForm(forms.Form):
 class SilenceForm(forms.Form):
     """The number of days without a message after which a person is listed."""
 
-    days = forms.IntegerField(label=_("Silent for more than … days"), min_value=1, max_value=10_000)
+    days = forms.IntegerField(label=_("Inactive for more than … days"), min_value=1, max_value=10_000)
     after = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -12,13 +12,13 @@ class TitleForm(forms.ModelForm):
     """The title and topic of a conversation."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=255, error_messages={"required": _("Give it a title by which others find it.")}
+        label=_("Title"), max_length=255, error_messages={"required": _("Give it a title so that others can find it.")}
     )
     topic = forms.CharField(
         label=_("Topic"),
         max_length=250,
         required=False,
-        help_text=_("What it is about, if the title does not say."),
+        help_text=_("What it is about, if the title does not say so."),
         empty_value="",
     )
 
@@ -30,7 +30,7 @@ class TitleForm(forms.ModelForm):
 class NotifyForm(forms.Form):
     """Which messages of a conversation count as unread for a member."""
 
-    notify = forms.ChoiceField(label=_("What counts as unread for me"), choices=Notify, widget=forms.RadioSelect)
+    notify = forms.ChoiceField(label=_("What counts as unread"), choices=Notify, widget=forms.RadioSelect)
 
 
 class KindForm(forms.Form):

@@ -18,8 +18,8 @@ from accounts.models import Role, User
 from accounts.models.people import UserQuerySet
 from conversations.models.conversation.membership import MemberRole, Membership, MembershipQuerySet
 
-WRITERS_MAY = _("Only members who may write do that, and nobody where a conversation is archived.")
-NO_GUESTS = _("Guests talk where they were added, and directly with the people there.")
+WRITERS_MAY = _("Only members who may write can do that, and only until the conversation is archived.")
+NO_GUESTS = _("Guests write in the conversations they were added to, and directly to the people there.")
 
 
 class Kind(models.TextChoices):

@@ -53,7 +53,7 @@ def restore_account(by: User, person: User) -> None:
     """Restore a deleted account, with the messages that were deleted with it and no others; raise NotAllowed."""
     allow_deleting(by, person)
     if not person.deleted_at or person.deleted_at < timezone.now() - ADMIN_RESTORE_PERIOD:
-        raise NotAllowed(_("This account is not deleted, or for too long."))
+        raise NotAllowed(_("This account is not deleted, or was deleted too long ago."))
     with transaction.atomic():
         change_words(person, was=person.deleted_at, becomes=None, by=None)
         person.restore_by(by)
@@ -62,7 +62,7 @@ def restore_account(by: User, person: User) -> None:
 def allow_deleting(by: User, person: User) -> None:
     """Raise NotAllowed unless `by` may delete and restore the account of `person`."""
     if not by.may_manage(person):
-        raise NotAllowed(_("Only owners, and admins below them, do that."))
+        raise NotAllowed(_("Only owners may do that, and admins for people with a lower role."))
 
 
 def people_to_manage(by: User) -> UserQuerySet:
@@ -71,14 +71,14 @@ def people_to_manage(by: User) -> UserQuerySet:
     Raises NotAllowed for members and guests, who learn not even whether somebody exists.
     """
     if not (by.is_active and by.is_staff):
-        raise NotAllowed(_("Only owners and admins do that."))
+        raise NotAllowed(_("Only owners and admins can do that."))
     return people_visible_to(by)
 
 
 def deleted_people(by: User) -> UserQuerySet:
     """Query the people whose accounts are deleted, the last one first; raise NotAllowed for members and guests."""
     if not (by.is_active and by.is_staff):
-        raise NotAllowed(_("Only owners and admins see who was deleted."))
+        raise NotAllowed(_("Only owners and admins can see deleted people."))
     return User.objects.recently_deleted()
 
 

@@ -47,9 +47,9 @@ class InvitationQuerySet(Keyset["Invitation"]):
         """
         take("invite", by)
         if by and not (by.is_active and role in by.roles_to_give()):
-            raise NotAllowed(_("That role is not yours to give."))
+            raise NotAllowed(_("You may not give people that role."))
         if by and set(conversations) - set(to_invite_to(by)):
-            raise NotAllowed(_("You invite people to conversations that you are in, and to open ones."))
+            raise NotAllowed(_("You can invite people to your own conversations and to open ones."))
         with transaction.atomic():
             invitation = self.create(
                 created_by=by,
@@ -90,7 +90,7 @@ class InvitationQuerySet(Keyset["Invitation"]):
         Raises NotAllowed for members and guests.
         """
         if not (user.is_active and user.is_staff):
-            raise NotAllowed(_("Only owners and admins invite people."))
+            raise NotAllowed(_("Only owners and admins can invite people."))
         within = list(to_invite_to(user).values_list("pk", flat=True))
         return self.filter(role__in=user.roles_to_give(), conversation_ids__contained_by=within)
 
@@ -147,7 +147,7 @@ class Invitation(models.Model):
         """Let nobody in any more by this link; raise NotAllowed."""
         take("change", by)
         if not Invitation.objects.managed_by(by).filter(pk=self.pk).exists():
-            raise NotAllowed(_("Only owners and admins invite people."))
+            raise NotAllowed(_("Only owners and admins can invite people."))
         with transaction.atomic():
             if Invitation.objects.filter(pk=self.pk, revoked_at__isnull=True).update(revoked_at=Now()):
                 Audit.objects.record(by, "revoked", self)

@@ -71,7 +71,7 @@ class Reader:
             named |= Q(pk=title) if title.isascii() and title.isdecimal() and len(title) <= MAX_ID_DIGITS else Q()
         found = list(self.conversations().filter(named).values_list("pk", flat=True)[:MAX_NAMED])
         if not found:
-            raise UnknownName(_("You see no conversation called “%(title)s”.") % {"title": title})
+            raise UnknownName(_("You have no conversation called “%(title)s”.") % {"title": title})
         return found
 
 

@@ -71,7 +71,7 @@ def outcome(act):
     except NotAllowed:
         ended = "no"
     except LimitReached:
-        ended = "too quick"
+        ended = "Too many requests"
     has_changed = rows() != before or len(connection.run_on_commit) > announced
     if ended:
         return f"{ended}, but something changed" if has_changed else ended

@@ -20,7 +20,7 @@ def steps_of(request, inbox):
 def dismiss(request):
     response = redirect("inbox")
     if request.method == "POST":
-        messages.info(request, _("The first steps are put away. Help tells how everything goes."))
+        messages.info(request, _("First steps dismissed. Help explains how everything works."))
         is_secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie(COOKIE, request.user.pk, max_age=NEW_FOR, secure=is_secure, httponly=True, samesite="Lax")
     return response

@@ -48,7 +48,7 @@ def restore_conversation(request, pk):
     found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user)
     conversation = get_object_or_404(found, pk=pk)
     conversation.restore_by(request.user)
-    tell(request, _("%(name)s is back.") % {"name": conversation.public_name})
+    tell(request, _("%(name)s is restored.") % {"name": conversation.public_name})
     if conversation.is_visible_to(request.user):
         return redirect("conversation", pk)
     return redirect("trash-conversations")

@@ -28,7 +28,7 @@ def signed(user: User) -> str:
 def store(request: HttpRequest, address: str, form: TextForm) -> HttpResponse:
     """Store the text of a form in the browser's session, and redirect to sign-in, which leads back to `address`."""
     if form.is_valid() and form.files:
-        messages.info(request, _("Files could not be kept: choose them again."))
+        messages.info(request, _("Your files were not saved. Choose them again."))
     words = {name: form.data.get(name, "") for name in FIELDS}
     if words["content"].strip() and sum(map(len, words.values())) <= MAX_FORM_CHARACTERS:
         words["client_key"] = str(form.cleaned_data.get("client_key") or uuid4())

@@ -17,4 +17,4 @@ class Command(BaseCommand):
         if not person:
             raise CommandError(f"nobody who is active is called {name}; `manage.py invite` makes a new account")
         self.stdout.write(settings.SITE_ADDRESS + person.make_reset_link(None))
-        self.stdout.write("It is good for a day, for one use, and until the password changes.")
+        self.stdout.write("It works once, for a day, until the password changes.")

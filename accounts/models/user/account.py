@@ -19,7 +19,7 @@ class Account(FastRows, AbstractBaseUser):
     """What is stored of a person. User names and e-mail addresses are in lower case: no two differ by case alone."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "", _("As my system")
+        SYSTEM = "", _("Same as my system")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
         CONTRAST = "contrast", _("High contrast")
@@ -29,9 +29,9 @@ class Account(FastRows, AbstractBaseUser):
         max_length=50,
         validators=[
             RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", _("Use a–z, 0–9 and . - _ only.")),
-            RegexValidator(rf"^({'|'.join(RESERVED)})\Z", _("This word means several people."), inverse_match=True),
+            RegexValidator(rf"^({'|'.join(RESERVED)})\Z", _("This name is reserved for mentioning groups."), inverse_match=True),
         ],
-        help_text=_("You sign in with it: a–z, 0–9 and . - _"),
+        help_text=_("You sign in with it. Use a–z, 0–9 and . - _"),
         error_messages={"unique": _("This user name is taken.")},
     )
     # The default lets other programs insert people: nobody can sign in to an account without a password.
@@ -40,23 +40,23 @@ class Account(FastRows, AbstractBaseUser):
         _("e-mail address"), max_length=255, error_messages={"unique": _("This address is taken.")}
     )
     display_name = models.CharField(_("name"), max_length=MAX_NAME_CHARACTERS, blank=True, db_default="")
-    about = models.CharField(_("what I do"), max_length=100, blank=True, db_default="", default="")
+    about = models.CharField(_("about me"), max_length=100, blank=True, db_default="", default="")
     time_zone = TimeZoneField(max_length=64, db_default="UTC", default="UTC")
     theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
     language = models.CharField(max_length=10, blank=True, db_default="", default="")
     picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)
     role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
     enter_sends = models.BooleanField(
-        _("Enter sends a message, and Shift+Enter starts a new line"), db_default=True, default=True
+        _("Enter sends the message, Shift+Enter starts a new line"), db_default=True, default=True
     )
-    shortcuts = models.BooleanField(_("Single keys do things, as ? tells"), db_default=True, default=True)
-    sounds = models.BooleanField(_("A sound tells of a mention"), db_default=False, default=False)
+    shortcuts = models.BooleanField(_("Keyboard shortcuts (press ? for the list)"), db_default=True, default=True)
+    sounds = models.BooleanField(_("Play a sound when I’m mentioned"), db_default=False, default=False)
     # Deleted accounts are locked at once, and removed permanently some weeks later.
     deleted_at = models.DateTimeField(null=True, editable=False)
     # The value of is_active when the account was deleted.
     was_active = models.BooleanField(db_default=True, default=True, editable=False)
     is_active = models.BooleanField(
-        _("active"), db_default=True, default=True, help_text=_("Who is not can't sign in; what they wrote stays.")
+        _("active"), db_default=True, default=True, help_text=_("Uncheck to block sign-in; their messages stay.")
     )
     # Raised to end all visits: every session holds a hash of it.
     stamp = models.IntegerField(db_default=0, default=0, editable=False)

@@ -118,7 +118,7 @@ class User(Appearing, Visiting, Ranked):
             self.refuse_deactivated()
             limits.take("change", by)
         if by == self and "email" in fields:
-            raise NotAllowed(_("Your own ways to sign in are in your settings."))
+            raise NotAllowed(_("Change how you sign in under Settings."))
         with transaction.atomic() if by == self else self._managed(by):
             self.save(update_fields=fields)
             if "email" in fields:
@@ -129,7 +129,7 @@ class User(Appearing, Visiting, Ranked):
     def change_role(self, by: "User | None", role: str) -> None:
         """Give this person another role, which ends all their visits. The database refuses to lose the last owner."""
         if by and role not in by.roles_to_give():
-            raise NotAllowed(_("That role is not yours to give."))
+            raise NotAllowed(_("You may not give people that role."))
         with self._managed(by) as stored:
             self.role = role
             self._save_managed(by, f"made {role}", ["role"], f"was {stored.role}")
@@ -143,7 +143,7 @@ class User(Appearing, Visiting, Ranked):
     def reactivate(self, by: "User | None") -> None:
         with self._managed(by) as stored:
             if stored.deleted_at:
-                raise NotAllowed(_("This account is deleted: undo that first."))
+                raise NotAllowed(_("This account is deleted. Restore it first."))
             self.is_active = True
             self._save_managed(by, "reactivated", ["is_active"])
 
@@ -154,7 +154,7 @@ class User(Appearing, Visiting, Ranked):
         """
         with self._managed(by) as stored:
             if stored.deleted_at:
-                raise NotAllowed(_("This account is deleted already."))
+                raise NotAllowed(_("This account is already deleted."))
             self.was_active = stored.is_active if was_active is None else was_active
             self.deleted_at, self.is_active = moment or timezone.now(), False
             self._save_managed(by, "deleted the account of", ["deleted_at", "was_active", "is_active"])
@@ -191,7 +191,7 @@ class User(Appearing, Visiting, Ranked):
     def _refuse_oneself(self, by: "User | None") -> None:
         """Keep whoever finds a browser open from taking over the account: one's own settings ask for the password."""
         if by == self:
-            raise NotAllowed(_("Your own ways to sign in are in your settings."))
+            raise NotAllowed(_("Change how you sign in under Settings."))
 
     @contextmanager
     def _managed(self, by: "User | None") -> Iterator["User"]:
@@ -203,7 +203,7 @@ class User(Appearing, Visiting, Ranked):
             people = User.objects.select_for_update().order_by("pk").in_bulk({self.pk, by.pk if by else self.pk})
             stored = people.get(self.pk)
             if not stored or (by and (by.pk not in people or not people[by.pk].may_manage(stored))):
-                raise NotAllowed(_("Only owners, and admins below them, do that."))
+                raise NotAllowed(_("Only owners may do that, and admins for people with a lower role."))
             limits.take("change", by)
             yield stored
 
@@ -212,7 +212,7 @@ class User(Appearing, Visiting, Ranked):
         try:
             self.save(update_fields=fields)
         except IntegrityError as error:
-            raise NotAllowed(_("A place needs an owner: make somebody else one first.")) from error
+            raise NotAllowed(_("A workspace needs an owner. Make somebody else an owner first.")) from error
         self.end_visits()
         Audit.objects.record(by, action, self.username, details)
 

@@ -35,7 +35,7 @@ class Command(QueryCommand):
         if found.unknown:
             raise CommandError(found.unknown)
         if found.guessed_for:
-            self.stderr.write(f"No hits for {found.guessed_for}. Showing {found.query}.")
+            self.stderr.write(f"No results for {found.guessed_for}. Showing {found.query}.")
         self.stderr.write(f"{found.count_label} hit{pluralize(found.count)}")
         return found.messages
 

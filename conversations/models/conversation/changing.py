@@ -13,7 +13,7 @@ from conversations.models.access import WRITERS_MAY, Kind, visible, writers
 from conversations.models.announcing import announce
 from conversations.models.conversation.membership import MemberRole, Membership
 
-OWNERS_MAY = _("Only owners of a conversation do that, and never with a direct one.")
+OWNERS_MAY = _("Only owners of the conversation can do that, and never in a direct conversation.")
 DEACTIVATED = _("Your account is deactivated")
 TOUCH = """
 WITH touched AS (

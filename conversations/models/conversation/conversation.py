@@ -61,7 +61,7 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
         """
         take("change", by)
         if not (by.is_active and by.is_staff):
-            raise NotAllowed(_("Only owners and admins do that."))
+            raise NotAllowed(_("Only owners and admins can do that."))
         with transaction.atomic():
             conversation.created_by = by
             conversation.save(force_insert=True)
@@ -74,7 +74,7 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)
         if members == {by}:
-            raise NotAllowed(_("A conversation with yourself would be a quiet one."))
+            raise NotAllowed(_("You can’t start a conversation with yourself."))
         if len(members) > MAX_DIRECT_PEOPLE:
             words = _("A direct conversation is among 2 to %(most)d people.")
             raise NotAllowed(words % {"most": MAX_DIRECT_PEOPLE})

@@ -15,7 +15,7 @@ from conversations.models.conversation.changing import DEACTIVATED, Changing
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.membership import MemberRole, Membership
 
-MEMBERS_ADD = _("Only members add people, and nobody to a direct or an archived conversation.")
+MEMBERS_ADD = _("Only members can add people, but not to direct or archived conversations.")
 NEEDS_AN_OWNER = _("Make somebody else an owner first.")
 
 
@@ -58,12 +58,12 @@ class Joining(Changing):
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)
         if self.is_direct:
-            raise NotAllowed(_("A direct conversation can't be left."))
+            raise NotAllowed(_("You can’t leave a direct conversation."))
         if not self.memberships.filter(user=by).exists():
             return
         with self.changing():  # under whose lock the last two don't leave at once
             if self.kind == Kind.PRIVATE and not self.memberships.exclude(user=by).exists():
-                raise NotAllowed(_("You are the last one here: add somebody before you leave."))
+                raise NotAllowed(_("You are the last member. Add somebody before you leave."))
             self.require_another_owner(by)
             self.dismiss([by], by)
 
@@ -73,7 +73,7 @@ class Joining(Changing):
         with self.changing():
             former = self.former_members.may_rejoin(by).first()
             if former is None or not by.is_active:
-                raise NotAllowed(_("There is nothing to come back to."))
+                raise NotAllowed(_("You can’t rejoin this conversation."))
             self.readmit(former)
 
     def admit(self, people: Collection[User], owner: User | None = None) -> None:

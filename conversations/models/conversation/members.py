@@ -12,7 +12,7 @@ from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.message import system_message
 
 ROLE_WORDS = {MemberRole.OWNER: "an owner", MemberRole.MEMBER: "a member", MemberRole.READER: "read-only"}
-SAME_PEOPLE = _("A direct conversation is among the same people for good.")
+SAME_PEOPLE = _("The people of a direct conversation never change.")
 
 
 class ManagingMembers(Joining):
@@ -30,7 +30,7 @@ class ManagingMembers(Joining):
             if self.membership_of(person).role == role:
                 return
             if role == MemberRole.OWNER and (person.is_guest or not person.is_active):
-                raise NotAllowed(_("Guests, and who can’t sign in, can’t be owners."))
+                raise NotAllowed(_("Guests and deactivated people can’t be owners."))
             self.require_another_owner(person)
             self.memberships.filter(user=person).update(role=role)
             words = ROLE_WORDS[MemberRole(role)]
@@ -44,7 +44,7 @@ class ManagingMembers(Joining):
         with self.managed_by(by) as revision:
             self.membership_of(person)
             if by == person:
-                raise NotAllowed(_("To go yourself, leave."))
+                raise NotAllowed(_("To remove yourself, leave the conversation."))
             self.require_another_owner(person)
             self.dismiss([person], by)
             system_message.write(self.pk, revision, by, f"removed {person.name}")
@@ -56,7 +56,7 @@ class ManagingMembers(Joining):
         with self.managed_by(by) as revision:
             former = self.former_members.removed_recently().filter(user=person).first()
             if former is None:
-                raise NotAllowed(_("Nobody removed them from here lately."))
+                raise NotAllowed(_("This person was not removed recently."))
             self.readmit(former)
             system_message.write(self.pk, revision, by, f"brought {person.name} back")
             self.audit_admins(by, f"brought {person.username} back into")
@@ -67,7 +67,7 @@ class ManagingMembers(Joining):
         if self.is_direct:
             raise NotAllowed(SAME_PEOPLE)
         if self.kind == Kind.PRIVATE and not people:
-            raise NotAllowed(_("A private conversation without members could not be found again."))
+            raise NotAllowed(_("Nobody could find a private conversation without members again."))
         with self.managed_by(by):
             before = set(User.objects.filter(memberships__conversation=self.pk))
             had_owners = self.memberships.owners().exists()
@@ -84,5 +84,5 @@ class ManagingMembers(Joining):
             raise NotAllowed(SAME_PEOPLE)
         found = self.memberships.filter(user=person).first()
         if found is None:
-            raise NotAllowed(_("They are no member any more."))
+            raise NotAllowed(_("This person is no longer a member."))
         return found

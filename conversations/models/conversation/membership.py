@@ -22,8 +22,8 @@ class Notify(models.TextChoices):
     """Which messages count as unread in a member's inbox and title."""
 
     ALL = "all", _("Every message")
-    MENTIONS = "mentions", _("Mentions of me")
-    NOTHING = "nothing", _("Nothing: it is muted")
+    MENTIONS = "mentions", _("Only mentions")
+    NOTHING = "nothing", _("Nothing (muted)")
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -9,7 +9,7 @@ from conversations.models.announcing import announce
 from conversations.models.conversation.changing import Changing
 from conversations.models.conversation.membership import Notify
 
-MEMBERS_CHOOSE = _("Only members choose what they are told of.")
+MEMBERS_CHOOSE = _("Only members can choose their notifications.")
 
 
 class Notifying(Changing):

@@ -63,7 +63,7 @@ class Visibility(Changing):
             if self.kind == kind:
                 return
             if kind == Kind.PRIVATE and not self.memberships.active().exists():
-                raise NotAllowed(_("A private conversation without members could not be found again."))
+                raise NotAllowed(_("Nobody could find a private conversation without members again."))
             if not self.reach_of(kind).is_within(confirmed):
                 raise ReachHasGrown
             self.kind = kind

@@ -39,7 +39,7 @@ class Deletable(MessageFields):
         limits.take("change", by)
         with self.conversation.changing() as revision:
             if self.user_id != by.pk or not by.is_active:
-                raise NotAllowed(_("Only who wrote a message can delete it, and owners and admins can hide it."))
+                raise NotAllowed(_("Only the author can delete a message. Owners and admins can hide it."))
             self.mark_deleted(by, revision, None)
 
     def hide(self, by: User, reason: str) -> None:
@@ -47,9 +47,9 @@ class Deletable(MessageFields):
         limits.take("change", by)
         with self.conversation.changing() as revision:
             if not self.may_be_hidden_by(by):
-                raise NotAllowed(_("Only who wrote a message can delete it, and owners and admins can hide it."))
+                raise NotAllowed(_("Only the author can delete a message. Owners and admins can hide it."))
             if not reason:
-                raise NotAllowed(_("Say why you hide this message."))
+                raise NotAllowed(_("Give a reason for hiding this message."))
             if self.mark_deleted(by, revision, reason):
                 Audit.objects.record(by, "hid message", self.pk, reason)
 
@@ -61,7 +61,7 @@ class Deletable(MessageFields):
         limits.take("change", by)
         with self.conversation.changing() as revision:
             if by and not self.is_restorable_by(by):
-                raise NotAllowed(_("It is too late to restore this message, or it was hidden: ask an admin."))
+                raise NotAllowed(_("It is too late to restore this message, or it was hidden. Ask an admin."))
             deleted = self.stored.filter(deleted_at__isnull=False)
             if deleted.update(revision=revision, deleted_at=None, deleted_by=None, deletion_reason=None):
                 self.show_change_elsewhere()
@@ -86,7 +86,7 @@ class Deletable(MessageFields):
             self.show_change_elsewhere()
             return True
         if not self.conversation.messages.including_deleted_visible_to(by).filter(pk=self.pk).exists():
-            raise NotAllowed(_("This message is not here any more."))
+            raise NotAllowed(_("This message no longer exists."))
         return False
 
     def show_change_elsewhere(self) -> None:

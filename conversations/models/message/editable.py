@@ -37,14 +37,14 @@ class Editable(Mentioning):
 
     def refuse_other_authors(self, by: User) -> None:
         if self.user_id != by.pk or not by.is_active:
-            raise NotAllowed(_("Only who wrote a message edits it."))
+            raise NotAllowed(_("Only the author can edit this message."))
 
     def replace_text(self, text: str, html: str, revision: int) -> None:
         """Write other words, within the change that got `revision`."""
         row = self.stored.filter(deleted_at__isnull=True)
         before = row.values("content", "html").first()
         if before is None:
-            raise NotAllowed(_("Only who wrote a message can edit it."))
+            raise NotAllowed(_("Only the author can edit this message."))
         EarlierText.objects.create(message_id=self.pk, content=before["content"], html=before["html"])
         self.content, self.html = text, html
         row.update(content=text, html=html, edited_at=Now(), revision=revision)

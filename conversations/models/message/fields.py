@@ -74,7 +74,7 @@ class MessageFields(models.Model):
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)
             if not by.is_active or not self.stored.filter(deleted_at__isnull=True).exists():
-                raise NotAllowed(_("This message is not here any more."))
+                raise NotAllowed(_("This message no longer exists."))
             yield revision
 
     def show_again(self, revision: int) -> None:

@@ -63,7 +63,7 @@ class Pinnable(MessageFields):
         with self.changing_by(by) as revision:
             others = Pin.objects.filter(conversation=self.conversation_id).exclude(message=self.pk)
             if others.count() >= MAX_PINS:
-                raise NotAllowed(_("%(most)d messages are pinned here: unpin one first.") % {"most": MAX_PINS})
+                raise NotAllowed(_("%(most)d messages are already pinned here. Unpin one first.") % {"most": MAX_PINS})
             columns = {"conversation_id": self.conversation_id, "pinned_by": by, "reason": reason}
             save = Pin.objects.update_or_create if reason else Pin.objects.get_or_create
             save(message_id=self.pk, defaults=columns)

@@ -49,8 +49,8 @@ THREAD = """, thread AS (
     FROM raised WHERE messages.id = %(thread)s AND conversation_id = raised.id
 )"""
 POST_ALONE, POST_REPLY = (POST.format(may_write=MAY_WRITE, thread=thread) for thread in ("", THREAD))
-REPLY_TARGET_GONE = _("What you answer is not here any more. Send again to post your words alone.")
-NOT_SAID = _("The message does not say what you quote. Send again to post your words alone.")
+REPLY_TARGET_GONE = _("The message you are replying to no longer exists. Send again to post without a reply.")
+NOT_SAID = _("The message no longer contains your quote. Send again to post without it.")
 
 
 class KeyReused(Exception):

@@ -58,7 +58,7 @@ class Reactable(MessageFields):
         with self.changing_by(by) as revision:
             kinds = set(Reaction.objects.filter(message=self.pk).values_list("emoji", flat=True))
             if found not in kinds and len(kinds) >= MAX_KINDS:
-                words = _("There are %(most)d different emoji under this message, which is enough.")
+                words = _("This message already has %(most)d different emoji, the most it can have.")
                 raise NotAllowed(words % {"most": MAX_KINDS})
             reaction = Reaction(message_id=self.pk, user=by, emoji=found)
             Reaction.objects.bulk_create([reaction], ignore_conflicts=True)
@@ -79,4 +79,4 @@ def read_emoji(word: str) -> str:
     for same in (in_colour, found):
         if emoji.is_emoji(same):
             return same
-    raise NotAllowed(_("React with one emoji, or its name as :tada:."))
+    raise NotAllowed(_("React with one emoji, or its name, for example :tada:."))

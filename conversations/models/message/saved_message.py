@@ -50,7 +50,7 @@ class Savable(MessageFields):
         """Save the message for `by`; saved again, it is to do again. Raises NotAllowed and LimitReached."""
         limits.take("change", by)
         if not by.is_active or not self.conversation.messages.visible_to(by).filter(pk=self.pk).exists():
-            raise NotAllowed(_("This message is not here any more."))
+            raise NotAllowed(_("This message no longer exists."))
         saved = SavedMessage(user=by, message_id=self.pk, done_at=None)
         SavedMessage.objects.bulk_create(
             [saved], update_conflicts=True, update_fields=["done_at"], unique_fields=["user", "message"]

@@ -168,12 +168,12 @@ def test_what_is_mistyped_is_guessed(world, look):
     wanted = say(world.plans, world.ben, "please receive the parcel")
     seen = look(world.ana, "recieve")
     assert f'id="hit{wanted.pk}"' in seen
-    assert "No hits for" in seen
+    assert "No results for" in seen
     assert "<mark>receive</mark>" in seen
     seen = look(world.ana, "parcel recieve from:ben")
     assert f'id="hit{wanted.pk}"' in seen
     assert "parcel receive from:ben" in seen
-    assert "No hits for" not in look(world.ana, "receive")
+    assert "No results for" not in look(world.ana, "receive")
 
 
 def test_a_part_within_words_is_guessed_where_no_word_begins_so(world, look):

@@ -51,7 +51,7 @@ class Visitor:
         self.page.get_by_label("User name").fill(name)
         self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
         self.page.get_by_label("Password").fill(PASSWORD)
-        place = self.page.get_by_label("Name of this place")
+        place = self.page.get_by_label("Workspace name")
         if is_first := place.is_visible():
             place.fill("Our place")
         self.page.get_by_role("button", name="Sign up", exact=True).click()
@@ -76,7 +76,7 @@ class Visitor:
         self.page.goto(f"{self.url}/settings/workspace/")
         self.page.get_by_label("Anyone who reaches this site").check()
         self.page.get_by_role("button", name="Save").click()
-        expect(self.page.get_by_text("The place is as you want it.")).to_be_visible()
+        expect(self.page.get_by_text("Settings saved.")).to_be_visible()
         self.page.goto(self.url)
 
     def start(self, title, kind="Open"):

@@ -46,7 +46,7 @@ def test_the_form_says_what_is_missing_and_keeps_the_rest(world, as_):
     assert "Give it a title" in page
     assert 'value="Kept"' in page
     assert "Choose 1 to 8 people" in start(as_(world.ana), kind="direct").content.decode()
-    assert "There is nobody called zoe here" in start(as_(world.ana), title="x", people=["zoe"]).content.decode()
+    assert "Nobody here is called zoe here" in start(as_(world.ana), title="x", people=["zoe"]).content.decode()
     assert not Conversation.objects.filter(topic="Kept").exists()
 
 
@@ -54,7 +54,7 @@ def test_the_form_says_what_is_missing_and_keeps_the_rest(world, as_):
 def test_whatever_is_no_user_name_is_nobody(world, as_, name):
     for address in ("/c/new/", f"/c/{world.town.pk}/members/"):
         answer = as_(world.ana).post(address, {"kind": "open", "title": "x", "people": [name]})
-        assert "There is nobody called" in answer.content.decode()
+        assert "Nobody here is called" in answer.content.decode()
 
 
 def test_where_many_people_are_one_types_their_names(world, as_, monkeypatch):
@@ -91,7 +91,7 @@ def test_members_are_listed_and_add_people(world, as_):
     client.post(f"/c/{world.plans.pk}/members/", {"people": ["olga"]})
     assert members(world.plans) == {"ana", "ben", "olga"}
     page = client.post(f"/c/{world.plans.pk}/members/", {"people": ["nobody"]}).content.decode()
-    assert "There is nobody called nobody here" in page
+    assert "Nobody here is called nobody here" in page
 
 
 def test_who_is_no_member_adds_nobody(world, as_):
@@ -118,7 +118,7 @@ def test_the_last_one_can_not_leave_a_private_conversation(world, as_):
     as_(world.ben).post(f"/c/{world.plans.pk}/leave/")
     answer = as_(world.ana).post(f"/c/{world.plans.pk}/leave/")
     assert answer.status_code == 403
-    assert "add somebody before you leave" in answer.content.decode()
+    assert "Add somebody before you leave" in answer.content.decode()
     assert members(world.plans) == {"ana"}
 
 

@@ -105,10 +105,10 @@ def test_from_a_day_one_goes_to_the_next_that_has_messages(world, get):
 def test_a_day_without_messages_says_so_and_leads_on(world, get):
     history(world.town, world.ana, [moment("2024-05-03T08:00"), moment("2024-05-20T08:00")])
     page = get(world.ben, world.town, "2024-05-10")
-    assert "Nothing was said on this day." in page
+    assert "No messages on this day." in page
     assert f'rel="prev" href="/c/{world.town.pk}/2024-05-03/"' in page
     assert f'rel="next" href="/c/{world.town.pk}/2024-05-20/"' in page
-    assert "Nothing was said on this day." in get(world.ben, world.direct, "2024-05-10")
+    assert "No messages on this day." in get(world.ben, world.direct, "2024-05-10")
 
 
 def test_deleted_messages_are_on_no_day(world, get):
@@ -119,7 +119,7 @@ def test_deleted_messages_are_on_no_day(world, get):
     assert shown(page) == [str(rows[2].pk)]
     assert squares(page) == {"2024-05-02": "2 May, 1 message", "2024-05-03": "3 May, 1 message"}
     assert f'/m/{rows[1].pk}/">First message, 2 May 2024' in page
-    assert "Nothing was said" in get(world.ben, world.town, "2024-05-01")
+    assert "No messages on this day" in get(world.ben, world.town, "2024-05-01")
 
 
 HOURS = [

@@ -106,11 +106,11 @@ def test_what_a_private_conversation_is_called_stays_among_its_members(world, ga
     page = as_(boss).get("/trash/conversations/").content.decode()
     assert ("Garden" in page, "Park" in page, hidden in page) == (False, True, True)
     page = as_(boss).post(f"/c/{garden.pk}/restore/", follow=True).content.decode()
-    assert ("Garden" in page, f"{hidden} is back." in page) == (False, True)
+    assert ("Garden" in page, f"{hidden} is restored." in page) == (False, True)
     page = as_(boss).post(f"/c/{open_one.pk}/restore/", follow=True).content.decode()
-    assert "Park is back." in page
+    assert "Park is restored." in page
     Conversation.objects.get(pk=garden.pk).delete_by(world.ana)
-    assert "Garden is back." in as_(world.ana).post(f"/c/{garden.pk}/restore/", follow=True).content.decode()
+    assert "Garden is restored." in as_(world.ana).post(f"/c/{garden.pk}/restore/", follow=True).content.decode()
 
 
 def test_after_a_month_it_is_gone_for_good(world, garden, boss, as_):

@@ -61,7 +61,7 @@ def test_our_script_gets_the_message_or_a_line_that_says_what_is_wrong(world, as
     for form, status, words in (
         ({"content": "other", "client_key": key}, 409, "already sent another message"),
         ({"content": " ", "client_key": key}, 422, "Write something first."),
-        ({"content": "no key"}, 422, "can't be sent"),
+        ({"content": "no key"}, 422, "can’t be sent"),
     ):
         answer = send(**form)
         assert (answer.status_code, answer["Content-Type"]) == (status, "text/plain")

@@ -44,7 +44,7 @@ def test_an_owner_gives_roles_and_takes_them(world, garden, as_):
 def test_who_is_read_only_reads(world, garden, as_):
     change(as_(world.ana), garden, "ben", "reader")
     page = as_(world.ben).get(f"/c/{garden.pk}/").content.decode()
-    assert "You may read here, not write" in page
+    assert "You can read here, but not write" in page
     assert "<message-composer" not in page
     answer = as_(world.ben).post(f"/c/{garden.pk}/messages/", {"content": "no", "client_key": KEY})
     assert answer.status_code == 403

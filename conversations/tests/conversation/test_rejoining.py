@@ -63,9 +63,9 @@ def test_who_was_removed_does_not_come_back_by_themselves_but_by_an_owner(world,
     assert as_(world.ben).post(f"/c/{garden.pk}/rejoin/").status_code == 404
     undo(owner, answer)
     assert fields(garden, world.ben) == before
-    assert "Removed recently" not in owner.get(f"/c/{garden.pk}/members/").content.decode()
+    assert "Recently removed" not in owner.get(f"/c/{garden.pk}/members/").content.decode()
     owner.post(f"/c/{garden.pk}/members/ben/remove/")
-    assert "Removed recently" in owner.get(f"/c/{garden.pk}/members/").content.decode()
+    assert "Recently removed" in owner.get(f"/c/{garden.pk}/members/").content.decode()
 
 
 def test_owners_alone_bring_somebody_back(world, garden, as_):

@@ -157,7 +157,7 @@ def test_a_direct_conversation_never_changes(world, as_, verb, data):
 def test_what_is_archived_is_read_and_not_written_until_it_is_taken_back(place, as_):
     as_(place.ana).post(f"{place.url}archive/")
     page = as_(place.ben).get(place.url).content.decode()
-    assert "to read, not to write in" in page
+    assert "You can read it, but nobody can write here" in page
     assert "archived this conversation" in page
     key = {"content": "late", "client_key": "6f2ab8ae-3f35-4b0c-8d1c-8a7d4f0f6a11"}
     assert as_(place.ben).post(f"{place.url}messages/", key).status_code == 403

@@ -228,7 +228,7 @@ def test_each_verb_takes_from_a_limit_before_it_changes_anything(scene, monkeypa
     what = "type" if name == "announce_typing" else "change"
     monkeypatch.setitem(limits.RATES, what, Rate(1, 60))
     limits.take(what, by)
-    assert outcome(lambda: verb.act(scene, by)) == "too quick"
+    assert outcome(lambda: verb.act(scene, by)) == "Too many requests"
 
 
 def test_no_verb_is_missing_here():

@@ -38,7 +38,7 @@ def test_what_one_has_left_or_never_joined_is_not_there(world, as_):
     world.town.leave(world.ben)
     assert world.town not in entries(as_(world.ben))
     assert entries(as_(world.olga)) == []
-    assert "You are in no conversation yet" in as_(world.olga).get("/").content.decode()
+    assert "You have no conversations yet" in as_(world.olga).get("/").content.decode()
 
 
 def test_unread_messages_are_counted_to_a_hundred_and_own_ones_not(world, as_):

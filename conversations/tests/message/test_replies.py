@@ -45,7 +45,7 @@ def test_an_outsider_sees_no_thread_and_answers_nothing(talk, as_):
     assert reply(as_(talk.olga), talk.plans, "Me too", talk.question.pk).status_code == 404
     elsewhere = reply(as_(talk.ana), talk.town, "From there", talk.question.pk)
     assert elsewhere.status_code == 409
-    assert "not here any more" in elsewhere.content.decode()
+    assert "no longer exists" in elsewhere.content.decode()
     assert elsewhere.context["form"]["content"].value() == "From there"
     assert not talk.town.messages.exists()
 
@@ -93,7 +93,7 @@ def test_a_deleted_text_is_in_no_reply_quote_or_thread(talk, as_):
     for path in (f"/c/{talk.plans.pk}/", f"/m/{talk.question.pk}/thread/", "/", f"/c/{talk.plans.pk}/pins/"):
         assert "tonight" not in as_(talk.ben).get(path).content.decode(), path
     told = as_(talk.ben).get(f"/c/{talk.plans.pk}/changes/?after={before}").content.decode()
-    assert told.count("answers a deleted message") == 2
+    assert told.count("in reply to a deleted message") == 2
     talk.question.restore_by(talk.ana)
     assert "tonight?</blockquote>" in as_(talk.ben).get(f"/c/{talk.plans.pk}/").content.decode()
 

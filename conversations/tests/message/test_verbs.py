@@ -99,7 +99,7 @@ def test_files_take_from_the_limit_of_uploads_before_any_is_stored(world, files)
     for _ in range(limits.RATES["upload"].burst):
         limits.take("upload", world.ana)
     with Attachment.objects.storing(world.ana, [], []) as none:
-        world.plans.post(world.ana, "words alone", uuid4(), attachments=none)
+        world.plans.post(world.ana, "without", uuid4(), attachments=none)
     with pytest.raises(LimitReached), Attachment.objects.storing(world.ana, [upload(b"x", "x.txt")], [""]):
         pytest.fail("the file is stored")
     assert not [path for path in files.rglob("*") if path.is_file()]

@@ -59,7 +59,7 @@ def test_who_is_deleted_is_in_no_list_and_kept_words_keep_the_name(world, boss, 
     assert as_(world.ben).get("/people/ana/").status_code == as_(guest).get("/people/ana/").status_code == 404
     assert "Ana Lima" in as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
     assert "@ana" in as_(boss).get("/trash/people/").content.decode()
-    assert "gone for good on" in as_(boss).get("/people/ana/").content.decode()
+    assert "permanently deleted on" in as_(boss).get("/people/ana/").content.decode()
 
 
 def test_who_may_manage_somebody_deletes_and_restores_them(world, boss, as_):
@@ -92,7 +92,7 @@ def test_who_was_deactivated_before_stays_so(world, boss, was_active, with_words
     delete_account(boss, world.ana, with_words)
     world.ana.refresh_from_db()
     assert not world.ana.is_active
-    with pytest.raises(PermissionDenied, match="undo that first"):
+    with pytest.raises(PermissionDenied, match="Restore it first"):
         world.ana.reactivate(boss)
     restore_account(boss, world.ana)
     assert User.objects.get(pk=world.ana.pk).is_active == was_active

@@ -30,9 +30,9 @@ def steps(client):
 
 
 def test_an_owner_is_led_from_an_empty_place_to_a_living_one(owner, as_):
-    client, alone = as_(owner), ["Invite people", "Bring along what was said in Slack"]
-    begin, oneself = "Begin a conversation", ["Set a picture of yourself", "Set your time zone"]
-    assert steps(client) == ["Name this place", alone[0], begin, alone[1], *oneself]
+    client, alone = as_(owner), ["Invite people", "Import from Slack"]
+    begin, oneself = "Start a conversation", ["Add a profile picture", "Set your time zone"]
+    assert steps(client) == ["Name the workspace", alone[0], begin, alone[1], *oneself]
     Workspace.objects.current().change(None, name="Bakery")
     assert steps(client) == [alone[0], begin, alone[1], *oneself]
     UserFactory(username="ana")
@@ -47,7 +47,7 @@ def test_an_owner_is_led_from_an_empty_place_to_a_living_one(owner, as_):
 
 
 def test_a_newcomer_is_led_to_the_others(world, as_):
-    client, oneself = as_(world.olga), ["Set a picture of yourself", "Set your time zone"]
+    client, oneself = as_(world.olga), ["Add a profile picture", "Set your time zone"]
     assert steps(client) == ["Browse the open conversations", *oneself]
     client.post(f"/c/{world.town.pk}/join/")
     assert steps(client) == ["Say hello", *oneself]
@@ -75,7 +75,7 @@ def test_who_came_long_ago_or_has_begun_is_asked_nothing_more(owner, as_):
 def test_they_are_put_away_for_oneself(owner, as_, client):
     client = as_(owner)
     answer = client.post("/first-steps/dismiss/", follow=True)
-    assert "The first steps are put away." in answer.content.decode()
+    assert "First steps dismissed." in answer.content.decode()
     assert steps(client) == []
     cookie = client.cookies["first_steps"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")

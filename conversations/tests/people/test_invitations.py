@@ -43,14 +43,14 @@ def test_an_invited_person_is_in_the_conversations_at_once(world, boss, as_):
     assert accept(link, "mallory")[1].status_code == 404, "it was for one person"
 
 
-@pytest.mark.parametrize("end", ["revoked", "too old", "inviter deactivated", "inviter demoted", "forged"])
+@pytest.mark.parametrize("end", ["revoked", "expired", "inviter deactivated", "inviter demoted", "forged"])
 def test_an_invitation_that_is_over_lets_nobody_in(world, boss, as_, end):
     UserFactory(role="owner")
     invitation = Invitation.objects.invite(boss)
     link = invitation.link
     if end == "revoked":
         as_(boss).post(f"/invitations/{invitation.pk}/revoke/")
-    elif end == "too old":
+    elif end == "expired":
         link = Invitation.objects.invite(boss, lasting=timedelta(seconds=-1)).link
     elif end == "inviter deactivated":
         boss.deactivate(boss)

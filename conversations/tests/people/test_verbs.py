@@ -121,7 +121,7 @@ def test_each_verb_takes_from_a_limit_before_it_changes_anything(scene, monkeypa
     what = "invite" if name.startswith("invite") else "change"
     monkeypatch.setitem(limits.RATES, what, Rate(1, 60))
     limits.take(what, by)
-    assert outcome(lambda: VERBS[name].act(scene, by)) == "too quick"
+    assert outcome(lambda: VERBS[name].act(scene, by)) == "Too many requests"
 
 
 def test_the_command_line_invites_without_a_limit_whomever_it_will(scene, monkeypatch):
@@ -139,8 +139,8 @@ def test_requests_are_limited_by_the_address_they_come_from_and_by_the_one_they_
     monkeypatch.setattr(limits, "RATES", limits.RATES | {"sign up": Rate(2, 60), "invite": Rate(1, 60)})
     assert request("ann@example.com", "192.0.2.1") == "same", "nobody there may sign up"
     assert request("ann@example.org", "192.0.2.1") == "yes"
-    assert request("ann@example.org", "192.0.2.2") == "too quick"
-    assert request("ben@example.org", "192.0.2.1") == "too quick"
+    assert request("ann@example.org", "192.0.2.2") == "Too many requests"
+    assert request("ben@example.org", "192.0.2.1") == "Too many requests"
 
 
 def test_no_verb_is_missing_here():

@@ -48,13 +48,13 @@ def send(client, world, **headers):
 
 def test_each_refusal_says_what_to_do(world, as_):
     client = as_(world.ana)
-    assert heading(client.get("/no/such/page/", headers=BROWSER)) == "There is nothing here"
-    assert heading(client.get("/settings/workspace/", headers=BROWSER)) == "That is not yours to do"
-    assert heading(client.get("/", headers=BROWSER | {"Host": "elsewhere.example.org"})) == "That did not work"
+    assert heading(client.get("/no/such/page/", headers=BROWSER)) == "Page not found"
+    assert heading(client.get("/settings/workspace/", headers=BROWSER)) == "Not allowed"
+    assert heading(client.get("/", headers=BROWSER | {"Host": "elsewhere.example.org"})) == "Bad request"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(world.ana)
     answer = send(strict, world)
-    assert heading(answer) == "This form is too old"
+    assert heading(answer) == "This form has expired"
     assert "my &lt;words&gt;</textarea>" in answer.content.decode()
 
 
@@ -63,14 +63,14 @@ def test_who_is_too_quick_keeps_the_words(world, as_):
         for _ in range(RATES["change"].burst + 1):
             take("change", world.ana)
     answer = as_(world.ana).post(f"/c/{world.town.pk}/preview/", {"content": "my <words>"})
-    assert (answer.status_code, heading(answer)) == (429, "A little slower")
+    assert (answer.status_code, heading(answer)) == (429, "Too many requests")
     assert "my &lt;words&gt;</textarea>" in answer.content.decode()
     assert int(answer["Retry-After"]) > 0
 
 
 def test_what_is_our_fault_is_said_so_and_keeps_the_words(broken, world):
     answer = send(broken, world, **BROWSER)
-    assert (answer.status_code, heading(answer)) == (500, "Something broke")
+    assert (answer.status_code, heading(answer)) == (500, "Something went wrong")
     assert "my &lt;words&gt;</textarea>" in answer.content.decode()
     answer = send(broken, world, **SCRIPT)
     assert answer.status_code == 500
@@ -100,7 +100,7 @@ def test_while_the_database_is_away_one_is_told_to_come_back_and_keeps_the_words
     site, session = orphaned
     for path in ("/", "/c/1/", "/settings/profile/"):
         answer = session.get(site.url + path, timeout=30)
-        assert (answer.status_code, heading(answer)) == (503, "Back in a moment")
+        assert (answer.status_code, heading(answer)) == (503, "Temporarily unavailable")
         assert int(answer.headers["Retry-After"]) > 0
         assert f'href="{path}"' in answer.text, "one tries again where one was"
     form = {"content": "my <words>", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
@@ -117,9 +117,9 @@ def test_while_the_database_is_away_one_is_told_to_come_back_and_keeps_the_words
 def test_what_is_too_much_is_refused_by_a_page_to_a_browser_and_in_a_line_to_a_script(shared_site):
     address = f"{shared_site.url}/accounts/login/"
     answer = requests.post(address, LARGE, headers=BROWSER, timeout=9)
-    assert (answer.status_code, heading(answer)) == (413, "That did not come through")
-    assert "your words are still there" in answer.text
+    assert (answer.status_code, heading(answer)) == (413, "Too large or too slow")
+    assert "your text is still there" in answer.text
     answer = requests.post(address, LARGE, headers=SCRIPT, timeout=9)
     assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/plain; charset=utf-8")
-    assert answer.text == "That is more than may be sent at once. Go back: your words are still there.\n"
+    assert answer.text == "That is more than may be sent at once. Go back: your text is still there.\n"
     assert answer.headers.keys() >= HEADERS

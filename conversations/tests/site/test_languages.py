@@ -42,7 +42,7 @@ def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(worl
     message.edit(world.ana, "other words")
     message.react(world.ana, "🎉")
     monkeypatch.setattr(fragments, "cache", fragments.FragmentCache(fragments.MAX_CACHED_CHARACTERS))
-    english = ("edited ", "reacted 🎉", "Send</button>", "Message to Town hall", "Members</a>", "What to do with this")
+    english = ("edited ", "reacted 🎉", "Send</button>", "Message to Town hall", "Members</a>", "Message actions")
     german = (
         "bearbeitet ",
         "reagiert mit 🎉",

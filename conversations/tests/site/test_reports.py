@@ -123,7 +123,7 @@ def test_the_page_shows_who_fell_silent_and_when(world, as_):
     page = as_(world.olga).get("/reports/silent/").content.decode()
     assert "3 May 2024" in page
     assert ">never<" in page
-    assert "Nobody was silent for that long" in as_(world.olga).get("/reports/silent/?days=10000").content.decode()
+    assert "Nobody was inactive for that long" in as_(world.olga).get("/reports/silent/?days=10000").content.decode()
     assert 'class="errorlist' in as_(world.olga).get("/reports/silent/?days=soon").content.decode()
 
 

@@ -118,6 +118,6 @@ def test_one_signs_in_reads_posts_searches_and_signs_out(text_browser):
     text_browser.find("Search all")
     text_browser.fill("harpsichords")
     text_browser.next()
-    assert "1 hit" in text_browser.see("Ben Okri", "Who brings the harpsichord?", "Narrow it down")
+    assert "1 hit" in text_browser.see("Ben Okri", "Who brings the harpsichord?", "Filters")
     text_browser.follow("Sign out")
     text_browser.see("Sign in", "User name")

@@ -39,5 +39,5 @@ def rejoin(request, pk):
     """Undo leaving, also for people who can't see the conversation meanwhile."""
     former = get_object_or_404(FormerMember.objects.may_rejoin(request.user), conversation=pk)
     former.conversation.rejoin(request.user)
-    tell(request, _("You are back in %(conversation)s.") % {"conversation": former.conversation.name})
+    tell(request, _("You have rejoined %(conversation)s.") % {"conversation": former.conversation.name})
     return redirect("conversation", pk)

@@ -15,9 +15,9 @@ from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
 IS_NOW = {
-    MemberRole.OWNER: _("%(name)s is owner here now."),
-    MemberRole.MEMBER: _("%(name)s is member here now."),
-    MemberRole.READER: _("%(name)s is read-only here now."),
+    MemberRole.OWNER: _("%(name)s is now an owner of this conversation."),
+    MemberRole.MEMBER: _("%(name)s is now a member of this conversation."),
+    MemberRole.READER: _("%(name)s can now only read this conversation."),
 }
 
 
@@ -58,7 +58,7 @@ def remove(request, pk, username):
     person = find_person(request, username)
     conversation.remove(request.user, person)
     undo = reverse("restore-member", args=[pk, username])
-    tell(request, _("%(name)s is no member any more.") % {"name": person.name}, undo=undo)
+    tell(request, _("%(name)s is no longer a member.") % {"name": person.name}, undo=undo)
     return redirect("members", pk)
 
 
@@ -67,7 +67,7 @@ def restore(request, pk, username):
     conversation = find_conversation(request, pk)
     person = find_person(request, username)
     conversation.restore_member(request.user, person)
-    tell(request, _("%(name)s is back.") % {"name": person.name})
+    tell(request, _("%(name)s is a member again.") % {"name": person.name})
     return redirect("members", pk)
 
 

@@ -13,7 +13,7 @@ from conversations.views.finding import find_conversation
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
-IS_NOW = {Kind.OPEN: _("%(name)s is open now."), Kind.PRIVATE: _("%(name)s is private now.")}
+IS_NOW = {Kind.OPEN: _("%(name)s is now open."), Kind.PRIVATE: _("%(name)s is now private.")}
 
 
 def show(request, pk):
@@ -79,7 +79,7 @@ def archive(request, pk):
 def unarchive(request, pk):
     conversation = find_conversation(request, pk)
     conversation.unarchive(request.user)
-    tell(request, _("%(name)s is open for writing again.") % {"name": conversation.name})
+    tell(request, _("%(name)s is no longer archived.") % {"name": conversation.name})
     return redirect("conversation-settings", pk)
 
 

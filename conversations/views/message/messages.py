@@ -95,7 +95,7 @@ def give_back(request: HttpRequest, conversation: Conversation, form: MessageFor
     """Say what is wrong with a message: on the page with its words in the box, or in one line to our script."""
     if updates_in_place(request):
         errors = [*form.errors.get("content", []), *form.errors.get("files", [])]
-        return HttpResponse(" ".join(map(str, errors or [_("That can't be sent.")])), "text/plain", status)
+        return HttpResponse(" ".join(map(str, errors or [_("This message can’t be sent.")])), "text/plain", status)
     return show_conversation(request, conversation, form, status)
 
 
@@ -137,7 +137,7 @@ def delete(request, pk):
         message.hide(request.user, form.cleaned_data["reason"] if form.is_valid() else "")
     if updates_in_place(request):
         return show_message(request, message)
-    tell(request, _("The message is deleted."), undo=reverse("restore-message", args=[pk]))
+    tell(request, _("Message deleted."), undo=reverse("restore-message", args=[pk]))
     return redirect("conversation", message.conversation_id)
 
 
@@ -146,7 +146,7 @@ def restore(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.restore_by(request.user)
     if not updates_in_place(request):
-        tell(request, _("The message is back."))
+        tell(request, _("Message restored."))
     return show_message(request, message)
 
 
@@ -156,5 +156,5 @@ def unread(request, pk):
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
     conversation.mark_unread(request.user, message)
-    tell(request, _("%(conversation)s is unread from that message on.") % {"conversation": conversation.name})
+    tell(request, _("%(conversation)s is marked as unread from that message.") % {"conversation": conversation.name})
     return redirect("inbox")

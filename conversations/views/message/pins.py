@@ -30,7 +30,7 @@ def pin(request, pk):
     if form.is_valid():
         message.pin(request.user, form.cleaned_data["reason"])
         if not updates_in_place(request):
-            tell(request, _("The message is pinned."), undo=reverse("unpin-message", args=[pk]))
+            tell(request, _("Message pinned."), undo=reverse("unpin-message", args=[pk]))
         return show_message(request, message)
     conversation = find_conversation(request, message.conversation_id)
     conversation.allow_writing(request.user)
@@ -44,5 +44,5 @@ def unpin(request, pk):
     message.unpin(request.user)
     if updates_in_place(request):
         return show_message(request, message)
-    tell(request, _("The message is not pinned any more."))
+    tell(request, _("Message unpinned."))
     return redirect("pins", message.conversation_id)

@@ -28,14 +28,14 @@ def saved(request):
 def save(request, pk):
     message = find_message(request, pk)
     message.save_for(request.user)
-    return answer(request, _("The message is saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
+    return answer(request, _("Message saved."), undo=reverse("unsave-message", args=[pk]), to=("message", pk))
 
 
 @verb("message")
 def unsave(request, pk):
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     message.unsave_for(request.user)
-    words = _("The message is not saved any more.")
+    words = _("Message removed from Saved.")
     return answer(request, words, undo=reverse("save-message", args=[pk]), to=("saved",))
 
 

@@ -65,7 +65,7 @@ def accept(request, found):
             found.accept(request.user)
         except InvitationExpired:
             return show_expired(request)
-        tell(request, _("You are in."))
+        tell(request, _("Welcome!"))
         return redirect("inbox")
     return render(request, "people/accept_invitation.html", {"invitation": found})
 

@@ -10,10 +10,10 @@ from conversations.views.people.finding import find_managed
 from conversations.views.telling import tell
 
 IS_NOW = {
-    Role.OWNER: _("%(name)s is owner now."),
-    Role.ADMIN: _("%(name)s is admin now."),
-    Role.MEMBER: _("%(name)s is member now."),
-    Role.GUEST: _("%(name)s is guest now."),
+    Role.OWNER: _("%(name)s is now an owner."),
+    Role.ADMIN: _("%(name)s is now an admin."),
+    Role.MEMBER: _("%(name)s is now a member."),
+    Role.GUEST: _("%(name)s is now a guest."),
 }
 
 
@@ -29,7 +29,7 @@ def change_role(request, username):
 def deactivate(request, username):
     person = find_managed(request, username)
     person.deactivate(request.user)
-    tell(request, _("%(name)s can’t sign in any more. What they wrote stays.") % {"name": person.name})
+    tell(request, _("%(name)s can no longer sign in. Their messages stay.") % {"name": person.name})
     return redirect(person)
 
 
@@ -55,5 +55,5 @@ def remove_second_factor(request, username):
     """Help somebody who has lost what they sign in with."""
     person = find_managed(request, username)
     person.remove_second_factor(request.user)
-    tell(request, _("%(name)s signs in without a second factor now.") % {"name": person.name})
+    tell(request, _("%(name)s now signs in without a second factor.") % {"name": person.name})
     return redirect(person)

@@ -19,7 +19,7 @@ def delete(request, username):
     if form.is_valid():
         delete_account(request.user, person, form.cleaned_data["words"] == "delete")
         undo = reverse("restore-account", args=[username])
-        tell(request, _("The account of %(name)s is deleted.") % {"name": person.name}, undo=undo)
+        tell(request, _("%(name)s’s account is deleted.") % {"name": person.name}, undo=undo)
         return redirect("people")
     status = 422 if form.errors else 200
     return render(request, "people/delete_account.html", {"person": person, "form": form}, status=status)
@@ -29,5 +29,5 @@ def delete(request, username):
 def restore(request, username):
     person = find_managed(request, username)
     restore_account(request.user, person)
-    tell(request, _("The account of %(name)s is back.") % {"name": person.name})
+    tell(request, _("%(name)s’s account is restored.") % {"name": person.name})
     return redirect(person)

@@ -27,7 +27,7 @@ def invitations(request):
         invitation = form.invite()
         if invitation.email:
             send(request, invitation)
-            tell(request, _("The invitation is on its way to %(address)s.") % {"address": invitation.email})
+            tell(request, _("The invitation to %(address)s is on its way.") % {"address": invitation.email})
         return redirect("invitation", invitation.pk)
     cursor = parse_id(request.GET.get("earlier", ""))
     page = mine.good().newest_first().select_related("created_by").page(cursor, PAGE_INVITATIONS)
@@ -47,7 +47,7 @@ def invitation(request, pk):
 @require_POST
 def revoke(request, pk):
     get_object_or_404(Invitation.objects.managed_by(request.user), pk=pk).revoke(request.user)
-    tell(request, _("Nobody gets in by that link any more."))
+    tell(request, _("The invite link is revoked."))
     return redirect("invitations")
 
 

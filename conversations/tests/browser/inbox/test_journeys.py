@@ -26,7 +26,7 @@ def test_two_people_meet_and_talk(visitor, script, screen):
     ana.write("Hello everyone")
 
     ben.sign_up("ben")
-    ben.page.get_by_role("link", name="Browse", exact=True).click()
+    ben.page.get_by_role("link", name="All conversations", exact=True).click()
     ben.page.get_by_role("button", name="Join Town hall").click()
     expect(ben.page.get_by_role("article")).to_contain_text("Hello everyone")
     ben.write("Hello ana")
@@ -60,7 +60,7 @@ def test_one_reads_back_page_by_page_and_forth_again(visitor, script):
     expect(ana.page.get_by_role("link", name="Older messages")).to_have_count(0)
     ana.page.get_by_role("link", name="Newer messages").click()
     expect(ana.page.get_by_text("number 5", exact=True)).to_be_in_viewport()
-    ana.page.get_by_role("link", name="To the newest").click()
+    ana.page.get_by_role("link", name="Jump to newest").click()
     expect(ana.page.get_by_text("number 44", exact=True)).to_be_in_viewport()
 
 

@@ -27,27 +27,27 @@ def talk(visitor):
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_one_searches_narrows_looks_around_and_goes_there(talk, script):
     ana = talk(script)
-    box = ana.page.get_by_role("searchbox", name="Search all you can see")
+    box = ana.page.get_by_role("searchbox", name="Search everywhere")
     box.fill("deploying")
     box.press("Enter")
     expect(ana.page.locator("mark")).to_have_text("deployed")
     expect(ana.page.get_by_text("1 hit", exact=True)).to_be_visible()
-    ana.page.get_by_text("Narrow it down").click()
+    ana.page.get_by_text("Filters").click()
     ana.page.get_by_label("From").fill("ben")
     ana.page.get_by_label("In", exact=True).fill("Town hall")
-    ana.page.get_by_role("button", name="Narrow the search").click()
+    ana.page.get_by_role("button", name="Apply filters").click()
     expect(box).to_have_value('deploying from:ben in:"Town hall"')
     expect(ana.page.locator("mark")).to_have_text("deployed")
-    ana.page.get_by_role("link", name="What was said around it").click()
+    ana.page.get_by_role("link", name="Show context").click()
     lines = ana.page.locator(".around-lines li")
     expect(lines).to_have_count(5)
     expect(lines.nth(0)).to_contain_text("one before")
     if script:
-        ana.page.get_by_role("link", name="What was said around it").click()
+        ana.page.get_by_role("link", name="Show context").click()
         expect(lines).to_have_count(0)
         ana.page.locator(".hit h2 time").click()
     else:
-        ana.page.get_by_role("link", name="To the message in its place").click()
+        ana.page.get_by_role("link", name="Show the message in its conversation").click()
     expect(ana.page.locator("article:target")).to_contain_text("harpsichord")
 
 
@@ -55,7 +55,7 @@ def test_one_searches_narrows_looks_around_and_goes_there(talk, script):
 def test_what_one_looked_for_is_at_hand_until_it_is_erased(talk, script):
     ana = talk(script)
     for words in ("harpsichord", "clavichord"):
-        box = ana.page.get_by_role("searchbox", name="Search all you can see")
+        box = ana.page.get_by_role("searchbox", name="Search everywhere")
         box.fill(words)
         box.press("Enter")
         expect(box).to_have_value(words)
@@ -66,7 +66,7 @@ def test_what_one_looked_for_is_at_hand_until_it_is_erased(talk, script):
     ana.page.get_by_role("link", name="Search", exact=True).click()
     ana.page.get_by_role("button", name="Erase clavichord").click()
     expect(ana.page.get_by_role("link", name="clavichord")).to_have_count(0)
-    ana.page.get_by_role("button", name="Erase all of them").click()
+    ana.page.get_by_role("button", name="Clear all").click()
     expect(ana.page.get_by_role("link", name="harpsichord")).to_have_count(0)
 
 
@@ -74,7 +74,7 @@ def test_a_slash_leads_to_the_box_and_arrows_choose_what_it_offers(talk):
     ana = talk()
     ana.page.locator("h1").click()
     ana.page.keyboard.press("/")
-    box = ana.page.get_by_label("Search all you can see")
+    box = ana.page.get_by_label("Search everywhere")
     expect(box).to_be_focused()
     ana.page.keyboard.type("from:be")
     option = ana.page.get_by_role("option", name="from:ben")
@@ -92,6 +92,6 @@ def test_a_slash_leads_to_the_box_and_arrows_choose_what_it_offers(talk):
 def test_a_slash_in_words_is_a_slash(talk):
     ana = talk()
     ana.page.goto(f"{ana.url}/people/")
-    ana.page.get_by_label("A part of a name").click()
+    ana.page.get_by_label("Part of a name").click()
     ana.page.keyboard.type("a/b")
-    expect(ana.page.get_by_label("A part of a name")).to_have_value("a/b")
+    expect(ana.page.get_by_label("Part of a name")).to_have_value("a/b")

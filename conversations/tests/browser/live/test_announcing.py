@@ -45,7 +45,7 @@ def test_a_message_in_a_thread_has_its_name_too(people):
     number = ana.page.get_by_role("article").get_attribute("id")[1:]
     for one in (ana, ben):
         one.page.goto(f"{one.url}/m/{number}/thread/")
-    ana.page.get_by_label("Reply in the thread").fill("I do")
+    ana.page.get_by_label("Reply in thread").fill("I do")
     ana.page.keyboard.press("Enter")
     thread = ben.page.get_by_role("complementary", name="Thread")
     expect(thread.get_by_role("article", name=re.compile(r"^ana \d\d:\d\d$"))).to_have_count(2)
@@ -86,7 +86,7 @@ def test_announcements_are_paused_for_as_long_as_one_wants(people):
     pause(ben)
     ben.page.reload()
     ben.page.get_by_text("More", exact=True).click()
-    switch = ben.page.get_by_role("button", name="Screen readers announce new messages")
+    switch = ben.page.get_by_role("button", name="Announce new messages to screen readers")
     expect(switch).to_have_attribute("aria-pressed", "false")
     ana.write("unheard")
     expect(ben.page.get_by_role("article")).to_have_count(1)
@@ -100,4 +100,4 @@ def test_announcements_are_paused_for_as_long_as_one_wants(people):
 
 def pause(visitor):
     visitor.page.get_by_text("More", exact=True).click()
-    visitor.page.get_by_role("button", name="Screen readers announce new messages").click()
+    visitor.page.get_by_role("button", name="Announce new messages to screen readers").click()

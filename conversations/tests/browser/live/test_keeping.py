@@ -55,7 +55,7 @@ def test_who_signs_out_is_asked_before_words_go(people):
     asked = []
     ana.page.once("dialog", lambda dialog: asked.append(dialog.message) or dialog.dismiss())
     ana.page.get_by_role("button", name="Sign out").click()
-    assert asked == ["Not all that you have written is sent. Sign out and let go of it?"]
+    assert asked == ["Some of your messages are not sent yet. Sign out and discard them?"]
     assert "for friends only" in ana.page.evaluate(KEPT)
     ana.page.once("dialog", lambda dialog: dialog.accept())
     ana.page.get_by_role("button", name="Sign out").click()
@@ -67,9 +67,9 @@ def test_a_reply_in_a_thread_is_there_after_its_tab_was_closed(people):
     ana, _ = people()
     ana.write("Who brings the cake?")
     open_thread(ana)
-    ana.page.get_by_label("Reply in the thread").fill("I bring two")
+    ana.page.get_by_label("Reply in thread").fill("I bring two")
     ana = opened_again(ana)
-    expect(ana.page.get_by_label("Reply in the thread")).to_have_value("I bring two")
+    expect(ana.page.get_by_label("Reply in thread")).to_have_value("I bring two")
     expect(ana.page.get_by_label("Message to")).to_have_value("")
 
 
@@ -113,7 +113,7 @@ def test_a_reply_that_was_sent_from_a_thread_does_not_come_back(people):
     ana.write("Who brings the cake?")
     ana.page.clock.install()
     open_thread(ana)
-    box = ana.page.get_by_label("Reply in the thread")
+    box = ana.page.get_by_label("Reply in thread")
     box.fill("I do")
     ana.page.clock.run_for(1000)
     box.press("Enter")

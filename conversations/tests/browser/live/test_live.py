@@ -144,7 +144,7 @@ def test_who_is_removed_sees_nothing_more(people):
     other = ana.page.context.new_page()
     other.goto(ana.page.url.rstrip("/") + "/members/")
     other.get_by_role("button", name="Leave Secret").click()
-    expect(ana.page.get_by_text("You can’t see this conversation any more.")).to_be_visible()
+    expect(ana.page.get_by_text("You can no longer see this conversation.")).to_be_visible()
     expect(ana.page.get_by_role("navigation", name="Your conversations")).not_to_contain_text("Secret")
     ana.troubles.clear()  # Chromium notes the status 404 itself
 
@@ -156,7 +156,7 @@ def test_one_jumps_to_the_first_unread(people):
     ana.send(*(f"line {number} " + "text " * 30 for number in range(30)))
     ben.page.goto(address)
     expect(ben.page).not_to_have_title(re.compile(r"^\("))
-    ben.page.get_by_role("link", name="Jump to the first").click()
+    ben.page.get_by_role("link", name="Jump to first unread").click()
     expect(ben.page.locator(".new")).to_be_in_viewport()
     expect(ben.page.get_by_role("article").filter(has_text="line 0 ")).to_be_in_viewport()
 

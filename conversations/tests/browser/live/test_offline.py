@@ -87,7 +87,7 @@ def test_what_was_read_last_is_there_without_a_network_and_says_of_when(people):
     gone_offline(ben)
     ben.page.reload()
     expect(ben.page.get_by_role("article")).to_contain_text("known in the tunnel")
-    expect(ben.page.locator(".connection-status")).to_have_text(re.compile(r"You are offline: as of \d+:\d\d"))
+    expect(ben.page.locator(".connection-status")).to_have_text(re.compile(r"Offline.: as of \d+:\d\d"))
     assert ben.page.evaluate("document.styleSheets[0].cssRules.length") > 0, "it has its looks"
     ben.page.goto(f"{ben.url}/people/")
     expect(ben.page.get_by_role("heading", name="No connection")).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_page_that_was_read_without_a_network_comes_up_to_date(people):
     gone_offline(ben)
     ben.page.reload()
     ana.write("meanwhile")
-    expect(ben.page.locator(".connection-status")).to_contain_text("You are offline")
+    expect(ben.page.locator(".connection-status")).to_contain_text("Offline.")
     assert ben.page.get_by_role("article").count() == 0
     ben.page.context.set_offline(False)
     expect(ben.page.get_by_role("article")).to_contain_text("meanwhile")
@@ -175,11 +175,11 @@ def test_a_part_of_a_page_is_not_kept_in_its_place(people):
     ana.write("the newest")
     wait_until(ben, SAYS, [place, "the newest"])
     ben.page.goto(f"{ben.url}{place}?before=AAAAAAAAAAAAAAAAAAAAAA")
-    expect(ben.page.get_by_text("Nothing was said here yet.")).to_be_visible()
+    expect(ben.page.get_by_text("No messages yet.")).to_be_visible()
     ben.page.goto(ben.url)
     wait_until_kept(ben, "/")  # after that page
     assert ben.page.evaluate(SAYS, [place, "the newest"])
-    assert not ben.page.evaluate(SAYS, [place, "Nothing was said"])
+    assert not ben.page.evaluate(SAYS, [place, "No messages on this day"])
 
 
 def test_only_twenty_pages_are_kept(people):

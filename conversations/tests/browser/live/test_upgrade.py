@@ -74,7 +74,7 @@ def test_a_draft_and_an_edit_stored_by_release_0_1_are_back_in_their_boxes(peopl
     ana.page.reload()
     expect(ana.page.get_by_label("Message to")).to_have_value("half a thought")
     ana.page.goto(f"{ana.url}/m/{number}/edit/")
-    expect(ana.page.get_by_label("The message")).to_have_value("hello again")
+    expect(ana.page.get_by_label("Message text")).to_have_value("hello again")
 
 
 def test_an_open_page_of_release_0_1_still_posts(people):

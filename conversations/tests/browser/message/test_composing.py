@@ -40,15 +40,15 @@ def test_a_name_is_completed_by_keys_alone(visitor):
     expect(options).to_have_count(1)
     box.press("Enter")
     expect(box).to_have_value("hello @ben ")
-    expect(ana.page.get_by_text("This tells 1 person.")).to_be_visible()
+    expect(ana.page.get_by_text("1 person will be notified.")).to_be_visible()
     box.press_sequentially("and @al")
     expect(options).to_have_count(1)
     box.press("Tab")
     expect(box).to_have_value("hello @ben and @all ")
-    expect(ana.page.get_by_text("This tells 3 people.")).to_be_visible()
+    expect(ana.page.get_by_text("3 people will be notified.")).to_be_visible()
     box.press("Enter")
     expect(ana.page.get_by_role("article")).to_contain_text("hello @ben and @all")
-    expect(ana.page.get_by_text("This tells")).to_be_hidden()
+    expect(ana.page.get_by_text("will be notified")).to_be_hidden()
     assert Mention.objects.count() == 3
 
 
@@ -98,7 +98,7 @@ def test_enter_starts_a_new_line_for_who_wants_that(visitor):
     ana.page.goto(f"{ana.url}/settings/profile/")
     ana.page.get_by_label("Enter sends").uncheck()
     ana.page.get_by_role("button", name="Save").click()
-    expect(ana.page.get_by_text("Your profile is saved.")).to_be_visible()
+    expect(ana.page.get_by_text("Profile saved.")).to_be_visible()
     assert not User.objects.get().enter_sends
     ana.page.goto(address)
     expect(ana.page.get_by_text("Ctrl+Enter sends")).to_be_visible()
@@ -131,6 +131,6 @@ def test_pasted_code_stays_as_it_was_and_is_copied_so(visitor):
     box.press("Control+v")
     expect(box).to_have_value(f"```python\n{code}\n```")
     box.press("Enter")
-    ana.page.get_by_role("button", name="Copy the code").click()
+    ana.page.get_by_role("button", name="Copy code").click()
     expect(ana.page.get_by_role("button", name="Copied")).to_be_visible()
     assert ana.page.evaluate("navigator.clipboard.readText()") == f"{code}\n"

@@ -18,7 +18,7 @@ def edit(visitor):
     article = visitor.page.get_by_role("article").last
     article.hover()
     article.get_by_role("button", name="Edit").click()
-    box = article.get_by_label("The message")
+    box = article.get_by_label("Message text")
     expect(box).to_be_focused()
     return box
 
@@ -59,9 +59,9 @@ def test_an_edit_survives_the_end_of_the_session(ana):
     box.press("Enter")
     expect(ana.page.get_by_text("You were signed out.")).to_be_visible()
     expect(box).to_have_value("Who brings the tea?")
-    ana.page.get_by_role("link", name="Sign in and go on").click()
+    ana.page.get_by_role("link", name="Sign in to continue").click()
     sign_in(ana.page, "ana")
-    expect(ana.page.get_by_label("The message")).to_have_value("Who brings the tea?")
+    expect(ana.page.get_by_label("Message text")).to_have_value("Who brings the tea?")
     ana.page.get_by_role("button", name="Save").click()
     expect(ana.page.get_by_role("article")).to_contain_text("Who brings the tea?")
     expect(edit(ana)).to_have_value("Who brings the tea?")

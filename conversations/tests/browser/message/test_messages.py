@@ -55,13 +55,13 @@ def test_post_react_reply_edit_delete_and_undo_in_place(ana):
 
     reply.hover()
     reply.get_by_role("button", name="Edit").click()
-    box = reply.get_by_label("The message")
+    box = reply.get_by_label("Message text")
     expect(box).to_be_focused()
     box.fill("Not I")
     page.keyboard.press("Escape")
     expect(reply).to_contain_text("Not me")
     reply.get_by_role("button", name="Edit").click()
-    reply.get_by_label("The message").fill("Me, after all")
+    reply.get_by_label("Message text").fill("Me, after all")
     page.keyboard.press("Enter")
     expect(reply).to_contain_text("Me, after all")
     expect(reply.get_by_role("link", name="edited")).to_be_visible()
@@ -80,11 +80,11 @@ def test_post_react_reply_edit_delete_and_undo_without_script(ana):
 
     def choose(article, what):
         article.locator("h3 a").first.click()
-        page.get_by_label("The message you chose").get_by_text(what, exact=True).click()
+        page.get_by_label("The selected message").get_by_text(what, exact=True).click()
 
     choose(question, "React")
     page.get_by_role("button", name="🎉").click()
-    expect(page.get_by_role("button", name="Take mine away")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove my reaction")).to_be_visible()
     page.get_by_role("link", name="Back to the message").click()
     expect(question.get_by_role("link", name="1 reacted 🎉")).to_be_visible()
 
@@ -95,13 +95,13 @@ def test_post_react_reply_edit_delete_and_undo_without_script(ana):
     expect(reply.locator("blockquote")).to_have_text("the cake")
     question.get_by_role("link", name="1 reply").click()
     thread = page.get_by_role("complementary", name="Thread")
-    thread.get_by_label("Reply in the thread").fill("In the thread")
+    thread.get_by_label("Reply in thread").fill("In the thread")
     thread.get_by_role("button", name="Send").click()
     expect(thread.get_by_role("article")).to_have_count(3)
     thread.get_by_role("link", name="Close").click()
 
     choose(said(ana, "Not me").last, "Edit")
-    page.get_by_label("The message").fill("Me, after all")
+    page.get_by_label("Message text").fill("Me, after all")
     page.get_by_role("button", name="Save").click()
     said(ana, "Me, after all").get_by_role("link", name="edited").click()
     expect(page.get_by_text("Not me")).to_be_visible()
@@ -146,14 +146,14 @@ def test_save_is_at_hand_and_one_quotes_what_one_has_selected(ana):
     page, question = ana.page, said(ana, "Who brings the cake?").first
     question.hover()
     question.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("The message is saved.")).to_be_visible()
+    expect(page.get_by_text("Message saved.")).to_be_visible()
     assert SavedMessage.objects.exists()
     question.locator(".body p").select_text()
     question.get_by_role("button", name="Reply").click()
     expect(page.get_by_label("Quote a part of it")).to_have_value("Who brings the cake?")
     page.get_by_role("link", name="Cancel").click(timeout=3000)  # while it still says that the message is saved
     expect(page.get_by_label("Quote a part of it")).to_be_hidden()
-    expect(page.get_by_text("The message is saved.")).to_be_visible()
+    expect(page.get_by_text("Message saved.")).to_be_visible()
 
 
 def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
@@ -162,7 +162,7 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
     ben = UserFactory()
     town.admit([ben])
     page.get_by_label("Message to").press("ArrowUp")
-    box = page.get_by_label("The message", exact=True)
+    box = page.get_by_label("Message text", exact=True)
     box.press_sequentially(" And who the plates")
     message.react(ben, "🎂")
     expect(page.get_by_role("button", name="reacted 🎂")).to_be_visible()
@@ -173,7 +173,7 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
     expect(page.get_by_role("button", name="reacted 🎂")).to_have_count(0)
     expect(box).to_have_value("Who brings the cake? And who the plates?")
     box.press("Escape")
-    expect(page.get_by_label("The message", exact=True)).to_have_count(0)
+    expect(page.get_by_label("Message text", exact=True)).to_have_count(0)
 
 
 def test_code_that_was_unfolded_stays_so_when_somebody_reacts(ana):
@@ -197,7 +197,7 @@ def test_a_thread_at_the_side_follows_what_happens(ana):
     page = ana.page
     page.goto(f"{ana.url}/m/{Message.objects.get(is_system=False).pk}/thread/")
     thread = page.get_by_role("complementary", name="Thread")
-    thread.get_by_label("Reply in the thread").fill("At the side")
+    thread.get_by_label("Reply in thread").fill("At the side")
     page.keyboard.press("Enter")
     expect(thread.get_by_role("article").last).to_contain_text("At the side")
     expect(page.get_by_role("main").get_by_role("article").last).to_contain_text("At the side")
@@ -209,7 +209,7 @@ def test_the_first_message_of_a_thread_comes_back_to_it(ana):
     page, first = ana.page, Message.objects.get(is_system=False)
     page.goto(f"{ana.url}/m/{first.pk}/thread/")
     thread = page.get_by_role("complementary", name="Thread")
-    thread.get_by_label("Reply in the thread").fill("I do")
+    thread.get_by_label("Reply in thread").fill("I do")
     page.keyboard.press("Enter")
     expect(thread.get_by_role("article")).to_have_count(2)
     thread.get_by_role("article").first.hover()

@@ -110,6 +110,6 @@ def test_a_phone_says_what_was_not_sent(people):
     ana.page.get_by_role("button", name="Send").click()
     expect(ana.page.get_by_text("Not sent.")).to_be_visible()
     expect(ana.page.get_by_role("button", name="Try again")).to_be_visible()
-    ana.page.get_by_role("button", name="Take back").click()
+    ana.page.get_by_role("button", name="Cancel sending").click()
     expect(ana.page.get_by_label("Message to")).to_have_value("from the tunnel")
     ana.troubles.clear()  # Chromium notes what was refused

@@ -72,7 +72,7 @@ def test_a_lost_connection_is_spoken_of_after_three_seconds_and_until_it_is_back
         ben.page.clock.run_for(TROUBLE_MS - 100)
         expect(notice).to_be_hidden()
         ben.page.clock.run_for(200)
-        expect(notice).to_have_text("No connection. Trying again …")
+        expect(notice).to_have_text("No connection. Reconnecting …")
         proxy.mend()
         expect(notice).to_be_hidden(timeout=30_000)
 
@@ -103,9 +103,9 @@ def test_a_mention_sounds_for_who_wants_that_alone(people):
     assert ben.page.evaluate("tones") == 0
     address = ben.page.url
     ben.page.goto(f"{ben.url}/settings/profile/")
-    ben.page.get_by_label("A sound tells of a mention").check()
+    ben.page.get_by_label("Play a sound when I’m mentioned").check()
     ben.page.get_by_role("button", name="Save", exact=True).click()
-    expect(ben.page.get_by_text("Your profile is saved.")).to_be_visible()
+    expect(ben.page.get_by_text("Profile saved.")).to_be_visible()
     ben.page.get_by_role("heading", name="Your profile").click()
     ana.write("nothing for anybody")
     expect(entry).to_contain_text("nothing for anybody")

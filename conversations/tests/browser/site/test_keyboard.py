@@ -98,7 +98,7 @@ def test_from_signing_in_to_signing_out_without_a_mouse(visitor):
 
     keys.press("j")
     keys.press("e")
-    expect(page.get_by_label("The message", exact=True)).to_be_focused()
+    expect(page.get_by_label("Message text", exact=True)).to_be_focused()
     keys.press("Control+a")
     keys.type("Me, after all")
     keys.press("Enter")
@@ -165,7 +165,7 @@ def test_the_focus_stays_where_others_change_and_write_messages(people, field):
     if field:
         first.locator(field).first.focus()
     ben.page.get_by_label("Message to").press("ArrowUp")
-    ben.page.get_by_label("The message", exact=True).press_sequentially(" and foremost")
+    ben.page.get_by_label("Message text", exact=True).press_sequentially(" and foremost")
     ben.page.keyboard.press("Enter")
     fresh = said(ana, "first and foremost")
     expect(fresh).to_be_visible()
@@ -190,9 +190,9 @@ def test_the_focus_goes_on_where_others_delete_the_message(people):
 def test_who_has_turned_single_keys_off_has_none(ana):
     page, keys = ana.page, ana.page.keyboard
     page.goto(f"{ana.url}/settings/profile/")
-    page.get_by_label("Single keys do things").uncheck()
+    page.get_by_label("Keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    expect(page.get_by_text("Profile saved.")).to_be_visible()
     ready(page)
     for key in ("?", "/", "j"):
         page.locator("h1").click()
@@ -209,14 +209,14 @@ def test_who_has_turned_single_keys_off_has_none(ana):
     keys.press("Control+k")
     expect(page.locator("dialog.quick-switcher")).to_be_visible()
     page.goto(f"{ana.url}/help/keys/")
-    expect(page.get_by_text("Single keys are turned off for you.")).to_be_visible()
+    expect(page.get_by_text("You have turned keyboard shortcuts off.")).to_be_visible()
 
 
 def test_a_question_mark_shows_the_keys_and_escape_leads_back(ana):
     page, keys = ana.page, ana.page.keyboard
     keys.press("Escape")
     keys.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_role("rowheader", name="Ctrl K")).to_be_visible()
     assert barriers(page) == []
     keys.press("r")
@@ -242,7 +242,7 @@ def test_a_few_letters_lead_there_among_ten_thousand_conversations(ana):
     expect(page.get_by_role("option")).to_contain_text("Project 4711")
     keys.press("Control+a")
     keys.type("secret")
-    expect(page.get_by_text("Nothing is called like that.")).to_be_visible()
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
     expect(page.get_by_role("option")).to_have_count(0)
     keys.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -261,8 +261,8 @@ def test_there_is_a_page_to_go_from(visitor, script):
     UserFactory(username="ben", display_name="Ben Okri")
     if script:
         ready(one.page)
-    one.page.get_by_role("link", name="Go to", exact=True).click()
-    box = one.page.get_by_role("combobox") if script else one.page.get_by_label("A few letters of the name")
+    one.page.get_by_role("link", name="Jump to…", exact=True).click()
+    box = one.page.get_by_role("combobox") if script else one.page.get_by_label("Part of the name")
     if script:
         one.page.keyboard.type("okr")
         expect(one.page.get_by_role("option", name="Ben Okri")).to_be_visible()
@@ -293,7 +293,7 @@ def test_alt_and_arrows_lead_through_the_inbox_and_with_shift_to_what_is_unread(
         expect(page.get_by_label("Message to")).to_be_focused()
         expect(page.locator(".inbox [aria-current=page]")).not_to_have_attribute("data-unread", re.compile("."))
     keys.press("Alt+Shift+ArrowDown")
-    expect(page.get_by_text("You have read everything.")).to_be_visible()
+    expect(page.get_by_text("You’re all caught up.")).to_be_visible()
 
 
 def test_reactions_by_key_are_ones_own(ana):

@@ -181,12 +181,12 @@ def offer(page, box, words):
 
 def edit(page):
     choose(page, "mine", "Edit")
-    expect(page.get_by_label("The message", exact=True)).to_be_focused()
+    expect(page.get_by_label("Message text", exact=True)).to_be_focused()
 
 
 def delete(page):
     choose(page, "mine", "Delete")
-    expect(page.get_by_text("The message is deleted.")).to_be_visible()
+    expect(page.get_by_text("Message deleted.")).to_be_visible()
 
 
 def preview(page):
@@ -218,12 +218,12 @@ STATES = {
     "names to mention": ("/c/{town}/", lambda page: offer(page, page.get_by_label("Message to"), "@b")),
     "files to send": ("/c/{town}/", lambda page: page.locator("input[type=file]").set_input_files([A_FILE])),
     "offers of the search": ("/search/", lambda page: offer(page, page.get_by_role("searchbox").first, "from:b")),
-    "a search to narrow down": ("/search/", lambda page: page.get_by_text("Narrow it down").click()),
+    "a search to narrow down": ("/search/", lambda page: page.get_by_text("Filters").click()),
     "a conversation that can't begin": ("/c/new/", lambda page: send_nothing(page, "Start")),
     "an account that can't be": ("out/accounts/signup/", lambda page: send_nothing(page, "Sign up")),
     "the sheet of keys": ("/", lambda page: press(page, "?")),
     "where to go": ("/", lambda page: press(page, "Control+k")),
-    "first steps put away": ("new/", lambda page: page.get_by_role("button", name="Put this away").click()),
+    "first steps put away": ("new/", lambda page: page.get_by_role("button", name="Dismiss").click()),
 }
 A_FILE = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"}
 
