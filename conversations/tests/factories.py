@@ -8,7 +8,7 @@ from conversations.models import Conversation, Message
 
 
 class ConversationFactory(factory.django.DjangoModelFactory):
-    """A conversation with `members` in it; open if nothing else is said."""
+    """A conversation with `members`, open by default."""
 
     class Meta:
         model = Conversation
@@ -22,13 +22,13 @@ class ConversationFactory(factory.django.DjangoModelFactory):
 
 
 def say(conversation, author, *texts):
-    """Post messages as the site does, but without limits; return the last one."""
+    """Post messages as the site does, but without rate limits; return the last one."""
     with unlimited():
         return [conversation.post(author, text, uuid4()) for text in texts][-1]
 
 
 def say_much(conversation, author, count):
-    """Leave behind what `count` posts one after the other do, by one statement."""
+    """Insert what `count` consecutive posts would, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(SAY_MUCH, {"place": conversation.pk, "author": author.pk, "count": count})
 
@@ -51,7 +51,7 @@ WHERE id = %(place)s AND EXISTS (SELECT FROM said)
 
 
 def history(conversation, author, moments):
-    """Put messages with given times into a conversation, as an import does."""
+    """Insert messages with the given times, as an import does."""
     rows = [
         Message(
             conversation=conversation, user=author, content=f"number {number}", created_at=moment, client_key=uuid4()

@@ -1,4 +1,4 @@
-"""Steps of tests about undoing: a while goes by, somebody presses Undo."""
+"""Steps shared by tests of Undo: let time pass, press Undo."""
 
 import re
 from datetime import timedelta
@@ -7,12 +7,12 @@ from django.utils import timezone
 
 
 def let_pass(model, field, **time):
-    """Put what happened so far back in time."""
+    """Move the times in `field` back, as if this much time had passed since."""
     model.objects.filter(**{f"{field}__isnull": False}).update(**{field: timezone.now() - timedelta(**time)})
 
 
 def undo(client, answer):
-    """Press the Undo of the notice on the page to which an answer leads."""
+    """Press Undo in the notice on the page that a response redirects to."""
     page = client.get(answer["Location"]).content.decode()
     [address] = re.findall(r'<form method="post" action="([^"]+)">.{0,200}?<button class="link">Undo', page, re.S)
     return client.post(address)

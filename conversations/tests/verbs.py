@@ -1,4 +1,4 @@
-"""What a verb does for a person, called directly and by its page."""
+"""The outcome of a verb for a person, called directly and through its page."""
 
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ PAGES = {"yes": "yes", "same": "same", "no": "403"}
 
 
 class Verb(NamedTuple):
-    """How a person acts by a verb, and how by its page, if it has one; before that, what makes it possible."""
+    """How to call a verb, how to use its page (if any), and how to prepare the scene so that it is possible."""
 
     act: Callable
     page: Callable | None
@@ -23,7 +23,7 @@ class Verb(NamedTuple):
 
 
 def rows_of(table):
-    """Read a table of cells such as "yes", "same" (nothing changes) or "no/404": {verb: {person: (verb, page)}}."""
+    """Parse a table of cells such as "yes", "same" (nothing changes) or "no/404": {verb: {person: (verb, page)}}."""
     heads, *rows = [line.split() for line in table.strip().splitlines()]
     return {row[0]: dict(zip(heads, map(outcomes_of, row[1:]), strict=True)) for row in rows}
 
@@ -34,7 +34,7 @@ def outcomes_of(cell):
 
 
 def both_outcomes(verb, scene, name, as_):
-    """Act once by the verb and once by its page, from the same beginning; return how each ended."""
+    """Call the verb, then use its page, both from the same initial state; return both outcomes."""
     with undone():
         by = ready(verb, scene, name)
         called = outcome(lambda: verb.act(scene, by))
@@ -53,7 +53,7 @@ def undone():
 
 
 def ready(verb, scene, name):
-    """Prepare a verb for a person, who is deactivated only then, if at all."""
+    """Prepare a verb for a person; deactivate them afterwards, if this is the deactivated person."""
     person = User.objects.get(username=name)
     with unlimited():
         verb.prepare(scene, person)
@@ -64,7 +64,7 @@ def ready(verb, scene, name):
 
 
 def outcome(act):
-    """Act, and tell what became of it; a refusal that changed something is none."""
+    """Act and describe the outcome; flag a refusal that nevertheless changed something."""
     before, announced = rows(), len(connection.run_on_commit)
     try:
         ended = ending(act())
@@ -79,7 +79,7 @@ def outcome(act):
 
 
 def ending(answer):
-    """Tell how a page refused; '' where it did not, or for what a verb returns."""
+    """Return how a page refused; '' if it did not, or if `answer` is the return value of a verb."""
     status = getattr(answer, "status_code", 200)
     if status == 302 and answer["Location"].startswith("/accounts/login/"):
         return "sign in"
@@ -87,6 +87,6 @@ def ending(answer):
 
 
 def rows():
-    """Read everything that the verbs change."""
+    """Read all rows that verbs may change."""
     people = User.objects.order_by("pk").values("pk", "role", "is_active", "deleted_at")
     return [list(people), *(list(model.objects.order_by("pk").values()) for model in WATCHED)]

@@ -1,4 +1,4 @@
-"""Who may not see a thing can't tell that it exists."""
+"""People who may not see something can't tell that it exists."""
 
 import pytest
 from django.test import Client
@@ -14,9 +14,9 @@ POST = ["/c/{}/messages/", "/c/{}/join/", "/c/{}/leave/", "/c/{}/mark-read/", "/
 
 
 @pytest.mark.parametrize("address", GET + POST)
-@pytest.mark.parametrize("place", ["plans", "direct"])
-def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(world, as_, address, place):
-    hidden = getattr(world, place)
+@pytest.mark.parametrize("title", ["plans", "direct"])
+def test_a_hidden_conversation_responds_exactly_like_a_missing_one(world, as_, address, title):
+    hidden = getattr(world, title)
     data = {"message": say(hidden, world.ben, "secret").pk}
 
     def ask(person, pk):
@@ -31,9 +31,9 @@ def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(world, as_,
 
 
 @pytest.mark.parametrize("verb", ["", "edit/", "delete/", "restore/", "mark-unread/"])
-@pytest.mark.parametrize("place", ["plans", "direct"])
-def test_a_message_one_may_not_see_answers_exactly_as_one_that_does_not_exist(world, as_, verb, place):
-    hidden = say(getattr(world, place), world.ben, "secret").pk
+@pytest.mark.parametrize("title", ["plans", "direct"])
+def test_a_hidden_message_responds_exactly_like_a_missing_one(world, as_, verb, title):
+    hidden = say(getattr(world, title), world.ben, "secret").pk
 
     def ask(person, pk):
         address, client = f"/m/{pk}/{verb}", as_(person)
@@ -45,7 +45,7 @@ def test_a_message_one_may_not_see_answers_exactly_as_one_that_does_not_exist(wo
     assert answers[0].content == answers[1].content
 
 
-def test_a_message_is_found_in_its_own_conversation_alone(world, as_):
+def test_a_message_is_found_only_in_its_own_conversation(world, as_):
     elsewhere = say(world.plans, world.ana, "secret")
     for word in (elsewhere.pk, "x", "9" * 5000, "-1", ""):
         assert as_(world.olga).get(f"/c/{world.town.pk}/?at={word}").status_code == 404
@@ -54,11 +54,11 @@ def test_a_message_is_found_in_its_own_conversation_alone(world, as_):
 @pytest.mark.parametrize(
     "address", ["/", "/c/new/", "/c/browse/", "/reports/activity/", "/reports/silent/", "/settings/profile/"]
 )
-def test_who_is_not_signed_in_is_asked_to(world, client, address):
+def test_anonymous_visitors_are_redirected_to_sign_in(world, client, address):
     assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
 
 
-def test_who_is_not_signed_in_can_not_tell_conversations_apart(world, client):
+def test_anonymous_visitors_can_not_tell_conversations_apart(world, client):
     answers = [client.get(f"/c/{pk}/") for pk in (world.town.pk, world.plans.pk, NO_SUCH)]
     assert {answer.status_code for answer in answers} == {302}
 
@@ -70,14 +70,14 @@ def test_open_conversations_are_for_everyone_signed_in(world, as_):
     assert "Join to write" in page
 
 
-def test_members_see_and_former_members_do_not(world, as_):
+def test_members_see_a_private_conversation_and_former_members_do_not(world, as_):
     say(world.plans, world.ana, "secret")
     assert "secret" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
     world.plans.leave(world.ben)
     assert as_(world.ben).get(f"/c/{world.plans.pk}/").status_code == 404
 
 
-def test_who_is_deactivated_is_out_with_the_next_request(world, as_):
+def test_a_deactivated_person_is_signed_out_at_the_next_request(world, as_):
     client = as_(world.ben)
     assert client.get("/").status_code == 200
     world.ben.is_active = False
@@ -85,9 +85,9 @@ def test_who_is_deactivated_is_out_with_the_next_request(world, as_):
     assert client.get("/").status_code == 302
 
 
-def test_the_gate_is_the_same_for_conversations_and_messages(world):
-    for place in (world.plans, world.town, world.direct):
-        say(place, world.ana, "hello")
+def test_conversations_and_their_messages_are_visible_to_the_same_people(world):
+    for conversation in (world.plans, world.town, world.direct):
+        say(conversation, world.ana, "hello")
     for person, number in ((world.ana, 3), (world.olga, 1)):
         conversations = Conversation.objects.visible_to(person)
         assert conversations.count() == number
@@ -95,8 +95,8 @@ def test_the_gate_is_the_same_for_conversations_and_messages(world):
 
 
 @pytest.mark.parametrize("verb", ["join", "leave", "mark-read", "messages"])
-def test_nothing_is_changed_by_a_link(world, as_, verb):
-    """Such a link is where signing in leads back to, when a session has ended over a form."""
+def test_get_requests_change_nothing(world, as_, verb):
+    """If the session has ended when a form is sent, signing in redirects to such an address."""
     person = world.olga if verb == "join" else world.ana
     before = set(world.town.members.all())
     assert as_(person).get(f"/c/{world.town.pk}/{verb}/")["Location"] == f"/c/{world.town.pk}/"
@@ -112,7 +112,7 @@ def test_a_form_from_another_site_is_refused(world):
 
 
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/no/such/page/", "/healthz", "/static/css/chatsite.css"])
-def test_every_answer_tells_the_browser_to_trust_nothing_else(world, as_, address):
+def test_every_response_has_security_headers(world, as_, address):
     answer = as_(world.ana).get(address)
     answer.close()
     headers = answer.headers

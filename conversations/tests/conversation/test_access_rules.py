@@ -1,6 +1,6 @@
-"""The rules of seeing and writing, stated once in Python, and all that states them elsewhere: they agree.
+"""The permission rules, stated once more in Python: every implementation of them agrees with it.
 
-Every combination of role, kind of conversation, membership, state of the conversation and state of the person is tried.
+Tries every combination of role, kind of conversation, membership, state of the conversation and state of the person.
 """
 
 from itertools import product
@@ -44,14 +44,14 @@ def may_write(case):
 
 @pytest.fixture
 def cases(db):
-    """All cases, each with its person and its conversation, in which there is one message."""
-    teller, people = UserFactory(), {}
+    """All cases, each with its person and its conversation, which has one message."""
+    author, people = UserFactory(), {}
     for role, is_active in product(Role.values, [True, False]):
         people[role, is_active] = UserFactory(role=role, is_active=is_active)
     found = {}
     for kind, membership, state in product(Conversation.Kind.values, MEMBERSHIPS, STATES):
         direct_key = f"{membership} {state}" if kind == "direct" else None
-        conversation = Conversation.objects.create(title="A place", kind=kind, direct_key=direct_key)
+        conversation = Conversation.objects.create(title="Some title", kind=kind, direct_key=direct_key)
         for (role, is_active), person in people.items():
             found[Case(role, is_active, kind, membership, state)] = (person, conversation)
             if membership != "none":
@@ -61,7 +61,7 @@ def cases(db):
             for former in conversation.memberships.all():
                 FormerMember.objects.remember(former, None)
             conversation.memberships.all().delete()
-        history(conversation, teller, [NOW])
+        history(conversation, author, [NOW])
         moment = {"archived": "archived_at", "deleted": "deleted_at"}.get(state)
         if moment:
             Conversation.objects.filter(pk=conversation.pk).update(**{moment: NOW})
@@ -73,40 +73,43 @@ NOW = timezone.now()
 
 
 def disagreements(cases, rule, answer):
-    """List the cases in which `answer`, asked of a person and a conversation, is not what the rule says."""
-    return [case for case, (person, place) in cases.items() if answer(person, place) != rule(case)]
+    """List the cases in which `answer(person, conversation)` differs from the rule."""
+    return [case for case, (person, conversation) in cases.items() if answer(person, conversation) != rule(case)]
 
 
 def answers_by_person(cases, query):
-    """Ask `query` once of each person; tell of a person and a conversation whether it is in the answer."""
+    """Run `query` once per person; return a function that looks up (person, conversation) in the results."""
     people = {person for person, _ in cases.values()}
     found = {person: set(query(person)) for person in people}
-    return lambda person, place: place.pk in found[person]
+    return lambda person, conversation: conversation.pk in found[person]
 
 
-def test_rows_are_seen_by_the_rule(cases):
+def test_visible_rows_follow_the_rule(cases):
     conversations = answers_by_person(cases, lambda person: ids(Conversation.objects.visible_to(person)))
     assert disagreements(cases, may_see, conversations) == []
     messages = answers_by_person(cases, lambda person: ids(Message.objects.visible_to(person), "conversation"))
     assert disagreements(cases, may_see, messages) == []
 
 
-def test_a_page_of_a_conversation_is_seen_by_the_rule(cases):
-    def is_found(person, place):
-        return bool(list(Conversation.objects.one_visible_to(person, place.pk)))
+def test_conversation_pages_follow_the_rule(cases):
+    def is_found(person, conversation):
+        return bool(list(Conversation.objects.one_visible_to(person, conversation.pk)))
 
     assert disagreements(cases, may_see, is_found) == []
 
 
-def test_streams_go_on_by_the_rule(cases):
-    pairs = {(person.pk, place.pk) for person, place in cases.values()}
+def test_open_streams_follow_the_rule(cases):
+    pairs = {(person.pk, conversation.pk) for person, conversation in cases.values()}
     allowed = visible_pairs(Conversation.objects.all(), pairs)
-    assert disagreements(cases, may_see, lambda person, place: (person.pk, place.pk) in allowed) == []
+    assert disagreements(cases, may_see, lambda person, conversation: (person.pk, conversation.pk) in allowed) == []
 
 
-def test_streams_begin_by_the_rule(cases):
+def test_new_streams_follow_the_rule(cases):
     def streamed(person):
-        client, query = Client(), "&".join(f"conversation={place.pk}" for one, place in cases.values() if one == person)
+        client, query = (
+            Client(),
+            "&".join(f"conversation={conversation.pk}" for viewer, conversation in cases.values() if viewer == person),
+        )
         client.force_login(person)
         answer = client.get(f"/events/?{query}")
         return answer.subscription.cursors if answer.status_code == 204 else []
@@ -114,26 +117,28 @@ def test_streams_begin_by_the_rule(cases):
     assert disagreements(cases, may_see, answers_by_person(cases, streamed)) == []
 
 
-def test_readers_are_those_of_the_rule(cases):
-    there = {case: each for case, each in cases.items() if case.state != "deleted"}
-    readers = {place: set(readers_of(place.pk, place.kind)) for _, place in there.values()}
-    assert disagreements(there, may_see, lambda person, place: person in readers[place]) == []
+def test_readers_of_a_conversation_follow_the_rule(cases):
+    not_deleted = {case: each for case, each in cases.items() if case.state != "deleted"}
+    readers = {
+        conversation: set(readers_of(conversation.pk, conversation.kind)) for _, conversation in not_deleted.values()
+    }
+    assert disagreements(not_deleted, may_see, lambda person, conversation: person in readers[conversation]) == []
 
 
-def test_pages_offer_to_write_by_the_rule(cases):
-    def offers(person, place):
-        found = Conversation.objects.visible_to(person).as_seen_by(person).filter(pk=place.pk).first()
+def test_the_message_box_follows_the_rule(cases):
+    def offers(person, conversation):
+        found = Conversation.objects.visible_to(person).as_seen_by(person).filter(pk=conversation.pk).first()
         return found is not None and found.may_write
 
     assert disagreements(cases, may_write, offers) == []
 
 
-def test_changes_are_allowed_by_the_rule(cases):
-    assert disagreements(cases, may_write, lambda person, place: works(place.allow_writing, person)) == []
+def test_permission_to_write_follows_the_rule(cases):
+    assert disagreements(cases, may_write, lambda person, conversation: works(conversation.allow_writing, person)) == []
 
 
-def test_messages_are_posted_by_the_rule(cases):
-    assert disagreements(cases, may_write, lambda person, place: works(say, place, person, "words")) == []
+def test_posting_follows_the_rule(cases):
+    assert disagreements(cases, may_write, lambda person, conversation: works(say, conversation, person, "words")) == []
 
 
 def ids(rows, name="pk"):

@@ -1,4 +1,4 @@
-"""Beginning conversations, and coming and going."""
+"""Starting, joining and leaving conversations."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -23,7 +23,7 @@ def members(conversation):
 
 
 @pytest.mark.parametrize("kind", ["open", "private"])
-def test_one_begins_a_conversation_with_people_in_it(world, as_, kind):
+def test_a_conversation_is_started_with_its_people(world, as_, kind):
     answer = start(as_(world.olga), kind=kind, title="Fresh", topic="New things", people=["ana", "ben"])
     fresh = Conversation.objects.get(title="Fresh")
     assert answer["Location"] == f"/c/{fresh.pk}/"
@@ -31,7 +31,7 @@ def test_one_begins_a_conversation_with_people_in_it(world, as_, kind):
     assert members(fresh) == {"olga", "ana", "ben"}
 
 
-def test_a_direct_conversation_is_one_per_set_of_people(world, as_):
+def test_there_is_one_direct_conversation_per_set_of_people(world, as_):
     answers = [
         start(as_(world.ana), kind="direct", people=["ben"]),
         start(as_(world.ben), kind="direct", people=["ana"]),
@@ -41,7 +41,7 @@ def test_a_direct_conversation_is_one_per_set_of_people(world, as_):
     assert three["Location"] != f"/c/{world.direct.pk}/"
 
 
-def test_the_form_says_what_is_missing_and_keeps_the_rest(world, as_):
+def test_the_form_names_missing_fields_and_preserves_the_others(world, as_):
     page = start(as_(world.ana), topic="Kept").content.decode()
     assert "Give it a title" in page
     assert 'value="Kept"' in page
@@ -51,13 +51,13 @@ def test_the_form_says_what_is_missing_and_keeps_the_rest(world, as_):
 
 
 @pytest.mark.parametrize("name", ["\0", "a\0b", "%", "x" * 5000, "\u202e", "😀"])
-def test_whatever_is_no_user_name_is_nobody(world, as_, name):
+def test_a_malformed_user_name_is_unknown(world, as_, name):
     for address in ("/c/new/", f"/c/{world.town.pk}/members/"):
         answer = as_(world.ana).post(address, {"kind": "open", "title": "x", "people": [name]})
         assert "Nobody here is called" in answer.content.decode()
 
 
-def test_where_many_people_are_one_types_their_names(world, as_, monkeypatch):
+def test_names_are_typed_if_there_are_too_many_people_to_list(world, as_, monkeypatch):
     assert 'type="checkbox"' in as_(world.ana).get("/c/new/").content.decode()
     monkeypatch.setattr(forms, "MAX_CHECKBOXES", 1)
     assert 'type="checkbox"' not in as_(world.ana).get("/c/new/").content.decode()
@@ -65,7 +65,7 @@ def test_where_many_people_are_one_types_their_names(world, as_, monkeypatch):
     assert members(Conversation.objects.get(title="Typed")) == {"ana", "ben", "olga"}
 
 
-def test_open_conversations_are_browsed_joined_and_left(world, as_):
+def test_browse_join_and_leave_an_open_conversation(world, as_):
     client = as_(world.olga)
     page = client.get("/c/browse/").content.decode()
     assert "Town hall" in page
@@ -76,7 +76,7 @@ def test_open_conversations_are_browsed_joined_and_left(world, as_):
     assert "olga" not in members(world.town)
 
 
-def test_browsing_goes_on_page_by_page(world, as_):
+def test_browsing_is_paginated(world, as_):
     for number in range(25):
         ConversationFactory(title=f"Open {number}")
     first = as_(world.olga).get("/c/browse/").context
@@ -85,7 +85,7 @@ def test_browsing_goes_on_page_by_page(world, as_):
     assert second["earlier"] is None
 
 
-def test_members_are_listed_and_add_people(world, as_):
+def test_members_see_each_other_and_add_people(world, as_):
     client = as_(world.ben)
     assert "Ana Lima" in client.get(f"/c/{world.plans.pk}/members/").content.decode()
     client.post(f"/c/{world.plans.pk}/members/", {"people": ["olga"]})
@@ -94,14 +94,14 @@ def test_members_are_listed_and_add_people(world, as_):
     assert "Nobody here is called nobody here" in page
 
 
-def test_who_is_no_member_adds_nobody(world, as_):
+def test_only_members_add_people(world, as_):
     assert as_(world.olga).post(f"/c/{world.town.pk}/members/", {"people": ["olga"]}).status_code == 403
     assert as_(world.olga).post(f"/c/{world.plans.pk}/members/", {"people": ["olga"]}).status_code == 404
     assert as_(world.olga).post(f"/c/{world.plans.pk}/join/").status_code == 404
     assert "olga" not in members(world.plans) | members(world.town)
 
 
-def test_a_direct_conversation_never_changes_its_people_or_kind(world, as_):
+def test_the_people_and_kind_of_a_direct_conversation_never_change(world, as_):
     for verb, data in (("members", {"people": ["olga"]}), ("leave", {}), ("join", {})):
         assert as_(world.ana).post(f"/c/{world.direct.pk}/{verb}/", data).status_code == 403
     with pytest.raises(PermissionDenied):
@@ -114,7 +114,7 @@ def test_a_direct_conversation_never_changes_its_people_or_kind(world, as_):
     assert members(world.direct) == {"ana", "ben"}
 
 
-def test_the_last_one_can_not_leave_a_private_conversation(world, as_):
+def test_the_last_member_can_not_leave_a_private_conversation(world, as_):
     as_(world.ben).post(f"/c/{world.plans.pk}/leave/")
     answer = as_(world.ana).post(f"/c/{world.plans.pk}/leave/")
     assert answer.status_code == 403
@@ -123,22 +123,22 @@ def test_the_last_one_can_not_leave_a_private_conversation(world, as_):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_open_a_direct_conversation_at_once_meet_in_one():
+def test_opening_a_direct_conversation_concurrently_creates_only_one():
     ana, ben = UserFactory.create_batch(2)
 
-    def open_one(number):
+    def open_direct(number):
         try:
             return Conversation.objects.direct(*((ana, [ben]) if number % 2 else (ben, [ana]))).pk
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        [found] = set(pool.map(open_one, range(16)))
+        [found] = set(pool.map(open_direct, range(16)))
     assert Conversation.objects.get(pk=found).members.count() == 2
 
 
-def test_people_are_a_collection_and_each_of_them_becomes_a_member(world):
-    """A generator would be used up by the first look at it, so each verb takes a collection and reads it as often."""
+def test_verbs_that_add_people_refuse_iterators(world):
+    """They read their people several times, which would exhaust an iterator."""
     started = Conversation.objects.start(world.ana, "Garden", "open", people={world.ben})
     started.add(world.ana, {world.olga: "of a mapping"}.keys())
     assert members(started) == {"ana", "ben", "olga"}
@@ -149,7 +149,7 @@ def test_people_are_a_collection_and_each_of_them_becomes_a_member(world):
 @pytest.mark.parametrize(
     "verb", ["start", "direct", "join", "add", "leave", "draft", "read", "notify", "rename", "type"]
 )
-def test_a_deactivated_person_does_nothing_whatever_the_door(world, verb):
+def test_verbs_refuse_deactivated_people(world, verb):
     message = say(world.town, world.ben, "hello")
     verbs = {
         "start": lambda by: Conversation.objects.start(by, "Garden", "open"),

@@ -1,4 +1,4 @@
-"""Days of a conversation: history by date."""
+"""Day pages of a conversation and its calendar."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -32,7 +32,7 @@ def shown(page):
 
 
 def squares(page):
-    """Read the calendar: {day: what its link says}."""
+    """Read the calendar: {day: label of its link}."""
     return dict(re.findall(r'href="/c/\d+/([\d-]+)/" aria-label="([^"]+)"', page))
 
 
@@ -46,7 +46,7 @@ def get(as_):
     return get
 
 
-def test_a_day_shows_all_that_was_said_on_it_oldest_first(world, get):
+def test_a_day_page_shows_the_messages_of_that_day_oldest_first(world, get):
     moments = ["2024-05-02T23:59:59.999999", "2024-05-03T00:00", "2024-05-03T23:59:59.999999", "2024-05-04T00:00"]
     rows = history(world.town, world.ana, map(moment, moments))
     history(world.plans, world.ana, [moment("2024-05-03T12:00")])
@@ -56,7 +56,7 @@ def test_a_day_shows_all_that_was_said_on_it_oldest_first(world, get):
     assert page.count("Friday 3 May 2024</a></h2>") == 1
 
 
-def test_the_calendar_says_how_much_was_said_and_when(world, get):
+def test_the_calendar_shows_the_number_of_messages_per_day(world, get):
     for day, messages in ((1, 1), (3, 12), (8, 30), (31, 100)):
         history(world.town, world.ana, [moment(f"2024-05-{day:02}T08:00")] * messages)
     history(world.town, world.ana, [moment("2024-03-09T08:00"), moment("2024-06-30T08:00"), moment("2025-01-01T08:00")])
@@ -75,9 +75,9 @@ def test_the_calendar_says_how_much_was_said_and_when(world, get):
     assert f'<a href="/c/{world.town.pk}/2024-06-30/">June 2024 ›</a>' in page
 
 
-def test_today_is_marked_as_it_is_where_one_reads(world, get):
+def test_the_calendar_marks_today_in_the_readers_time_zone(world, get):
     now = timezone.now()
-    read_as(world.ben, zone := "Etc/GMT+12" if now.hour < 10 else "Etc/GMT-14")  # where it is another day than here
+    read_as(world.ben, zone := "Etc/GMT+12" if now.hour < 10 else "Etc/GMT-14")  # a zone with a different date
     today = now.astimezone(ZoneInfo(zone)).date()
     assert today != now.date()
     page = get(world.ben, world.town, today.replace(day=17 if today.day < 17 else 1))
@@ -86,14 +86,14 @@ def test_today_is_marked_as_it_is_where_one_reads(world, get):
     assert 'class="today"' not in get(world.ben, world.town, "2024-05-08")
 
 
-def test_from_a_day_one_goes_to_the_next_that_has_messages(world, get):
+def test_a_day_page_links_to_the_nearest_days_with_messages(world, get):
     rows = history(
         world.town, world.ana, [moment(f"{day}T08:00") for day in ("2023-12-31", "2024-05-03", "2024-08-01")]
     )
-    place = world.town.pk
+    pk = world.town.pk
     middle = get(world.ben, world.town, "2024-05-03")
-    assert f'rel="prev" href="/c/{place}/2023-12-31/">‹ Sunday 31 December 2023' in middle
-    assert f'rel="next" href="/c/{place}/2024-08-01/">Thursday 1 August 2024 ›' in middle
+    assert f'rel="prev" href="/c/{pk}/2023-12-31/">‹ Sunday 31 December 2023' in middle
+    assert f'rel="next" href="/c/{pk}/2024-08-01/">Thursday 1 August 2024 ›' in middle
     assert f'<a href="/m/{rows[0].pk}/">First message, 31 Dec 2023</a>' in middle
     assert f'<a href="/m/{rows[2].pk}/">Last message, 1 Aug 2024</a>' in middle
     first, last = get(world.ben, world.town, "2023-12-31"), get(world.ben, world.town, "2024-08-01")
@@ -102,7 +102,7 @@ def test_from_a_day_one_goes_to_the_next_that_has_messages(world, get):
     assert "‹ December 2023" in get(world.ben, world.town, "2024-01-15"), "January is empty"
 
 
-def test_a_day_without_messages_says_so_and_leads_on(world, get):
+def test_an_empty_day_page_says_so_and_links_to_other_days(world, get):
     history(world.town, world.ana, [moment("2024-05-03T08:00"), moment("2024-05-20T08:00")])
     page = get(world.ben, world.town, "2024-05-10")
     assert "No messages on this day." in page
@@ -111,7 +111,7 @@ def test_a_day_without_messages_says_so_and_leads_on(world, get):
     assert "No messages on this day." in get(world.ben, world.direct, "2024-05-10")
 
 
-def test_deleted_messages_are_on_no_day(world, get):
+def test_deleted_messages_are_left_out_of_days(world, get):
     rows = history(world.town, world.ana, [moment(f"2024-05-{day:02}T08:00") for day in (1, 2, 3, 3)])
     for row in (rows[0], rows[3]):
         row.delete_by(world.ana)
@@ -125,16 +125,16 @@ def test_deleted_messages_are_on_no_day(world, get):
 HOURS = [
     ("Europe/Amsterdam", "2026-03-29", 23),
     ("Europe/Amsterdam", "2026-10-25", 25),
-    ("America/Sao_Paulo", "2018-11-04", 23),  # which began at one o'clock
-    ("America/Sao_Paulo", "2018-02-17", 25),  # whose last hour came twice
-    ("America/Havana", "2026-11-01", 25),  # whose first hour comes twice
+    ("America/Sao_Paulo", "2018-11-04", 23),  # began at one o'clock
+    ("America/Sao_Paulo", "2018-02-17", 25),  # its last hour was repeated
+    ("America/Havana", "2026-11-01", 25),  # its first hour is repeated
     ("Asia/Kathmandu", "2026-11-01", 24),
-    ("Pacific/Apia", "2011-12-30", 0),  # which was left out
+    ("Pacific/Apia", "2011-12-30", 0),  # skipped by the calendar
 ]
 
 
 @pytest.mark.parametrize(("zone", "day", "hours"), HOURS)
-def test_a_day_is_from_midnight_to_midnight_where_one_reads(world, get, zone, day, hours):
+def test_a_day_lasts_from_midnight_to_midnight_in_the_readers_time_zone(world, get, zone, day, hours):
     start = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) - timedelta(days=2)
     rows = history(world.town, world.ana, [start + timedelta(minutes=15) * number for number in range(4 * 24 * 5)])
     read_as(world.ben, zone)
@@ -149,9 +149,9 @@ def test_a_day_is_from_midnight_to_midnight_where_one_reads(world, get, zone, da
     assert re.findall(r'rel="(?:prev|next)" href="/c/\d+/([\d-]+)/"', page)[:2] == [before, after]
 
 
-def test_a_long_day_is_complete_page_by_page_in_both_directions(world, get):
+def test_paging_a_long_day_is_complete_in_both_directions(world, get):
     noon = moment("2024-05-03T12:00")
-    moments = [noon + timedelta(seconds=number // 7) for number in range(450)]  # several share their time
+    moments = [noon + timedelta(seconds=number // 7) for number in range(450)]  # several messages share the same time
     rows = history(world.town, world.ana, [*moments, noon + timedelta(days=1)])
     order = [str(row.pk) for row in rows[:450]]
 
@@ -174,24 +174,24 @@ IMPOSSIBLE = ["2024-02-30", "2023-02-29", "2024-13-01", "0000-01-01", "1969-12-3
 
 
 @pytest.mark.parametrize("day", IMPOSSIBLE)
-def test_an_impossible_day_leads_nowhere(world, as_, day):
+def test_an_impossible_day_is_not_found(world, as_, day):
     assert as_(world.ana).get(f"/c/{world.town.pk}/{day}/").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["?after=nonsense", "?before="])
-def test_a_cursor_that_is_none_leads_nowhere(world, as_, query):
+def test_a_malformed_cursor_is_not_found(world, as_, query):
     assert as_(world.ana).get(f"/c/{world.town.pk}/2024-05-03/{query}").status_code == 404
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("day", ["1970-01-01", "2999-12-31"])
-def test_the_first_and_the_last_day_have_pages(world, get, day, zone):
+def test_the_first_and_last_supported_days_have_pages(world, get, day, zone):
     read_as(world.ben, zone)
     [row] = history(world.town, world.ana, [moment(f"{day}T12:00", zone)])
     assert shown(get(world.ben, world.town, day)) == [str(row.pk)]
 
 
-def test_a_typed_day_leads_to_its_page_and_no_day_to_the_last_one(world, as_):
+def test_entering_a_day_opens_its_page_and_no_day_the_last_one(world, as_):
     client, find = as_(world.ben), f"/c/{world.town.pk}/days/"
     before = timezone.localdate()
     assert client.get(find)["Location"] in {f"/c/{world.town.pk}/{day}/" for day in (before, timezone.localdate())}
@@ -205,7 +205,7 @@ def test_a_typed_day_leads_to_its_page_and_no_day_to_the_last_one(world, as_):
         assert 'class="errorlist"' in answer.content.decode()
 
 
-def test_the_days_in_a_conversation_lead_to_their_pages(world, as_):
+def test_day_headings_link_to_day_pages(world, as_):
     history(world.town, world.ana, [moment("2024-05-03T23:00")])
     read_as(world.ben, "Europe/Amsterdam")
     client = as_(world.ben)
@@ -221,16 +221,16 @@ def test_the_days_in_a_conversation_lead_to_their_pages(world, as_):
     assert f'<a href="/c/{world.town.pk}/20' in sent.content.decode()
 
 
-def test_who_reads_along_sees_days_and_outsiders_do_not(world, as_):
-    for place, status in ((world.town, 200), (world.plans, 404)):
-        assert as_(world.olga).get(f"/c/{place.pk}/2024-05-03/").status_code == status
-        assert as_(world.ben).get(f"/c/{place.pk}/2024-05-03/").status_code == 200
+def test_day_pages_are_visible_to_readers_and_hidden_from_outsiders(world, as_):
+    for conversation, status in ((world.town, 200), (world.plans, 404)):
+        assert as_(world.olga).get(f"/c/{conversation.pk}/2024-05-03/").status_code == status
+        assert as_(world.ben).get(f"/c/{conversation.pk}/2024-05-03/").status_code == 200
     assert as_(world.olga).get(f"/c/{world.plans.pk}/days/?day=2024-05-03").status_code == 404
 
 
-def test_a_day_costs_as_many_statements_however_much_was_said(world, as_):
+def test_a_day_page_takes_a_constant_number_of_statements(world, as_):
     client = as_(world.ben)
-    client.get("/healthz")  # every few minutes a request also notes that the visit goes on
+    client.get("/healthz")  # so that the measured requests do not update the last visit
     costs = []
     for messages in (0, 3, 250):
         history(world.town, world.ana, [moment("2024-05-03T08:00")] * messages)
@@ -249,13 +249,13 @@ def explained(statement):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_days_are_found_by_an_index():
+def test_day_queries_use_an_index():
     fill(20_000, minutes=10)
-    place, day = Conversation.objects.first(), date(2026, 3, 7)
+    conversation, day = Conversation.objects.first(), date(2026, 3, 7)
     with CaptureQueriesContext(connection) as queries:
-        counts = place.messages.counts_in_month(day, UTC)
-        landmarks = place.messages.landmarks(day, UTC)
-        assert len(place.messages.on_days(day, day, UTC).oldest_first()) == counts[day] > 6
+        counts = conversation.messages.counts_in_month(day, UTC)
+        landmarks = conversation.messages.landmarks(day, UTC)
+        assert len(conversation.messages.on_days(day, day, UTC).oldest_first()) == counts[day] > 6
     assert len(counts) == 31
     assert [landmarks[name].day.day for name in ("previous", "next", "previous_month", "next_month")] == [6, 8, 28, 1]
     plans = [explained(query["sql"]) for query in queries]

@@ -1,4 +1,4 @@
-"""Undo of the deletion of a conversation, and its purge."""
+"""Deleting, restoring and purging conversations."""
 
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ from conversations.tests.undoing import let_pass, undo
 UTC = Locale("en", "UTC")
 
 
-def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
+def test_a_deleted_conversation_is_hidden_everywhere_and_restored_unchanged(world, as_):
     garden = Conversation.objects.start(world.ana, "Garden", "open", [world.ben])
     guest = UserFactory(role="guest")
     garden.admit([guest])
@@ -30,7 +30,7 @@ def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
     addresses = ["/", "/c/browse/", "/people/ana/", "/reports/activity/", "/c/new/"]
     before = [client.get(address).content.decode().count("Garden") for address in addresses]
     assert all(before), "the inbox is on every page"
-    assert max(before) > min(before), "and other lists are on some"
+    assert max(before) > min(before), "and other lists on some"
     answer = owner.post(f"/c/{garden.pk}/delete/")
     for address in addresses:
         page = client.get(address).content.decode()
@@ -50,7 +50,7 @@ def test_a_deleted_conversation_is_nowhere_and_comes_back_as_it_was(world, as_):
     assert "unspeakable" in client.get(f"/c/{garden.pk}/").content.decode()
 
 
-def test_pages_that_are_open_are_told_that_it_is_gone(world, garden):
+def test_deletion_is_announced_to_open_pages(world, garden):
     garden.delete_by(world.ana)
     with pytest.raises(Conversation.DoesNotExist):
         read_changes(garden.pk, 0, [UTC])
@@ -58,9 +58,9 @@ def test_pages_that_are_open_are_told_that_it_is_gone(world, garden):
     assert told == ((world.ben.pk, UTC), f"event: gone\ndata: {garden.pk}\n".encode())
 
 
-def test_nothing_happens_in_a_deleted_conversation(world, garden):
+def test_verbs_refuse_a_deleted_conversation(world, garden):
     open_one = Conversation.objects.start(world.ana, "Yard", "open", [world.ben])
-    stale = [Conversation.objects.get(pk=place.pk) for place in (garden, open_one)]
+    stale = [Conversation.objects.get(pk=conversation.pk) for conversation in (garden, open_one)]
     garden.delete_by(world.ana)
     open_one.delete_by(world.ana)
     for verb in (
@@ -74,7 +74,7 @@ def test_nothing_happens_in_a_deleted_conversation(world, garden):
             verb()
 
 
-def test_who_deleted_it_brings_it_back_for_a_day_and_admins_for_a_month(world, garden, boss, as_):
+def test_the_person_who_deleted_it_restores_it_within_a_day_and_admins_within_a_month(world, garden, boss, as_):
     garden.change_role(world.ana, world.ben, "owner")
     say(garden, world.ana, "unspeakable")
     garden.delete_by(world.ana)
@@ -91,16 +91,16 @@ def test_who_deleted_it_brings_it_back_for_a_day_and_admins_for_a_month(world, g
     assert as_(world.ana).post(address).status_code == 404
     with pytest.raises(PermissionDenied):
         garden.restore_by(world.ana)
-    assert as_(boss).post(address)["Location"] == "/trash/conversations/", "what was said stays private"
+    assert as_(boss).post(address)["Location"] == "/trash/conversations/", "its messages stay private"
     assert as_(world.ana).get(f"/c/{garden.pk}/").status_code == 200
     assert [line.action for line in Audit.objects.order_by("pk")] == ["deleted", "restored"]
 
 
-def test_what_a_private_conversation_is_called_stays_among_its_members(world, garden, boss, as_):
+def test_the_title_of_a_deleted_private_conversation_is_shown_only_to_its_members(world, garden, boss, as_):
     hidden = f"A private conversation, number {garden.pk}"
     open_one = Conversation.objects.start(world.ana, "Park", "open")
-    for place in (garden, open_one):
-        place.delete_by(world.ana)
+    for conversation in (garden, open_one):
+        conversation.delete_by(world.ana)
     page = as_(world.ana).get("/trash/conversations/").content.decode()
     assert ("Garden" in page, "Park" in page, hidden in page) == (True, True, False)
     page = as_(boss).get("/trash/conversations/").content.decode()
@@ -113,7 +113,7 @@ def test_what_a_private_conversation_is_called_stays_among_its_members(world, ga
     assert "Garden is restored." in as_(world.ana).post(f"/c/{garden.pk}/restore/", follow=True).content.decode()
 
 
-def test_after_a_month_it_is_gone_for_good(world, garden, boss, as_):
+def test_a_conversation_is_purged_after_a_month(world, garden, boss, as_):
     garden.delete_by(world.ana)
     let_pass(Conversation, "deleted_at", days=29)
     assert not Conversation.objects.to_purge().exists()
@@ -123,7 +123,7 @@ def test_after_a_month_it_is_gone_for_good(world, garden, boss, as_):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_purging_removes_conversations_and_accounts_with_what_went_with_them(world, garden, boss):
+def test_purging_removes_conversations_and_accounts_with_their_messages(world, garden, boss):
     said, kept = say(garden, world.ben, "unspeakable"), say(world.town, world.ben, "word 1")
     gone = say(world.town, world.ana, "word 0")
     garden.delete_by(world.ana)

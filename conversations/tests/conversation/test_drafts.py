@@ -1,11 +1,11 @@
-"""What one has begun to write, what one has read, and sending without a new page."""
+"""Drafts, read markers, and sending without loading a page."""
 
 from chatsite.trials.client.articles import articles
 from conversations.models import Membership
 from conversations.tests.factories import say
 
 
-def test_one_can_mark_unread_from_a_message_on(world, as_):
+def test_mark_unread_from_a_message_on(world, as_):
     messages = [say(world.plans, world.ana, f"number {number}") for number in range(5)]
     client = as_(world.ben)
     client.post(f"/c/{world.plans.pk}/mark-read/", {"message": messages[-1].pk})
@@ -21,7 +21,7 @@ def test_one_can_mark_unread_from_a_message_on(world, as_):
     assert "3 new since" in client.get(f"/c/{world.plans.pk}/").content.decode(), "unread never moves forward"
 
 
-def test_the_title_of_each_page_counts_what_is_unread(world, as_):
+def test_page_titles_count_unread_messages(world, as_):
     for number in range(101):
         say(world.plans, world.ana, str(number))
     client = as_(world.ben)
@@ -30,18 +30,20 @@ def test_the_title_of_each_page_counts_what_is_unread(world, as_):
     assert "<title>(" not in as_(world.ana).get("/").content.decode()
 
 
-def test_a_draft_is_kept_until_it_is_sent(world, as_):
+def test_a_draft_is_stored_until_it_is_sent(world, as_):
     client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
     assert client.post(f"/c/{world.plans.pk}/draft/", {"words": "half a", "client_key": key}).status_code == 204
     assert as_(world.ana).get(f"/c/{world.plans.pk}/").context["form"]["content"].value() == "half a"
     assert not as_(world.ben).get(f"/c/{world.plans.pk}/").context["form"]["content"].value()
     client.post(f"/c/{world.plans.pk}/messages/", {"content": "half a thought", "client_key": key})
     client.post(f"/c/{world.plans.pk}/draft/", {"words": "half a thought", "client_key": key})
-    assert not client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value(), "it was late: the words are sent"
+    assert not client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value(), (
+        "a late draft is ignored: its message was sent"
+    )
     assert as_(world.olga).post(f"/c/{world.plans.pk}/draft/", {"words": "x", "client_key": key}).status_code == 404
 
 
-def test_a_send_leaves_the_draft_of_another_tab_alone(world, as_):
+def test_sending_preserves_the_draft_of_another_tab(world, as_):
     client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
     client.post(f"/c/{world.plans.pk}/draft/", {"words": "begun in one tab", "client_key": key})
     say(world.plans, world.ana, "sent from another")
@@ -49,7 +51,7 @@ def test_a_send_leaves_the_draft_of_another_tab_alone(world, as_):
     assert (form["content"].value(), str(form["client_key"].value())) == ("begun in one tab", key)
 
 
-def test_our_script_gets_the_message_or_a_line_that_says_what_is_wrong(world, as_):
+def test_scripts_receive_the_message_or_a_one_line_error(world, as_):
     client, key = as_(world.ana), "6f1f3f0e-3f0e-4f0e-8f0e-0123456789ab"
 
     def send(**form):

@@ -1,4 +1,4 @@
-"""Pages of history, by the links on them."""
+"""Paging through the history of a conversation by its links."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ MOMENT = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
 
 def walk(client, address, relation):
-    """Follow the links of one direction; return the ids of the messages of each page."""
+    """Follow the links in one direction; return the message ids of each page."""
     pages = []
     while address:
         page = client.get(address).content.decode()
@@ -37,13 +37,13 @@ def test_a_thousand_messages_page_without_loss_or_repeat_in_both_directions(worl
     assert order[:20] + [pk for page in forth for pk in page] == order
 
 
-def test_the_order_is_by_time_and_not_by_number(world, as_):
+def test_messages_are_ordered_by_time_not_id(world, as_):
     late = say(world.town, world.ana, "said today")
     [early] = history(world.town, world.ben, [MOMENT])
     assert walk(as_(world.ben), f"/c/{world.town.pk}/", "prev") == [[early.pk, late.pk]]
 
 
-def test_the_newest_page_has_no_newer_one_and_the_oldest_no_older_one(world, as_):
+def test_the_newest_page_has_no_newer_link_and_the_oldest_no_older_one(world, as_):
     rows = history(world.town, world.ana, [MOMENT + timedelta(hours=number) for number in range(20)])
     client = as_(world.ben)
     page = client.get(f"/c/{world.town.pk}/").context["page"]
@@ -53,13 +53,13 @@ def test_the_newest_page_has_no_newer_one_and_the_oldest_no_older_one(world, as_
 
 
 @pytest.mark.parametrize("query", ["before=", "before=nonsense", "after=%00", "after=%F0%9F%98%80"])
-def test_a_cursor_that_is_none_leads_nowhere(world, as_, query):
+def test_a_malformed_cursor_is_not_found(world, as_, query):
     assert as_(world.ana).get(f"/c/{world.town.pk}/?{query}").status_code == 404
 
 
-def test_times_and_days_are_those_of_who_reads(world, as_):
+def test_times_and_days_are_in_the_readers_time_zone(world, as_):
     history(world.town, world.ana, [MOMENT, MOMENT + timedelta(hours=1)])
-    world.ben.time_zone = "Europe/Amsterdam"  # where clocks go from 1:59 to 3:00 that night
+    world.ben.time_zone = "Europe/Amsterdam"  # its clocks skip from 1:59 to 3:00 that night
     world.ben.save(update_fields=["time_zone"])
     page = as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
     assert re.findall(r">(\d\d:\d\d)</time></a>", page) == ["01:30", "03:30"]

@@ -1,4 +1,4 @@
-"""Undo of a membership that ended by accident."""
+"""Rejoining a conversation, and restoring removed members."""
 
 from uuid import uuid4
 
@@ -15,8 +15,8 @@ def fields(conversation, person):
     return membership.values().get()
 
 
-def make_much_of(conversation, person, reader):
-    """Give somebody a membership with a past."""
+def build_up(conversation, person, reader):
+    """Give the reader's membership a read marker, a notification level and a draft."""
     message = say(conversation, person, "one", "two")
     conversation.mark_read(reader, message)
     say(conversation, person, "three")
@@ -24,18 +24,18 @@ def make_much_of(conversation, person, reader):
     conversation.save_draft(reader, "half a sent", uuid4())
 
 
-def test_who_left_by_accident_goes_on_as_before(world, garden, as_):
-    make_much_of(garden, world.ana, world.ben)
+def test_undoing_leave_restores_the_membership(world, garden, as_):
+    build_up(garden, world.ana, world.ben)
     before, client = fields(garden, world.ben), as_(world.ben)
     answer = client.post(f"/c/{garden.pk}/leave/")
     assert client.get(f"/c/{garden.pk}/").status_code == 404
     undo(client, answer)
     assert fields(garden, world.ben) == before
     assert not FormerMember.objects.exists()
-    assert client.post(f"/c/{garden.pk}/rejoin/").status_code == 404, "once"
+    assert client.post(f"/c/{garden.pk}/rejoin/").status_code == 404, "only once"
 
 
-def test_an_owner_who_comes_back_is_an_owner(world, garden, as_):
+def test_an_owner_rejoins_as_an_owner(world, garden, as_):
     garden.change_role(world.ana, world.ben, "owner")
     garden.leave(world.ana)
     garden.rejoin(world.ana)
@@ -43,12 +43,12 @@ def test_an_owner_who_comes_back_is_an_owner(world, garden, as_):
 
 
 @pytest.mark.parametrize("who", ["ana", "olga"])
-def test_nobody_else_comes_back(world, garden, as_, who):
+def test_only_former_members_rejoin(world, garden, as_, who):
     garden.leave(world.ben)
     assert as_(getattr(world, who)).post(f"/c/{garden.pk}/rejoin/").status_code == 404
 
 
-def test_after_a_day_one_has_to_be_added(world, garden, as_):
+def test_rejoining_is_impossible_after_a_day(world, garden, as_):
     garden.leave(world.ben)
     let_pass(FormerMember, "ended_at", hours=25)
     assert as_(world.ben).post(f"/c/{garden.pk}/rejoin/").status_code == 404
@@ -56,8 +56,8 @@ def test_after_a_day_one_has_to_be_added(world, garden, as_):
         garden.rejoin(world.ben)
 
 
-def test_who_was_removed_does_not_come_back_by_themselves_but_by_an_owner(world, garden, as_):
-    make_much_of(garden, world.ana, world.ben)
+def test_a_removed_member_can_not_rejoin_but_an_owner_restores_them(world, garden, as_):
+    build_up(garden, world.ana, world.ben)
     before, owner = fields(garden, world.ben), as_(world.ana)
     answer = owner.post(f"/c/{garden.pk}/members/ben/remove/")
     assert as_(world.ben).post(f"/c/{garden.pk}/rejoin/").status_code == 404
@@ -68,16 +68,18 @@ def test_who_was_removed_does_not_come_back_by_themselves_but_by_an_owner(world,
     assert "Recently removed" in owner.get(f"/c/{garden.pk}/members/").content.decode()
 
 
-def test_owners_alone_bring_somebody_back(world, garden, as_):
+def test_only_owners_restore_a_removed_member(world, garden, as_):
     garden.admit([world.olga])
     garden.remove(world.ana, world.olga)
     for person, status in ((world.ben, 403), (world.olga, 404), (world.ana, 302)):
         assert as_(person).post(f"/c/{garden.pk}/members/olga/restore/").status_code == status
     garden.leave(world.ben)
-    assert as_(world.ana).post(f"/c/{garden.pk}/members/ben/restore/").status_code == 403, "who left is their own"
+    assert as_(world.ana).post(f"/c/{garden.pk}/members/ben/restore/").status_code == 403, (
+        "people who left by themselves are not restored by others"
+    )
 
 
-def test_who_comes_back_in_another_way_begins_anew(world, garden, as_):
+def test_a_former_member_who_is_added_again_starts_as_a_new_member(world, garden, as_):
     garden.change_role(world.ana, world.ben, "owner")
     garden.leave(world.ben)
     garden.add(world.ana, [world.ben])
@@ -85,7 +87,7 @@ def test_who_comes_back_in_another_way_begins_anew(world, garden, as_):
     assert not FormerMember.objects.exists()
 
 
-def test_what_a_membership_was_is_forgotten_after_a_while_but_for_who_may_not_write(world, garden):
+def test_old_memberships_are_forgotten_except_the_reader_role(world, garden):
     garden.admit([world.olga])
     garden.save_draft(world.ben, "unspeakable", uuid4())
     garden.change_role(world.ana, world.ben, "reader")
@@ -98,9 +100,9 @@ def test_what_a_membership_was_is_forgotten_after_a_while_but_for_who_may_not_wr
     assert FormerMember.objects.get().membership == {"role": "reader"}
 
 
-def test_a_former_member_says_nothing_of_a_conversation_that_is_gone(world, boss):
-    place = ConversationFactory(members=[world.ana, world.ben])
-    place.leave(world.ben)
-    place.delete_by(boss)
+def test_a_deleted_conversation_can_not_be_rejoined(world, boss):
+    conversation = ConversationFactory(members=[world.ana, world.ben])
+    conversation.leave(world.ben)
+    conversation.delete_by(boss)
     with pytest.raises(PermissionDenied):
-        place.rejoin(world.ben)
+        conversation.rejoin(world.ben)

@@ -1,4 +1,4 @@
-"""Settings of a conversation: who may change them, what is warned of first, and what counts as unread for whom."""
+"""Settings of a conversation: permissions, warnings, and what counts as unread for a member."""
 
 import re
 from types import SimpleNamespace
@@ -17,11 +17,13 @@ UTC = Locale("en", "UTC")
 
 
 @pytest.fixture
-def place(world):
-    """What Ana has begun, with Ben and a guest in it; the guest, and Olga outside, may not change it."""
+def scene(world):
+    """A private conversation that Ana owns, with Ben and a guest as members; Olga is no member."""
     guest = UserFactory(username="guest", role="guest")
-    place = Conversation.objects.start(world.ana, "Garden", "private", [world.ben, guest])
-    return SimpleNamespace(ana=world.ana, ben=world.ben, guest=guest, olga=world.olga, it=place, url=f"/c/{place.pk}/")
+    garden = Conversation.objects.start(world.ana, "Garden", "private", [world.ben, guest])
+    return SimpleNamespace(
+        ana=world.ana, ben=world.ben, guest=guest, olga=world.olga, conversation=garden, url=f"/c/{garden.pk}/"
+    )
 
 
 def now(conversation):
@@ -29,7 +31,7 @@ def now(conversation):
 
 
 def post(client, address):
-    """Say yes to what a page has said."""
+    """Confirm the warning that a page shows."""
     page = client.get(address).content.decode()
     fields = dict(re.findall(r'name="(messages|people)" value="(\d+)"', page))
     return client.post(address, fields)
@@ -47,14 +49,14 @@ VERBS = {
 
 
 @pytest.mark.parametrize(("verb", "data"), VERBS.items())
-def test_an_owner_manages_a_member_does_not_and_for_others_it_is_not_there(place, as_, verb, data):
+def test_only_owners_manage_a_private_conversation_and_others_can_not_find_it(scene, as_, verb, data):
     boss = UserFactory(role="owner")
-    for person, status in ((place.ben, 403), (place.guest, 403), (place.olga, 404), (boss, 404), (place.ana, 302)):
-        assert as_(person).post(f"{place.url}{verb}", data).status_code == status, person
+    for person, status in ((scene.ben, 403), (scene.guest, 403), (scene.olga, 404), (boss, 404), (scene.ana, 302)):
+        assert as_(person).post(f"{scene.url}{verb}", data).status_code == status, person
 
 
 @pytest.mark.parametrize(("verb", "data"), VERBS.items())
-def test_an_admin_manages_what_they_see_and_that_is_written_down(world, as_, verb, data):
+def test_an_admin_manages_visible_conversations_and_is_audited(world, as_, verb, data):
     Membership.objects.filter(conversation=world.town).update(role="member")
     Membership.objects.filter(conversation=world.town, user=world.ana).update(role="owner")
     if verb == "unarchive/":
@@ -65,88 +67,91 @@ def test_an_admin_manages_what_they_see_and_that_is_written_down(world, as_, ver
     assert f"conversation {world.town.pk}" in Audit.objects.get().target
 
 
-def test_the_log_does_not_name_what_is_private(place, as_):
+def test_the_audit_log_hides_the_titles_of_private_conversations(scene, as_):
     boss = UserFactory(username="boss", role="admin")
-    place.it.admit([boss])
-    as_(boss).post(f"{place.url}archive/")
-    assert Audit.objects.get().target == f"conversation {place.it.pk}"
+    scene.conversation.admit([boss])
+    as_(boss).post(f"{scene.url}archive/")
+    assert Audit.objects.get().target == f"conversation {scene.conversation.pk}"
 
 
-def test_where_there_is_no_owner_any_member_manages_who_may_write_and_is_no_guest(place, as_):
-    Membership.objects.filter(conversation=place.it, user=place.ana).update(role="member")
-    for person, status in ((place.guest, 403), (place.olga, 404), (place.ben, 302)):
-        assert as_(person).post(f"{place.url}settings/", {"title": "Yard"}).status_code == status
-    Membership.objects.filter(conversation=place.it, user=place.ben).update(role="reader")
-    assert not place.it.may_be_managed_by(place.ben)
-    Membership.objects.filter(conversation=place.it, user=place.ana).update(role="owner")
-    place.ana.is_active = False
-    place.ana.save()
-    Membership.objects.filter(conversation=place.it, user=place.ben).update(role="member")
-    assert place.it.may_be_managed_by(place.ben), "an owner who can't come in is none"
+def test_without_an_owner_members_manage_but_readers_and_guests_do_not(scene, as_):
+    Membership.objects.filter(conversation=scene.conversation, user=scene.ana).update(role="member")
+    for person, status in ((scene.guest, 403), (scene.olga, 404), (scene.ben, 302)):
+        assert as_(person).post(f"{scene.url}settings/", {"title": "Yard"}).status_code == status
+    Membership.objects.filter(conversation=scene.conversation, user=scene.ben).update(role="reader")
+    assert not scene.conversation.may_be_managed_by(scene.ben)
+    Membership.objects.filter(conversation=scene.conversation, user=scene.ana).update(role="owner")
+    scene.ana.is_active = False
+    scene.ana.save()
+    Membership.objects.filter(conversation=scene.conversation, user=scene.ben).update(role="member")
+    assert scene.conversation.may_be_managed_by(scene.ben), "a deactivated owner does not count"
 
 
-def test_another_title_is_a_line_that_others_have_yet_to_read(place, as_):
-    message = say(place.it, place.ana, "hello")
-    place.it.mark_read(place.ben, message)
-    before = now(place.it).revision
-    as_(place.ana).post(f"{place.url}settings/", {"title": "<b>Yard</b>", "topic": "Green things"})
-    page = as_(place.ben).get(place.url).content.decode()
+def test_renaming_posts_a_system_message_that_is_unread_for_others(scene, as_):
+    message = say(scene.conversation, scene.ana, "hello")
+    scene.conversation.mark_read(scene.ben, message)
+    before = now(scene.conversation).revision
+    as_(scene.ana).post(f"{scene.url}settings/", {"title": "<b>Yard</b>", "topic": "Green things"})
+    page = as_(scene.ben).get(scene.url).content.decode()
     words = "Ana Lima renamed this conversation to “&lt;b&gt;Yard&lt;/b&gt;” and changed the topic to “Green things”"
     assert words in page
     assert 'class="system"' in page
-    assert "Ana Lima renamed" in as_(place.ben).get(f"{place.url}changes/?after={before}").content.decode()
-    unread = {who: Conversation.objects.inbox_of(who).get(pk=place.it.pk).unread for who in (place.ana, place.ben)}
-    assert unread == {place.ana: 0, place.ben: 1}
-    as_(place.ana).post(f"{place.url}settings/", {"title": "<b>Yard</b>", "topic": "Green things"})
-    assert place.it.messages.filter(is_system=True).count() == 1, "the same again says nothing"
+    assert "Ana Lima renamed" in as_(scene.ben).get(f"{scene.url}changes/?after={before}").content.decode()
+    unread = {
+        person: Conversation.objects.inbox_of(person).get(pk=scene.conversation.pk).unread
+        for person in (scene.ana, scene.ben)
+    }
+    assert unread == {scene.ana: 0, scene.ben: 1}
+    as_(scene.ana).post(f"{scene.url}settings/", {"title": "<b>Yard</b>", "topic": "Green things"})
+    assert scene.conversation.messages.filter(is_system=True).count() == 1, "saving the same title posts nothing"
 
 
-def test_a_line_does_not_hide_what_its_author_has_not_read(place):
-    say(place.it, place.ben, "unread to Ana")
-    place.it.rename(place.ana, "Yard", "")
-    assert Conversation.objects.inbox_of(place.ana).get(pk=place.it.pk).unread == 2
+def test_a_system_message_does_not_mark_earlier_messages_read_for_its_author(scene):
+    say(scene.conversation, scene.ben, "unread to Ana")
+    scene.conversation.rename(scene.ana, "Yard", "")
+    assert Conversation.objects.inbox_of(scene.ana).get(pk=scene.conversation.pk).unread == 2
 
 
-def test_a_title_is_needed(place, as_):
-    answer = as_(place.ana).post(f"{place.url}settings/", {"title": " ", "topic": "kept"})
+def test_a_title_is_required(scene, as_):
+    answer = as_(scene.ana).post(f"{scene.url}settings/", {"title": " ", "topic": "kept"})
     assert answer.status_code == 422
     assert 'value="kept"' in answer.content.decode()
 
 
-def test_opening_up_warns_of_how_much_is_shown_to_how_many(place, as_):
-    say(place.it, place.ana, "one", "two", "three")
-    say(place.it, place.ana, "gone").delete_by(place.ana)
+def test_changing_the_kind_warns_how_many_people_see_how_many_messages(scene, as_):
+    say(scene.conversation, scene.ana, "one", "two", "three")
+    say(scene.conversation, scene.ana, "gone").delete_by(scene.ana)
     UserFactory(is_active=False)
     UserFactory(role="guest")
-    client = as_(place.ana)
-    page = client.get(f"{place.url}kind/").content.decode()
+    client = as_(scene.ana)
+    page = client.get(f"{scene.url}kind/").content.decode()
     assert "3 old messages become visible to 1 person" in page
-    assert as_(place.olga).get(place.url).status_code == 404
-    assert post(client, f"{place.url}kind/").status_code == 302
-    assert as_(place.olga).get(place.url).status_code == 200
-    assert "made this conversation open to everyone here" in as_(place.olga).get(place.url).content.decode()
-    assert "1 person who is no member will no longer see it" in client.get(f"{place.url}kind/").content.decode()
-    assert post(client, f"{place.url}kind/").status_code == 302
-    assert as_(place.olga).get(place.url).status_code == 404
+    assert as_(scene.olga).get(scene.url).status_code == 404
+    assert post(client, f"{scene.url}kind/").status_code == 302
+    assert as_(scene.olga).get(scene.url).status_code == 200
+    assert "made this conversation open to everyone here" in as_(scene.olga).get(scene.url).content.decode()
+    assert "1 person who is no member will no longer see it" in client.get(f"{scene.url}kind/").content.decode()
+    assert post(client, f"{scene.url}kind/").status_code == 302
+    assert as_(scene.olga).get(scene.url).status_code == 404
 
 
-def test_who_was_told_less_than_is_true_by_now_is_asked_again(place, as_):
-    say(place.it, place.ana, "one", "two")
-    answer = as_(place.ana).post(f"{place.url}kind/", {"messages": 1, "people": 1})
+def test_a_confirmation_is_asked_again_if_the_reach_has_grown(scene, as_):
+    say(scene.conversation, scene.ana, "one", "two")
+    answer = as_(scene.ana).post(f"{scene.url}kind/", {"messages": 1, "people": 1})
     assert answer.status_code == 409
     assert "2 old messages become visible to 1 person" in answer.content.decode()
-    assert as_(place.ana).post(f"{place.url}kind/").status_code == 422
-    assert now(place.it).kind == "private"
+    assert as_(scene.ana).post(f"{scene.url}kind/").status_code == 422
+    assert now(scene.conversation).kind == "private"
 
 
-def test_a_place_that_nobody_is_in_stays_open(db, as_):
+def test_a_conversation_without_members_can_not_become_private(db, as_):
     empty = ConversationFactory()
     assert as_(UserFactory(role="admin")).post(f"/c/{empty.pk}/kind/", {"messages": 0, "people": 9}).status_code == 403
     assert now(empty).kind == "open"
 
 
 @pytest.mark.parametrize(("verb", "data"), VERBS.items())
-def test_a_direct_conversation_never_changes(world, as_, verb, data):
+def test_a_direct_conversation_can_not_be_managed(world, as_, verb, data):
     world.ana.role = "owner"
     world.ana.save()
     assert as_(world.ana).post(f"/c/{world.direct.pk}/{verb}", data).status_code == 403
@@ -154,15 +159,15 @@ def test_a_direct_conversation_never_changes(world, as_, verb, data):
     assert (now(world.direct).kind, now(world.direct).deleted_at) == ("direct", None)
 
 
-def test_what_is_archived_is_read_and_not_written_until_it_is_taken_back(place, as_):
-    as_(place.ana).post(f"{place.url}archive/")
-    page = as_(place.ben).get(place.url).content.decode()
+def test_an_archived_conversation_is_read_only_until_it_is_unarchived(scene, as_):
+    as_(scene.ana).post(f"{scene.url}archive/")
+    page = as_(scene.ben).get(scene.url).content.decode()
     assert "You can read it, but nobody can write here" in page
     assert "archived this conversation" in page
     key = {"content": "late", "client_key": "6f2ab8ae-3f35-4b0c-8d1c-8a7d4f0f6a11"}
-    assert as_(place.ben).post(f"{place.url}messages/", key).status_code == 403
-    as_(place.ana).post(f"{place.url}unarchive/")
-    assert as_(place.ben).post(f"{place.url}messages/", key).status_code == 302
+    assert as_(scene.ben).post(f"{scene.url}messages/", key).status_code == 403
+    as_(scene.ana).post(f"{scene.url}unarchive/")
+    assert as_(scene.ben).post(f"{scene.url}messages/", key).status_code == 302
 
 
 def entry(client, conversation):
@@ -174,23 +179,25 @@ def entry(client, conversation):
     ("level", "counted", "is_muted"), [("all", "2", False), ("mentions", "1", False), ("nothing", "", True)]
 )
 @pytest.mark.parametrize("kind", ["plans", "direct"])
-def test_each_member_chooses_what_counts(world, as_, kind, level, counted, is_muted):
-    place, client = getattr(world, kind), as_(world.ben)
-    message = say(place, world.ana, "one", "two")
-    Mention.objects.create(user=world.ben, message=message, conversation=place)
-    assert client.post(f"/c/{place.pk}/notify/", {"notify": level}).status_code == 302
-    line, page = entry(client, place)
+def test_each_member_chooses_which_messages_count_as_unread(world, as_, kind, level, counted, is_muted):
+    conversation, client = getattr(world, kind), as_(world.ben)
+    message = say(conversation, world.ana, "one", "two")
+    Mention.objects.create(user=world.ben, message=message, conversation=conversation)
+    assert client.post(f"/c/{conversation.pk}/notify/", {"notify": level}).status_code == 302
+    line, page = entry(client, conversation)
     assert re.findall(r'data-unread="(\d+)"', line) == ([counted] if counted else [])
     assert ('class="muted"' in line) == is_muted
     assert "you are mentioned" in line
     assert re.findall(r"<title>\((\d+)\)", page) == ([counted] if counted else [])
-    assert "2 new since" in client.get(f"/c/{place.pk}/").content.decode(), "the page itself says what is new"
-    [live] = render_entries(place.pk, {world.ben.pk: {UTC}}).values()
+    assert "2 new since" in client.get(f"/c/{conversation.pk}/").content.decode(), (
+        "the page itself counts all new messages"
+    )
+    [live] = render_entries(conversation.pk, {world.ben.pk: {UTC}}).values()
     shown = re.sub(r"\s+", "", line.partition("<time")[0].replace("@", ""))
     assert shown in re.sub(r"\s+", "", live.decode().replace("data:", "").replace("@", ""))
 
 
-def test_a_mention_that_was_seen_or_is_deleted_does_not_count(world, as_):
+def test_seen_and_deleted_mentions_do_not_count(world, as_):
     seen, gone = say(world.plans, world.ana, "seen"), say(world.plans, world.ana, "gone")
     for message in (seen, gone):
         Mention.objects.create(user=world.ben, message=message, conversation=world.plans)
@@ -202,7 +209,7 @@ def test_a_mention_that_was_seen_or_is_deleted_does_not_count(world, as_):
     assert "you are mentioned" not in entry(as_(world.ben), world.plans)[0]
 
 
-def test_members_alone_choose_for_themselves_alone(world, as_):
+def test_only_members_set_their_own_notification_level(world, as_):
     assert as_(world.olga).post(f"/c/{world.town.pk}/notify/", {"notify": "nothing"}).status_code == 403
     assert as_(world.olga).post(f"/c/{world.plans.pk}/notify/", {"notify": "nothing"}).status_code == 404
     assert as_(world.ben).post(f"/c/{world.plans.pk}/notify/", {"notify": "loud"}).status_code == 403
@@ -211,6 +218,6 @@ def test_members_alone_choose_for_themselves_alone(world, as_):
     assert levels == {"ana": "all", "ben": "nothing"}
 
 
-def test_who_begins_a_conversation_owns_it(place):
-    roles = dict(place.it.memberships.values_list("user__username", "role"))
+def test_the_person_who_starts_a_conversation_owns_it(scene):
+    roles = dict(scene.conversation.memberships.values_list("user__username", "role"))
     assert roles == {"ana": MemberRole.OWNER, "ben": MemberRole.MEMBER, "guest": MemberRole.MEMBER}

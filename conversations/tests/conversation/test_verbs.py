@@ -1,4 +1,4 @@
-"""Every verb of a conversation refuses by itself whom its page refuses, and takes from a limit."""
+"""Every verb of a conversation checks permissions itself, like its page, and counts against a rate limit."""
 
 from uuid import UUID
 
@@ -17,8 +17,8 @@ from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.verbs import Verb, both_outcomes, outcome, ready, rows_of
 from conversations.views.inbox.bulk_read_markers import UNDO
 
-# What becomes of a verb, and after a slash of its page, where that is not the same: "no" is 403, and "same" is no error
-# and no change. The admin, the visitor and the stranger, a guest, are no members of the square, which is open.
+# The outcome of each verb and, after a slash, of its page if that differs: "no" is 403, and "same" is neither an error
+# nor a change. The admin, the visitor and the stranger, who is a guest, are not members of the square, which is open.
 TABLE = """
                       owner  member  reader  guest   admin   visitor  stranger
 start                 yes    yes     yes     no/same yes     yes      no/same
@@ -50,12 +50,12 @@ announce_typing       yes    yes     no      yes     no      no       no/404
 """
 ROWS = rows_of(TABLE)
 KEY = UUID("6f9619ff-8b86-d011-b42d-00cf4fc964ff")
-BY_OTHERS = {"audit", "audit_admins", "compose"}  # parts of verbs
+PARTS = {"audit", "audit_admins", "compose"}  # parts of verbs
 OF_MESSAGES = {"post", "preview_message"}
 
 
 class Scene:
-    """An open conversation of an owner, a member, a reader and a guest; Pat is in it too, Gus was, and Nora never."""
+    """An open conversation of an owner, a member, a reader, a guest and Pat; Gus has left, and Nora never joined."""
 
     def __init__(self):
         roles = {"guest": "guest", "stranger": "guest", "admin": "admin", "deactivated": "admin"}
@@ -99,7 +99,7 @@ class Scene:
 
 
 def post(address, **form):
-    """Act by the page at an address within that of the square, or at another, which begins with a slash."""
+    """Return a function that posts to a page: relative to the square's, or absolute if it begins with a slash."""
 
     def act(client, scene):
         whole = address if address.startswith("/") else f"/c/{scene.pk}/{address}"
@@ -200,7 +200,7 @@ def scene(db):
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_each_verb_and_its_page_are_for_the_same_people(scene, as_, name):
+def test_each_verb_and_its_page_allow_the_same_people(scene, as_, name):
     verb, expected = VERBS[name], ROWS[name]
     if not verb.page:
         expected = {person: (called, None) for person, (called, _) in expected.items()}
@@ -208,21 +208,21 @@ def test_each_verb_and_its_page_are_for_the_same_people(scene, as_, name):
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_the_deactivated_are_refused_by_every_verb_whatever_they_were(scene, as_, name):
+def test_every_verb_refuses_deactivated_people(scene, as_, name):
     page = "sign in" if VERBS[name].page else None
     assert both_outcomes(VERBS[name], scene, "deactivated", as_) == ("no", page)
 
 
 @pytest.mark.parametrize("name", [name for name in VERBS if ROWS[name]["stranger"][1] == "404" and name != "direct"])
-def test_a_private_conversation_is_to_everyone_outside_what_an_open_one_is_to_a_stranger(scene, as_, name):
+def test_a_private_conversation_does_not_exist_for_outsiders(scene, as_, name):
     scene.change(kind="private")
-    outside = {"admin", "visitor"} - ({"admin"} if name == "restore_by" else set())  # they restore without reading
+    outside = {"admin", "visitor"} - ({"admin"} if name == "restore_by" else set())  # admins restore without reading
     for person in outside:
         assert both_outcomes(VERBS[name], scene, person, as_) == ROWS[name]["stranger"], person
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_each_verb_takes_from_a_limit_before_it_changes_anything(scene, monkeypatch, name):
+def test_each_verb_is_rate_limited_before_it_changes_anything(scene, monkeypatch, name):
     verb = VERBS[name]
     by = ready(verb, scene, next(person for person, (called, _) in ROWS[name].items() if called == "yes"))
     what = "type" if name == "announce_typing" else "change"
@@ -231,7 +231,7 @@ def test_each_verb_takes_from_a_limit_before_it_changes_anything(scene, monkeypa
     assert outcome(lambda: verb.act(scene, by)) == "Too many requests"
 
 
-def test_no_verb_is_missing_here():
-    there = verbs_of(Conversation, ConversationQuerySet) - BY_OTHERS - OF_MESSAGES
-    assert there == set(VERBS) == set(ROWS)
-    assert there <= called_by(verb.act for verb in VERBS.values())
+def test_every_verb_is_tested():
+    found = verbs_of(Conversation, ConversationQuerySet) - PARTS - OF_MESSAGES
+    assert found == set(VERBS) == set(ROWS)
+    assert found <= called_by(verb.act for verb in VERBS.values())
