@@ -1,4 +1,4 @@
-"""Files as people send them: pictures, made here, and others."""
+"""Files to upload in tests: generated pictures, noise and other content."""
 
 import random
 from io import BytesIO
@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def picture(form="JPEG", size=(640, 400), mode="RGB", **options):
-    """Write a picture with something in it, as bytes."""
+    """Generate a picture that is not blank, as bytes."""
     file, made = BytesIO(), Image.new(mode, size, "teal" if mode.startswith("RGB") else 0)
     made.paste(Image.new(mode, (size[0] // 2 or 1, size[1] // 2 or 1), "orange" if mode.startswith("RGB") else 1))
     made.save(file, form, **options)

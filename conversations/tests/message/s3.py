@@ -1,4 +1,4 @@
-"""A small server that speaks as much of S3 as a storage needs: objects in memory, of one bucket, whoever asks."""
+"""A fake S3 server with one bucket in memory and no authentication, enough for a storage backend."""
 
 import re
 import threading
@@ -11,7 +11,7 @@ NOT_FOUND = b"<Error><Code>NoSuchKey</Code></Error>"
 
 
 class Bucket(BaseHTTPRequestHandler):
-    """Answers PUT, GET, HEAD and DELETE of objects, and lists them."""
+    """Handles PUT, GET, HEAD and DELETE of objects, and lists them."""
 
     protocol_version = "HTTP/1.1"
     objects: dict[str, tuple[bytes, float]]
@@ -71,7 +71,7 @@ class Bucket(BaseHTTPRequestHandler):
 
 @contextmanager
 def bucket():
-    """Serve an empty bucket: its address as FILES_URL has it, and what is in it."""
+    """Serve an empty bucket; yield its address, as in FILES_URL, and its objects."""
     handler = type("Handler", (Bucket,), {"objects": {}})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

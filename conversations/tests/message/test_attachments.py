@@ -1,4 +1,4 @@
-"""Attachments: sent with a message, seen by who sees the message, gone when it is gone."""
+"""Attachments: sent with a message, visible to its readers, and deleted with it."""
 
 import os
 import time
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
 def attach(client, conversation, *files, content="", **fields):
-    """Send a message with files: (content, name) each."""
+    """Post a message with files, each given as (content, name)."""
     fields = {"client_key": uuid4(), "content": content} | fields
     sent = [upload(*file) for file in files]
     return client.post(f"/c/{conversation.pk}/messages/", fields | {"files": sent})
@@ -48,7 +48,7 @@ def photo(world, as_):
     return Attachment.objects.get()
 
 
-def test_several_files_and_words_are_one_message(world, as_, files):
+def test_a_message_can_have_text_and_several_files(world, as_, files):
     answer = attach(
         as_(world.ana), world.plans, (picture(), "house.jpg"), (b"a,b\n1,2\n", "prices.csv"), content="Look at that"
     )
@@ -66,7 +66,7 @@ def test_several_files_and_words_are_one_message(world, as_, files):
     assert len([path for path in files.rglob("*") if path.is_file()]) == 4, "the picture has two thumbnails"
 
 
-def test_files_need_no_words_and_words_no_files(world, as_):
+def test_a_message_needs_either_text_or_files(world, as_):
     assert attach(as_(world.ana), world.plans, (b"x", "a.txt")).status_code == 302
     assert attach(as_(world.ana), world.plans, content="x").status_code == 302
     assert attach(as_(world.ana), world.plans).status_code == 422
@@ -78,12 +78,14 @@ def test_the_inbox_names_the_files_of_a_message_without_words(world, as_):
     attach(as_(world.ana), world.plans, (b"x", "a.txt"), (b"x", "<b>.txt"))
     assert "Ana Lima: 📎 a.txt, &lt;b&gt;.txt" in ben.get("/").content.decode()
     world.plans.post(world.ben, "which?", uuid4(), reply_to=Message.objects.get())
-    assert "📎 a.txt, &lt;b&gt;.txt" in ben.get(f"/c/{world.plans.pk}/").content.decode(), "which it answers"
+    assert "📎 a.txt, &lt;b&gt;.txt" in ben.get(f"/c/{world.plans.pk}/").content.decode(), (
+        "the quoted reply names its files"
+    )
     attach(as_(world.ana), world.plans, (b"x", "a.txt"), content="words")
     assert "Ana Lima: words" in ben.get("/").content.decode()
 
 
-def test_a_file_comes_back_byte_by_byte(world, as_, plan):
+def test_a_file_is_downloaded_unchanged(world, as_, plan):
     answer = as_(world.ben).get(address(plan))
     assert body(answer) == noise(5000)
     assert answer["Content-Disposition"] == 'attachment; filename="plan.bin"'
@@ -102,7 +104,7 @@ def test_a_file_comes_back_byte_by_byte(world, as_, plan):
         ("AVIF", "a.avif", "image/avif"),
     ],
 )
-def test_pictures_are_shown_small_with_their_place_reserved(world, as_, form, name, content_type):
+def test_pictures_are_shown_as_thumbnails_with_reserved_space(world, as_, form, name, content_type):
     mode = "P" if form == "GIF" else "RGB"
     attach(as_(world.ana), world.plans, (picture(form, (1600, 1000), mode), name), description="Our house")
     attachment, ben = Attachment.objects.get(), as_(world.ben)
@@ -129,7 +131,7 @@ def test_an_avif_of_up_to_26_megapixels_is_shown(world, as_, size, is_shown):
     assert (f'<img src="/files/{Attachment.objects.get().pk}/small/"' in page) == is_shown
 
 
-def test_a_picture_without_a_description_goes_by_its_name(world, as_, photo):
+def test_a_picture_without_a_description_is_described_by_its_name(world, as_, photo):
     assert 'alt="photo.jpg"' in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
 
 
@@ -140,7 +142,7 @@ def test_each_file_may_have_its_own_description(world, as_):
 
 
 @pytest.mark.parametrize("path", ["", "small/", "large/"])
-def test_files_are_for_who_may_see_the_message(world, as_, photo, path):
+def test_files_are_visible_only_to_readers_of_the_message(world, as_, photo, path):
     where = f"/files/{photo.pk}/{path}" if path else address(photo)
     clients = {name: as_(getattr(world, name)) for name in ("ana", "ben", "olga")}
     assert [clients[name].get(where).status_code for name in clients] == [200, 200, 404]
@@ -154,17 +156,17 @@ def test_files_are_for_who_may_see_the_message(world, as_, photo, path):
     assert clients["ben"].get(where, headers={"If-None-Match": "*"}).status_code == 404
 
 
-def test_files_of_a_deleted_message_are_nowhere_until_it_is_back(world, as_, photo, files):
+def test_files_of_a_deleted_message_are_hidden_until_it_is_restored(world, as_, photo, files):
     ana, message = as_(world.ana), Message.objects.get()
     message.delete_by(world.ana)
     for where in (address(photo), f"/files/{photo.pk}/small/"):
         assert ana.get(where).status_code == 404
-    assert any(path.is_file() for path in files.rglob("*")), "as it may be restored"
+    assert any(path.is_file() for path in files.rglob("*")), "they are stored, as the message may be restored"
     message.restore_by(world.ana)
     assert ana.get(address(photo)).status_code == 200
 
 
-def test_what_is_unchanged_is_not_sent_again_but_asked_for(world, as_, plan):
+def test_an_unchanged_file_is_revalidated_and_not_sent_again(world, as_, plan):
     ben = as_(world.ben)
     tag = ben.get(address(plan))["ETag"]
     answer = ben.get(address(plan), headers={"If-None-Match": tag})
@@ -188,7 +190,7 @@ def test_what_is_unchanged_is_not_sent_again_but_asked_for(world, as_, plan):
         ("lines=1-2", 200, (0, 5000)),
     ],
 )
-def test_a_part_of_a_file_can_be_asked_for(world, as_, plan, asked, status, part):
+def test_a_range_of_a_file_can_be_requested(world, as_, plan, asked, status, part):
     answer = as_(world.ben).get(address(plan), headers={"Range": asked})
     assert answer.status_code == status
     if part:
@@ -199,23 +201,23 @@ def test_a_part_of_a_file_can_be_asked_for(world, as_, plan, asked, status, part
         assert answer["Content-Range"] == "bytes */5000"
 
 
-def test_a_part_of_what_has_changed_is_all_of_it(world, as_, plan):
+def test_a_range_of_a_changed_file_returns_the_whole_file(world, as_, plan):
     ben = as_(world.ben)
     tag = ben.get(address(plan))["ETag"]
     for known, status in ((tag, 206), ('"other"', 200)):
         assert ben.get(address(plan), headers={"Range": "bytes=0-9", "If-Range": known}).status_code == status
 
 
-def test_a_file_has_one_address(world, as_, plan):
+def test_a_file_is_found_only_under_its_own_name(world, as_, plan):
     assert as_(world.ben).get(f"/files/{plan.pk}/other.bin").status_code == 404
 
 
-def test_a_file_that_is_lost_is_404(world, as_, plan):
+def test_a_lost_file_is_not_found(world, as_, plan):
     stored_file.remove([plan.key])
     assert as_(world.ben).get(address(plan)).status_code == 404
 
 
-def test_sending_twice_keeps_one_copy(world, as_, files):
+def test_sending_twice_stores_one_copy(world, as_, files):
     ana, key = as_(world.ana), uuid4()
     for _ in range(2):
         answer = attach(ana, world.plans, (picture(), "photo.jpg"), client_key=key)
@@ -224,7 +226,7 @@ def test_sending_twice_keeps_one_copy(world, as_, files):
     assert len([path for path in files.rglob("*") if path.is_file()]) == 3
 
 
-def test_a_key_of_another_message_gives_the_words_back_and_keeps_no_file(world, as_, files):
+def test_a_reused_key_returns_the_text_and_stores_no_file(world, as_, files):
     ana, key = as_(world.ana), uuid4()
     attach(ana, world.plans, content="first", client_key=key)
     answer = attach(ana, world.plans, (b"x", "x.txt"), content="second", client_key=key)
@@ -233,13 +235,13 @@ def test_a_key_of_another_message_gives_the_words_back_and_keeps_no_file(world, 
     assert not any(path.is_file() for path in files.rglob("*"))
 
 
-def test_who_only_reads_along_leaves_no_file(world, as_, files):
+def test_people_who_may_not_write_store_no_file(world, as_, files):
     assert attach(as_(world.olga), world.town, (b"x", "x.txt")).status_code == 403
     assert attach(as_(world.olga), world.plans, (b"x", "x.txt")).status_code == 404
     assert not any(path.is_file() for path in files.rglob("*"))
 
 
-def test_limits_are_told_by_name_and_words_come_back(world, as_, monkeypatch):
+def test_errors_name_the_refused_files_and_return_the_text(world, as_, monkeypatch):
     ana = as_(world.ana)
     page = ana.get(f"/c/{world.plans.pk}/").content.decode()
     assert "Up to 10, 25 MB each, 100 MB together." in page
@@ -264,7 +266,7 @@ def test_limits_are_told_by_name_and_words_come_back(world, as_, monkeypatch):
     assert not Message.objects.exists()
 
 
-def test_nobody_uploads_without_end(world, as_, settings):
+def test_uploads_are_rate_limited(world, as_, settings):
     settings.LIMITS = True
     ana = as_(world.ana)
     statuses = [attach(ana, world.plans, (b"x", "x.txt")).status_code for _ in range(limits.RATES["upload"].burst + 1)]
@@ -272,7 +274,7 @@ def test_nobody_uploads_without_end(world, as_, settings):
     assert attach(ana, world.plans, content="words").status_code == 302
 
 
-def test_words_that_are_too_long_go_as_a_file(world, as_):
+def test_text_that_is_too_long_can_be_sent_as_a_file(world, as_):
     ana, words = as_(world.ana), "All of it.\r\n" * 1000
     fields = {"client_key": uuid4(), "content": words}
     answer = ana.post(f"/c/{world.plans.pk}/messages/", fields)
@@ -284,7 +286,7 @@ def test_words_that_are_too_long_go_as_a_file(world, as_):
     assert body(ana.get(address(attachment))).decode() == words.replace("\r\n", "\n")
 
 
-def test_words_that_could_not_go_as_a_file_come_back(world, as_, settings):
+def test_text_refused_as_a_file_is_returned(world, as_, settings):
     settings.LIMITS = True
     ana, words = as_(world.ana), "All of it. " * 1000
     for _ in range(limits.RATES["upload"].burst):
@@ -294,13 +296,13 @@ def test_words_that_could_not_go_as_a_file_come_back(world, as_, settings):
     assert words in answer.content.decode()
 
 
-def test_our_script_is_told_in_one_line(world, as_):
+def test_scripts_receive_a_one_line_error(world, as_):
     fields = {"client_key": uuid4(), "content": "words", "files": upload(b"", "nothing.txt")}
     answer = as_(world.ana).post(f"/c/{world.plans.pk}/messages/", fields, headers={"X-Requested-With": "fetch"})
     assert (answer.status_code, answer.content.decode()) == (422, "nothing.txt is empty.")
 
 
-def test_a_message_goes_with_its_files(world, as_, photo, files):
+def test_removing_a_file_removes_its_thumbnails(world, as_, photo, files):
     assert Attachment.objects.keys_of(Message.objects.all()) == [photo.key]
     assert stored_file.count([photo.key]) == 3
     stored_file.remove([photo.key])
@@ -309,7 +311,7 @@ def test_a_message_goes_with_its_files(world, as_, photo, files):
 
 
 @pytest.mark.parametrize("with_words", [True, False])
-def test_files_go_and_come_back_with_an_account_where_its_words_do(world, as_, photo, with_words):
+def test_files_are_deleted_and_restored_with_the_messages_of_an_account(world, as_, photo, with_words):
     boss, ben = UserFactory(role="owner"), as_(world.ben)
     delete_account(boss, world.ana, with_words)
     assert ben.get(address(photo)).status_code == (404 if with_words else 200)
@@ -318,7 +320,7 @@ def test_files_go_and_come_back_with_an_account_where_its_words_do(world, as_, p
     assert body(ben.get(address(photo))) == body(as_(world.ana).get(address(photo)))
 
 
-def test_who_is_signed_out_keeps_the_words_and_is_told_of_the_files(client, world):
+def test_after_signing_in_again_text_is_restored_and_files_must_be_chosen_again(client, world):
     answer = attach(client, world.town, (b"x", "x.txt"), content="words")
     assert answer.url.startswith("/accounts/login/")
     client.force_login(world.ana)
@@ -327,7 +329,7 @@ def test_who_is_signed_out_keeps_the_words_and_is_told_of_the_files(client, worl
     assert ">\nwords</textarea>" in page
 
 
-def test_words_that_came_with_files_can_go(world, as_, files):
+def test_the_text_of_a_message_with_files_can_be_removed(world, as_, files):
     attach(as_(world.ana), world.plans, (b"x", "x.txt"), content="look")
     message = Message.objects.get()
     assert as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": ""}).status_code == 302
@@ -336,27 +338,27 @@ def test_words_that_came_with_files_can_go(world, as_, files):
     assert "x.txt" in page
 
 
-def test_after_an_error_of_the_database_files_wait_for_the_sweep(world, files):
+def test_files_orphaned_by_a_database_error_are_swept_later(world, files):
     with pytest.raises(DatabaseError), Attachment.objects.storing(world.ana, [upload(b"x", "x")], [""]):
         raise DatabaseError("the connection is lost")
     orphan = next(path for path in files.rglob("*") if path.is_file())
     message = say(world.plans, world.ana, "words")
-    kept = Attachment.objects.store(upload(picture(), "p.jpg"))
-    kept.message = message
-    kept.save()
-    assert Attachment.objects.sweep() == 0, "its message may be about to come"
+    stored = Attachment.objects.store(upload(picture(), "p.jpg"))
+    stored.message = message
+    stored.save()
+    assert Attachment.objects.sweep() == 0, "its message may be about to be posted"
     for path in files.rglob("*"):
         os.utime(path, (time.time() - 90_000,) * 2)
     assert Attachment.objects.sweep() == 1
     assert not orphan.exists()
-    assert stored_file.count([kept.key]) == 3
+    assert stored_file.count([stored.key]) == 3
 
 
-def test_without_any_file_there_is_nothing_to_sweep():
+def test_sweeping_an_empty_storage_deletes_nothing():
     assert Attachment.objects.sweep() == 0
 
 
-def test_nobody_else_on_the_machine_reads_them():
+def test_stored_files_are_private_to_the_operating_system_user():
     from chatsite import settings as real
 
     options = real.STORAGES["files"]["OPTIONS"]

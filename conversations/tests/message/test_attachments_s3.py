@@ -1,4 +1,4 @@
-"""Attachments in a storage that speaks S3, as FILES_URL names one."""
+"""Attachments stored in S3, as configured by FILES_URL."""
 
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ def objects(settings, monkeypatch):
         yield there
 
 
-def test_the_variable_says_all_that_is_needed(monkeypatch):
+def test_files_url_configures_the_storage(monkeypatch):
     assert read_files(Env()) is None
     monkeypatch.setenv("FILES_URL", "s3://my%2Fkey:my%40secret@s3.example.org:9000/files?region=eu-1")
     options = read_files(Env())
@@ -39,7 +39,7 @@ def test_the_variable_says_all_that_is_needed(monkeypatch):
     }
 
 
-def test_files_come_and_go(world, as_, objects):
+def test_files_are_stored_served_and_removed(world, as_, objects):
     files = [upload(noise(3_000_000), "plan.bin"), upload(picture(), "house.jpg")]
     with Attachment.objects.storing(world.ana, files, ["", ""]) as attachments:
         world.plans.post(world.ana, "", uuid4(), attachments=attachments)
@@ -59,10 +59,10 @@ def test_files_come_and_go(world, as_, objects):
     assert ben.get(f"/files/{plan.pk}/plan.bin").status_code == 404
 
 
-def test_what_was_left_behind_is_swept_away(world, objects):
+def test_orphaned_files_are_swept(world, objects):
     orphan = Attachment.objects.store(upload(b"x", "x"))
-    kept = Attachment.objects.store(upload(b"x", "x"))
-    world.plans.post(world.ana, "", uuid4(), attachments=[kept])
-    assert Attachment.objects.sweep() == 1, "here everything is from 1970"
-    assert list(objects) == [kept.key]
+    stored = Attachment.objects.store(upload(b"x", "x"))
+    world.plans.post(world.ana, "", uuid4(), attachments=[stored])
+    assert Attachment.objects.sweep() == 1, "every file here dates from 1970"
+    assert list(objects) == [stored.key]
     assert orphan.key not in objects

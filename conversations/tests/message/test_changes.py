@@ -1,4 +1,4 @@
-"""What changed since a revision: each touched message once, as it is now, in order, in pages."""
+"""The change feed: each message that changed since a revision, once, as it is now, in order, in pages."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -24,14 +24,14 @@ def now(conversation):
     return Conversation.objects.get(pk=conversation.pk).revision
 
 
-def test_nothing_new_is_an_empty_answer(world, as_):
+def test_the_feed_is_empty_without_changes(world, as_):
     say(world.plans, world.ana, "before")
     page = changes(as_(world.ben), world.plans, now(world.plans)).content.decode()
     assert articles(page) == []
     assert revision(page) == now(world.plans)
 
 
-def test_each_touched_message_is_told_once_in_its_present_state_and_in_order(world, as_):
+def test_each_changed_message_is_listed_once_in_its_present_state_and_in_order(world, as_):
     first, second, third = (say(world.plans, world.ana, text) for text in ("one", "two", "three"))
     before = now(world.plans)
     first.edit(world.ana, "won")
@@ -47,8 +47,8 @@ def test_each_touched_message_is_told_once_in_its_present_state_and_in_order(wor
     assert str(third.pk) not in {each.id for each in found}
 
 
-def test_a_deleted_text_is_nowhere(world, as_):
-    say(world.plans, world.ben, "kept")
+def test_a_deleted_text_is_shown_nowhere(world, as_):
+    say(world.plans, world.ben, "older")
     secret = say(world.plans, world.ana, "unspeakable")
     secret.edit(world.ana, "unspeakable too")
     secret.delete_by(world.ana)
@@ -57,11 +57,11 @@ def test_a_deleted_text_is_nowhere(world, as_):
     addresses += [f"/c/{world.plans.pk}/changes/?after=0", "/reports/activity/"]
     for address in addresses:
         assert "unspeakable" not in client.get(address).content.decode(), address
-    assert "ben: kept" in " ".join(client.get("/").content.decode().split()), "the inbox falls back to the one before"
+    assert "ben: older" in " ".join(client.get("/").content.decode().split()), "the inbox shows the previous message"
     assert client.get(f"/m/{secret.pk}/edit/").status_code == 404
 
 
-def test_a_deleted_message_comes_back_to_its_place(world, as_):
+def test_a_restored_message_is_at_its_original_position(world, as_):
     one, _ = say(world.plans, world.ana, "one"), say(world.plans, world.ana, "two")
     client = as_(world.ana)
     answer = client.post(f"/m/{one.pk}/delete/", follow=True)
@@ -72,27 +72,27 @@ def test_a_deleted_message_comes_back_to_its_place(world, as_):
     assert [each.words for each in articles(page)] == ["one", "two"]
 
 
-def test_when_the_newest_is_deleted_the_inbox_shows_the_one_before(world):
+def test_deleting_the_newest_message_moves_last_message_back(world):
     first, last = say(world.plans, world.ana, "one"), say(world.plans, world.ana, "two")
     last.delete_by(world.ana)
-    place = Conversation.objects.get(pk=world.plans.pk)
-    assert (place.last_message_id, place.last_message_at) == (first.pk, first.created_at)
+    conversation = Conversation.objects.get(pk=world.plans.pk)
+    assert (conversation.last_message_id, conversation.last_message_at) == (first.pk, first.created_at)
     first.delete_by(world.ana)
-    place.refresh_from_db()
-    assert (place.last_message_id, place.last_message_at) == (None, place.created_at)
+    conversation.refresh_from_db()
+    assert (conversation.last_message_id, conversation.last_message_at) == (None, conversation.created_at)
     last.restore_by(world.ana)
-    place.refresh_from_db()
-    assert place.last_message_id == last.pk
+    conversation.refresh_from_db()
+    assert conversation.last_message_id == last.pk
 
 
-def test_unread_counts_leave_out_what_was_deleted(world):
+def test_unread_counts_exclude_deleted_messages(world):
     for text in ("one", "two"):
         message = say(world.plans, world.ana, text)
     message.delete_by(world.ana)
     assert Conversation.objects.inbox_of(world.ben).get(pk=world.plans.pk).unread == 1
 
 
-def test_many_changes_come_in_pages(world, as_):
+def test_the_feed_is_paginated(world, as_):
     start = now(world.plans)
     for number in range(CHANGES_PAGE + 1):
         say(world.plans, world.ana, str(number))
@@ -106,7 +106,7 @@ def test_many_changes_come_in_pages(world, as_):
     assert [each.words for each in found] == [str(number) for number in range(CHANGES_PAGE + 1)]
 
 
-def test_coming_and_going_and_a_new_title_are_changes_too(world, as_):
+def test_joining_leaving_and_renaming_raise_the_revision(world, as_):
     for change in (
         lambda: world.plans.admit([world.olga]),
         lambda: world.plans.leave(world.olga),
@@ -119,13 +119,13 @@ def test_coming_and_going_and_a_new_title_are_changes_too(world, as_):
 
 
 @pytest.mark.parametrize("after", ["-1", "999"])
-def test_a_cursor_that_can_not_be_answered_is_told_to_load_again(world, as_, after):
+def test_a_cursor_out_of_range_makes_the_client_reload(world, as_, after):
     answer = changes(as_(world.ben), world.plans, after)
     assert answer.status_code == 410
     assert "data-reload" in answer.content.decode()
 
 
-def test_an_import_of_thousands_makes_open_pages_load_again(world, as_):
+def test_a_large_import_makes_open_pages_reload(world, as_):
     before = now(world.plans)
     import_messages(
         world.plans,
@@ -137,7 +137,7 @@ def test_an_import_of_thousands_makes_open_pages_load_again(world, as_):
 
 
 @pytest.mark.parametrize("after", ["", "x", "1.5", "%00"])
-def test_what_is_no_cursor_leads_nowhere(world, as_, after):
+def test_a_malformed_cursor_is_not_found(world, as_, after):
     assert changes(as_(world.ben), world.plans, after).status_code == 404
 
 
@@ -157,7 +157,7 @@ def test_only_the_author_edits_and_deletes(world, as_):
     assert (message.content, message.deleted_at) == ("mine", None)
 
 
-def test_an_edit_keeps_the_earlier_text_and_says_so(world, as_):
+def test_an_edit_stores_the_earlier_text_and_is_marked(world, as_):
     message = say(world.plans, world.ana, "frist")
     as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": "first"})
     message.refresh_from_db()
@@ -167,28 +167,28 @@ def test_an_edit_keeps_the_earlier_text_and_says_so(world, as_):
     assert "first" in page
 
 
-def test_the_same_words_again_are_no_edit(world):
+def test_saving_the_same_text_is_not_an_edit(world):
     message = say(world.plans, world.ana, "same")
     message.edit(world.ana, "same")
     message.refresh_from_db()
     assert message.edited_at is None
 
 
-def test_an_empty_edit_gives_the_form_back(world, as_):
+def test_an_empty_edit_is_refused_with_the_form(world, as_):
     message = say(world.plans, world.ana, "words")
     answer = as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": "  "})
     assert answer.status_code == 422
     assert "Write something first." in answer.content.decode()
 
 
-def test_nobody_edits_where_a_conversation_is_archived(world):
+def test_messages_in_an_archived_conversation_can_not_be_edited(world):
     message = say(world.plans, world.ana, "words")
     world.plans.row().update(archived_at="2026-01-01T00:00Z")
     with pytest.raises(PermissionDenied):
         message.edit(world.ana, "other words")
 
 
-def test_a_send_again_after_an_edit_still_gives_the_same_message(world):
+def test_resending_after_an_edit_or_deletion_returns_the_same_message(world):
     message = say(world.plans, world.ana, "as sent")
     message.edit(world.ana, "as edited")
     again = world.plans.post(world.ana, "as sent", message.client_key)
@@ -197,7 +197,7 @@ def test_a_send_again_after_an_edit_still_gives_the_same_message(world):
     assert world.plans.post(world.ana, "as sent", message.client_key).pk == message.pk
 
 
-def test_a_permalink_leads_to_the_message_in_its_place(world, as_):
+def test_a_permalink_shows_the_message_among_its_neighbours(world, as_):
     messages = [say(world.plans, world.ana, f"number {number}") for number in range(50)]
     page = as_(world.ben).get(f"/m/{messages[20].pk}/", follow=True)
     found = [each.id for each in articles(page.content.decode())]

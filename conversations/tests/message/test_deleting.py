@@ -1,4 +1,4 @@
-"""Deleting, hiding and restoring messages, and what they said before."""
+"""Deleting, hiding and restoring messages, and their earlier texts."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from conversations.tests.factories import say
 
 @pytest.fixture
 def said(world):
-    """Ana has said something in Plans, where Ada, an admin, is a member; Otto, an admin too, is not."""
+    """Ana has posted in Plans, whose members include Ada, an admin, but not Otto, another admin."""
     world.ada, world.otto = UserFactory(username="ada", role="admin"), UserFactory(username="otto", role="admin")
     world.plans.admit([world.ada])
     world.message = say(world.plans, world.ana, "secret words")
@@ -34,7 +34,7 @@ def pages(world, client):
     return "".join(client.get(path).content.decode() for path in paths)
 
 
-def test_the_author_deletes_and_undoes_it_and_what_belongs_to_it_comes_back(said, as_):
+def test_the_author_deletes_a_message_and_undo_restores_it_with_its_reactions(said, as_):
     said.message.react(said.ben, "👍")
     client = as_(said.ana)
     page = delete(client, said.message).wsgi_request and client.get(f"/c/{said.plans.pk}/").content.decode()
@@ -45,38 +45,38 @@ def test_the_author_deletes_and_undoes_it_and_what_belongs_to_it_comes_back(said
     assert 'data-emoji="👍"' in pages(said, as_(said.ben))
 
 
-def test_neither_a_member_nor_an_outsider_deletes(said, as_):
+def test_neither_a_member_nor_an_outsider_can_delete(said, as_):
     assert delete(as_(said.ben), said.message, reason="because").status_code == 403
     assert delete(as_(said.olga), said.message).status_code == 404
     assert delete(as_(said.otto), said.message, reason="because").status_code == 404, "an admin is no member"
     assert not Message.objects.filter(deleted_at__isnull=False).exists()
 
 
-def test_an_admin_who_sees_it_hides_it_with_a_reason_that_is_told_and_kept(said, as_):
+def test_an_admin_who_sees_a_message_hides_it_with_a_reason(said, as_):
     assert delete(as_(said.ada), said.message).status_code == 403
     assert delete(as_(said.ada), said.message, reason="An address of somebody").status_code == 302
-    place = as_(said.ben).get(f"/m/{said.message.pk}/", follow=True).content.decode()
-    assert "This message was hidden: An address of somebody" in place
-    assert "secret words" not in place
+    page = as_(said.ben).get(f"/m/{said.message.pk}/", follow=True).content.decode()
+    assert "This message was hidden: An address of somebody" in page
+    assert "secret words" not in page
     assert Audit.objects.newest_first()[0].action == "hid message"
-    assert restore(as_(said.ana), said.message).status_code == 403, "its author can't bring it back"
+    assert restore(as_(said.ana), said.message).status_code == 403, "its author can't restore it"
     assert restore(as_(said.ada), said.message).status_code == 302
 
 
-def test_owners_of_a_conversation_hide_what_is_said_there(said, as_):
+def test_owners_of_a_conversation_hide_messages_in_it(said, as_):
     Membership.objects.filter(conversation=said.plans, user=said.ben).update(role="owner")
     assert delete(as_(said.ben), said.message, reason="Not here").status_code == 302
     assert delete(as_(said.ben), say(said.town, said.ana, "there"), reason="Not there").status_code == 403
 
 
-def test_nobody_but_the_author_changes_the_words(said, as_):
+def test_only_the_author_edits_a_message(said, as_):
     for person, status in ((said.ada, 403), (said.ben, 403), (said.olga, 404)):
         assert as_(person).post(f"/m/{said.message.pk}/edit/", {"content": "other"}).status_code == status
     said.message.refresh_from_db()
     assert said.message.content == "secret words"
 
 
-def test_recently_deleted_lists_to_each_what_they_may_restore(said, as_):
+def test_recently_deleted_lists_what_each_person_may_restore(said, as_):
     delete(as_(said.ana), said.message)
     found = {
         person.username: as_(person).get("/trash/").content.decode()
@@ -84,10 +84,10 @@ def test_recently_deleted_lists_to_each_what_they_may_restore(said, as_):
     }
     action = f'action="/m/{said.message.pk}/restore/"'
     assert {name for name, page in found.items() if action in page} == {"ana", "ada"}
-    assert {name for name, page in found.items() if "secret words" in page} == {"ana"}, "an author’s words are theirs"
+    assert {name for name, page in found.items() if "secret words" in page} == {"ana"}, "only the author sees the text"
 
 
-def test_an_author_has_a_day_and_an_admin_a_month(said, as_):
+def test_authors_restore_within_a_day_and_admins_within_a_month(said, as_):
     delete(as_(said.ana), said.message)
     Message.objects.update(deleted_at=timezone.now() - timedelta(hours=25))
     assert restore(as_(said.ana), said.message).status_code == 403
@@ -99,7 +99,7 @@ def test_an_author_has_a_day_and_an_admin_a_month(said, as_):
     assert restore(as_(said.ada), said.message).status_code == 403
 
 
-def test_the_command_line_restores_what_is_not_purged(said, capsys):
+def test_the_command_restores_any_message_that_is_not_purged(said, capsys):
     said.message.delete_by(said.ana)
     Message.objects.update(deleted_at=timezone.now() - timedelta(days=100))
     call_command("restore_message", said.message.pk)
@@ -109,12 +109,12 @@ def test_the_command_line_restores_what_is_not_purged(said, capsys):
             call_command("restore_message", number)
 
 
-def test_the_newest_message_that_is_left_is_the_one_in_the_inbox(said, as_):
+def test_the_inbox_shows_the_newest_message_that_is_not_deleted(said, as_):
     say(said.plans, said.ben, "newer words").delete_by(said.ben)
     assert "secret words" in as_(said.ben).get("/").content.decode()
 
 
-def test_earlier_texts_are_for_everyone_who_sees_the_message(said, as_):
+def test_earlier_texts_are_visible_to_everyone_who_sees_the_message(said, as_):
     said.message.edit(said.ana, "better **words**")
     page = as_(said.ben).get(f"/c/{said.plans.pk}/").content.decode()
     assert f'href="/m/{said.message.pk}/history/"' in page
@@ -125,14 +125,14 @@ def test_earlier_texts_are_for_everyone_who_sees_the_message(said, as_):
     assert as_(said.ben).get(f"/m/{said.message.pk}/history/").status_code == 404
 
 
-def test_a_message_of_nobody_any_more_can_still_be_hidden_and_restored(said, as_):
+def test_a_message_of_a_removed_account_can_be_hidden_and_restored(said, as_):
     said.ana.delete()
     assert delete(as_(said.ada), said.message, reason="Old").status_code == 302
     assert restore(as_(said.ada), said.message).status_code == 302
 
 
-def test_the_undo_of_a_deletion_is_for_the_page_that_one_sees(world, as_):
-    """The page that goes away asks for itself once more, as its last message is gone."""
+def test_the_undo_notice_is_left_for_the_page_that_the_author_sees(world, as_):
+    """The page that is being left requests itself once more, as its last message is gone."""
     client, message = as_(world.ana), say(world.plans, world.ana, "words")
     next_page = client.post(f"/m/{message.pk}/delete/").url
     undo = f'action="/m/{message.pk}/restore/"'

@@ -1,4 +1,4 @@
-"""Editing a message, and what it said before."""
+"""Editing a message, and its edit history."""
 
 import re
 
@@ -18,7 +18,7 @@ def edit(client, message, content):
     return client.post(f"/m/{message.pk}/edit/", {"content": content})
 
 
-def test_nobody_waits_for_the_words_of_an_edit_to_be_rendered(world, as_, monkeypatch):
+def test_an_edit_is_rendered_before_the_conversation_is_locked(world, as_, monkeypatch):
     message, render = say(world.plans, world.ana, "first"), markdown.render
     locked = []
 
@@ -29,25 +29,27 @@ def test_nobody_waits_for_the_words_of_an_edit_to_be_rendered(world, as_, monkey
     monkeypatch.setattr(markdown, "render", render_and_look)
     with CaptureQueriesContext(connection) as queries:
         edit(as_(world.ana), message, "second for @ben")
-    assert any(query["sql"].startswith("UPDATE conversations") for query in queries), "it does lock"
+    assert any(query["sql"].startswith("UPDATE conversations") for query in queries), (
+        "the edit does lock the conversation"
+    )
     assert locked == [False]
     assert "@ben</a>" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
 
 
-def test_what_a_message_said_before_is_kept_as_it_was_shown(world, as_, monkeypatch):
+def test_earlier_texts_are_shown_as_they_were_rendered_then(world, as_, monkeypatch):
     message = say(world.plans, world.ana, "*first* for @ben")
     edit(as_(world.ana), message, "**second**")
     edit(as_(world.ana), message, "third")
-    monkeypatch.setattr(markdown, "render", lambda *_: pytest.fail("nothing is rendered anew"))
+    monkeypatch.setattr(markdown, "render", lambda *_: pytest.fail("nothing should be rendered again"))
     page = as_(world.ben).get(f"/m/{message.pk}/history/").content.decode()
     assert page.index("<em>first</em> for <a") < page.index("<strong>second</strong>") < page.index("<p>third</p>")
 
 
-def test_a_message_that_was_edited_often_says_so_page_by_page(world, as_):
+def test_a_long_edit_history_is_paginated(world, as_):
     message, client, shown = say(world.plans, world.ana, "text 0"), as_(world.ben), []
     for number in range(1, 46):
         message.edit(world.ana, f"text {number}")
-    client.get("/")  # remembers when they were seen last
+    client.get("/")  # updates the last visit
     address, counts = f"/m/{message.pk}/history/", set()
     while address:
         with CaptureQueriesContext(connection) as queries:
@@ -62,7 +64,7 @@ def test_a_message_that_was_edited_often_says_so_page_by_page(world, as_):
 
 
 @pytest.mark.parametrize("change", ["reader", "left", "archived"])
-def test_who_may_not_write_any_more_does_not_edit_but_can_still_delete(world, as_, change):
+def test_an_author_who_may_no_longer_write_can_delete_but_not_edit(world, as_, change):
     message, client = say(world.town, world.ana, "first"), as_(world.ana)
     chosen, path = f"/c/{world.town.pk}/?at={message.pk}", f"/m/{message.pk}/edit/"
     assert path in client.get(chosen).content.decode()

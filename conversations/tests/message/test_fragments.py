@@ -1,4 +1,4 @@
-"""What was rendered is kept, and yet never out of date."""
+"""Rendered fragments are cached, and yet never out of date."""
 
 import re
 from datetime import date, timedelta
@@ -20,20 +20,20 @@ from conversations.templatetags.fragments import KEY_HOLE, ComposerFields
 from conversations.tests.factories import say
 
 
-def test_what_is_kept_is_not_made_again_until_there_is_no_room():
+def test_the_cache_evicts_the_least_recently_used_fragments():
     made = []
 
     def make(words):
         return lambda: made.append(words) or words
 
-    kept = FragmentCache(max_characters=10)
+    cache = FragmentCache(max_characters=10)
     for words in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa", "bbbb"):
-        assert kept.get(words, make(words)) == words
-    assert made == ["aaaa", "bbbb", "cccc", "bbbb"], "the one that was not asked for longest went"
-    assert sum(map(len, [*kept.young, *kept.old])) <= 10
+        assert cache.get(words, make(words)) == words
+    assert made == ["aaaa", "bbbb", "cccc", "bbbb"], "the least recently used fragment is evicted"
+    assert sum(map(len, [*cache.young, *cache.old])) <= 10
 
 
-def test_a_message_is_shown_as_it_is_whatever_changes(world, as_):
+def test_every_change_of_a_message_is_shown_at_once(world, as_):
     message = say(world.plans, world.ana, "first words")
     client = as_(world.ben)
 
@@ -50,7 +50,7 @@ def test_a_message_is_shown_as_it_is_whatever_changes(world, as_):
     User.objects.filter(pk=world.ana.pk).update(display_name="Ana Maria")
     shown = page().partition("<main")[2]
     assert "Ana Maria" in shown
-    assert "Ana Lima" not in shown, "also where she has pinned something"
+    assert "Ana Lima" not in shown, "the pin is updated as well"
     User.objects.filter(pk=world.ben.pk).update(time_zone="Asia/Tokyo")
     hours = timezone.localtime(message.created_at).hour
     assert f"{(hours + 9) % 24:02}:{message.created_at:%M}</time>" in page()
@@ -58,17 +58,17 @@ def test_a_message_is_shown_as_it_is_whatever_changes(world, as_):
     assert "other words" not in page()
 
 
-def test_a_line_of_the_inbox_is_as_it_is_for_who_looks(world, as_):
+def test_an_inbox_entry_is_rendered_for_its_reader(world, as_):
     ana, ben = as_(world.ana), as_(world.ben)
     say(world.plans, world.ana, "some words")
     assert "some words" in ben.get("/").content.decode()
     assert 'class="badge"' in ben.get("/").content.decode()
-    assert 'class="badge"' not in ana.get("/").content.decode(), "her own are read"
+    assert 'class="badge"' not in ana.get("/").content.decode(), "her own messages count as read"
     ben.post(f"/c/{world.plans.pk}/mark-read/", {"message": Message.objects.get().pk})
     assert 'class="badge"' not in ben.get("/").content.decode()
 
 
-def test_forms_that_are_kept_have_the_token_and_the_key_of_the_page_they_are_on(world):
+def test_cached_forms_get_the_csrf_token_and_key_of_each_page(world):
     address = f"/c/{world.plans.pk}/"
     tokens, keys = set(), set()
     for person in (world.ana, world.ben, world.ana):
@@ -100,7 +100,7 @@ PLAIN = (str, int, bool, date, dict, list, tuple, Enum, type(None), MessageForm)
 
 
 def rendered(client, *addresses):
-    """Yield each template that these pages render with the names and values that it is given, from an empty cache."""
+    """List each template that these pages render, with its context, starting from an empty cache."""
     found = []
 
     def note(sender, template, context, **_):
@@ -124,7 +124,7 @@ def everything_in(value):
             yield from everything_in(each)
 
 
-def test_the_template_of_a_fragment_gets_its_key_and_nothing_else(world, as_, monkeypatch):
+def test_fragment_templates_use_only_the_fields_of_their_key(world, as_, monkeypatch):
     monkeypatch.setattr(fragments, "cache", FragmentCache(fragments.MAX_CACHED_CHARACTERS))
     message = say(world.plans, world.ana, "first words")
     answer = world.plans.post(world.ben, "an answer", uuid4(), reply_to=message)
@@ -137,10 +137,12 @@ def test_the_template_of_a_fragment_gets_its_key_and_nothing_else(world, as_, mo
             given = context.keys() - fragments.HOLES.keys() - {"True", "False", "None", "block"}
             assert given == set(FIELDS[name]._fields), name
             values = [each for field in given for each in everything_in(context[field])]
-            assert all(isinstance(each, PLAIN) for each in values), f"{name} could ask a row for more than its key has"
+            assert all(isinstance(each, PLAIN) for each in values), (
+                f"{name} could read more from a row than its key contains"
+            )
 
 
-def test_a_field_that_differs_makes_another_key():
+def test_every_field_is_part_of_the_cache_key():
     shown = ShownMessage(1, 2, None, timezone.now(), None, False, "<p>a</p>", "", *[None] * 5, 0, None, None)
     others = {field: object() for field in ShownMessage._fields}
     keys = [shown._replace(**{field: value}) for field, value in others.items() if field not in ("pk", "revision")]
@@ -148,7 +150,7 @@ def test_a_field_that_differs_makes_another_key():
     assert len({shown, *keys}) == len(ShownMessage._fields) - 1
 
 
-def test_messages_are_grouped_alike_by_pages_and_by_the_script():
+def test_pages_and_the_script_group_messages_alike():
     script = (settings.BASE_DIR / "static/js/message/grouping.js").read_text()
     [seconds] = re.findall(r"MAX_PAUSE_SECONDS = (\d+);", script)
     assert timedelta(seconds=int(seconds)) == MAX_PAUSE

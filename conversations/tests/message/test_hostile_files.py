@@ -1,4 +1,4 @@
-"""Files that want to be something else than they say, or too much: what the site does with each of them."""
+"""Files that pretend to be something else, or that are too large to process: how the site handles them."""
 
 import struct
 import zipfile
@@ -31,19 +31,19 @@ def chunk(kind, content):
 
 
 def png_of(width, height, data=b""):
-    """Write a PNG that says how large it is, whatever there is in it."""
+    """Build a PNG that claims a size, whatever it contains."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
 
 
 def webp_of(width, height):
-    """Write a lossless WebP that says how large it is."""
+    """Build a lossless WebP that claims a size."""
     content = b"VP8L" + struct.pack("<IBI", 12, 0x2F, width - 1 | height - 1 << 14) + b"\x07\x10\x11\x11\x88\x88\x08"
     return b"RIFF" + struct.pack("<I", len(content) + 4) + b"WEBP" + content
 
 
 def gif_of_frames(number, size=(8, 8)):
-    """Write a GIF with so many frames, one as the other."""
+    """Build a GIF with this many identical frames."""
     frame = picture("GIF", size, "P")
     start = 13 + 3 * 2 ** ((frame[10] & 7) + 1)
     return frame[:start] + frame[start:-1] * number + b";"
@@ -52,7 +52,7 @@ def gif_of_frames(number, size=(8, 8)):
 def png_bomb():
     file = BytesIO()
     Image.new("1", (16_000, 16_000)).save(file, "PNG")
-    assert len(file.getvalue()) < 100_000, "small to send"
+    assert len(file.getvalue()) < 100_000, "the file itself is small"
     return file.getvalue()
 
 
@@ -72,7 +72,7 @@ def svg_bomb():
     return b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg><text>&b;</text></svg>'
 
 
-# What is no picture that can be read is passed on as it is, to be saved and never to be shown.
+# Files that can't be decoded as pictures are stored unchanged, to be downloaded and never shown.
 DOWNLOADS = {
     "html named as a picture": (b"<html>" + SCRIPT, "cat.png"),
     "a program named as a picture": (b"MZ\x90\0" + b"\0" * 200, "holiday.jpg"),
@@ -105,14 +105,14 @@ def send(client, conversation, content, name):
 
 
 def kept(client, conversation, content, name):
-    """Send a file as somebody does; give its row and the answer to who opens it."""
+    """Post a file; return its row and the response to a request for it."""
     assert send(client, conversation, content, name).status_code == 302
     attachment = Attachment.objects.get()
     return attachment, client.get(f"/files/{attachment.pk}/{attachment.name}")
 
 
 @pytest.mark.parametrize("which", DOWNLOADS)
-def test_it_is_only_a_download(world, as_, which):
+def test_an_undecodable_file_is_only_a_download(world, as_, which):
     content, name = DOWNLOADS[which]
     ana = as_(world.ana)
     attachment, answer = kept(ana, world.plans, content, name)
@@ -123,14 +123,14 @@ def test_it_is_only_a_download(world, as_, which):
     kind = answer["Content-Type"]
     assert not kind.startswith("image/"), kind
     assert not any(word in kind for word in ("html", "xml", "svg", "script")), kind
-    assert b"".join(answer.streaming_content) == content, "as it came"
+    assert b"".join(answer.streaming_content) == content, "it is served unchanged"
     assert ana.get(f"/files/{attachment.pk}/small/").status_code == 404
     page = ana.get(f"/c/{world.plans.pk}/").content.decode()
     assert f'href="/files/{attachment.pk}/{attachment.name}" download' in page
     assert f"/files/{attachment.pk}/small/" not in page
 
 
-# What is a picture with something behind, before or within it is passed on as the picture alone.
+# Pictures that carry other data before, after or inside them are stored without it.
 SHOWN = {
     "gif and script": (picture("GIF", mode="P") + b"/*" + SCRIPT, "x.gif"),
     "gif with a comment": (picture("GIF", mode="P", comment=SCRIPT), "x.gif"),
@@ -152,9 +152,9 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("which", SHOWN)
-def test_it_is_shown_without_what_else_is_in_it(world, as_, which):
+def test_a_picture_is_shown_without_the_data_it_carries(world, as_, which):
     content, name = SHOWN[which]
-    assert SCRIPT[:9] in content or b"taken at home" in content or b"PK" in content, "there is something to take away"
+    assert SCRIPT[:9] in content or b"taken at home" in content or b"PK" in content, "there is something to remove"
     ana = as_(world.ana)
     attachment, answer = kept(ana, world.plans, content, name)
     assert (attachment.width, attachment.height) == (640, 400)
@@ -167,19 +167,19 @@ def test_it_is_shown_without_what_else_is_in_it(world, as_, which):
         for hidden in (b"alert(", b"taken at home", b"PK", b"Exif", b"xmp"):
             assert hidden not in sent
         assert not opened(sent).getexif()
-    assert attachment.name.endswith((".gif", ".png", ".jpg", ".webp", ".avif")), "it is called what it is"
+    assert attachment.name.endswith((".gif", ".png", ".jpg", ".webp", ".avif")), "its ending matches its type"
 
 
-def test_a_picture_stands_as_it_was_held(world, as_):
+def test_a_picture_is_rotated_by_its_exif_orientation(world, as_):
     turned = Image.Exif()
-    turned[0x0112] = 6  # to be turned by a quarter
+    turned[0x0112] = 6  # rotated by a quarter turn
     attachment, answer = kept(as_(world.ana), world.plans, picture("JPEG", (640, 400), exif=turned), "x.jpg")
     assert (attachment.width, attachment.height) == (400, 640)
     assert opened(b"".join(answer.streaming_content)).size == (400, 640)
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
-def test_moving_pictures_still_move(world, as_, form):
+def test_animated_pictures_stay_animated(world, as_, form):
     frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "green", "blue")]
     file = BytesIO()
     frames[0].save(file, form, save_all=True, append_images=frames[1:], duration=100, loop=0)
@@ -187,23 +187,23 @@ def test_moving_pictures_still_move(world, as_, form):
     moving = opened(b"".join(answer.streaming_content))
     assert moving.n_frames == 3
     moving.seek(2)
-    assert moving.convert("RGB").getpixel((5, 5))[2] > 200, "the last one is blue"
+    assert moving.convert("RGB").getpixel((5, 5))[2] > 200, "the last frame is blue"
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
-def test_pictures_of_all_depths_are_shown(world, as_, mode):
+def test_pictures_of_all_colour_modes_are_shown(world, as_, mode):
     attachment, answer = kept(as_(world.ana), world.plans, picture("PNG", mode=mode), "x.png")
     assert attachment.width == 640
     assert answer["Content-Type"] == "image/png"
 
 
-def test_a_printers_jpeg_is_shown(world, as_):
+def test_a_cmyk_jpeg_is_shown(world, as_):
     attachment, answer = kept(as_(world.ana), world.plans, picture("JPEG", mode="CMYK"), "x.jpg")
     assert attachment.width == 640
     assert opened(b"".join(answer.streaming_content)).mode == "RGB"
 
 
-def test_a_picture_thinner_than_a_hair_is_shown(world, as_):
+def test_an_extremely_thin_picture_is_shown(world, as_):
     attachment, _ = kept(as_(world.ana), world.plans, picture("PNG", (10_000, 1)), "x.png")
     page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
     assert 'width="400" height="1"' in page
@@ -228,9 +228,9 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_a_name_is_a_name_and_nothing_else(world, as_, name, files):
+def test_a_file_name_can_not_be_a_path_or_a_header(world, as_, name, files):
     file = upload(b"x")
-    file._name = name  # past the checks of Django, which are no ours to rely on
+    file._name = name  # bypasses the checks of Django, on which the site does not rely
     kept = Attachment.objects.store(file)
     assert kept.name == NAMES[name]
     kept.message = world.plans.post(world.ana, "words", uuid4())
@@ -245,21 +245,21 @@ def test_a_name_is_a_name_and_nothing_else(world, as_, name, files):
     assert {path.name for path in files.rglob("*") if path.is_file()} == {kept.key.partition("/")[2]}
 
 
-def test_what_a_browser_says_of_a_file_counts_for_nothing(world, as_):
+def test_the_content_type_sent_by_the_browser_is_ignored(world, as_):
     file = upload(b"<html>" + SCRIPT, "page.html")
     file.content_type = "image/png"
     as_(world.ana).post(f"/c/{world.plans.pk}/messages/", {"client_key": uuid4(), "content": "", "files": file})
     assert Attachment.objects.get().width is None
 
 
-def test_a_decoder_that_hangs_or_crashes_takes_nothing_with_it(world, as_, monkeypatch):
+def test_a_decoder_that_hangs_or_crashes_does_not_harm_the_site(world, as_, monkeypatch):
     monkeypatch.setattr("accounts.pictures.cleaning.LONG_SECONDS", 0.001)
     attachment, answer = kept(as_(world.ana), world.plans, picture(), "slow.jpg")
     assert attachment.width is None
     assert answer["Content-Disposition"].startswith("attachment")
 
 
-def test_a_decoder_is_told_no_secrets(monkeypatch):
+def test_the_decoder_process_gets_no_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "very secret")
     seen = {}
     monkeypatch.setattr("subprocess.run", lambda *_, **options: seen.update(options) or pytest.fail("enough"))

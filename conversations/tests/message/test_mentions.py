@@ -1,4 +1,4 @@
-"""Mentions: who can be told, who is, and where they see it."""
+"""Mentions: who can be notified, who is, and where they see it."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ from conversations.text.mentions import shown_in
 ANA = frozenset({"ana"})
 
 
-def told(message):
+def notified(message):
     return sorted(message.mentions.values_list("user__username", flat=True))
 
 
@@ -29,7 +29,7 @@ def mentions(client):
 
 
 @pytest.mark.parametrize("words", ["@ana", "@Ana.", "(@ana)", "**@ana**", "> @ana said", "_@ana_ @ben", "@ana's"])
-def test_a_name_after_an_at_is_a_mention(words):
+def test_a_name_after_an_at_sign_is_a_mention(words):
     assert '<a class="mention" href="/people/ana/"' in render(words, ANA)
 
 
@@ -40,20 +40,20 @@ def test_a_name_after_an_at_is_a_mention(words):
         *("http://a.example/@ana", "a.example/@ana", r"\@ana", "@@ana", "@ana@elsewhere.example", "@ana-lima"),
     ],
 )
-def test_code_links_and_addresses_hold_no_mention(words):
+def test_code_links_and_addresses_contain_no_mentions(words):
     assert 'class="mention"' not in render(words, ANA)
 
 
-def test_a_mention_is_of_who_is_there_and_nobody_can_forge_one():
+def test_only_known_people_are_mentioned_and_mentions_can_not_be_forged():
     assert render("@ben", ANA) == "<p>@ben</p>"
     assert render("@all @Here") == '<p><span class="mention">@all</span> <span class="mention">@Here</span></p>'
     assert shown_in(render('<a class="mention" href="/people/ana/">@ana</a> [@ana](/people/ana/ "mention")')) == set()
     assert shown_in(render("@Ana @all", ANA)) == {"ana", "all"}
 
 
-def test_who_is_mentioned_is_told_and_the_page_leads_to_the_message(world, as_):
+def test_mentioned_people_are_notified_and_their_page_links_to_the_message(world, as_):
     message = say(world.plans, world.ana, "hello @Ben and @ana")
-    assert told(message) == ["ben"], "nobody is told of what they wrote"
+    assert notified(message) == ["ben"], "authors are not notified of their own messages"
     page = as_(world.ben).get("/mentions/").content.decode()
     assert "hello" in page
     assert "Plans" in page
@@ -64,47 +64,49 @@ def test_who_is_mentioned_is_told_and_the_page_leads_to_the_message(world, as_):
     assert 'href="/people/ben/"' in message.html
 
 
-def test_only_who_may_see_a_conversation_is_mentioned_in_it(world):
+def test_only_readers_of_a_conversation_are_mentioned_in_it(world):
     guest, gone = UserFactory(username="guest", role=Role.GUEST), UserFactory(username="gone", is_active=False)
     world.town.admit([gone])
     words = "@ben @olga @guest @gone @nobody"
-    assert told(say(world.plans, world.ana, words)) == ["ben"]
+    assert notified(say(world.plans, world.ana, words)) == ["ben"]
     message = say(world.town, world.ana, words)
-    assert told(message) == ["ben", "olga"], "an open conversation is everyone's but the guests'"
+    assert notified(message) == ["ben", "olga"], "everyone but guests reads an open conversation"
     assert re.findall(r'href="/people/(\w+)/"', message.html) == ["ben", "olga"]
     world.town.admit([guest])
-    assert told(say(world.town, world.ana, words)) == ["ben", "guest", "olga"]
+    assert notified(say(world.town, world.ana, words)) == ["ben", "guest", "olga"]
 
 
-def test_who_only_reads_can_be_told(world):
+def test_read_only_members_are_notified(world):
     Membership.objects.filter(conversation=world.plans, user=world.ben).update(role=MemberRole.READER)
-    assert told(say(world.plans, world.ana, "@ben")) == ["ben"]
+    assert notified(say(world.plans, world.ana, "@ben")) == ["ben"]
 
 
-def test_an_edit_tells_the_newly_mentioned_once(world):
+def test_an_edit_notifies_newly_mentioned_people_once(world):
     message = say(world.town, world.ana, "hello @ben")
     Mention.objects.update(mentioned_at="2026-01-01T00:00Z")
     for words in ("hello @ben and @olga", "hello", "hello @ben, @olga and @ben again"):
         message.edit(world.ana, words)
-        assert told(message) == ["ben", "olga"], "who was told stays told"
+        assert notified(message) == ["ben", "olga"], "earlier notifications remain"
     assert Mention.objects.filter(mentioned_at="2026-01-01T00:00Z").count() == 1
     assert message.html.count('class="mention"') == 3
 
 
-def test_at_all_tells_every_member_and_at_here_who_is_there(world):
+def test_at_all_notifies_every_member_and_at_here_those_who_are_active(world):
     people = UserFactory.create_batch(3)
     world.town.admit(people)
     noted = {"ip": "127.0.0.1", "user_agent": "x"}
     for person, minutes in ((world.ben, 1), (people[0], 60), (world.olga, 1)):
         session = UserSession.objects.create(user=person, session_key=person.username, **noted)
         UserSession.objects.filter(pk=session.pk).update(last_seen_at=timezone.now() - timedelta(minutes=minutes))
-    assert told(say(world.town, world.ana, "@all")) == sorted(["ben", *(person.username for person in people)])
-    assert told(say(world.town, world.ana, "@here")) == ["ben"]
-    assert told(say(world.direct, world.ana, "@here")) == ["ben"]
-    assert told(say(world.direct, world.ben, "@here")) == ["ana"], "who is not there is told directly as well"
+    assert notified(say(world.town, world.ana, "@all")) == sorted(["ben", *(person.username for person in people)])
+    assert notified(say(world.town, world.ana, "@here")) == ["ben"]
+    assert notified(say(world.direct, world.ana, "@here")) == ["ben"]
+    assert notified(say(world.direct, world.ben, "@here")) == ["ana"], (
+        "in a direct conversation inactive people are notified as well"
+    )
 
 
-def test_what_one_left_and_what_is_deleted_is_listed_no_more(world, as_):
+def test_mentions_in_conversations_left_and_in_deleted_messages_are_not_listed(world, as_):
     message = say(world.plans, world.ana, "one @ben")
     say(world.town, world.ana, "two @ben")
     client = as_(world.ben)
@@ -117,7 +119,7 @@ def test_what_one_left_and_what_is_deleted_is_listed_no_more(world, as_):
     assert mentions(as_(world.olga)) == []
 
 
-def test_reading_sees_mentions_and_marking_unread_brings_them_back(world, as_):
+def test_reading_marks_mentions_seen_and_marking_unread_undoes_that(world, as_):
     first, last = say(world.plans, world.ana, "one @ben"), say(world.plans, world.ana, "two @ben")
     elsewhere = say(world.town, world.ana, "three @ben")
     client = as_(world.ben)
@@ -133,23 +135,23 @@ def test_reading_sees_mentions_and_marking_unread_brings_them_back(world, as_):
     client.post(f"/m/{last.pk}/mark-unread/")
     assert unseen() == {last.pk, elsewhere.pk}
     say(world.plans, world.ben, "an answer")
-    assert unseen() == {elsewhere.pk}, "who answers has read what is above"
+    assert unseen() == {elsewhere.pk}, "posting marks earlier mentions as seen"
 
 
-def test_a_mention_by_an_edit_of_what_one_has_read_is_new_until_one_looks_there(world, as_):
+def test_a_mention_added_by_an_edit_to_a_read_message_is_unread(world, as_):
     message = say(world.plans, world.ana, "hello")
-    client, place = as_(world.ben), f"/c/{world.plans.pk}/"
-    client.post(f"{place}mark-read/", {"message": message.pk})
-    assert "Mark as read" not in client.get(place).content.decode()
+    client, address = as_(world.ben), f"/c/{world.plans.pk}/"
+    client.post(f"{address}mark-read/", {"message": message.pk})
+    assert "Mark as read" not in client.get(address).content.decode()
     message.edit(world.ana, "hello @ben")
     assert "you are mentioned" in client.get("/").content.decode()
-    assert "Mark as read" in client.get(place).content.decode()
-    client.post(f"{place}mark-read/", {"message": message.pk})
+    assert "Mark as read" in client.get(address).content.decode()
+    client.post(f"{address}mark-read/", {"message": message.pk})
     assert "you are mentioned" not in client.get("/").content.decode()
-    assert "Mark as read" not in client.get(place).content.decode()
+    assert "Mark as read" not in client.get(address).content.decode()
 
 
-def test_who_is_mentioned_where_they_are_no_member_can_say_that_they_have_seen_it(world, as_):
+def test_people_mentioned_without_a_membership_can_mark_the_mention_as_read(world, as_):
     message, client = say(world.town, world.ana, "hello @olga"), as_(world.olga)
     assert "Mark as read" in client.get(f"/c/{world.town.pk}/").content.decode()
     client.post(f"/c/{world.town.pk}/mark-read/", {"message": message.pk})
@@ -157,7 +159,7 @@ def test_who_is_mentioned_where_they_are_no_member_can_say_that_they_have_seen_i
     assert not world.town.memberships.filter(user=world.olga).exists()
 
 
-def test_the_page_goes_back_without_loss_or_repeat_in_six_statements(world, as_):
+def test_paging_through_mentions_loses_and_repeats_nothing(world, as_):
     words = [f"number {number} @ben" for number in range(45)]
     say(world.plans, world.ana, *words)
     Mention.objects.update(mentioned_at="2026-01-01T00:00Z")
@@ -172,7 +174,7 @@ def test_the_page_goes_back_without_loss_or_repeat_in_six_statements(world, as_)
     assert seen == words[::-1]
 
 
-def test_words_without_an_at_cost_no_statement(world):
+def test_text_without_an_at_sign_costs_no_statement(world):
     def cost(words):
         with CaptureQueriesContext(connection) as queries:
             say(world.plans, world.ana, words)
@@ -182,15 +184,15 @@ def test_words_without_an_at_cost_no_statement(world):
     assert cost("hello @ben") > 0
 
 
-def test_a_guest_finds_out_nothing_about_people_they_do_not_know(world, as_):
+def test_guests_can_not_mention_or_find_people_they_do_not_know(world, as_):
     guest = UserFactory(username="guest", role=Role.GUEST)
     world.town.admit([guest])
     client = as_(guest)
-    assert offered(as_(world.ana), world.town, "o") == ["olga"], "there is somebody not to know of"
+    assert offered(as_(world.ana), world.town, "o") == ["olga"], "there is somebody to hide"
     assert offered(client, world.town, "o") == []
     assert offered(client, world.town, "b") == ["ben"]
     message = say(world.town, guest, "@olga @ben")
-    assert told(message) == ["ben"]
+    assert notified(message) == ["ben"]
     assert "/people/olga/" not in message.html
     assert client.get(f"/c/{world.town.pk}/notified/", {"words": "@olga"}).content == b""
 
@@ -200,7 +202,7 @@ def offered(client, conversation, beginning):
     return re.findall(r'role="option" id="mention-([\w.-]+)"', page)
 
 
-def test_completion_offers_who_may_see_the_conversation_members_first(world, as_):
+def test_completion_offers_readers_of_the_conversation_members_first(world, as_):
     UserFactory(username="bea", display_name="Zoe Bell"), UserFactory(username="bob", is_active=False)
     UserFactory(username="bert", role=Role.GUEST)
     assert offered(as_(world.ana), world.town, "b") == ["ben", "bea"]
@@ -217,11 +219,16 @@ def test_completion_offers_who_may_see_the_conversation_members_first(world, as_
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        *(("@ben", "1 person will be notified."), ("@all @ben", "5 people will be notified."), ("@olga", ""), ("nobody", "")),
+        *(
+            ("@ben", "1 person will be notified."),
+            ("@all @ben", "5 people will be notified."),
+            ("@olga", ""),
+            ("nobody", ""),
+        ),
         *(("@ana", ""), ("@ben @nobody", "1 person will be notified.")),
     ],
 )
-def test_how_many_will_be_told_is_said_before(world, as_, words, line):
+def test_the_number_of_people_to_notify_is_shown_before_posting(world, as_, words, line):
     world.plans.admit(UserFactory.create_batch(4))
     client = as_(world.ana)
     answer = client.get(f"/c/{world.plans.pk}/notified/", {"words": words})
@@ -232,7 +239,7 @@ def test_how_many_will_be_told_is_said_before(world, as_, words, line):
     assert as_(world.olga).get(f"/c/{world.plans.pk}/notified/", {"words": words}).status_code == 404
 
 
-def test_a_preview_shows_the_words_as_they_will_be_and_posts_nothing(world, as_):
+def test_a_preview_renders_the_text_and_posts_nothing(world, as_):
     client, address = as_(world.ana), f"/c/{world.plans.pk}/preview/"
     page = client.post(address, {"content": "**bold** @ben :tada:"})
     html = page.content.decode()
@@ -251,7 +258,7 @@ def test_a_preview_shows_the_words_as_they_will_be_and_posts_nothing(world, as_)
     assert as_(world.olga).post(address, {"content": "x"}).status_code == 404
 
 
-def test_a_preview_after_the_session_has_ended_keeps_the_words(world, client):
+def test_a_preview_after_the_session_has_ended_preserves_the_text(world, client):
     answer = client.post(f"/c/{world.plans.pk}/preview/", {"content": "half a thought"})
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next=/c/{world.plans.pk}/")
     world.ana.set_password("correct horse battery")
@@ -260,6 +267,6 @@ def test_a_preview_after_the_session_has_ended_keeps_the_words(world, client):
     assert client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value() == "half a thought"
 
 
-def test_people_outside_cannot_tell_who_is_there(world, as_):
+def test_outsiders_can_not_use_previews_to_find_members(world, as_):
     secret = ConversationFactory(title="Secret", kind="private", members=[world.ana])
     assert as_(world.ben).post(f"/c/{secret.pk}/preview/", {"content": "@ana"}).status_code == 404

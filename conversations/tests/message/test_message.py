@@ -21,7 +21,7 @@ def send(client, conversation, content, key=None):
     return client.post(f"/c/{conversation.pk}/messages/", {"content": content, "client_key": key or uuid4()})
 
 
-def test_a_member_posts_and_lands_at_the_message(world, as_):
+def test_a_member_posts_and_is_redirected_to_the_message(world, as_):
     answer = send(as_(world.ana), world.plans, "  indented\r\n*new* line\r\n\r\n")
     message = world.plans.messages.get()
     assert message.content == "  indented\n*new* line"
@@ -35,7 +35,7 @@ def test_a_member_posts_and_lands_at_the_message(world, as_):
 
 
 @pytest.mark.parametrize("content", ["", "  \n ", "x" * (MAX_CHARACTERS + 1), "nul \0"])
-def test_what_is_no_message_comes_back_in_the_box(world, as_, content):
+def test_an_invalid_message_is_returned_in_the_box(world, as_, content):
     answer = send(as_(world.ana), world.plans, content)
     assert answer.status_code == 422
     assert answer.context["form"]["content"].value() == content
@@ -43,7 +43,7 @@ def test_what_is_no_message_comes_back_in_the_box(world, as_, content):
     assert not world.plans.messages.exists()
 
 
-def test_a_refused_message_comes_back_with_times_as_its_author_knows_them(world, as_):
+def test_a_refused_message_is_returned_on_a_page_in_the_authors_time_zone(world, as_):
     message = say(world.plans, world.ben, "hello")
     world.ana.time_zone = "Asia/Kathmandu"
     world.ana.save(update_fields=["time_zone"])
@@ -51,7 +51,7 @@ def test_a_refused_message_comes_back_with_times_as_its_author_knows_them(world,
     assert f">{there:%H:%M}</time></a>" in send(as_(world.ana), world.plans, "").content.decode()
 
 
-def test_posting_raises_the_conversation(world):
+def test_posting_updates_the_conversation(world):
     before = world.plans.revision
     first = say(world.plans, world.ana, "one")
     second = say(world.plans, world.ben, "two")
@@ -61,31 +61,31 @@ def test_posting_raises_the_conversation(world):
     assert first.created_at < second.created_at
 
 
-def test_who_posts_has_read_what_was_there(world):
+def test_posting_marks_the_conversation_read_for_the_author(world):
     say(world.plans, world.ana, "one", "two")
     last = say(world.plans, world.ben, "three")
     mark = Membership.objects.get(conversation=world.plans, user=world.ben)
     assert (mark.last_read_message_id, mark.last_read_at) == (last.pk, last.created_at)
 
 
-def test_the_same_key_again_gives_the_same_message(world, as_):
+def test_posting_twice_with_one_key_creates_one_message(world, as_):
     key, before = uuid4(), world.plans.revision
     answers = {send(as_(world.ana), world.plans, "once", key)["Location"] for _ in range(3)}
     assert len(answers) == 1
     assert world.plans.messages.count() == 1
     world.plans.refresh_from_db()
-    assert world.plans.revision == before + 1, "a send that was there already changes nothing"
+    assert world.plans.revision == before + 1, "a repeated send changes nothing"
 
 
 @pytest.mark.parametrize("elsewhere", [True, False])
-def test_a_key_is_refused_for_other_words_and_in_another_conversation(world, as_, elsewhere):
+def test_a_key_is_refused_for_another_text_or_conversation(world, as_, elsewhere):
     key = uuid4()
     send(as_(world.ana), world.plans, "first", key)
-    place, words = (world.town, "first") if elsewhere else (world.plans, "other")
-    answer = send(as_(world.ana), place, words, key)
+    conversation, words = (world.town, "first") if elsewhere else (world.plans, "other")
+    answer = send(as_(world.ana), conversation, words, key)
     assert answer.status_code == 409
     assert answer.context["form"]["content"].value() == words
-    assert answer.context["form"]["client_key"].value() != str(key), "sending again must be able to succeed"
+    assert answer.context["form"]["client_key"].value() != str(key), "a second attempt must be able to succeed"
     assert Message.objects.count() == 1
 
 
@@ -95,7 +95,7 @@ def test_two_people_may_have_the_same_key(world):
     assert len(posted) == 2
 
 
-def test_words_sent_after_the_session_ended_are_back_after_signing_in(world, as_):
+def test_text_sent_after_the_session_ended_is_restored_after_signing_in(world, as_):
     world.ana.set_password("correct horse battery")
     world.ana.save(update_fields=["password"])
     client, key = Client(), uuid4()
@@ -113,7 +113,7 @@ def test_words_sent_after_the_session_ended_are_back_after_signing_in(world, as_
     assert world.plans.messages.count() == 1
 
 
-def test_what_was_written_is_there_to_copy_when_the_site_breaks(world):
+def test_the_text_can_be_copied_from_an_error_page(world):
     client = Client(raise_request_exception=False)
     client.force_login(world.ana)
     with connection.cursor() as cursor:
@@ -124,27 +124,27 @@ def test_what_was_written_is_there_to_copy_when_the_site_breaks(world):
     assert "readonly>words of weight</textarea>" in answer.content.decode()
 
 
-def test_who_is_not_signed_in_writes_nothing_and_learns_nothing(world):
-    answers = [send(Client(), place, "hello")["Location"] for place in (world.plans, world.town)]
-    assert answers == [f"/accounts/login/?next=/c/{place.pk}/" for place in (world.plans, world.town)]
+def test_anonymous_visitors_can_not_post_and_learn_nothing(world):
+    answers = [send(Client(), conversation, "hello")["Location"] for conversation in (world.plans, world.town)]
+    assert answers == [f"/accounts/login/?next=/c/{conversation.pk}/" for conversation in (world.plans, world.town)]
     assert not Message.objects.exists()
 
 
-def test_only_members_write(world, as_):
+def test_only_members_post(world, as_):
     assert send(as_(world.olga), world.town, "hello").status_code == 403
     assert send(as_(world.olga), world.plans, "hello").status_code == 404
     assert not Message.objects.exists()
 
 
-def test_nobody_writes_where_a_conversation_is_archived(world, as_):
+def test_nobody_posts_in_an_archived_conversation(world, as_):
     Conversation.objects.update(archived_at="2026-01-01T00:00Z")
     answer = send(as_(world.ana), world.plans, "too <late>")
     assert answer.status_code == 403
-    assert "readonly>too &lt;late&gt;</textarea>" in answer.content.decode(), "the words are there to copy"
+    assert "readonly>too &lt;late&gt;</textarea>" in answer.content.decode(), "the text can be copied"
     assert not Message.objects.exists()
 
 
-def test_a_message_keeps_its_place_when_its_sender_is_deleted(world, as_):
+def test_a_message_remains_when_its_sender_is_deleted(world, as_):
     say(world.plans, world.ana, "still here")
     world.ana.delete()
     page = as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
@@ -153,36 +153,38 @@ def test_a_message_keeps_its_place_when_its_sender_is_deleted(world, as_):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_sends_with_one_key_at_once_are_one_message():
+def test_fifty_concurrent_sends_with_one_key_create_one_message():
     ana = UserFactory()
-    place, key = ConversationFactory(members=[ana]), uuid4()
+    conversation, key = ConversationFactory(members=[ana]), uuid4()
 
     def post(_):
         try:
             with unlimited():
-                return place.post(ana, "once", key).pk
+                return conversation.post(ana, "once", key).pk
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(post, range(50)))) == 1
-    assert place.messages.count() == 1
+    assert conversation.messages.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_writers_at_once_are_put_in_one_order():
+def test_concurrent_writers_get_consecutive_revisions():
     people = UserFactory.create_batch(8)
-    place = ConversationFactory(members=people)
+    conversation = ConversationFactory(members=people)
 
     def write(person):
         for number in range(10):
-            say(place, person, str(number))
+            say(conversation, person, str(number))
         connection.close()
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, people))
-    messages = list(place.messages.oldest_first())
-    assert [message.revision for message in messages] == list(range(place.revision + 1, place.revision + 81))
+    messages = list(conversation.messages.oldest_first())
+    assert [message.revision for message in messages] == list(
+        range(conversation.revision + 1, conversation.revision + 81)
+    )
     assert len({message.created_at for message in messages}) == 80
     assert [message.pk for message in messages] == sorted(message.pk for message in messages)
 

@@ -1,4 +1,4 @@
-"""Addresses of messages, which never change."""
+"""Permalinks of messages, which never change."""
 
 import re
 
@@ -10,7 +10,7 @@ PASSWORD = "correct horse battery"
 HUGE = 10**30
 
 
-def test_who_is_not_signed_in_is_led_through_it_to_the_message_in_its_place(world, client):
+def test_an_anonymous_visitor_reaches_the_message_after_signing_in(world, client):
     world.ben.set_password(PASSWORD)
     world.ben.save()
     chosen = say(world.plans, world.ana, "the one that matters")
@@ -28,16 +28,16 @@ def test_who_is_not_signed_in_is_led_through_it_to_the_message_in_its_place(worl
     assert "the one that matters" not in client.get(f"/c/{world.plans.pk}/").content.decode(), "it is on an older page"
 
 
-def test_who_is_not_signed_in_can_not_tell_messages_apart(world, client):
+def test_anonymous_visitors_can_not_tell_messages_apart(world, client):
     numbers = [say(world.town, world.ana, "open").pk, say(world.plans, world.ana, "secret").pk, 10**9, HUGE]
     answers = [client.get(f"/m/{number}/") for number in numbers]
     assert [answer["Location"] for answer in answers] == [f"/accounts/login/?next=/m/{number}/" for number in numbers]
     assert {(answer.status_code, answer.content) for answer in answers} == {(302, b"")}
 
 
-@pytest.mark.parametrize("place", ["plans", "direct"])
-def test_no_access_and_no_such_message_are_the_same(world, as_, place):
-    secret, deleted = say(getattr(world, place), world.ben, "secret"), say(getattr(world, place), world.ben, "gone")
+@pytest.mark.parametrize("title", ["plans", "direct"])
+def test_a_hidden_message_responds_like_a_missing_one(world, as_, title):
+    secret, deleted = say(getattr(world, title), world.ben, "secret"), say(getattr(world, title), world.ben, "gone")
     deleted.delete_by(world.ben)
     numbers = [secret.pk, deleted.pk, 10**9, 2**31, 2**63, HUGE, "9" * 4000]
     assert as_(world.ana).get(f"/m/{secret.pk}/").status_code == 302, "there is something to hide"
@@ -47,7 +47,7 @@ def test_no_access_and_no_such_message_are_the_same(world, as_, place):
     assert all(dict(answer.headers) == dict(answers[0].headers) for answer in answers)
 
 
-def test_a_deleted_message_still_leads_to_its_place(world, as_):
+def test_the_permalink_of_a_deleted_message_shows_its_neighbours(world, as_):
     message = say(world.plans, world.ana, "gone")
     say(world.plans, world.ana, "stays")
     message.delete_by(world.ana)

@@ -1,4 +1,4 @@
-"""Pins of a conversation, and messages that somebody saves for themself."""
+"""Pinned messages of a conversation, and messages that people save for themselves."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def note(world):
     return say(world.plans, world.ana, "The door code changes on Friday")
 
 
-def test_a_member_pins_with_a_reason_and_everyone_there_sees_it(world, as_, note):
+def test_a_member_pins_with_a_reason_and_every_reader_sees_it(world, as_, note):
     assert as_(world.ben).get(f"/m/{note.pk}/pin/").status_code == 200
     as_(world.ben).post(f"/m/{note.pk}/pin/", {"reason": "asked every week", "sure": "1"})
     for path in (f"/c/{world.plans.pk}/", f"/c/{world.plans.pk}/pins/"):
@@ -21,7 +21,7 @@ def test_a_member_pins_with_a_reason_and_everyone_there_sees_it(world, as_, note
     assert f'id="m{note.pk}"' not in as_(world.ben).get(f"/c/{world.plans.pk}/pins/").content.decode()
 
 
-def test_an_outsider_pins_nothing_and_sees_no_pins(world, as_, note):
+def test_outsiders_can_not_pin_and_see_no_pins(world, as_, note):
     assert as_(world.olga).post(f"/m/{note.pk}/pin/", {"sure": "1"}).status_code == 404
     assert as_(world.olga).get(f"/c/{world.plans.pk}/pins/").status_code == 404
     hello = say(world.town, world.ana, "Hello")
@@ -31,17 +31,17 @@ def test_an_outsider_pins_nothing_and_sees_no_pins(world, as_, note):
     assert not Pin.objects.exists()
 
 
-def test_a_pin_is_a_change_and_pinned_twice_is_pinned_once(world, as_, note):
+def test_pinning_is_a_change_and_pinning_twice_makes_one_pin(world, as_, note):
     for reason in ("one", "two"):
         as_(world.ben).post(f"/m/{note.pk}/pin/", {"reason": reason, "sure": "1"})
     told = as_(world.ana).get(f"/c/{world.plans.pk}/changes/?after={note.revision}").content.decode()
     assert "two" in told
     as_(world.ana).post(f"/m/{note.pk}/pin/", {"sure": "1"})
-    assert Pin.objects.get().reason == "two", "who says nothing changes nothing"
+    assert Pin.objects.get().reason == "two", "pinning without a reason preserves the earlier one"
     assert Pin.objects.get().pinned_by == world.ben
 
 
-def test_a_deleted_message_is_among_no_pins_until_it_is_back(world, as_, note):
+def test_a_deleted_message_is_not_listed_among_pins_until_it_is_restored(world, as_, note):
     note.pin(world.ben)
     note.delete_by(world.ana)
     assert f'id="m{note.pk}"' not in as_(world.ben).get(f"/c/{world.plans.pk}/pins/").content.decode()
@@ -49,7 +49,7 @@ def test_a_deleted_message_is_among_no_pins_until_it_is_back(world, as_, note):
     assert f'id="m{note.pk}"' in as_(world.ben).get(f"/c/{world.plans.pk}/pins/").content.decode()
 
 
-def test_what_one_saves_is_for_oneself_and_is_done_some_day(world, as_, note):
+def test_saved_messages_are_private_and_can_be_marked_done(world, as_, note):
     client = as_(world.ben)
     client.post(f"/m/{note.pk}/save/")
     assert f'id="m{note.pk}"' in client.get("/saved/").content.decode()
@@ -63,7 +63,7 @@ def test_what_one_saves_is_for_oneself_and_is_done_some_day(world, as_, note):
     assert not SavedMessage.objects.exists()
 
 
-def test_what_one_may_not_see_any_more_is_not_among_the_saved(world, as_, note):
+def test_saved_messages_that_became_invisible_are_not_listed(world, as_, note):
     assert as_(world.olga).post(f"/m/{note.pk}/save/").status_code == 404
     client = as_(world.ben)
     client.post(f"/m/{note.pk}/save/")
@@ -71,7 +71,7 @@ def test_what_one_may_not_see_any_more_is_not_among_the_saved(world, as_, note):
     assert f'id="m{note.pk}"' not in client.get("/saved/").content.decode()
 
 
-def test_saved_messages_come_in_pages(world, as_):
+def test_saved_messages_are_paginated(world, as_):
     client = as_(world.ben)
     for number in range(25):
         say(world.plans, world.ana, f"number {number}.").save_for(world.ben)

@@ -1,4 +1,4 @@
-"""Purging: what was deleted is gone for good, and nothing of it is left anywhere."""
+"""Purging: deleted messages are removed permanently, and nothing of them remains anywhere."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ WORD = "xylophone"
 
 
 def dump():
-    """Dump the database as its administrator would, and all files."""
+    """Dump the database, as an administrator would, and append all files."""
     ours = connection.get_connection_params()
     access = {"PGHOST": ours["host"], "PGUSER": ours["user"], "PGPASSWORD": ours["password"]}
     access["PGPORT"] = str(ours.get("port") or 5432)
@@ -40,43 +40,43 @@ def long_ago():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("files")
-def test_after_a_purge_no_dump_holds_the_text_or_a_file(world, as_, capsys):
-    ana, ben, place = as_(world.ana), as_(world.ben), world.plans
+def test_after_a_purge_no_dump_contains_the_text_or_a_file(world, as_, capsys):
+    ana, ben, plans = as_(world.ana), as_(world.ben), world.plans
     key = uuid4()
-    ana.post(f"/c/{place.pk}/draft/", {"words": f"the {WORD}", "client_key": key})
+    ana.post(f"/c/{plans.pk}/draft/", {"words": f"the {WORD}", "client_key": key})
     files = [upload(picture(), f"{WORD}.jpg"), upload(f"bring the {WORD}".encode(), "notes.txt")]
     data = {"content": f"the {WORD} @ben", "client_key": key, "files": files, "description": [f"my {WORD}", ""]}
-    ana.post(f"/c/{place.pk}/messages/", data)
-    message = place.messages.get()
+    ana.post(f"/c/{plans.pk}/messages/", data)
+    message = plans.messages.get()
     keys = Attachment.objects.keys_of([message.pk])
     ana.post(f"/m/{message.pk}/edit/", {"content": f"the other {WORD}, @ben"})
     reply = {"content": "Which one", "client_key": uuid4(), "reply_to": message.pk, "quote": f"the other {WORD}"}
-    ben.post(f"/c/{place.pk}/messages/", reply)
+    ben.post(f"/c/{plans.pk}/messages/", reply)
     for verb, fields in (("pin", {"reason": "music", "sure": 1}), ("save", {}), ("reactions", {"emoji": "🎵"})):
         ben.post(f"/m/{message.pk}/{verb}/", fields)
     held = dump()
     assert held.count(WORD.encode()) >= 5, "there is something to purge"
-    assert f"my {WORD}".encode() in held, "what a picture shows as well"
+    assert f"my {WORD}".encode() in held, "the description of a picture as well"
     assert stored_file.count(keys) >= 4
 
     ana.post(f"/m/{message.pk}/delete/")
     call_command("purge")
-    assert WORD.encode() in dump(), "not before its time"
+    assert WORD.encode() in dump(), "nothing is purged too early"
     long_ago()
     capsys.readouterr()
     call_command("purge")
-    told = capsys.readouterr().out
-    assert "1 message and 2 files are gone for good" in told
-    assert "Checked" in told
+    output = capsys.readouterr().out
+    assert "1 message and 2 files are gone for good" in output
+    assert "Checked" in output
     found = dump()
     assert WORD.encode() not in found
     assert not [each for each in keys if each.encode() in found or each.partition("/")[2].encode() in found]
-    assert b"Which one" in found, "what others said stays"
-    assert "Which one" in ben.get(f"/c/{place.pk}/").content.decode()
+    assert b"Which one" in found, "messages of others remain"
+    assert "Which one" in ben.get(f"/c/{plans.pk}/").content.decode()
     assert Audit.objects.newest_first()[0].action == "purged"
 
 
-def test_one_message_is_purged_at_once_but_only_a_deleted_one(world, capsys):
+def test_one_message_is_purged_at_once_only_if_it_is_deleted(world, capsys):
     message, other = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
     with pytest.raises(CommandError, match="delete it first"):
         call_command("purge", message=message.pk)
@@ -88,7 +88,7 @@ def test_one_message_is_purged_at_once_but_only_a_deleted_one(world, capsys):
         call_command("purge", message=message.pk)
 
 
-def test_who_was_away_during_a_purge_loads_the_page_again(world, as_):
+def test_clients_that_missed_a_purged_deletion_reload(world, as_):
     message = say(world.plans, world.ana, "secret")
     known = world.plans.messages.get().revision
     message.delete_by(world.ana)
@@ -97,17 +97,17 @@ def test_who_was_away_during_a_purge_loads_the_page_again(world, as_):
     assert as_(world.ben).get(f"/c/{world.plans.pk}/changes/?after={known}").status_code == 410
 
 
-def test_what_is_restored_while_a_purge_waits_stays(world, as_, monkeypatch, capsys):
+def test_a_message_restored_while_a_purge_waits_remains(world, as_, monkeypatch, capsys):
     message, other = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
     for each in (message, other):
         each.delete_by(world.ana)
     long_ago()
     changing = Conversation.changing
 
-    def restore_first(place):
+    def restore_first(conversation):
         monkeypatch.undo()
         message.restore_by(None)
-        return changing(place)
+        return changing(conversation)
 
     monkeypatch.setattr(Conversation, "changing", restore_first)
     call_command("purge")
@@ -117,7 +117,7 @@ def test_what_is_restored_while_a_purge_waits_stays(world, as_, monkeypatch, cap
 
 
 @pytest.mark.parametrize("words", [[], ["said in it"]])
-def test_a_conversation_that_is_restored_while_a_purge_waits_stays(world, words):
+def test_a_conversation_restored_while_a_purge_waits_remains(world, words):
     garden = Conversation.objects.start(world.ana, "Garden", "private")
     for each in words:
         say(garden, world.ana, each)
@@ -132,7 +132,7 @@ def test_a_conversation_that_is_restored_while_a_purge_waits_stays(world, words)
     assert not Conversation.objects.filter(pk=garden.pk).exists()
 
 
-def test_more_than_a_batch_is_purged_at_once(world, capsys):
+def test_a_purge_removes_more_than_one_batch(world, capsys):
     history(world.plans, world.ana, [timezone.now()] * (BATCH_MESSAGES + 1))
     world.plans.messages.update(deleted_at=timezone.now() - timedelta(days=31))
     call_command("purge")
@@ -140,7 +140,7 @@ def test_more_than_a_batch_is_purged_at_once(world, capsys):
     assert f"{BATCH_MESSAGES + 1} messages" in capsys.readouterr().out
 
 
-def test_a_purge_takes_files_along_that_belong_to_nothing(world, files, capsys):
+def test_a_purge_sweeps_orphaned_files(world, files, capsys):
     orphan = Attachment.objects.store(upload(b"half sent", "half.txt"))
     path = storages["files"].path(orphan.key)
     os.utime(path, (0, 0))

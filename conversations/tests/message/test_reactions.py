@@ -13,7 +13,7 @@ def react(client, message, emoji, **fields):
     return client.post(f"/m/{message.pk}/reactions/", {"emoji": emoji, **fields})
 
 
-def test_author_and_member_react_and_everyone_sees_who(world, as_):
+def test_members_react_and_everyone_sees_who_did(world, as_):
     message = say(world.plans, world.ana, "Cake at four")
     for person, emoji in ((world.ana, "🎂"), (world.ben, ":birthday:"), (world.ben, "👍🏽")):
         assert react(as_(person), message, emoji).status_code == 302
@@ -25,7 +25,7 @@ def test_author_and_member_react_and_everyone_sees_who(world, as_):
     assert "Remove my reaction" in names
 
 
-def test_an_outsider_neither_reacts_nor_learns_of_it(world, as_):
+def test_outsiders_can_not_react_and_see_no_reactions(world, as_):
     message = say(world.plans, world.ana, "Cake at four")
     assert react(as_(world.olga), message, "🎂").status_code == 404
     assert as_(world.olga).get(f"/m/{message.pk}/reactions/").status_code == 404
@@ -33,7 +33,7 @@ def test_an_outsider_neither_reacts_nor_learns_of_it(world, as_):
 
 
 @pytest.mark.parametrize("emoji", ["", "x", "🎂🎂", "<b>", ":nothing-like-it:", "🎂 " * 30, "\0"])
-def test_what_is_no_emoji_is_refused(world, as_, emoji):
+def test_anything_but_an_emoji_is_refused(world, as_, emoji):
     message = say(world.plans, world.ana, "Cake at four")
     answer = react(as_(world.ben), message, emoji)
     assert answer.status_code == 422
@@ -41,7 +41,7 @@ def test_what_is_no_emoji_is_refused(world, as_, emoji):
     assert not Reaction.objects.exists()
 
 
-def test_an_emoji_counts_once_for_each_person_and_is_taken_away_by_them_alone(world, as_):
+def test_an_emoji_counts_once_per_person_and_only_they_remove_it(world, as_):
     message = say(world.plans, world.ana, "Cake at four")
     for _ in range(2):
         react(as_(world.ben), message, "❤")
@@ -53,7 +53,7 @@ def test_an_emoji_counts_once_for_each_person_and_is_taken_away_by_them_alone(wo
         Reaction.objects.create(message=message, user=world.ana, emoji="❤️")
 
 
-def test_a_reaction_is_a_change_that_open_pages_are_told_of(world, as_):
+def test_a_reaction_is_sent_to_open_pages_as_a_change(world, as_):
     message = say(world.plans, world.ana, "Cake at four")
     react(as_(world.ben), message, "🎂")
     told = as_(world.ana).get(f"/c/{world.plans.pk}/changes/?after={message.revision}").content.decode()
@@ -62,9 +62,9 @@ def test_a_reaction_is_a_change_that_open_pages_are_told_of(world, as_):
     assert f'data-revision="{world.plans.revision}"' in told
 
 
-def test_only_who_may_write_reacts(world, as_):
+def test_only_writers_react(world, as_):
     message = say(world.town, world.ana, "Hello")
-    assert react(as_(world.olga), message, "👍").status_code == 422, "who is no member reads along only"
+    assert react(as_(world.olga), message, "👍").status_code == 422, "people who are not members only read"
     Membership.objects.filter(user=world.ben).update(role="reader")
     assert react(as_(world.ben), message, "👍").status_code == 422
     world.town.row().update(archived_at=message.created_at)
@@ -72,14 +72,14 @@ def test_only_who_may_write_reacts(world, as_):
     assert not Reaction.objects.exists()
 
 
-def test_there_is_an_end_to_different_emoji(world, as_):
+def test_the_number_of_different_emoji_is_limited(world, as_):
     message = say(world.plans, world.ana, "Cake at four")
     crowd = UserFactory()
     Reaction.objects.bulk_create(Reaction(message=message, user=crowd, emoji=f"{n}") for n in range(MAX_KINDS))
     assert "the most it can have" in react(as_(world.ben), message, "👍").content.decode()
 
 
-def test_in_place_the_answer_is_the_message_or_the_reason(world, as_):
+def test_scripts_receive_the_message_or_a_one_line_error(world, as_):
     message = say(world.plans, world.ana, "Cake at four")
     answer = as_(world.ben).post(f"/m/{message.pk}/reactions/", {"emoji": "👍"}, headers={"X-Requested-With": "fetch"})
     assert (answer.status_code, 'data-emoji="👍"' in answer.content.decode()) == (200, True)

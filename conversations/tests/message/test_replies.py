@@ -1,4 +1,4 @@
-"""Replies: what they answer, the thread they make, and what they quote."""
+"""Replies, threads and quotes."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ def reply(client, conversation, content, to, **fields):
 
 @pytest.fixture
 def talk(world, as_):
-    """Ana asks, Ben answers, Ana answers that."""
+    """Ana asks, Ben replies, and Ana replies to that."""
     world.question = say(world.plans, world.ana, "Where do we *eat* tonight?")
     reply(as_(world.ben), world.plans, "At the harbour", world.question.pk)
     world.answer = world.plans.messages.get(content="At the harbour")
@@ -23,14 +23,14 @@ def talk(world, as_):
     return world
 
 
-def test_a_reply_shows_one_line_of_what_it_answers(talk, as_):
+def test_a_reply_shows_one_line_of_the_original_message(talk, as_):
     page = as_(talk.ben).get(f"/c/{talk.plans.pk}/").content.decode()
     assert f'<a href="/m/{talk.question.pk}/"><span class="unseen">answers </span><b dir="auto">Ana Lima</b>' in page
     assert "Where do we eat tonight?</span></a>" in page
     assert "2 replies</a>" in page
 
 
-def test_replies_to_replies_are_one_thread_with_an_address(talk, as_):
+def test_replies_to_replies_share_one_thread_with_an_address(talk, as_):
     assert (talk.answer.thread, talk.last.thread) == (talk.question, talk.question)
     page = as_(talk.ben).get(f"/m/{talk.question.pk}/thread/").content.decode()
     thread = page[page.index('<aside class="thread"') :]
@@ -39,7 +39,7 @@ def test_replies_to_replies_are_one_thread_with_an_address(talk, as_):
     assert inside["Location"] == f"/m/{talk.question.pk}/thread/#t{talk.last.pk}"
 
 
-def test_an_outsider_sees_no_thread_and_answers_nothing(talk, as_):
+def test_outsiders_see_no_thread_and_can_not_reply(talk, as_):
     for path in (f"/m/{talk.question.pk}/thread/", f"/m/{talk.question.pk}/reply/"):
         assert as_(talk.olga).get(path).status_code == 404
     assert reply(as_(talk.olga), talk.plans, "Me too", talk.question.pk).status_code == 404
@@ -50,13 +50,13 @@ def test_an_outsider_sees_no_thread_and_answers_nothing(talk, as_):
     assert not talk.town.messages.exists()
 
 
-def test_who_answers_from_the_thread_stays_there(talk, as_):
+def test_replying_on_the_thread_page_returns_to_the_thread(talk, as_):
     answer = reply(as_(talk.ben), talk.plans, "At eight", talk.question.pk, in_thread=1)
     posted = talk.plans.messages.get(content="At eight")
     assert answer["Location"] == f"/m/{talk.question.pk}/thread/#t{posted.pk}"
 
 
-def test_without_script_the_way_to_answer_is_a_link_and_a_form(talk, as_):
+def test_without_scripts_a_link_and_a_form_lead_to_a_reply(talk, as_):
     client = as_(talk.ben)
     way = client.get(f"/m/{talk.question.pk}/reply/")["Location"]
     page = client.get(way).content.decode()
@@ -64,7 +64,7 @@ def test_without_script_the_way_to_answer_is_a_link_and_a_form(talk, as_):
     assert "Where do we eat tonight?" in page[page.index('id="replying-to"') :]
 
 
-def test_a_part_is_quoted_and_nothing_else_is_put_into_a_mouth(talk, as_):
+def test_only_text_of_the_original_message_can_be_quoted(talk, as_):
     reply(as_(talk.ben), talk.plans, "Yes", talk.question.pk, quote="eat\r\n tonight?")
     assert "eat<br> tonight?</blockquote>" in as_(talk.ana).get(f"/c/{talk.plans.pk}/").content.decode()
     answer = reply(as_(talk.ben), talk.plans, "Really", talk.question.pk, quote="eat Ben")
@@ -80,7 +80,7 @@ def test_a_part_is_quoted_and_nothing_else_is_put_into_a_mouth(talk, as_):
         *(("- **a**\n- b", "a b"), ("a\nb", "a b"), ("|a|b|\n|-|-|\n|c|d|", "a b c d"), ("# a\nb", "a b")),
     ],
 )
-def test_marks_are_no_part_of_what_is_quoted(world, as_, words, part):
+def test_quotes_are_compared_without_markdown(world, as_, words, part):
     message = say(world.plans, world.ana, words)
     assert reply(as_(world.ben), world.plans, "Yes", message.pk, quote=part).status_code == 302
     assert f">{part}</blockquote>" in as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode()
@@ -98,7 +98,7 @@ def test_a_deleted_text_is_in_no_reply_quote_or_thread(talk, as_):
     assert "tonight?</blockquote>" in as_(talk.ben).get(f"/c/{talk.plans.pk}/").content.decode()
 
 
-def test_an_edit_is_shown_where_the_message_is_answered(talk, as_):
+def test_an_edit_is_shown_in_replies_to_the_message(talk, as_):
     revision = talk.plans.messages.latest("revision").revision
     talk.question.edit(talk.ana, "Where do we sleep?")
     told = as_(talk.ben).get(f"/c/{talk.plans.pk}/changes/?after={revision}").content.decode()
@@ -114,7 +114,7 @@ def test_every_change_of_a_conversation_has_a_revision_of_its_own(talk):
     assert talk.plans.revision == max(revisions)
 
 
-def test_what_answers_a_deleted_message_comes_back_in_the_box(talk, as_):
+def test_a_reply_to_a_deleted_message_is_returned_in_the_box(talk, as_):
     talk.answer.delete_by(talk.ben)
     answer = reply(as_(talk.ana), talk.plans, "long thought about", talk.answer.pk)
     assert answer.status_code == 409
@@ -122,5 +122,5 @@ def test_what_answers_a_deleted_message_comes_back_in_the_box(talk, as_):
     assert (form["content"].value(), form["reply_to"].value()) == ("long thought about", "")
 
 
-def test_unread_is_one_number(talk, as_):
+def test_replies_count_among_the_unread_messages(talk, as_):
     assert talk.plans.unread_counts_of([talk.ben.pk]).get()[:2] == (talk.ben.pk, 1)

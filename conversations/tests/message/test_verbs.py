@@ -1,4 +1,4 @@
-"""Every verb of a message refuses by itself what its page refuses, and takes from a limit."""
+"""Every verb of a message checks permissions itself, like its page, and counts against a rate limit."""
 
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ VERBS = {
     "unpin": lambda message, by: message.unpin(by),
     "save": lambda message, by: message.save_for(by),
 }
-OF_SAVED_MESSAGES = {  # they do nothing for people who have not saved it
+OF_SAVED_MESSAGES = {  # no effect for people who have not saved the message
     "unsave": lambda message, by: message.unsave_for(by),
     "done": lambda message, by: message.mark_done_for(by),
 }
@@ -47,7 +47,7 @@ MAY = {
 
 @pytest.fixture
 def people(world):
-    """The members of Plans by what they are there, and a stranger; the message is the author's."""
+    """The members of Plans by their roles, and a stranger; the author posts the message."""
     roles = {"guest": "guest", "admin": "admin"}
     members = {"reader": "reader", "owner": "owner"}
     people = {name: UserFactory(role=roles.get(name, "member")) for name in MAY}
@@ -58,7 +58,7 @@ def people(world):
 
 
 def message_of(world, people, name):
-    """A message of that person, if it is an author, who then leaves or is deactivated."""
+    """Return a message by the author, or by this person if they are one who then leaves or is deactivated."""
     author = people[name if "author" in name else "author"]
     message = say(world.plans, author, "words")
     if name == "author who left":
@@ -71,7 +71,7 @@ def message_of(world, people, name):
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("name", MAY)
-def test_each_verb_is_for_those_whose_page_offers_it(world, people, name, verb):
+def test_each_verb_allows_the_same_people_as_its_page(world, people, name, verb):
     message = message_of(world, people, name)
     if verb == "restore":
         Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now())
@@ -86,7 +86,7 @@ def test_each_verb_is_for_those_whose_page_offers_it(world, people, name, verb):
 
 
 @pytest.mark.parametrize("verb", VERBS | OF_SAVED_MESSAGES)
-def test_each_verb_takes_from_a_limit(world, people, verb):
+def test_each_verb_is_rate_limited(world, people, verb):
     by, what = people["author"], "send" if verb == "post" else "change"
     message = say(world.plans, by, "words")
     for _ in range(limits.RATES[what].burst):
@@ -95,7 +95,7 @@ def test_each_verb_takes_from_a_limit(world, people, verb):
         (VERBS | OF_SAVED_MESSAGES)[verb](message, by)
 
 
-def test_files_take_from_the_limit_of_uploads_before_any_is_stored(world, files):
+def test_uploads_are_rate_limited_before_any_file_is_stored(world, files):
     for _ in range(limits.RATES["upload"].burst):
         limits.take("upload", world.ana)
     with Attachment.objects.storing(world.ana, [], []) as none:
@@ -105,7 +105,7 @@ def test_files_take_from_the_limit_of_uploads_before_any_is_stored(world, files)
     assert not [path for path in files.rglob("*") if path.is_file()]
 
 
-def test_files_count_although_their_message_is_refused(world, files):
+def test_files_of_a_refused_message_count_against_the_limit(world, files):
     for _ in range(limits.RATES["send"].burst):
         limits.take("send", world.ana)
     for _ in range(limits.RATES["upload"].burst):
@@ -118,20 +118,20 @@ def test_files_count_although_their_message_is_refused(world, files):
         pytest.fail("the file is stored")
 
 
-def test_a_message_is_saved_again_after_it_was_done(world):
+def test_a_saved_message_that_is_done_can_be_saved_again(world):
     message = say(world.plans, world.ana, "words")
     for verb, is_done in ((message.save_for, False), (message.mark_done_for, True), (message.save_for, False)):
         verb(world.ben)
         assert [saved.done_at is not None for saved in SavedMessage.objects.all()] == [is_done]
 
 
-def test_no_verb_is_missing_here():
-    there = verbs_of(Message, MessageQuerySet) - PARTS - QUESTIONS
-    assert there == called_by((VERBS | OF_SAVED_MESSAGES).values()) - {"conversation", "post", "uuid4"}
+def test_every_verb_is_tested():
+    found = verbs_of(Message, MessageQuerySet) - PARTS - QUESTIONS
+    assert found == called_by((VERBS | OF_SAVED_MESSAGES).values()) - {"conversation", "post", "uuid4"}
 
 
 @pytest.mark.parametrize("verb", OF_SAVED_MESSAGES)
-def test_the_deactivated_change_no_saved_message(world, verb):
+def test_deactivated_people_change_no_saved_messages(world, verb):
     message = say(world.plans, world.ana, "words")
     message.save_for(world.ben)
     type(world.ben).objects.filter(pk=world.ben.pk).update(is_active=False)
