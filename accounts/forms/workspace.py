@@ -26,14 +26,18 @@ class WorkspaceForm(forms.ModelForm):
         label=_("Domains"),
         required=False,
         max_length=2000,
-        help_text=_("For example example.org; separate several with spaces. People with such an address get a link by mail."),
+        help_text=_(
+            "For example example.org; separate several with spaces. People with such an address get a link by mail."
+        ),
     )
     second_factor = forms.MultipleChoiceField(
         label=_("Require a second factor for"),
         choices=EVERYONE_WHO_IS.items(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("In addition to the password: a passkey or an authenticator app. People without one are asked to set it up when they sign in."),
+        help_text=_(
+            "In addition to the password: a passkey or an authenticator app. People without one are asked to set it up when they sign in."
+        ),
     )
 
     class Meta:

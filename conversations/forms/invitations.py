@@ -31,7 +31,9 @@ class InvitationForm(forms.Form):
         label=_("Add them to these conversations"),
         help_text=_("Guests see only these."),
     )
-    email = LowerCaseField(label=_("Send the invite link by mail to"), required=False, max_length=255, widget=forms.EmailInput)
+    email = LowerCaseField(
+        label=_("Send the invite link by mail to"), required=False, max_length=255, widget=forms.EmailInput
+    )
 
     def __init__(self, *args: Any, by: User, sends_mail: bool, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -108,7 +108,9 @@ class ReactionForm(forms.Form):
     """A reaction to add or to remove."""
 
     emoji = forms.CharField(
-        label=_("An emoji, or its name, for example :tada:"), max_length=40, error_messages={"required": _("Choose an emoji.")}
+        label=_("An emoji, or its name, for example :tada:"),
+        max_length=40,
+        error_messages={"required": _("Choose an emoji.")},
     )
     remove = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

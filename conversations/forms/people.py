@@ -43,7 +43,5 @@ class PeopleField(forms.Field):
             raise ValidationError(_("Choose at most %(most)d people."), params={"most": MAX_PEOPLE})
         people = list(self.known.active().called(name for name in names if name.isprintable()).by_name())
         if unknown := names - {person.username for person in people}:
-            raise ValidationError(
-                _("Nobody here is called %(names)s."), params={"names": ", ".join(sorted(unknown))}
-            )
+            raise ValidationError(_("Nobody here is called %(names)s."), params={"names": ", ".join(sorted(unknown))})
         return people

@@ -29,7 +29,9 @@ class Account(FastRows, AbstractBaseUser):
         max_length=50,
         validators=[
             RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z", _("Use a–z, 0–9 and . - _ only.")),
-            RegexValidator(rf"^({'|'.join(RESERVED)})\Z", _("This name is reserved for mentioning groups."), inverse_match=True),
+            RegexValidator(
+                rf"^({'|'.join(RESERVED)})\Z", _("This name is reserved for mentioning groups."), inverse_match=True
+            ),
         ],
         help_text=_("You sign in with it. Use a–z, 0–9 and . - _"),
         error_messages={"unique": _("This user name is taken.")},

@@ -30,7 +30,9 @@ class Deletion(Changing):
         with self.changing():
             now = User.objects.active().filter(pk=by.pk).first()
             if now is None or not self.row().filter(restorable(now)).exists():
-                raise NotAllowed(_("Only the person who deleted the conversation can restore it, within a day, or an admin."))
+                raise NotAllowed(
+                    _("Only the person who deleted the conversation can restore it, within a day, or an admin.")
+                )
             self.deleted_at = self.deleted_by = None
             self.save(update_fields=["deleted_at", "deleted_by"])
             self.audit(by, "restored")

@@ -1,4 +1,4 @@
-"""Triage: filters of the inbox, reading much at once and taking it back; and only ever one's own marks."""
+"""Triage: inbox filters, marking many conversations read or unread at once, and Undo; only for the reader's own."""
 
 import pytest
 from django.db import connection
@@ -12,13 +12,13 @@ from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.inbox.test_inbox import entries, entry
 
 
-def marks_of(person):
+def read_markers_of(person):
     return list(Membership.objects.filter(user=person).order_by("conversation").values_list("pk", "last_read_at"))
 
 
 @pytest.fixture
 def busy(world):
-    """What is new to Ben: words in Plans, a mention in Town hall, and words in what was archived after them."""
+    """Unread messages for Ben: in Plans, with mentions in Town hall, and in a conversation archived afterwards."""
     say(world.plans, world.ana, "one", "two")
     say(world.town, world.ana, "for @ben and @ben", "again for @ben")
     world.old = ConversationFactory(title="Old office", members=[world.ana, world.ben])
@@ -27,10 +27,10 @@ def busy(world):
     return world
 
 
-def test_each_filter_shows_what_it_says(busy, as_):
+def test_each_filter_shows_its_conversations(busy, as_):
     client, unread = as_(busy.ben), [busy.old, busy.town, busy.plans]
-    assert entries(client) == [busy.town, busy.plans, busy.direct], "what is archived is apart"
-    assert entries(client, "/?show=unread") == unread, "but hides nothing that is unread"
+    assert entries(client) == [busy.town, busy.plans, busy.direct], "archived conversations are listed separately"
+    assert entries(client, "/?show=unread") == unread, "but unread ones are listed here as well"
     assert entries(client, "/?show=mentions") == [busy.town]
     assert entries(client, "/?show=direct") == [busy.direct]
     assert entries(client, "/?show=archived") == [busy.old]
@@ -38,7 +38,7 @@ def test_each_filter_shows_what_it_says(busy, as_):
     assert client.get("/?show=other").status_code == 404
 
 
-def test_the_filter_of_this_page_is_marked(busy, as_):
+def test_the_current_filter_is_highlighted(busy, as_):
     page = as_(busy.ben).get("/?show=unread").content.decode()
     assert '<a href="/?show=unread" aria-current="page">Unread</a>' in page
     assert page.count('aria-current="page">Unread') == 1
@@ -46,9 +46,9 @@ def test_the_filter_of_this_page_is_marked(busy, as_):
 
 
 @pytest.mark.parametrize("level", ["mentions", "nothing"])
-def test_what_counts_as_unread_is_what_one_has_chosen(busy, as_, level):
-    for place in (busy.plans, busy.town):
-        place.set_notify(busy.ben, level)
+def test_the_unread_filter_follows_the_notification_level(busy, as_, level):
+    for conversation in (busy.plans, busy.town):
+        conversation.set_notify(busy.ben, level)
     found = {"mentions": [busy.old, busy.town], "nothing": [busy.old]}
     assert entries(as_(busy.ben), "/?show=unread") == found[level]
     assert all(each.unread for each in entries(as_(busy.ben), "/?show=unread"))
@@ -60,7 +60,7 @@ def test_mentions_are_counted(busy, as_):
     assert "you are mentioned 2 times" in page
 
 
-def test_the_filters_agree_with_the_counts_whatever_became_of_the_messages(busy, as_):
+def test_the_unread_filter_agrees_with_the_counts_after_a_deletion(busy, as_):
     last = say(busy.direct, busy.ana, "never mind")
     assert busy.direct in entries(as_(busy.ben), "/?show=unread")
     last.delete_by(busy.ana)
@@ -70,21 +70,21 @@ def test_the_filters_agree_with_the_counts_whatever_became_of_the_messages(busy,
 
 
 @pytest.mark.parametrize("shown", InboxFilter.values)
-def test_a_filter_costs_no_statement(busy, as_, shown):
+def test_a_filter_costs_no_additional_statement(busy, as_, shown):
     client = as_(busy.ben)
-    client.get("/healthz")  # every few minutes a request also notes that the visit goes on
+    client.get("/healthz")  # so that the measured requests do not update the last visit
     with CaptureQueriesContext(connection) as queries:
         client.get("/", {"show": shown})
     assert len(queries) == 2
 
 
 @pytest.mark.parametrize("shown", ["", "unread", "archived"])
-def test_a_filter_pages_without_loss_or_repeat(world, as_, shown):
+def test_paging_a_filter_loses_and_repeats_nothing(world, as_, shown):
     archived_at = timezone.now() if shown == "archived" else None
     for _ in range(25):
-        place = ConversationFactory(members=[world.ana, world.olga])
-        say(place, world.ana, "words")
-        Conversation.objects.filter(pk=place.pk).update(archived_at=archived_at, last_message_at=timezone.now())
+        conversation = ConversationFactory(members=[world.ana, world.olga])
+        say(conversation, world.ana, "words")
+        Conversation.objects.filter(pk=conversation.pk).update(archived_at=archived_at, last_message_at=timezone.now())
     first = as_(world.olga).get("/", {"show": shown})
     page = first.context["inbox"]
     rest = as_(world.olga).get("/", {"show": shown, "earlier": page.next}).context["inbox"]
@@ -99,8 +99,8 @@ def test_an_empty_inbox_says_what_to_do(world, as_, shown):
     assert 'class="empty"' in page
 
 
-def test_all_that_a_filter_shows_is_read_at_once_and_taken_back(busy, as_):
-    client, others, before = as_(busy.ben), marks_of(busy.ana), marks_of(busy.ben)
+def test_everything_a_filter_shows_is_marked_read_at_once_and_restored(busy, as_):
+    client, others, before = as_(busy.ben), read_markers_of(busy.ana), read_markers_of(busy.ben)
     answer = client.post("/inbox/mark-read/", {"all": "yes", "show": "mentions"}, follow=True)
     assert answer.redirect_chain == [("/?show=mentions", 302)]
     assert "1 conversation is read." in answer.content.decode()
@@ -113,14 +113,14 @@ def test_all_that_a_filter_shows_is_read_at_once_and_taken_back(busy, as_):
     assert (
         "2 conversations are unread again." in client.post("/inbox/restore-read-markers/", follow=True).content.decode()
     )
-    assert entries(client, "/?show=unread") == [busy.old, busy.plans], "the last reading is taken back, and only that"
-    assert marks_of(busy.ben) != before
-    assert marks_of(busy.ana) == others
+    assert entries(client, "/?show=unread") == [busy.old, busy.plans], "only the last change is undone"
+    assert read_markers_of(busy.ben) != before
+    assert read_markers_of(busy.ana) == others
     client.post("/inbox/restore-read-markers/")
     assert entries(client, "/?show=unread") == [busy.old, busy.plans]
 
 
-def test_taking_back_brings_mentions_back_and_nothing_that_was_read_since(busy, as_):
+def test_undo_restores_mentions_but_skips_conversations_read_since(busy, as_):
     client = as_(busy.ben)
     client.post("/inbox/mark-read/", {"all": "yes"})
     assert [each.unread for each in entries(client)] == [0, 0, 0]
@@ -131,18 +131,18 @@ def test_taking_back_brings_mentions_back_and_nothing_that_was_read_since(busy, 
     assert (entry(client, busy.town).unread, entry(client, busy.town).mention_count) == (2, 2)
 
 
-def test_what_was_chosen_is_read_and_unread(busy, as_):
+def test_selected_conversations_are_marked_read_and_unread(busy, as_):
     client, form = as_(busy.ben), {"conversation": [busy.plans.pk, busy.direct.pk], "show": "unread"}
     answer = client.post("/inbox/mark-read/", form)
     assert answer.headers["Location"] == "/?show=unread"
     assert (entry(client, busy.plans).unread, entry(client, busy.town).unread) == (0, 2)
     client.post("/inbox/mark-unread/", form)
-    assert entry(client, busy.plans).unread == 1, "from its newest message on"
+    assert entry(client, busy.plans).unread == 1, "unread from its newest message on"
     client.post("/inbox/mark-unread/", {"conversation": busy.town.pk})
-    assert entry(client, busy.town).unread == 2, "it was, from an earlier one on"
+    assert entry(client, busy.town).unread == 2, "it was already unread, from an earlier message on"
 
 
-def test_to_our_script_the_lines_are_given_as_they_are_now(busy, as_):
+def test_scripts_receive_the_updated_entries(busy, as_):
     answer = as_(busy.ben).post(
         "/inbox/mark-read/", {"conversation": busy.plans.pk}, headers={"X-Requested-With": "fetch"}
     )
@@ -153,9 +153,9 @@ def test_to_our_script_the_lines_are_given_as_they_are_now(busy, as_):
 
 
 @pytest.mark.parametrize("verb", ["read", "unread"])
-def test_nobody_moves_the_marks_of_others_or_learns_of_their_conversations(busy, as_, verb):
-    before = marks_of(busy.ana), marks_of(busy.ben)
-    assert busy.plans in entries(as_(busy.ben), "/?show=unread"), "there is a mark to move"
+def test_read_markers_and_conversations_of_others_are_out_of_reach(busy, as_, verb):
+    before = read_markers_of(busy.ana), read_markers_of(busy.ben)
+    assert busy.plans in entries(as_(busy.ben), "/?show=unread"), "there is a marker to move"
     for chosen in (busy.plans.pk, 10**12, "x", ""):
         form = {"conversation": chosen, "show": ""}
         page = as_(busy.olga).post(f"/inbox/mark-{verb}/", form, headers={"X-Requested-With": "fetch"}).content.decode()
@@ -163,16 +163,16 @@ def test_nobody_moves_the_marks_of_others_or_learns_of_their_conversations(busy,
         assert "Plans" not in page
     as_(busy.olga).post("/inbox/mark-read/", {"all": "yes"})
     as_(busy.olga).post("/inbox/restore-read-markers/")
-    assert (marks_of(busy.ana), marks_of(busy.ben)) == before
+    assert (read_markers_of(busy.ana), read_markers_of(busy.ben)) == before
 
 
-def test_for_more_than_can_be_taken_back_one_is_asked_before(busy, as_):
+def test_a_confirmation_is_required_for_more_than_can_be_undone(busy, as_):
     for _ in range(100):
         say(ConversationFactory(members=[busy.ana, busy.ben]), busy.ana, "words")
     client = as_(busy.ben)
     answer = client.post("/inbox/mark-read/", {"all": "yes"})
     assert "102 conversations are unread here." in answer.content.decode()
-    assert all(each.unread for each in entries(client)), "nothing is done yet"
+    assert all(each.unread for each in entries(client)), "nothing has been done yet"
     answer = client.post("/inbox/mark-read/", {"all": "yes", "sure": "yes"}, follow=True)
     assert "102 conversations are read." in answer.content.decode()
     assert "/inbox/restore-read-markers/" not in answer.content.decode()

@@ -1,4 +1,4 @@
-"""The filters of the inbox, which the script knows too: it shows entries that arrive while somebody looks."""
+"""The inbox filters, which the script applies as well to entries that arrive while the page is open."""
 
 import re
 

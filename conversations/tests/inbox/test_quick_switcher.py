@@ -1,4 +1,4 @@
-"""Going to a conversation or a person by a few letters: what one may see, and nothing else."""
+"""The quick switcher: find a conversation or a person by a few letters, among those the reader may see."""
 
 import pytest
 from django.db import connection
@@ -15,24 +15,24 @@ def offered(client, words, address="/quick-switcher/results/"):
     return [each.name for each in [*answer.context["conversations"], *answer.context["people"]]]
 
 
-def test_a_few_letters_of_any_words_lead_there(world, as_):
+def test_parts_of_several_words_find_a_conversation_or_a_person(world, as_):
     ana = as_(world.ana)
     assert offered(ana, "hal tow") == offered(ana, "#town") == offered(ana, "TOWN HALL") == ["Town hall"]
     assert offered(ana, "town xyz") == []
-    assert offered(ana, "ben") == ["ben"], "the direct conversation, and not once more the person"
+    assert offered(ana, "ben") == ["ben"], "the direct conversation, but not the person again"
     assert offered(as_(world.ben), "li") == ["Ana Lima"]
     assert offered(ana, "olg") == ["olga"]
     assert 'data-href="/people/olga/"' in ana.get("/quick-switcher/results/?q=olg").content.decode()
     assert f'data-href="/c/{world.direct.pk}/"' in ana.get("/quick-switcher/results/?q=ben").content.decode()
 
 
-def test_without_letters_it_offers_where_one_was_lately(world, as_):
+def test_without_letters_it_offers_the_last_active_conversations(world, as_):
     say(world.plans, world.ben, "hello")
     assert offered(as_(world.ana), "") == ["Plans", "ben", "Town hall"]
     assert offered(as_(world.olga), " ") == []
 
 
-def test_ones_own_come_first_then_what_begins_so_and_what_is_archived_last(world, as_):
+def test_own_conversations_come_first_then_matching_prefixes_and_archived_ones_last(world, as_):
     for title in ("Old town", "Townhouse", "Downtown"):
         ConversationFactory(title=title)
     boss = User.objects.create(username="boss", email="b@example.org", role="owner")
@@ -41,10 +41,10 @@ def test_ones_own_come_first_then_what_begins_so_and_what_is_archived_last(world
 
 
 @pytest.mark.parametrize("address", ["/quick-switcher/", "/quick-switcher/results/"])
-def test_what_one_may_not_see_is_never_offered(world, as_, address):
+def test_hidden_conversations_are_never_offered(world, as_, address):
     cleo = UserFactory(username="cleo", display_name="Cleo Plans")
     secret = Conversation.objects.direct(world.ana, [world.ben, cleo])
-    assert {"Cleo Plans, ben", "Plans"} <= set(offered(as_(world.ana), "plans", address)), "there is something to keep"
+    assert {"Cleo Plans, ben", "Plans"} <= set(offered(as_(world.ana), "plans", address)), "there is something to hide"
     page = as_(world.olga).get(address, {"q": "plans"}).content.decode()
     assert f"/c/{world.plans.pk}/" not in page
     assert f"/c/{secret.pk}/" not in page
@@ -54,7 +54,7 @@ def test_what_one_may_not_see_is_never_offered(world, as_, address):
     assert offered(as_(world.ana), "town", address) == []
 
 
-def test_guests_are_offered_those_they_share_a_conversation_with(world, as_):
+def test_guests_are_offered_only_people_they_share_a_conversation_with(world, as_):
     guest = UserFactory(username="gil", role=Role.GUEST)
     ConversationFactory(title="Town plans", kind="private", members=[guest, world.olga])
     assert offered(as_(guest), "town") == ["Town plans"]
@@ -63,22 +63,22 @@ def test_guests_are_offered_those_they_share_a_conversation_with(world, as_):
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "' or 1=1", "x" * 500])
-def test_letters_are_letters(world, as_, words):
+def test_special_characters_match_literally(world, as_, words):
     assert offered(as_(world.ana), words) == offered(as_(world.ana), words, "/quick-switcher/") == []
 
 
 @pytest.mark.parametrize("words", ["\0", "#", " @ "])
-def test_what_is_no_letter_is_as_nothing(world, as_, words):
+def test_input_without_letters_counts_as_empty(world, as_, words):
     assert offered(as_(world.ana), words) == offered(as_(world.ana), "")
 
 
-def test_the_page_says_what_to_do_where_nothing_is_called_so(world, as_):
+def test_the_page_says_what_to_do_without_matches(world, as_):
     page = as_(world.ana).get("/quick-switcher/", {"q": "xyz"}).content.decode()
     assert "Nothing is called like “xyz”." in page
     assert 'href="/c/browse/"' in page
 
 
-def test_ten_thousand_conversations_take_as_many_statements_and_one_look_at_each(world, as_):
+def test_searching_ten_thousand_conversations_takes_few_statements(world, as_):
     Conversation.objects.bulk_create(
         Conversation(title=f"Project {number} of many", kind="open" if number % 3 else "private")
         for number in range(10_000)
@@ -89,10 +89,10 @@ def test_ten_thousand_conversations_take_as_many_statements_and_one_look_at_each
         found = offered(client, "proj 99")
     assert len(queries) <= 4
     assert len(found) == 9
-    assert not {"Project 99 of many", "Project 999 of many"} & set(found), "private ones of others"
+    assert not {"Project 99 of many", "Project 999 of many"} & set(found), "private conversations of others"
 
 
-def test_people_one_talks_to_directly_are_found_by_their_conversation_alone(world):
+def test_people_with_a_direct_conversation_are_offered_only_once(world):
     assert list(Conversation.objects.quick_switcher_people(world.ana, ["o"])) == [world.olga]
     assert list(Conversation.objects.quick_switcher_people(world.ana, ["ben"])) == []
     assert list(Conversation.objects.quick_switcher_people(world.olga, ["ben"])) == [world.ben]

@@ -1,4 +1,4 @@
-"""Words sent after a session has ended are back in their box after signing in, for who wrote them."""
+"""Text sent after the session has ended is restored to its box when its author signs in."""
 
 import re
 from uuid import uuid4
@@ -12,8 +12,8 @@ from conversations.views.unsent import MAX_FORMS
 
 
 @pytest.fixture
-def ended(as_):
-    """Load a page as somebody whose session then ends; give the client and what the page says of whose form it is."""
+def load_and_sign_out(as_):
+    """Load a page and end the session; return the client and the value that identifies the form's author."""
 
     def load(user, address):
         client = as_(user)
@@ -33,8 +33,8 @@ def box(client, conversation):
 
 
 @pytest.mark.parametrize("verb", ["messages", "preview"])
-def test_words_are_for_who_wrote_them_and_not_for_who_signs_in_next(world, ended, verb):
-    client, writer = ended(world.ana, f"/c/{world.plans.pk}/")
+def test_text_is_restored_to_its_author_and_not_to_the_next_person(world, load_and_sign_out, verb):
+    client, writer = load_and_sign_out(world.ana, f"/c/{world.plans.pk}/")
     for person, words in ((world.ben, ""), (world.ana, "between us")):
         fields = {"content": "between us", "client_key": uuid4(), "writer": writer}
         assert client.post(f"/c/{world.plans.pk}/{verb}/", fields).status_code == 302
@@ -44,28 +44,28 @@ def test_words_are_for_who_wrote_them_and_not_for_who_signs_in_next(world, ended
 
 
 @pytest.mark.parametrize("forge", [lambda writer: writer + "x", lambda writer: "1", lambda writer: ""])
-def test_nobody_says_whose_words_these_are_but_the_form_that_they_got(world, ended, forge):
-    client, writer = ended(world.ana, f"/c/{world.plans.pk}/")
+def test_a_forged_author_is_rejected(world, load_and_sign_out, forge):
+    client, writer = load_and_sign_out(world.ana, f"/c/{world.plans.pk}/")
     send(client, world.plans, "whose", writer=forge(writer))
     client.force_login(world.ana)
     assert not box(client, world.plans)
 
 
-def test_words_of_a_form_that_is_not_ours_are_for_the_first_who_signs_in(world, client):
+def test_text_without_an_author_belongs_to_the_first_person_who_signs_in(world, client):
     send(client, world.plans, "from a program")
     client.force_login(world.ana)
     assert box(client, world.plans) == "from a program"
-    kept = client.session["unsent"]
+    unsent = client.session["unsent"]
     client.force_login(world.ben)
     session = client.session
-    session["unsent"] = kept
+    session["unsent"] = unsent
     session.save()
     assert not box(client, world.plans)
 
 
-def test_words_are_kept_for_each_conversation_with_what_they_answer(world, ended):
+def test_text_is_stored_per_conversation_with_its_reply_and_quote(world, load_and_sign_out):
     message = say(world.plans, world.ben, "Where do we eat tonight?")
-    client, writer = ended(world.ana, f"/c/{world.plans.pk}/")
+    client, writer = load_and_sign_out(world.ana, f"/c/{world.plans.pk}/")
     send(client, world.plans, "At the harbour", writer=writer, reply_to=message.pk, quote="eat tonight")
     send(client, world.town, "meanwhile elsewhere", writer=writer)
     client.force_login(world.ana)
@@ -78,18 +78,21 @@ def test_words_are_kept_for_each_conversation_with_what_they_answer(world, ended
     assert box(client, world.plans) == "At the harbour"
 
 
-def test_only_the_last_words_of_so_many_conversations_are_kept(world, ended):
-    client, writer = ended(world.ana, f"/c/{world.plans.pk}/")
-    places = [ConversationFactory(members=[world.ana]) for _ in range(MAX_FORMS + 1)]
-    for place in places:
-        send(client, place, f"to {place.pk}", writer=writer)
-    send(client, places[-1], "x" * 1_000_000, writer=writer)
+def test_text_is_stored_only_for_the_last_conversations(world, load_and_sign_out):
+    client, writer = load_and_sign_out(world.ana, f"/c/{world.plans.pk}/")
+    conversations = [ConversationFactory(members=[world.ana]) for _ in range(MAX_FORMS + 1)]
+    for conversation in conversations:
+        send(client, conversation, f"to {conversation.pk}", writer=writer)
+    send(client, conversations[-1], "x" * 1_000_000, writer=writer)
     client.force_login(world.ana)
-    assert [box(client, place) or "" for place in places] == ["", *[f"to {place.pk}" for place in places[1:]]]
+    assert [box(client, conversation) or "" for conversation in conversations] == [
+        "",
+        *[f"to {conversation.pk}" for conversation in conversations[1:]],
+    ]
 
 
-def test_words_that_are_too_long_come_back_with_what_is_wrong(world, ended):
-    client, writer = ended(world.ana, f"/c/{world.plans.pk}/")
+def test_text_that_is_too_long_is_restored_with_the_error(world, load_and_sign_out):
+    client, writer = load_and_sign_out(world.ana, f"/c/{world.plans.pk}/")
     words = "x" * (MAX_CHARACTERS + 1)
     send(client, world.plans, words, writer=writer)
     client.force_login(world.ana)
@@ -99,25 +102,25 @@ def test_words_that_are_too_long_come_back_with_what_is_wrong(world, ended):
 
 
 @pytest.mark.parametrize("words", ["other words", "x" * (MAX_CHARACTERS + 1)])
-def test_an_edit_is_back_in_its_form(world, ended, words):
+def test_an_edit_is_restored_to_its_form(world, load_and_sign_out, words):
     message = say(world.plans, world.ana, "words")
     path = f"/m/{message.pk}/edit/"
-    client, writer = ended(world.ana, path)
+    client, writer = load_and_sign_out(world.ana, path)
     answer = client.post(path, {"content": words, "writer": writer})
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={path}")
     client.force_login(world.ana)
     answer = client.get(path)
     assert (answer.status_code, answer.context["form"]["content"].value()) == (200, words)
     message.refresh_from_db()
-    assert message.content == "words", "to look at it saves nothing"
+    assert message.content == "words", "showing the form saves nothing"
     assert client.post(path, {"content": "other words"}).status_code == 302
     assert client.get(path).context["form"]["content"].value() == "other words"
     assert not client.session["unsent"]
 
 
-def test_who_may_see_a_message_no_more_gets_no_form_for_it(world, ended):
+def test_an_edit_is_not_restored_if_the_message_is_no_longer_visible(world, load_and_sign_out):
     message = say(world.plans, world.ana, "words")
-    client, writer = ended(world.ana, f"/m/{message.pk}/edit/")
+    client, writer = load_and_sign_out(world.ana, f"/m/{message.pk}/edit/")
     client.post(f"/m/{message.pk}/edit/", {"content": "other words", "writer": writer})
     Membership.objects.filter(conversation=world.plans, user=world.ana).delete()
     client.force_login(world.ana)

@@ -1,4 +1,4 @@
-"""How tests listen to a site: people on it, with streams that are open while one does other things."""
+"""Helpers for tests of live delivery: people on a running site, and their open streams."""
 
 import asyncio
 import time
@@ -14,18 +14,18 @@ from chatsite.trials.client.threads import run_in_thread
 
 
 def on_a_site(test):
-    """Run a coroutine with a site, and Ana and Ben who are both in `town`, an open conversation."""
+    """Run a coroutine on a shared site with Ana and Ben, who are both members of `town`, an open conversation."""
 
     @wraps(test)
     def run(shared_site):
         run_in_thread(meet(test, shared_site))
 
-    del run.__wrapped__  # else pytest asks for its arguments
+    del run.__wrapped__  # else pytest takes its arguments for fixtures
     return run
 
 
 def on_its_own_site(test):
-    """Do the same for a coroutine after which the site is not what it was."""
+    """Run a coroutine in the same way on a site of its own, which it may stop or damage."""
 
     @wraps(test)
     def run(site):
@@ -49,7 +49,7 @@ async def meet(test, site):
 
 
 class Listener:
-    """A stream that is open while one does other things."""
+    """A stream that is read in the background."""
 
     def __init__(self, person, conversation, after, last=""):
         self.events, self.person = [], person

@@ -1,4 +1,4 @@
-"""Whoever was away and catches up by `changes/` knows the same as somebody who loads the page anew."""
+"""A page that catches up by `changes/` shows the same as one that is loaded again."""
 
 import random
 from uuid import uuid4
@@ -20,7 +20,7 @@ SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_
 
 
 class Reader:
-    """Somebody's open page, kept up to date as our script does it."""
+    """An open page, updated in the same way as by our script."""
 
     def __init__(self, client, conversation):
         self.client, self.address = client, f"/c/{conversation.pk}/"
@@ -49,8 +49,8 @@ class Reader:
     def shown(self):
         return sorted(self.messages.values(), key=lambda each: each.place)
 
-    def shown_anew(self):
-        """Load the newest page and older ones, as far back as this page goes."""
+    def reload(self):
+        """Load the newest page and older ones, as far back as the open page goes."""
         page = self.load("")
         newest, found = revision(page), articles(page)
         while 'rel="prev"' in page and found[0].place > self.since:
@@ -60,29 +60,31 @@ class Reader:
 
 
 @unlimited()
-def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
-    """Let something happen in a conversation, if it can."""
+def perform(conversation, people, verb, choice):  # noqa: C901 – one case a verb
+    """Perform a verb in a conversation, if it is possible."""
     author = people[choice % len(people)]
-    messages = list(Message.objects.filter(conversation=place, user=author).order_by("-pk")[:30])
+    messages = list(Message.objects.filter(conversation=conversation, user=author).order_by("-pk")[:30])
     message = messages[choice % len(messages)] if messages else None
-    is_member = place.memberships.filter(user=author).exists()
-    there = list(place.messages.not_deleted().filter(is_system=False).order_by("-pk")[:30]) if is_member else []
-    other = there[choice % len(there)] if there else None
+    is_member = conversation.memberships.filter(user=author).exists()
+    visible = (
+        list(conversation.messages.not_deleted().filter(is_system=False).order_by("-pk")[:30]) if is_member else []
+    )
+    other = visible[choice % len(visible)] if visible else None
     match verb:
         case "post" if is_member:
-            place.post(author, f"words {choice}", uuid4())
+            conversation.post(author, f"words {choice}", uuid4())
         case "edit" if is_member and message and not message.deleted_at:
             message.edit(author, f"other words {choice}")
         case "delete" if message:
             message.delete_by(author)
         case "restore" if message:
             message.restore_by(author)
-        case "leave" if place.memberships.count() > 1:
-            place.leave(author)
+        case "leave" if conversation.memberships.count() > 1:
+            conversation.leave(author)
         case "join":
-            place.join(author)
+            conversation.join(author)
         case "reply" if other:
-            place.post(author, f"answer {choice}", uuid4(), reply_to=other)
+            conversation.post(author, f"answer {choice}", uuid4(), reply_to=other)
         case "react" if other:
             other.react(author, QUICK[choice % 3])
         case "unreact" if other:
@@ -92,20 +94,20 @@ def happen(place, people, verb, choice):  # noqa: C901 – one case a verb
         case "unpin" if other:
             other.unpin(author)
         case "rename":
-            with place.changing():
-                place.row().update(title=f"Title {choice}")
+            with conversation.changing():
+                conversation.row().update(title=f"Title {choice}")
         case "import":
             moment = f"2020-01-{choice % 28 + 1:02}T00:00Z"
             import_messages(
-                place, [Message(user=author, content="from elsewhere", client_key=uuid4(), created_at=moment)]
+                conversation, [Message(user=author, content="from elsewhere", client_key=uuid4(), created_at=moment)]
             )
 
 
-def agree(reader):
+def assert_up_to_date(reader):
     reader.catch_up()
-    newest, anew = reader.shown_anew()
+    newest, reloaded = reader.reload()
     assert reader.revision == newest
-    assert reader.shown() == anew
+    assert reader.shown() == reloaded
 
 
 @settings(max_examples=40, **SLOW)
@@ -113,32 +115,32 @@ def agree(reader):
     before=st.integers(0, 45),
     events=st.lists(st.one_of(st.just("look"), st.tuples(st.sampled_from(VERBS), st.integers(0, 999))), max_size=60),
 )
-def test_after_any_sequence_of_events_and_absences(world, as_, before, events):
-    place, people = ConversationFactory(members=[world.ana, world.ben]), [world.ana, world.ben]
-    say_much(place, world.ana, before // 2)
-    say_much(place, world.ben, before - before // 2)
-    reader = Reader(as_(world.olga), place)
+def test_catching_up_after_any_sequence_of_events(world, as_, before, events):
+    conversation, people = ConversationFactory(members=[world.ana, world.ben]), [world.ana, world.ben]
+    say_much(conversation, world.ana, before // 2)
+    say_much(conversation, world.ben, before - before // 2)
+    reader = Reader(as_(world.olga), conversation)
     for event in events:
         if event == "look":
-            agree(reader)
+            assert_up_to_date(reader)
         else:
-            happen(place, people, *event)
-    agree(reader)
+            perform(conversation, people, *event)
+    assert_up_to_date(reader)
 
 
-# Really committed: within one transaction the versions of one row that nobody can clean up yet slow all others down.
+# Commits, as within one transaction PostgreSQL can't remove old versions of the rows, which slows everything down.
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("gap", [0, 1, 39, 41, 500, pytest.param(10_000, marks=pytest.mark.slow)])
-def test_after_a_gap_of(world, as_, gap):
+def test_catching_up_after_a_gap(world, as_, gap):
     people, chance = [world.ana, world.ben], random.Random(gap)
-    place = ConversationFactory(members=people)
-    say_much(place, world.ana, 25)
-    say_much(place, world.ben, 20)
-    reader = Reader(as_(world.olga), place)
-    start = Conversation.objects.get(pk=place.pk).revision
-    while Conversation.objects.get(pk=place.pk).revision < start + gap:
-        happen(place, people, chance.choice(VERBS), chance.randrange(1000))
-        if gap > 1000:  # most of it messages, as in life
-            place.admit(people)
-            say_much(place, world.ana, 50)
-    agree(reader)
+    conversation = ConversationFactory(members=people)
+    say_much(conversation, world.ana, 25)
+    say_much(conversation, world.ben, 20)
+    reader = Reader(as_(world.olga), conversation)
+    start = Conversation.objects.get(pk=conversation.pk).revision
+    while Conversation.objects.get(pk=conversation.pk).revision < start + gap:
+        perform(conversation, people, chance.choice(VERBS), chance.randrange(1000))
+        if gap > 1000:  # mostly messages, as in real use
+            conversation.admit(people)
+            say_much(conversation, world.ana, 50)
+    assert_up_to_date(reader)

@@ -1,4 +1,4 @@
-"""The names of events on the wire: open pages of the previous release listen for them during an upgrade."""
+"""The event names that open pages of the previous release listen for during an upgrade."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Streams, as the site serves them: who gets what, from when on, and until when."""
+"""Event streams on a running site: what each reader receives, from which revision, and until when."""
 
 import asyncio
 from uuid import uuid4
@@ -14,7 +14,7 @@ WRITERS, SENDS = 16, 2000
 
 
 @on_a_site
-async def test_a_stream_goes_on_from_what_the_page_knew(site, ana, ben, town):
+async def test_a_stream_continues_from_the_revision_of_the_page(site, ana, ben, town):
     start = await now(ben, town)
     await ana.send(town, "between page and stream")
     ears = Listener(ben, town, start)
@@ -29,7 +29,7 @@ async def test_a_stream_goes_on_from_what_the_page_knew(site, ana, ben, town):
 
 
 @on_a_site
-async def test_everyone_sees_each_of_two_thousand_sends_once_and_in_order(site, ana, ben, town):
+async def test_two_thousand_sends_arrive_once_and_in_order(site, ana, ben, town):
     start, ears = await now(ben, town), []
     for after in (start, start, start):
         ears.append(Listener(ben, town, after))
@@ -46,13 +46,13 @@ async def test_everyone_sees_each_of_two_thousand_sends_once_and_in_order(site, 
     for each in (*ears, late):
         await each.until(lambda one: len(one.words) >= SENDS)
         found = [article.revision for event in each.events for article in event.articles]
-        assert found == list(range(start + 1, start + SENDS + 1)), "no revision is missing, doubled or out of order"
+        assert found == list(range(start + 1, start + SENDS + 1)), "no revision is missing, repeated or out of order"
         assert len(set(each.words)) == SENDS
         await each.close()
 
 
 @on_a_site
-async def test_fifty_sends_with_one_key_from_eight_connections_are_one_message(site, ana, ben, town):
+async def test_repeated_sends_with_one_key_from_eight_connections_create_one_message(site, ana, ben, town):
     key, people = uuid4(), [Person(site.port, dict(ana.cookies)) for _ in range(8)]
 
     async def send(person, times):
@@ -66,7 +66,7 @@ async def test_fifty_sends_with_one_key_from_eight_connections_are_one_message(s
 
 
 @on_a_site
-async def test_who_may_not_see_a_conversation_has_no_stream_of_it(site, ana, ben, town):
+async def test_hidden_conversations_can_not_be_streamed(site, ana, ben, town):
     secret = await ana.start("Secret", "private")
     for path in (f"/events/?conversation={secret}&after=0", "/events/?conversation=999&after=0"):
         assert (await ben.get(path)).status == 404
@@ -90,11 +90,11 @@ async def test_who_may_not_see_a_conversation_has_no_stream_of_it(site, ana, ben
         *("?conversation=" + "9" * 30, "?inbox=nan", "?inbox=1e400"),
     ],
 )
-def test_what_is_no_subscription_leads_nowhere(world, as_, path):
+def test_a_malformed_subscription_is_not_found(world, as_, path):
     assert as_(world.ana).get(f"/events/{path}").status_code == 404
 
 
-def test_another_server_says_that_there_is_no_stream(world, as_):
+def test_servers_without_streams_send_an_empty_response(world, as_):
     answer = as_(world.ana).get(f"/events/?conversation={world.plans.pk}")
     assert (answer.status_code, answer.content) == (204, b"")
 
@@ -111,7 +111,7 @@ END = {
 
 
 @pytest.mark.parametrize("how", [how for how in END if how != "removed"])
-def test_who_may_see_no_more_is_told_no_more(shared_site, how):
+def test_losing_access_ends_the_stream(shared_site, how):
     @on_a_site
     async def end(site, ana, ben, town):
         ears = Listener(ben, town, 0)
@@ -127,7 +127,7 @@ def test_who_may_see_no_more_is_told_no_more(shared_site, how):
             "INSERT INTO messages (conversation_id, content, revision) SELECT id, 'after', revision FROM raised",
         )
         if ears.heard("signed-out"):
-            await asyncio.wait_for(ears.task, 10)  # nothing comes after the end
+            await asyncio.wait_for(ears.task, 10)  # the stream has ended
         else:
             witness = Listener(ana, town, 0)
             await witness.until(lambda each: "after" in each.words)
@@ -141,8 +141,8 @@ def test_who_may_see_no_more_is_told_no_more(shared_site, how):
 
 
 @on_a_site
-async def test_who_leaves_while_catching_up_with_much_is_not_let_in_again(site, ana, ben, town):
-    """The place whose history is long holds up the other one, which is left meanwhile."""
+async def test_leaving_while_catching_up_ends_the_stream(site, ana, ben, town):
+    """A long history delays the other conversation, which the reader leaves meanwhile."""
     secret = await ana.start("Secret", "private", ("ben",))
     ask(
         site,
@@ -165,7 +165,7 @@ async def test_who_leaves_while_catching_up_with_much_is_not_let_in_again(site, 
 
 
 @on_a_site
-async def test_messages_that_are_long_together_still_arrive(site, ana, ben, town):
+async def test_many_long_messages_arrive(site, ana, ben, town):
     code = "```python\n" + "1+" * 3800 + "1\n```"
     start = await now(ben, town)
     for _ in range(15):
@@ -176,13 +176,13 @@ async def test_messages_that_are_long_together_still_arrive(site, ana, ben, town
 
 
 @on_a_site
-async def test_what_could_not_be_read_is_told_when_it_can(site, ana, ben, town):
+async def test_changes_that_could_not_be_read_are_sent_later(site, ana, ben, town):
     ears = Listener(ben, town, await now(ben, town))
-    await ears.until(lambda each: each.heard("inbox"))  # what it begins with is read
+    await ears.until(lambda each: each.heard("inbox"))  # its first events are read
     where = connection(site.folder / "postgres")
     with psycopg.connect(**where) as database:
         database.execute("LOCK TABLE users")
-        # Unchecked, a message needs nothing of the people, who are locked.
+        # Without foreign key checks, inserting a message needs no lock on users.
         with psycopg.connect(**where, autocommit=True, options="-c session_replication_role=replica") as unchecked:
             unchecked.execute(
                 "WITH raised AS (UPDATE conversations SET revision = revision + 1 WHERE id = %s RETURNING *) "
@@ -190,14 +190,14 @@ async def test_what_could_not_be_read_is_told_when_it_can(site, ana, ben, town):
                 [town],
             )
         ask(site, "SELECT pg_notify('chatsite', 'conversation ' || %(town)s || ' 99')", town=town)
-        await until_one_has_waited_for_a_lock_in_vain(site)
-        assert ears.words == [], "it could not be read"
+        await wait_for_a_lock_timeout(site)
+        assert ears.words == [], "the message could not be read yet"
     await ears.until(lambda each: each.words == ["held up"])
     await ears.close()
 
 
-async def until_one_has_waited_for_a_lock_in_vain(site):
-    """Wait until a statement that waits for a lock waits no more, while the lock is still held."""
+async def wait_for_a_lock_timeout(site):
+    """Wait until a statement has given up waiting for a lock that is still held."""
     waiting = "SELECT pid, waitstart FROM pg_locks WHERE NOT granted AND waitstart IS NOT NULL"
     async with asyncio.timeout(20):
         while not (seen := set(ask(site, waiting))):
@@ -207,17 +207,17 @@ async def until_one_has_waited_for_a_lock_in_vain(site):
 
 
 @on_a_site
-async def test_the_inbox_tells_members_alone_and_counts_for_each(site, ana, ben, town):
+async def test_inbox_entries_are_sent_to_members_only_with_their_own_counts(site, ana, ben, town):
     stranger = await Person(site.port).sign_up("olga")
     ears, other = Listener(ben, town, 0), Listener(stranger, town, 0)
-    place = await ana.start("Plans", "private", ("ben",))
-    await ana.send(place, "one")
-    two = await ana.send(place, "two")
+    plans = await ana.start("Plans", "private", ("ben",))
+    await ana.send(plans, "one")
+    two = await ana.send(plans, "two")
     await ears.until(lambda each: any('data-unread="2"' in line and "two" in line for line in each.heard("inbox")))
-    await ben.post(f"/c/{place}/mark-read/", {"message": two})
+    await ben.post(f"/c/{plans}/mark-read/", {"message": two})
     await ears.until(lambda each: "Plans" in each.heard("inbox")[-1] and "unread" not in each.heard("inbox")[-1])
-    await ben.post(f"/c/{place}/leave/", {})
-    await ears.until(lambda each: each.heard("left") == [str(place)])
+    await ben.post(f"/c/{plans}/leave/", {})
+    await ears.until(lambda each: each.heard("left") == [str(plans)])
     assert "Plans" not in " ".join(event.data for event in other.events)
     for each in (ears, other):
         await each.close()
@@ -225,7 +225,7 @@ async def test_the_inbox_tells_members_alone_and_counts_for_each(site, ana, ben,
 
 
 @on_its_own_site
-async def test_streams_and_senders_are_sent_elsewhere_when_the_site_ends(site, ana, ben, town):
+async def test_streams_end_with_goodbye_when_the_server_stops(site, ana, ben, town):
     ears = Listener(ben, town, 0)
     await ears.until(lambda each: each.heard(""))
     site.server.terminate()
@@ -234,7 +234,7 @@ async def test_streams_and_senders_are_sent_elsewhere_when_the_site_ends(site, a
 
 
 @on_a_site
-async def test_a_stream_is_named_as_one_and_kept_by_nobody(site, ana, ben, town):
+async def test_stream_responses_are_event_streams_that_are_never_cached(site, ana, ben, town):
     reader, writer = await ben.connect()
     writer.write(ben.head("GET", f"/events/?conversation={town}"))
     answer = await read_head(reader)

@@ -1,4 +1,4 @@
-"""Undo of the deletion of an account, and its purge."""
+"""Deleting, restoring and purging accounts."""
 
 import re
 from uuid import uuid4
@@ -28,7 +28,7 @@ def words_of(client, conversation):
     return re.findall(r"<p>(word \d)</p>", client.get(f"/c/{conversation.pk}/").content.decode())
 
 
-def test_an_account_comes_back_with_exactly_the_words_that_went_with_it(world, boss, as_):
+def test_an_account_is_restored_with_exactly_the_messages_deleted_with_it(world, boss, as_):
     messages = [say(world.town, world.ana, f"word {number}") for number in range(3)]
     messages[1].delete_by(world.ana)
     messages[2].edit(world.ana, "word 9")
@@ -46,7 +46,7 @@ def test_an_account_comes_back_with_exactly_the_words_that_went_with_it(world, b
     assert world.town.memberships.filter(user=world.ana).exists()
 
 
-def test_who_is_deleted_is_in_no_list_and_kept_words_keep_the_name(world, boss, as_):
+def test_deleted_people_are_not_listed_and_remaining_messages_show_their_names(world, boss, as_):
     say(world.town, world.ana, "word 0")
     guest = UserFactory(role="guest")
     world.town.admit([guest])
@@ -62,7 +62,7 @@ def test_who_is_deleted_is_in_no_list_and_kept_words_keep_the_name(world, boss, 
     assert "permanently deleted on" in as_(boss).get("/people/ana/").content.decode()
 
 
-def test_who_may_manage_somebody_deletes_and_restores_them(world, boss, as_):
+def test_owners_and_admins_delete_and_restore_accounts(world, boss, as_):
     for person, status in ((world.ben, 403), (world.ana, 403), (UserFactory(role="admin"), 302)):
         data = {"words": "keep", "username": "ana"}
         assert as_(person).post("/people/ana/delete/", data).status_code == status
@@ -73,11 +73,11 @@ def test_who_may_manage_somebody_deletes_and_restores_them(world, boss, as_):
         "restored the account of",
     ]
     assert as_(world.ben).get("/trash/people/").status_code == 403
-    delete_account(boss, boss_of(world.ana), with_words=False)
-    assert as_(UserFactory(role="admin")).post("/people/ana/restore/").status_code == 403, "an owner is above them"
+    delete_account(boss, promote(world.ana), with_words=False)
+    assert as_(UserFactory(role="admin")).post("/people/ana/restore/").status_code == 403, "an owner outranks an admin"
 
 
-def boss_of(person):
+def promote(person):
     person.refresh_from_db()
     User.objects.filter(pk=person.pk).update(role="owner")
     person.refresh_from_db()
@@ -86,7 +86,7 @@ def boss_of(person):
 
 @pytest.mark.parametrize("was_active", [True, False])
 @pytest.mark.parametrize("with_words", [True, False])
-def test_who_was_deactivated_before_stays_so(world, boss, was_active, with_words):
+def test_restoring_an_account_restores_whether_it_was_active(world, boss, was_active, with_words):
     User.objects.filter(pk=world.ana.pk).update(is_active=was_active)
     world.ana.refresh_from_db()
     delete_account(boss, world.ana, with_words)
@@ -98,7 +98,7 @@ def test_who_was_deactivated_before_stays_so(world, boss, was_active, with_words
     assert User.objects.get(pk=world.ana.pk).is_active == was_active
 
 
-def test_deleting_twice_changes_nothing(world, boss):
+def test_an_account_can_not_be_deleted_or_restored_twice(world, boss):
     say(world.town, world.ana, "word 0")
     stale = User.objects.get(pk=world.ana.pk)
     delete_account(boss, world.ana, with_words=True)
@@ -111,7 +111,7 @@ def test_deleting_twice_changes_nothing(world, boss):
         restore_account(boss, User.objects.get(pk=world.ana.pk))
 
 
-def test_after_a_month_an_account_is_gone_and_kept_words_are_nobodys(world, boss, as_):
+def test_an_account_is_purged_after_a_month_and_its_remaining_messages_have_no_author(world, boss, as_):
     message = say(world.town, world.ana, "word 0")
     delete_account(boss, world.ana, with_words=False)
     assert not people_to_purge().exists()
@@ -127,15 +127,15 @@ def test_after_a_month_an_account_is_gone_and_kept_words_are_nobodys(world, boss
     assert Audit.objects.first_broken() is None
 
 
-def test_what_went_with_an_account_is_known_until_it_is_purged(world, boss):
-    gone, kept = say(world.town, world.ana, "word 0"), say(world.town, world.ben, "word 1")
+def test_messages_to_purge_with_an_account_are_found_by_their_author(world, boss):
+    deleted, other = say(world.town, world.ana, "word 0"), say(world.town, world.ben, "word 1")
     delete_account(boss, world.ana, with_words=True)
     world.ana.refresh_from_db()
-    assert list(words_to_purge(world.ana)) == [gone]
-    assert kept in world.town.messages.not_deleted()
+    assert list(words_to_purge(world.ana)) == [deleted]
+    assert other in world.town.messages.not_deleted()
 
 
-def test_answers_to_words_that_went_are_told_anew(world, boss):
+def test_replies_to_deleted_messages_are_sent_to_open_pages_again(world, boss):
     question = say(world.town, world.ana, "word 0")
     answer = world.town.post(world.ben, "word 1", uuid4(), reply_to=question)
     before = Message.objects.get(pk=answer.pk).revision
@@ -146,7 +146,7 @@ def test_answers_to_words_that_went_are_told_anew(world, boss):
     assert Conversation.objects.get(pk=world.town.pk).revision == answer.revision
 
 
-def test_the_database_keeps_the_last_owner_from_being_deleted(world, boss):
+def test_the_last_owner_can_not_be_deleted(world, boss):
     with pytest.raises(PermissionDenied, match="needs an owner"):
         delete_account(boss, boss, with_words=False)
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""First steps: what is really to do for who came lately, and nothing that is done."""
+"""First steps: suggestions for new people, without those they have already taken."""
 
 import re
 from datetime import timedelta
@@ -18,47 +18,47 @@ from conversations.tests.message.pictures import picture
 
 @pytest.fixture
 def owner(db):
-    """Who has just made a place."""
+    """The owner of a new workspace."""
     return UserFactory(username="boss", role=Role.OWNER)
 
 
 def steps(client):
-    """Read the steps of the panel, [] where there is none."""
+    """Read the steps in the panel; [] without a panel."""
     page = client.get("/").content.decode()
     panel = re.search('<section class="first-steps".*?</section>', page, re.DOTALL)
     return re.findall('<li><a href="[^"]+">([^<]+)</a>', panel[0]) if panel else []
 
 
-def test_an_owner_is_led_from_an_empty_place_to_a_living_one(owner, as_):
+def test_the_owner_of_a_new_workspace_is_guided_step_by_step(owner, as_):
     client, alone = as_(owner), ["Invite people", "Import from Slack"]
-    begin, oneself = "Start a conversation", ["Add a profile picture", "Set your time zone"]
-    assert steps(client) == ["Name the workspace", alone[0], begin, alone[1], *oneself]
+    start, personal = "Start a conversation", ["Add a profile picture", "Set your time zone"]
+    assert steps(client) == ["Name the workspace", alone[0], start, alone[1], *personal]
     Workspace.objects.current().change(None, name="Bakery")
-    assert steps(client) == [alone[0], begin, alone[1], *oneself]
+    assert steps(client) == [alone[0], start, alone[1], *personal]
     UserFactory(username="ana")
-    assert steps(client) == [begin, *oneself]
+    assert steps(client) == [start, *personal]
     client.post("/c/new/", {"title": "Town hall", "kind": "open"})
-    assert steps(client) == ["Say hello", *oneself]
+    assert steps(client) == ["Say hello", *personal]
     say(owner.conversations.get(), owner, "hello")
-    assert steps(client) == oneself
+    assert steps(client) == personal
     User.objects.filter(pk=owner.pk).update(time_zone="Asia/Tokyo")
     client.post("/settings/picture/", {"picture": SimpleUploadedFile("me.jpg", picture())})
     assert steps(client) == []
 
 
-def test_a_newcomer_is_led_to_the_others(world, as_):
-    client, oneself = as_(world.olga), ["Add a profile picture", "Set your time zone"]
-    assert steps(client) == ["Browse the open conversations", *oneself]
+def test_a_new_member_is_guided_to_conversations(world, as_):
+    client, personal = as_(world.olga), ["Add a profile picture", "Set your time zone"]
+    assert steps(client) == ["Browse the open conversations", *personal]
     client.post(f"/c/{world.town.pk}/join/")
-    assert steps(client) == ["Say hello", *oneself]
+    assert steps(client) == ["Say hello", *personal]
     User.objects.filter(pk=world.olga.pk).update(role=Role.GUEST)
     world.town.dismiss([world.olga], None)
-    assert steps(client) == oneself, "guests browse nothing and begin nothing"
+    assert steps(client) == personal, "guests neither browse nor start conversations"
 
 
-def test_who_came_long_ago_or_has_begun_is_asked_nothing_more(owner, as_):
+def test_people_who_are_not_new_see_no_first_steps(owner, as_):
     client = as_(owner)
-    client.get("/")  # which notes the visit
+    client.get("/")  # updates the last visit
     with CaptureQueriesContext(connection) as empty:
         assert steps(client)
     say(ConversationFactory(members=[owner]), owner, "hello")
@@ -72,7 +72,7 @@ def test_who_came_long_ago_or_has_begun_is_asked_nothing_more(owner, as_):
     assert steps(client) == []
 
 
-def test_they_are_put_away_for_oneself(owner, as_, client):
+def test_dismissing_first_steps_affects_one_person_only(owner, as_, client):
     client = as_(owner)
     answer = client.post("/first-steps/dismiss/", follow=True)
     assert "First steps dismissed." in answer.content.decode()
@@ -80,10 +80,10 @@ def test_they_are_put_away_for_oneself(owner, as_, client):
     cookie = client.cookies["first_steps"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     client.force_login(UserFactory(username="ana"))
-    assert steps(client), "somebody else at the same browser"
+    assert steps(client), "another person in the same browser still sees them"
 
 
-def test_merely_going_there_puts_nothing_away(owner, as_):
+def test_a_get_request_does_not_dismiss_first_steps(owner, as_):
     client = as_(owner)
     assert client.get("/first-steps/dismiss/").status_code == 302
     assert steps(client)

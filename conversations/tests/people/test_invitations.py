@@ -1,4 +1,4 @@
-"""Invitations: who makes them, whom they let in, and when they are over."""
+"""Invitations: who may make them, whom they admit, and when they expire."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ def accept(link, name, **fields):
     return client, client.post(link, form)
 
 
-def test_an_invited_person_is_in_the_conversations_at_once(world, boss, as_):
+def test_an_invited_person_joins_the_conversations_at_once(world, boss, as_):
     world.plans.add(world.ana, [boss])
     form = {"role": "guest", "uses": 1, "days": 7, "conversations": [world.plans.pk]}
     made = as_(boss).post("/invitations/", form)
@@ -40,11 +40,11 @@ def test_an_invited_person_is_in_the_conversations_at_once(world, boss, as_):
     assert User.objects.get(username="eve").role == "guest"
     assert client.get(f"/c/{world.plans.pk}/").status_code == 200
     assert client.get(f"/c/{world.town.pk}/").status_code == 404
-    assert accept(link, "mallory")[1].status_code == 404, "it was for one person"
+    assert accept(link, "mallory")[1].status_code == 404, "the invitation was for one person"
 
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "inviter deactivated", "inviter demoted", "forged"])
-def test_an_invitation_that_is_over_lets_nobody_in(world, boss, as_, end):
+def test_an_expired_invitation_admits_nobody(world, boss, as_, end):
     UserFactory(role="owner")
     invitation = Invitation.objects.invite(boss)
     link = invitation.link
@@ -62,7 +62,7 @@ def test_an_invitation_that_is_over_lets_nobody_in(world, boss, as_, end):
     assert not User.objects.filter(username="eve").exists()
 
 
-def test_a_failed_attempt_uses_nothing_up(world, boss):
+def test_a_failed_sign_up_does_not_use_up_the_invitation(world, boss):
     link = Invitation.objects.invite(boss).link
     assert accept(link, "eve", password="short")[1].status_code == 422
     assert accept(link, "ana")[1].status_code == 422, "the name is taken"
@@ -70,57 +70,57 @@ def test_a_failed_attempt_uses_nothing_up(world, boss):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_come_at_once_as_many_get_in_as_were_invited():
+def test_concurrent_sign_ups_can_not_exceed_the_number_of_uses():
     UserFactory(role="owner")
     link = Invitation.objects.invite(None, uses=3).link
 
-    def come(number):
+    def sign_up(number):
         try:
             return accept(link, f"person{number + 100}")[1].status_code
         finally:
             connection.close()
 
     with ThreadPoolExecutor(6) as pool:
-        assert sorted(pool.map(come, range(6))) == [302] * 3 + [404] * 3
+        assert sorted(pool.map(sign_up, range(6))) == [302] * 3 + [404] * 3
 
 
 @pytest.mark.parametrize("role", ["member", "guest"])
-def test_only_owners_and_admins_invite(world, boss, as_, role):
+def test_only_owners_and_admins_invite_people(world, boss, as_, role):
     person = UserFactory(role=role)
     number = Invitation.objects.invite(boss).pk
     assert as_(person).post("/invitations/", {"role": "member", "uses": 1, "days": 7}).status_code == 403
     assert as_(person).get(f"/invitations/{number}/").status_code == 403
 
 
-def test_an_admin_invites_neither_admins_nor_into_what_is_private(world, boss, as_):
+def test_admins_invite_neither_admins_nor_to_private_conversations_of_others(world, boss, as_):
     admin = as_(UserFactory(role="admin"))
     assert admin.post("/invitations/", {"role": "admin", "uses": 1, "days": 7}).status_code == 422
     form = {"role": "member", "uses": 1, "days": 7, "conversations": [world.plans.pk]}
     assert admin.post("/invitations/", form).status_code == 422
 
 
-def test_who_has_an_account_comes_into_the_conversations(world, boss, as_):
+def test_people_with_an_account_join_the_conversations(world, boss, as_):
     link = Invitation.objects.invite(boss, conversations=[world.town]).link
     assert as_(world.olga).get(link).status_code == 200
-    assert not world.town.members.filter(pk=world.olga.pk).exists(), "a link alone does nothing"
+    assert not world.town.members.filter(pk=world.olga.pk).exists(), "opening the link changes nothing"
     as_(world.olga).post(link)
     assert world.town.members.filter(pk=world.olga.pk).exists()
 
 
-def test_the_command_line_is_the_way_back_in(world, capsys):
+def test_the_invite_command_prints_a_working_link(world, capsys):
     call_command("invite", "--role", "owner")
     link = re.search(r"http://[^/]+(/\S+)", capsys.readouterr().out)[1]
     client, _ = accept(link, "rescuer")
     assert client.get("/settings/workspace/").status_code == 200
 
 
-def test_without_an_invitation_nobody_signs_up(world, boss, client):
+def test_nobody_signs_up_without_an_invitation(world, boss, client):
     assert "By invitation" in client.get("/accounts/signup/").content.decode()
     assert accept("/accounts/signup/", "eve")[1].status_code == 403
     assert not User.objects.filter(username="eve").exists()
 
 
-def test_people_of_a_domain_get_a_link_by_mail_and_others_the_same_answer(world, boss, settings, monkeypatch):
+def test_people_at_an_allowed_domain_get_a_link_by_mail_and_others_the_same_page(world, boss, settings, monkeypatch):
     settings.MAIL, sent = {"host": "mail.example.org"}, []
     monkeypatch.setattr("conversations.views.people.invitation_mail.send_in_background", sent.append)
     Workspace.objects.current().change(None, sign_up="domains", domains=["example.org"])
@@ -132,7 +132,7 @@ def test_people_of_a_domain_get_a_link_by_mail_and_others_the_same_answer(world,
     assert User.objects.get(username="new").emailaddress_set.get().verified
 
 
-def test_an_admin_learns_no_link_that_leads_past_them(world, boss, as_):
+def test_admins_see_no_links_that_grant_more_than_they_may(world, boss, as_):
     world.plans.add(world.ana, [boss])
     admin = as_(UserFactory(role="admin"))
     for other in (
@@ -145,14 +145,14 @@ def test_an_admin_learns_no_link_that_leads_past_them(world, boss, as_):
         assert as_(boss).get(f"/invitations/{other.pk}/").status_code == 200
 
 
-def test_an_owners_invitation_ends_with_their_being_one(world, boss):
+def test_an_invitation_expires_when_its_inviter_loses_the_role(world, boss):
     link = Invitation.objects.invite(boss, role="owner").link
     UserFactory(role="owner").change_role(boss, "owner")
     boss.change_role(boss, "admin")
     assert accept(link, "eve")[1].status_code == 404
 
 
-def test_what_goes_to_an_address_is_for_that_address(world, boss):
+def test_a_requested_invitation_is_bound_to_its_email_address(world, boss):
     link = Invitation.objects.invite(boss, email="eve@example.org").link
     accept(link, "mallory")
     assert User.objects.get(username="mallory").email == "eve@example.org"

@@ -1,4 +1,4 @@
-"""People: the directory, a page for each, what guests see of them, and what becomes of words when somebody goes."""
+"""People: the directory, profile pages, what guests see, and the messages of deleted accounts."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def guest(world):
     return guest
 
 
-def test_everyone_is_listed_and_found_by_a_part_of_a_name(world, as_):
+def test_people_are_listed_and_found_by_a_part_of_a_name(world, as_):
     page = as_(world.olga).get("/people/").content.decode()
     assert all(f"@{name}" in page for name in ("ana", "ben", "olga"))
     found = as_(world.olga).get("/people/?q=LIM").content.decode()
@@ -24,12 +24,12 @@ def test_everyone_is_listed_and_found_by_a_part_of_a_name(world, as_):
     assert "@ben" not in found
 
 
-def test_one_writes_to_somebody_from_their_page(world, as_):
+def test_the_profile_page_opens_a_direct_conversation(world, as_):
     answer = as_(world.olga).post("/people/ana/message/")
     assert answer["Location"] == f"/c/{Conversation.objects.filter(kind='direct').latest('pk').pk}/"
 
 
-def test_guests_see_the_people_in_their_conversations_and_no_others(world, guest, as_):
+def test_guests_see_only_people_in_their_conversations(world, guest, as_):
     page = as_(guest).get("/people/").content.decode()
     assert "@ben" in page
     assert "@ana" not in page
@@ -40,7 +40,7 @@ def test_guests_see_the_people_in_their_conversations_and_no_others(world, guest
     assert as_(guest).post("/people/ben/message/").status_code == 302
 
 
-def test_guests_see_no_open_conversation_that_they_are_not_in(world, guest, as_):
+def test_guests_see_only_open_conversations_they_are_members_of(world, guest, as_):
     assert as_(guest).get(f"/c/{world.town.pk}/").status_code == 404
     assert "Town hall" not in as_(guest).get("/c/browse/").content.decode()
     assert visible_pairs(Conversation.objects.all(), [(guest.pk, world.town.pk), (world.olga.pk, world.town.pk)]) == {
@@ -48,7 +48,7 @@ def test_guests_see_no_open_conversation_that_they_are_not_in(world, guest, as_)
     }
 
 
-def test_guests_start_only_what_is_direct_with_people_they_know(world, guest, as_):
+def test_guests_start_only_direct_conversations_with_people_they_know(world, guest, as_):
     client = as_(guest)
     assert client.post("/c/new/", {"kind": "open", "title": "Mine"}).status_code == 200
     assert "nobody called ana" in client.post("/c/new/", {"kind": "direct", "people": ["ana"]}).content.decode()
@@ -61,7 +61,7 @@ def test_guests_start_only_what_is_direct_with_people_they_know(world, guest, as
 
 
 @pytest.mark.parametrize("words", ["keep", "delete"])
-def test_an_account_is_deleted_with_its_words_or_without(world, as_, words):
+def test_an_account_is_deleted_with_or_without_its_messages(world, as_, words):
     boss = UserFactory(role="owner")
     message, other = say(world.town, world.ana, "ana was here"), say(world.town, world.ben, "ben too")
     message.edit(world.ana, "ana is here")
@@ -70,21 +70,21 @@ def test_an_account_is_deleted_with_its_words_or_without(world, as_, words):
     ana = as_(world.ana)
     assert ana.get("/").status_code == 200
     as_(boss).post("/people/ana/delete/", {"words": words, "username": "ana"})
-    assert ana.get("/").status_code == 302, "all visits end at once"
+    assert ana.get("/").status_code == 302, "all sessions end at once"
     page = as_(world.ben).get(f"/c/{world.town.pk}/").content.decode().partition('class="timeline"')[2]
     assert ("ana is here" in page) == (words == "keep")
-    assert ("Ana Lima" in page) == (words == "keep"), "kept words keep their name for now"
+    assert ("Ana Lima" in page) == (words == "keep"), "remaining messages show the name for now"
     assert Message.objects.get(pk=other.pk).deleted_at is None
     changes = as_(world.ben).get(f"/c/{world.town.pk}/changes/?after={world.town.revision}").content.decode()
-    assert (f"m{message.pk}" in changes) == (words == "delete"), "pages that are open are told"
+    assert (f"m{message.pk}" in changes) == (words == "delete"), "open pages receive the deletion"
 
 
-def test_an_admin_is_no_member(world, as_):
+def test_owners_and_admins_can_not_open_private_conversations_of_others(world, as_):
     for role in ("admin", "owner"):
         assert as_(UserFactory(role=role)).get(f"/c/{world.plans.pk}/").status_code == 404
 
 
-def test_the_last_owner_keeps_account_and_words(world, as_):
+def test_the_last_owner_can_not_delete_their_account(world, as_):
     boss = UserFactory(username="boss", role="owner")
     message = say(world.town, world.ana, "stays")
     Message.objects.filter(pk=message.pk).update(user=boss)

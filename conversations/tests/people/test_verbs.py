@@ -1,4 +1,4 @@
-"""Every verb of invitations and of deleted accounts refuses by itself whom its page refuses, and takes from a limit."""
+"""Every verb of invitations and accounts checks permissions itself, like its page, and is rate limited."""
 
 from types import SimpleNamespace
 
@@ -14,7 +14,7 @@ from conversations.models.invitation import InvitationQuerySet
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.verbs import Verb, both_outcomes, outcome, ready, rows_of
 
-# What becomes of a verb, and after a slash of its page, where that is not the same: "no" is 403.
+# The outcome of each verb and, after a slash, of its page if that differs: "no" is 403.
 TABLE = """
                   owner  admin   member  guest
 invite            yes    yes     no      no
@@ -34,7 +34,7 @@ QUESTIONS = {"allow_deleting", "deleted_people", "people_to_manage"}
 
 
 def invite(role, conversation="square"):
-    """Invite somebody in a role to a conversation."""
+    """Return a function that invites somebody in a role to a conversation."""
     return Verb(
         lambda scene, by: Invitation.objects.invite(by, role, conversations=[getattr(scene, conversation)]),
         lambda client, scene: client.post(
@@ -84,7 +84,7 @@ VERBS = {
 
 @pytest.fixture
 def scene(db):
-    """Pat, who has written in an open conversation, and Olivia, an owner; and a private one of hers."""
+    """Pat, who has posted in an open conversation, and Olivia, an owner with a private conversation."""
     people = {name: UserFactory(username=name, role=name) for name in ("owner", "admin", "member", "guest")}
     UserFactory(username="deactivated", role="owner")
     boss, pat, olivia = (
@@ -105,18 +105,18 @@ def scene(db):
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_each_verb_and_its_page_are_for_the_same_people(scene, as_, name):
+def test_each_verb_and_its_page_allow_the_same_people(scene, as_, name):
     assert {person: both_outcomes(VERBS[name], scene, person, as_) for person in ROWS[name]} == ROWS[name]
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_the_deactivated_are_refused_by_every_verb_whatever_they_were(scene, as_, name):
+def test_every_verb_refuses_deactivated_people(scene, as_, name):
     page = "same" if name == "accept" else "sign in"  # its page then shows a form for another account
     assert both_outcomes(VERBS[name], scene, "deactivated", as_) == ("no", page)
 
 
 @pytest.mark.parametrize("name", [name for name in VERBS if ROWS[name]["owner"][0] == "yes"])
-def test_each_verb_takes_from_a_limit_before_it_changes_anything(scene, monkeypatch, name):
+def test_each_verb_is_rate_limited_before_it_changes_anything(scene, monkeypatch, name):
     by = ready(VERBS[name], scene, "owner")
     what = "invite" if name.startswith("invite") else "change"
     monkeypatch.setitem(limits.RATES, what, Rate(1, 60))
@@ -124,7 +124,7 @@ def test_each_verb_takes_from_a_limit_before_it_changes_anything(scene, monkeypa
     assert outcome(lambda: VERBS[name].act(scene, by)) == "Too many requests"
 
 
-def test_the_command_line_invites_without_a_limit_whomever_it_will(scene, monkeypatch):
+def test_invitations_from_the_command_line_are_not_limited(scene, monkeypatch):
     monkeypatch.setitem(limits.RATES, "invite", Rate(1, 60))
     for _ in range(3):
         assert outcome(lambda: Invitation.objects.invite(None, "owner", conversations=[scene.elsewhere])) == "yes"
@@ -134,16 +134,16 @@ def request(email, address):
     return outcome(lambda: Invitation.objects.request(email, address))
 
 
-def test_requests_are_limited_by_the_address_they_come_from_and_by_the_one_they_ask_for(scene, monkeypatch):
+def test_requests_are_limited_by_ip_address_and_by_email_address(scene, monkeypatch):
     Workspace.objects.current().change(None, sign_up="domains", domains=["example.org"])
     monkeypatch.setattr(limits, "RATES", limits.RATES | {"sign up": Rate(2, 60), "invite": Rate(1, 60)})
-    assert request("ann@example.com", "192.0.2.1") == "same", "nobody there may sign up"
+    assert request("ann@example.com", "192.0.2.1") == "same", "people at this domain may not sign up"
     assert request("ann@example.org", "192.0.2.1") == "yes"
     assert request("ann@example.org", "192.0.2.2") == "Too many requests"
     assert request("ben@example.org", "192.0.2.1") == "Too many requests"
 
 
-def test_no_verb_is_missing_here():
-    there = verbs_of(Invitation, InvitationQuerySet, account_deletion) - QUESTIONS
-    assert there == {"invite", "revoke", "delete_account", "restore_account"}
-    assert {*there, "accept"} == called_by(verb.act for verb in VERBS.values()) & {*there, "accept"}
+def test_every_verb_is_tested():
+    found = verbs_of(Invitation, InvitationQuerySet, account_deletion) - QUESTIONS
+    assert found == {"invite", "revoke", "delete_account", "restore_account"}
+    assert {*found, "accept"} == called_by(verb.act for verb in VERBS.values()) & {*found, "accept"}

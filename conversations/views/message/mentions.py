@@ -42,7 +42,9 @@ def notified(request, pk):
     """Say how many people a message with these `?words=` notifies; nothing if there are none."""
     conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
     count = count_notified(conversation, names, request.user) if names else 0
-    words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", count) % {"people": count}
+    words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", count) % {
+        "people": count
+    }
     return HttpResponse(words if count else "", content_type="text/plain")
 
 
