@@ -1,4 +1,4 @@
-"""Ways to search in tests."""
+"""Fixtures to search in tests."""
 
 import re
 from html import unescape
@@ -10,7 +10,7 @@ HIT = re.compile(r'id="hit(\d+)"')
 
 @pytest.fixture
 def find(as_):
-    """Search as somebody and give the numbers of the hits: `find(ana, "words")`."""
+    """Search as a person and return the ids of the hits: `find(ana, "words")`."""
 
     def hits(person, words, **more):
         answer = as_(person).get("/search/", {"q": words, **more})
@@ -22,5 +22,5 @@ def find(as_):
 
 @pytest.fixture
 def look(as_):
-    """Search as somebody and give the page as it is read."""
+    """Search as a person and return the page, unescaped."""
     return lambda person, words, **more: unescape(as_(person).get("/search/", {"q": words, **more}).content.decode())

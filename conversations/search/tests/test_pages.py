@@ -1,4 +1,4 @@
-"""The pages and the command of search: hits, their order and count, recent searches, completions."""
+"""The pages and the command of search: hits, their order and count, recent searches and completions."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ HIT = re.compile(r'id="hit(\d+)"')
 
 
 @pytest.mark.parametrize("ties_are_newest", [True, False])
-def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch, ties_are_newest):
+def test_paging_shows_each_hit_once_and_the_count(world, as_, monkeypatch, ties_are_newest):
     monkeypatch.setattr(windows, "WINDOW_ROWS", 7)  # so that a page takes several windows
     same = timezone.now() - timedelta(days=1)
     way = -1 if ties_are_newest else 1
@@ -40,7 +40,7 @@ def test_hits_are_paged_each_once_and_counted(world, as_, monkeypatch, ties_are_
     assert seen == [message.pk for message in sorted(posted, key=lambda each: (each.created_at, each.pk), reverse=True)]
 
 
-def test_our_script_is_told_the_count_where_there_is_one(world, as_):
+def test_scripts_receive_the_count_of_hits(world, as_):
     history(world.plans, world.ben, [timezone.now()] * 30)
     client, fetched = as_(world.ana), {"X-Requested-With": "fetch"}
     assert client.get("/search/?q=number&count=all", headers=fetched).content == b"30"
@@ -50,12 +50,12 @@ def test_our_script_is_told_the_count_where_there_is_one(world, as_):
     assert client.get("/search/?q=number&order=best", headers=fetched).status_code == 200
 
 
-def test_past_a_thousand_hits_are_not_counted(world, look):
+def test_hits_are_counted_up_to_a_thousand(world, look):
     history(world.plans, world.ben, [timezone.now()] * 1001)
     assert "1,000+ hits" in strip_tags(look(world.ana, "number"))
 
 
-def test_the_best_come_first_where_one_asks_for_them(world, find, look):
+def test_hits_can_be_ordered_by_relevance(world, find, look):
     best = say(world.plans, world.ben, "harpsichord, harpsichord and harpsichord")
     newest = say(
         world.plans, world.ben, "of all the instruments in the world it is the harpsichord that I like the most"
@@ -65,7 +65,7 @@ def test_the_best_come_first_where_one_asks_for_them(world, find, look):
     assert find(world.ana, "harpsichord", order="best", first=20) == []
 
 
-def test_a_hit_says_who_where_and_when_and_leads_to_its_place(world, look):
+def test_a_hit_shows_its_author_and_links_to_the_message_and_conversation(world, look):
     message = say(world.plans, world.ana, "before **the <harpsichord>** & after")
     seen = look(world.ben, "harpsichord")
     assert "<mark>harpsichord</mark>" in seen
@@ -73,7 +73,7 @@ def test_a_hit_says_who_where_and_when_and_leads_to_its_place(world, look):
         assert part in seen
 
 
-def test_what_was_said_around_a_hit_is_shown_on_demand(world, as_):
+def test_messages_around_a_hit_are_shown_on_demand(world, as_):
     messages = [say(world.plans, world.ana, f"line {number}") for number in range(7)]
     address, lines = f"/m/{messages[3].pk}/around/", [f"line {number}" for number in range(1, 6)]
     whole = as_(world.ben).get(address).content.decode()
@@ -84,11 +84,11 @@ def test_what_was_said_around_a_hit_is_shown_on_demand(world, as_):
     assert as_(world.olga).get(f"/m/{messages[3].pk}/around/").status_code == 404
 
 
-def test_what_one_looked_for_is_kept_for_oneself_until_one_erases_it(world, as_):
+def test_recent_searches_are_private_and_can_be_erased(world, as_):
     ana, ben = as_(world.ana), as_(world.ben)
     answer = ana.post("/search/", {"q": "  harpsichord from:ben "})
     assert answer.url == "/search/?q=harpsichord+from%3Aben"
-    ana.get("/search/?q=clavichord")  # an address that was shared is nobody's search
+    ana.get("/search/?q=clavichord")  # opening a shared address stores no search
     ana.post("/search/", {"q": "spinet"})
     shown = ana.get("/search/").content.decode()
     assert "harpsichord from:ben" in shown
@@ -101,14 +101,14 @@ def test_what_one_looked_for_is_kept_for_oneself_until_one_erases_it(world, as_)
     assert not RecentSearch.objects.filter(user=world.ana).exists()
 
 
-def test_only_the_last_searches_are_kept(world):
+def test_only_the_last_searches_are_stored(world):
     for number in range(25):
         RecentSearch.objects.remember(world.ana, f"word {number}")
-    kept = [each.words for each in RecentSearch.objects.of(world.ana)]
-    assert kept == [f"word {number}" for number in range(24, 4, -1)]
+    stored = [each.words for each in RecentSearch.objects.of(world.ana)]
+    assert stored == [f"word {number}" for number in range(24, 4, -1)]
 
 
-def test_people_and_conversations_are_offered_while_one_types(world, as_):
+def test_operators_are_completed_with_people_and_conversations(world, as_):
     def offers(person, typed):
         return re.findall(
             r'data-value="([^"]+)"', as_(person).get("/search/completions/", {"q": typed}).content.decode()
@@ -119,11 +119,11 @@ def test_people_and_conversations_are_offered_while_one_types(world, as_):
     assert offers(world.ana, "mentions:b") == ["mentions:ben"]
     assert offers(world.ana, "in:To") == ["in:&quot;Town hall&quot;"]
     assert offers(world.ana, 'in:"Pl') == ["in:Plans"]
-    assert offers(world.olga, "in:Pl") == [], "it is private"
+    assert offers(world.olga, "in:Pl") == [], "Plans is private"
     assert offers(UserFactory(role="guest"), "from:a") == []
 
 
-def test_who_searches_without_end_is_told_to_wait(world, as_, monkeypatch):
+def test_searches_are_rate_limited(world, as_, monkeypatch):
     monkeypatch.setitem(limits.RATES, "search", limits.Rate(burst=3, seconds=1000))
     client = as_(world.ana)
     answers = [client.get("/search/?q=x").status_code for _ in range(4)]
@@ -147,16 +147,16 @@ def test_the_command_prints_hits_and_explains_them(world, capsys):
     call_command("search", "harpsichord", name="ana", format="json")
     assert f'"id": {message.pk}' in capsys.readouterr().out
     call_command("search", "harpsichrod", name="ana", format="csv")
-    told = capsys.readouterr()
-    assert "Showing harpsichord" in told.err
-    assert "the harpsichord" in told.out
+    output = capsys.readouterr()
+    assert "Showing harpsichord" in output.err
+    assert "the harpsichord" in output.out
     call_command("search", "harpsichord", name="ana", explain=True)
-    told = capsys.readouterr().out
-    assert "search_looks_for" in told
-    assert "Buffers" in told
+    output = capsys.readouterr().out
+    assert "search_looks_for" in output
+    assert "Buffers" in output
 
 
-def test_another_language_has_other_forms(world, find):
+def test_the_search_language_decides_which_forms_match(world, find):
     message = say(world.plans, world.ben, "Die Häuser sind schön")
     assert find(world.ana, "Hauses") == []
     call_command("search_language", "german")
@@ -166,14 +166,14 @@ def test_another_language_has_other_forms(world, find):
     assert find(world.ana, "häuser") == [message.pk]
 
 
-def test_a_conversation_leads_to_a_search_in_it(world, as_, find):
+def test_a_conversation_page_links_to_a_search_in_it(world, as_, find):
     here, _ = say(world.plans, world.ben, "a tune"), say(world.town, world.ben, "a tune")
     assert f"/search/?q=in:{world.plans.pk}" in as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode()
     assert find(world.ana, f"in:{world.plans.pk} tune") == [here.pk]
 
 
-def test_a_conversation_with_a_number_for_a_title_is_found(world, find):
-    place = ConversationFactory(title="2024", members=[world.ana])
-    message = say(place, world.ana, "a tune")
+def test_a_conversation_titled_with_a_number_is_found(world, find):
+    conversation = ConversationFactory(title="2024", members=[world.ana])
+    message = say(conversation, world.ana, "a tune")
     assert find(world.ana, "in:2024 tune") == [message.pk]
     assert Conversation.objects.count() == 4

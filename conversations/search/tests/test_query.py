@@ -1,4 +1,4 @@
-"""What somebody typed, read as a search: always one, whatever it is."""
+"""Parsing of search queries: any text is a valid query."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ TODAY = date(2026, 11, 25)
 
 
 @pytest.mark.parametrize("quotes", ['""', "“”", "„“", "«»", "»«", "‹›", "「」", "『』"])
-def test_quotes_of_any_language_make_a_phrase(quotes):
+def test_quotation_marks_of_any_language_make_a_phrase(quotes):
     left, right = quotes
     assert read(f"{left}to be or not{right} now").terms == [Term("to be or not", is_phrase=True), Term("now")]
 
@@ -31,9 +31,9 @@ def test_quotes_of_any_language_make_a_phrase(quotes):
         ("before:2024-05-03", Narrowing("before", "2024-05-03")),
     ],
 )
-def test_operators_narrow(typed, narrowing):
+def test_operators_are_parsed(typed, narrowing):
     assert read(typed).narrowings == [narrowing]
-    assert read(str(read(typed))) == read(typed), "written again it is the same"
+    assert read(str(read(typed))) == read(typed), "formatting and parsing it again gives the same query"
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_operators_narrow(typed, narrowing):
         ("", []),
     ],
 )
-def test_what_is_no_operator_is_words(typed, terms):
+def test_unknown_operators_are_words(typed, terms):
     found = read(typed)
     assert [term.text for term in found.terms] == terms
     assert not found.narrowings
 
 
-def test_a_word_may_be_unwanted_and_a_part_of_one_wanted():
+def test_excluded_words_and_parts_of_words_are_parsed():
     assert read("-loud *ersio*").terms == [Term("loud", is_excluded=True), Term("ersio", is_part=True)]
 
 
@@ -81,7 +81,7 @@ def test_days_months_and_years_are_spans(typed, span):
     assert list(span_of(read(typed), TODAY)) == [(*span, False)]
 
 
-def test_what_is_too_much_is_cut_and_said_to_be():
+def test_long_queries_are_cut_and_flagged():
     many = read(" ".join(f"w{number}" for number in range(MAX_TERMS + 1)))
     assert (len(many.terms), many.is_cut) == (MAX_TERMS, True)
     assert read("x " * MAX_CHARACTERS).is_cut
@@ -89,7 +89,7 @@ def test_what_is_too_much_is_cut_and_said_to_be():
 
 
 @given(st.text("\"“”„«»-−*:.#@ abfromins日\0'_", max_size=60) | st.text(max_size=300))
-def test_anything_is_a_search_and_the_same_one_when_written_again(typed):
+def test_any_text_is_a_query_that_survives_formatting(typed):
     found = read(typed)
     list(span_of(found, TODAY))
     again = read(str(found))

@@ -1,4 +1,4 @@
-"""Search: what is found, by whom, and what is not."""
+"""Search: which messages are found, by which readers."""
 
 import re
 from datetime import UTC, datetime
@@ -65,7 +65,7 @@ def test_words_are_found_in_any_form(world, find, said, words):
         ("loud and clear", "loud -clear"),
     ],
 )
-def test_what_was_not_said_is_not_found(world, find, said, words):
+def test_similar_words_are_not_found(world, find, said, words):
     say(world.plans, world.ben, said)
     assert find(world.ana, said)
     assert not find(world.ana, words)
@@ -102,8 +102,8 @@ NASTY += [
 NASTY += ["٣٤", "\u202egnirts", "ﬁ", "İstanbul", "ß", "-from:me", "in:99999999999999999999", "in:@nobody", "word " * 50]
 
 
-def test_any_input_is_a_search(world, as_):
-    """For PostgreSQL as well; that any input is read as a search at all is tested with what hypothesis makes up."""
+def test_any_input_is_a_valid_search(world, as_):
+    """PostgreSQL accepts every query as well; test_query.py tests parsing with generated input."""
     say(world.plans, world.ben, "İstanbul & ﬁne ß words")
     ana = as_(world.ana)
     with limits.unlimited():
@@ -112,7 +112,7 @@ def test_any_input_is_a_search(world, as_):
             assert (orders, ana.post("/search/", {"q": words}).status_code) == ([200, 200], 302), words
 
 
-def test_one_finds_what_one_may_see_and_nothing_else(world, find):
+def test_readers_find_only_visible_messages(world, find):
     guest = UserFactory(role="guest")
     secret, openly = say(world.plans, world.ana, "the harpsichord"), say(world.town, world.ana, "a harpsichord")
     directly = say(world.direct, world.ana, "our harpsichord")
@@ -123,7 +123,7 @@ def test_one_finds_what_one_may_see_and_nothing_else(world, find):
     assert find(world.ben, "harpsichord") == [directly.pk, openly.pk]
 
 
-def test_who_may_not_see_a_word_is_not_told_that_there_is_one(world, look):
+def test_search_does_not_reveal_hidden_words_or_conversations(world, look):
     say(world.plans, world.ana, "the harpsichord")
     for words in ("harpsichord", "harpsichrod", "psichor", "in:Plans harpsichord", f"in:{world.plans.pk}"):
         seen = look(world.olga, words)
@@ -134,14 +134,14 @@ def test_who_may_not_see_a_word_is_not_told_that_there_is_one(world, look):
     assert "You see no conversation called “Plens”" in unknown
 
 
-def test_too_many_conversations_to_list_are_searched_as_well(world, find, monkeypatch):
+def test_readers_with_too_many_conversations_to_list_find_messages(world, find, monkeypatch):
     monkeypatch.setattr("conversations.search.plan.MAX_LISTED", 0)
     secret = say(world.plans, world.ana, "the harpsichord")
     assert find(world.ben, "harpsichord") == [secret.pk]
     assert find(world.olga, "harpsichord") == []
 
 
-def test_deleted_words_are_not_found_and_edits_are_at_once(world, as_, find):
+def test_deletions_and_edits_take_effect_at_once(world, as_, find):
     message = say(world.plans, world.ana, "the harpsichord")
     as_(world.ana).post(f"/m/{message.pk}/edit/", {"content": "the clavichord"})
     assert find(world.ben, "harpsichord") == []
@@ -152,7 +152,7 @@ def test_deleted_words_are_not_found_and_edits_are_at_once(world, as_, find):
     assert find(world.ben, "clavichord") == [message.pk]
 
 
-def test_purged_words_leave_the_vocabulary_but_those_of_others_stay(world):
+def test_purging_removes_words_from_the_vocabulary_unless_others_use_them(world):
     message = say(world.plans, world.ana, "a purple harpsichord")
     say(world.town, world.ben, "another harpsichord")
     message.edit(world.ana, "a purple clavichord")
@@ -164,7 +164,7 @@ def test_purged_words_leave_the_vocabulary_but_those_of_others_stay(world):
     assert "harpsichord" in left
 
 
-def test_what_is_mistyped_is_guessed(world, look):
+def test_misspelled_words_are_guessed(world, look):
     wanted = say(world.plans, world.ben, "please receive the parcel")
     seen = look(world.ana, "recieve")
     assert f'id="hit{wanted.pk}"' in seen
@@ -176,15 +176,15 @@ def test_what_is_mistyped_is_guessed(world, look):
     assert "No results for" not in look(world.ana, "receive")
 
 
-def test_a_part_within_words_is_guessed_where_no_word_begins_so(world, look):
+def test_a_part_of_a_word_is_guessed_if_no_word_begins_with_it(world, look):
     wanted = say(world.plans, world.ben, "the database")
     assert f'id="hit{wanted.pk}"' in look(world.ana, "atabas")
     assert "data<mark>bas</mark>e" in look(world.ana, "*bas*")
 
 
 def test_file_names_are_found(world, find, files):
-    kept = Attachment.objects.store(upload(b"words", "Quarterly-Report_2024.txt"))
-    message = world.plans.post(world.ana, "", uuid4(), attachments=[kept])
+    stored = Attachment.objects.store(upload(b"words", "Quarterly-Report_2024.txt"))
+    message = world.plans.post(world.ana, "", uuid4(), attachments=[stored])
     assert find(world.ben, "quarterly") == [message.pk]
     assert find(world.ben, "report_2024") == [message.pk]
     assert find(world.ben, "has:file") == [message.pk]
@@ -192,7 +192,7 @@ def test_file_names_are_found(world, find, files):
 
 @pytest.fixture
 def talk(world):
-    """Messages each of which one operator finds."""
+    """Messages that differ in the operators that find them."""
     talk = {
         "plain": say(world.plans, world.ben, "a plain tune"),
         "link": say(world.plans, world.ben, "tune at https://example.org/"),
@@ -230,11 +230,11 @@ def talk(world):
         ("tune in:plans -has:link -is:reply -is:saved -has:reaction", ["mention"]),
     ],
 )
-def test_operators_narrow(world, find, talk, words, found):
+def test_operators_narrow_the_search(world, find, talk, words, found):
     assert find(world.ana, words) == [talk[name].pk for name in found]
 
 
-def test_the_plain_form_writes_the_same_operators(world, as_, find, talk):
+def test_the_filter_form_writes_the_same_operators(world, as_, find, talk):
     fields = {"q": "tune", "sender": "ben", "place": "Plans", "has": ["link"], "state": ["pinned"], "mentions": ""}
     answer = as_(world.ana).get("/search/", fields)
     assert answer.status_code == 302
@@ -246,7 +246,7 @@ def test_the_plain_form_writes_the_same_operators(world, as_, find, talk):
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/Los_Angeles"])
-def test_days_are_those_of_who_looks(world, find, zone):
+def test_days_are_in_the_readers_time_zone(world, find, zone):
     User.objects.filter(pk=world.ana.pk).update(time_zone=zone)
     ana = User.objects.get(pk=world.ana.pk)
     moments = [datetime(2024, 5, day, 12, tzinfo=UTC) for day in range(1, 6)]

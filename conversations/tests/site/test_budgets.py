@@ -1,4 +1,4 @@
-"""How many statements each page and each verb makes, exactly: one more or one less has to be intended."""
+"""The exact number of statements of each page and each verb: a change has to be intended."""
 
 from uuid import UUID, uuid4
 
@@ -59,8 +59,8 @@ VERBS = {
 
 
 @pytest.fixture
-def there(world):
-    """What the addresses are of: Ana's message that was answered, one she deleted, and one that is pinned."""
+def values(world):
+    """The values in the addresses: a message with a reply, a deleted one, a pinned one, and others."""
     message = say(world.town, world.ana, "first words")
     world.town.post(world.ben, "an answer", uuid4(), reply_to=message)
     gone, pinned = say(world.town, world.ana, "gone"), say(world.town, world.ana, "pinned")
@@ -81,7 +81,7 @@ def there(world):
 
 
 def counted(client, method, address, form=None):
-    client.get("/healthz")  # every few minutes a request also notes that the visit goes on
+    client.get("/healthz")  # so that the measured requests do not update the last visit
     with CaptureQueriesContext(connection) as queries:
         answer = getattr(client, method)(
             address, form or {}, headers={"X-Requested-With": "fetch"} if form is None else {}
@@ -91,12 +91,12 @@ def counted(client, method, address, form=None):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_makes_exactly_these_statements(world, there, as_, address):
-    assert counted(as_(world.ana), "get", address.format(**there)) == PAGES[address]
+def test_each_page_makes_exactly_its_number_of_statements(world, values, as_, address):
+    assert counted(as_(world.ana), "get", address.format(**values)) == PAGES[address]
 
 
 @pytest.mark.parametrize("address", VERBS)
-def test_a_verb_makes_exactly_these_statements(world, there, as_, address):
+def test_each_verb_makes_exactly_its_number_of_statements(world, values, as_, address):
     form, count = VERBS[address]
-    form = {name: value.format(**there) for name, value in form.items()}
-    assert counted(as_(world.ana), "post", address.format(**there), form) == count
+    form = {name: value.format(**values) for name, value in form.items()}
+    assert counted(as_(world.ana), "post", address.format(**values), form) == count

@@ -43,7 +43,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("command", EXPECTED)
-def test_each_prints_its_rows_as_json_csv_and_table(said, command):
+def test_each_command_prints_its_rows_as_json_csv_and_table(said, command):
     arguments = commands(said)[command]
     first = json.loads(run(command, *arguments, "--format", "json"))[0]
     assert {name: first[name] for name in EXPECTED[command]} == EXPECTED[command]
@@ -53,7 +53,7 @@ def test_each_prints_its_rows_as_json_csv_and_table(said, command):
 
 
 @pytest.mark.parametrize("command", EXPECTED)
-def test_each_explains_itself(said, command):
+def test_each_command_explains_its_query(said, command):
     text = run(command, *commands(said)[command], "--explain")
     assert text.startswith("SELECT ")
     assert "Buffers: shared" in text
@@ -73,7 +73,7 @@ def test_each_explains_itself(said, command):
         ["silent_users", "--days", 0],
     ],
 )
-def test_what_makes_no_sense_ends_in_one_line(world, arguments):
+def test_invalid_arguments_end_with_a_one_line_error(world, arguments):
     with pytest.raises(CommandError) as error:
         run(*arguments)
     assert "\n" not in str(error.value)

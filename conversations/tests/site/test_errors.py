@@ -1,4 +1,4 @@
-"""What a visitor is told when something goes wrong: what happened, what to do, and a way on."""
+"""Error pages: what happened, what to do, and a link to continue."""
 
 import os
 import re
@@ -23,7 +23,7 @@ LARGE = b"x" * 3_000_000
 
 
 def heading(answer):
-    """Give the heading of a page that is whole: with a way on, and all headers."""
+    """Return the heading of an error page, after checking its link and its headers."""
     assert answer.headers.keys() >= HEADERS
     page = answer.content.decode()
     assert re.search(r'<a class="button" href="/', page)
@@ -32,7 +32,7 @@ def heading(answer):
 
 @pytest.fixture
 def broken(world):
-    """Somebody's browser in a place in which nothing can be posted."""
+    """A signed-in client on a site where every post fails with a server error."""
     client = Client(raise_request_exception=False)
     client.force_login(world.ana)
     with connection.cursor() as cursor:
@@ -46,7 +46,7 @@ def send(client, world, **headers):
     return client.post(f"/c/{world.town.pk}/messages/", form, headers=headers)
 
 
-def test_each_refusal_says_what_to_do(world, as_):
+def test_error_pages_explain_what_happened(world, as_):
     client = as_(world.ana)
     assert heading(client.get("/no/such/page/", headers=BROWSER)) == "Page not found"
     assert heading(client.get("/settings/workspace/", headers=BROWSER)) == "Not allowed"
@@ -58,7 +58,7 @@ def test_each_refusal_says_what_to_do(world, as_):
     assert "my &lt;words&gt;</textarea>" in answer.content.decode()
 
 
-def test_who_is_too_quick_keeps_the_words(world, as_):
+def test_the_rate_limit_page_contains_the_text(world, as_):
     with suppress(LimitReached):
         for _ in range(RATES["change"].burst + 1):
             take("change", world.ana)
@@ -68,7 +68,7 @@ def test_who_is_too_quick_keeps_the_words(world, as_):
     assert int(answer["Retry-After"]) > 0
 
 
-def test_what_is_our_fault_is_said_so_and_keeps_the_words(broken, world):
+def test_the_server_error_page_contains_the_text(broken, world):
     answer = send(broken, world, **BROWSER)
     assert (answer.status_code, heading(answer)) == (500, "Something went wrong")
     assert "my &lt;words&gt;</textarea>" in answer.content.decode()
@@ -79,7 +79,7 @@ def test_what_is_our_fault_is_said_so_and_keeps_the_words(broken, world):
 
 @pytest.fixture
 def orphaned(site):
-    """A site whose database has gone, with a browser that was signed in before."""
+    """A site whose database has stopped, and a browser session that was signed in before."""
     site.start()
     session = requests.Session()
     session.headers.update(BROWSER)
@@ -96,13 +96,13 @@ def orphaned(site):
     return site, session
 
 
-def test_while_the_database_is_away_one_is_told_to_come_back_and_keeps_the_words(orphaned):
+def test_the_page_shown_without_a_database_contains_the_text(orphaned):
     site, session = orphaned
     for path in ("/", "/c/1/", "/settings/profile/"):
         answer = session.get(site.url + path, timeout=30)
         assert (answer.status_code, heading(answer)) == (503, "Temporarily unavailable")
         assert int(answer.headers["Retry-After"]) > 0
-        assert f'href="{path}"' in answer.text, "one tries again where one was"
+        assert f'href="{path}"' in answer.text, "the link retries the same page"
     form = {"content": "my <words>", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
     answer = session.post(f"{site.url}/c/1/messages/", form, timeout=30)
     assert answer.status_code == 503
@@ -114,7 +114,7 @@ def test_while_the_database_is_away_one_is_told_to_come_back_and_keeps_the_words
     assert answer.text == "The site can’t get at its data right now. Try again in a moment.\n"
 
 
-def test_what_is_too_much_is_refused_by_a_page_to_a_browser_and_in_a_line_to_a_script(shared_site):
+def test_oversized_requests_get_a_page_in_browsers_and_one_line_in_scripts(shared_site):
     address = f"{shared_site.url}/accounts/login/"
     answer = requests.post(address, LARGE, headers=BROWSER, timeout=9)
     assert (answer.status_code, heading(answer)) == (413, "Too large or too slow")

@@ -1,4 +1,4 @@
-"""Lists page by page: nothing is lost or repeated where times are equal, and no page is too large."""
+"""Keyset pagination: nothing is lost or repeated where times are equal, and no page is too large."""
 
 from datetime import UTC, datetime
 from itertools import chain
@@ -16,11 +16,11 @@ HUGE = "ä" * 100_000  # 200,000 bytes
 
 
 def walk(page_after):
-    """Read a list from its first page to its last; give its pages."""
+    """Read a list from its first page to its last; return the pages."""
     cursor, found = None, []
     while not found or cursor:
         page = page_after(cursor)
-        assert page.rows, "a page that is promised has something on it"
+        assert page.rows, "a next page that is announced is not empty"
         found.append(page.rows)
         cursor = page.next
     return found
@@ -31,7 +31,7 @@ def grow(messages):
 
 
 @pytest.mark.parametrize("order", ["newest_first", "oldest_first"])
-def test_a_thousand_rows_of_one_moment_page_without_loss_or_repeat(world, order):
+def test_paging_a_thousand_rows_with_equal_times_loses_and_repeats_nothing(world, order):
     rows = history(world.town, world.ana, [MOMENT] * 1000)
     messages = getattr(world.town.messages.all(), order)()
     found = walk(lambda cursor: messages.page(cursor, 30))
@@ -40,7 +40,7 @@ def test_a_thousand_rows_of_one_moment_page_without_loss_or_repeat(world, order)
 
 
 @pytest.mark.parametrize("order", ["newest_first", "oldest_first"])
-def test_a_page_of_huge_rows_ends_by_bytes_and_the_next_continues_exactly(world, order):
+def test_a_page_of_huge_rows_is_limited_by_bytes_and_the_next_continues_exactly(world, order):
     rows = history(world.town, world.ana, [MOMENT] * 12)
     grow(rows)
     messages = getattr(world.town.messages.all(), order)()
@@ -50,12 +50,12 @@ def test_a_page_of_huge_rows_ends_by_bytes_and_the_next_continues_exactly(world,
     assert [len(page) for page in walk(lambda cursor: messages.page(cursor, 30, max_bytes=1))] == [1] * 12
 
 
-def test_a_last_page_that_is_full_promises_no_other(world):
+def test_a_full_last_page_has_no_next_page(world):
     history(world.town, world.ana, [MOMENT] * 40)
     assert [len(page) for page in walk(lambda cursor: world.town.messages.newest_first().page(cursor, 20))] == [20, 20]
 
 
-def test_a_list_by_one_column_pages_too(world):
+def test_a_list_ordered_by_one_column_can_be_paged(world):
     people = UserFactory.create_batch(5)
     found = walk(
         lambda cursor: (
@@ -79,7 +79,7 @@ def test_every_list_of_messages_is_bounded_by_bytes(world):
         assert all(len(page) * 200_000 <= MAX_PAGE_BYTES for page in found)
 
 
-def test_pages_of_a_conversation_end_by_bytes_in_both_directions(world):
+def test_conversation_pages_are_limited_by_bytes_in_both_directions(world):
     rows = history(world.town, world.ana, [MOMENT] * 12)
     grow(rows)
     page, back = pages.latest(world.town), []
@@ -97,7 +97,7 @@ def test_pages_of_a_conversation_end_by_bytes_in_both_directions(world):
     assert (middle.older, middle.newer) == (rows[1].cursor, None)
 
 
-def test_what_was_edited_often_pages_by_bytes(world):
+def test_edit_history_pages_are_limited_by_bytes(world):
     message = say(world.town, world.ana, "first words")
     for number in range(8):
         message.earlier_texts.create(content=f"words {number}", html=HUGE)

@@ -1,4 +1,4 @@
-"""Languages: what is kept and what is streamed is each reader's, in their language."""
+"""Languages: cached fragments and streams are in each reader's language."""
 
 import re
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def ben(world):
     return world.ben
 
 
-def test_dates_are_those_of_the_language(world, ben, as_):
+def test_dates_follow_the_language(world, ben, as_):
     [message] = history(world.town, world.ana, [datetime(2024, 5, 3, 16, 10, tzinfo=UTC)])
     for person, day, short in ((ben, "Freitag, 3. Mai 2024", "3. Mai 2024"), (world.ana, "Friday 3 May 2024", "3 May")):
         page = as_(person).get(f"/c/{world.town.pk}/").content.decode()
@@ -37,7 +37,7 @@ def test_dates_are_those_of_the_language(world, ben, as_):
 
 
 @pytest.mark.parametrize("first", ["ana", "ben"])
-def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(world, ben, as_, first, monkeypatch):
+def test_fragments_cached_for_one_language_are_not_shown_in_another(world, ben, as_, first, monkeypatch):
     message = say(world.town, world.ana, "words")
     message.edit(world.ana, "other words")
     message.react(world.ana, "🎉")
@@ -61,7 +61,7 @@ def test_what_one_reader_saw_first_is_not_shown_to_another_in_that_language(worl
         assert [words for words in own if words not in page] == []
 
 
-def test_changes_are_written_once_for_each_language_and_time_zone(world):
+def test_changes_are_rendered_once_per_language_and_time_zone(world):
     say(world.town, world.ana, "words").edit(world.ana, "other words")
     locales = [Locale("en", "UTC"), Locale("de", "UTC"), Locale("de", "Asia/Tokyo")]
     world.town.refresh_from_db()
@@ -72,43 +72,43 @@ def test_changes_are_written_once_for_each_language_and_time_zone(world):
 
 
 @on_a_site
-async def test_a_live_message_reaches_each_in_their_language(site, ana, ben, town):
+async def test_live_messages_are_in_each_readers_language(site, ana, ben, town):
     ask(site, "UPDATE users SET language = 'de' WHERE username = 'ben'")
     start = await now(ben, town)
     ears = {"de": Listener(ben, town, start), "en": Listener(ana, town, start)}
     await ana.send(town, "hello")
-    await ears["de"].until(lambda one: any("ungelesen" in entry for entry in one.heard("inbox")))
-    await ears["en"].until(lambda one: one.heard("inbox"))
+    await ears["de"].until(lambda stream: any("ungelesen" in entry for entry in stream.heard("inbox")))
+    await ears["en"].until(lambda stream: stream.heard("inbox"))
     for each in ears.values():
-        await each.until(lambda one: one.words == ["hello"])
-    told = {language: " ".join(event.data for event in each.events) for language, each in ears.items()}
-    assert re.search(r'<time [^>]+ title="\w+, \d+\. \w+ \d+, ', told["de"]), "Freitag, 3. Mai 2024, …"
-    assert re.search(r'<time [^>]+ title="\w+ \d+ \w+ \d+, ', told["en"]), "Friday 3 May 2024, …"
-    assert "ungelesen" not in told["en"]
+        await each.until(lambda stream: stream.words == ["hello"])
+    received = {language: " ".join(event.data for event in each.events) for language, each in ears.items()}
+    assert re.search(r'<time [^>]+ title="\w+, \d+\. \w+ \d+, ', received["de"]), "Freitag, 3. Mai 2024, …"
+    assert re.search(r'<time [^>]+ title="\w+ \d+ \w+ \d+, ', received["en"]), "Friday 3 May 2024, …"
+    assert "ungelesen" not in received["en"]
     for each in ears.values():
         await each.close()
 
 
-def test_who_joins_a_place_in_german_is_told_so(world, ben, as_):
+def test_notices_are_in_the_readers_language(world, ben, as_):
     client = as_(ben)
     answer = client.post(f"/c/{world.town.pk}/leave/", follow=True)
     assert "Du hast Town hall verlassen." in answer.content.decode()
     assert User.objects.get(pk=ben.pk).language == "de"
 
 
-def test_what_we_say_in_a_message_is_in_the_language_of_who_reads(world, ben, as_):
+def test_labels_within_messages_are_in_the_readers_language(world, ben, as_):
     code = "```python\n" + "print('12 lines of python')\n" * 30 + "```"
     say(world.town, world.ana, f"- [ ] To do\n- [x] Done\n\n{code}")
-    german, english = (as_(one).get(f"/c/{world.town.pk}/").content.decode() for one in (ben, world.ana))
+    german, english = (as_(person).get(f"/c/{world.town.pk}/").content.decode() for person in (ben, world.ana))
     assert "<summary>30 Zeilen python</summary>" in german
     assert "<summary>30 lines of python</summary>" in english
     for label, words in (("Zu erledigen", "To do"), ("Erledigt", "Done")):
         assert f'aria-label="{label}">' in german
         assert f'aria-label="{words}">' in english
-        assert f"</span> {words}</li>" in german, "what somebody wrote stays as it is"
+        assert f"</span> {words}</li>" in german, "the author's text is not translated"
 
 
-def test_words_that_look_like_ours_stay_as_somebody_wrote_them(world, as_):
+def test_text_that_looks_like_a_label_is_not_translated(world, as_):
     say(world.town, world.ana, 'say aria-label="Done", `aria-label="To do"`\n- [x] it')
     User.objects.filter(pk=world.ben.pk).update(language="de")
     page = as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()

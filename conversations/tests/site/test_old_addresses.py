@@ -1,4 +1,4 @@
-"""What people and open pages of release 0.1 still ask for."""
+"""Addresses of release 0.1, which bookmarks and open pages still request."""
 
 import pytest
 from django.urls import reverse
@@ -10,14 +10,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("route", "name"), MOVED.items())
-def test_an_old_address_leads_to_the_new_one(world, as_, route, name):
+def test_an_old_address_redirects_to_the_new_one(world, as_, route, name):
     old = "/" + route.replace("<int:pk>", "7").replace("<str:username>", "ben")
     parts = {"pk": 7} if "pk" in route else {"username": "ben"} if "username" in route else {}
     answer = as_(world.ana).get(f"{old}?q=b%20c")
     assert (answer.status_code, answer["Location"]) == (301, f"{reverse(name, kwargs=parts)}?q=b%20c")
 
 
-def test_a_form_of_an_old_page_still_does_its_work(world, as_):
+def test_a_form_of_an_old_page_still_works(world, as_):
     message = say(world.plans, world.ben, "hello")
     answer = as_(world.ana).post(f"/c/{world.plans.pk}/read/", {"message": message.pk})
     assert (answer.status_code, answer["Location"]) == (308, f"/c/{world.plans.pk}/mark-read/")
@@ -25,5 +25,5 @@ def test_a_form_of_an_old_page_still_does_its_work(world, as_):
     assert world.plans.memberships.get(user=world.ana).last_read_message_id == message.pk
 
 
-def test_an_old_address_takes_no_other_method(world, as_):
+def test_an_old_address_refuses_other_methods(world, as_):
     assert as_(world.ana).delete("/go/").status_code == 405

@@ -1,4 +1,4 @@
-"""What the pages cost: statements, whatever there is, and plans, however much there is."""
+"""The cost of pages: a constant number of statements, and plans that use indexes at any size."""
 
 import json
 from uuid import uuid4
@@ -24,7 +24,7 @@ def statements(client, address):
 
 
 @pytest.mark.parametrize("crowd", [1, 30])
-def test_a_page_takes_as_many_statements_for_a_crowd_as_for_one(world, as_, crowd):
+def test_pages_take_a_constant_number_of_statements_for_any_number_of_people(world, as_, crowd):
     people = UserFactory.create_batch(crowd)
     for _ in range(crowd):
         ConversationFactory().admit([world.ana, *people])
@@ -33,13 +33,13 @@ def test_a_page_takes_as_many_statements_for_a_crowd_as_for_one(world, as_, crow
         say(world.town, person, "hello")
         Conversation.objects.direct(world.ana, [person])
     client = as_(world.ana)
-    client.get("/healthz")  # every few minutes a request also notes that the visit goes on
+    client.get("/healthz")  # so that the measured requests do not update the last visit
     found = {"conversation": statements(client, f"/c/{world.town.pk}/"), "inbox": statements(client, "/")}
     assert found == {"conversation": 4, "inbox": 2}
     assert all(found[page] <= STATEMENTS[page] for page in STATEMENTS)
 
 
-def test_what_belongs_to_messages_is_one_statement_more_however_much_it_is(world, as_):
+def test_all_extras_of_messages_take_one_more_statement(world, as_):
     """Reactions, replies, attachments and pins on every message of a page."""
     before = None
     for number in range(20):
@@ -59,12 +59,12 @@ def test_what_belongs_to_messages_is_one_statement_more_however_much_it_is(world
 
 
 def fill(messages, minutes=1):
-    """Make a site of 50 people in 20 conversations that has said so much, and let PostgreSQL get to know it."""
+    """Create 50 people and 20 conversations with this many messages in all, and update PostgreSQL's statistics."""
     UserFactory.create_batch(50)
     for _ in range(20):
         ConversationFactory()
     with connection.cursor() as cursor:
-        # What is not on the disk yet, VACUUM does not take for visible to all.
+        # VACUUM marks rows as visible to all only once their commit is on disk.
         cursor.execute("SET synchronous_commit = on")
         cursor.execute(
             """
@@ -99,7 +99,7 @@ def fill(messages, minutes=1):
 
 
 def plan(query):
-    query.explain(format="json", analyze=True, buffers=True)  # the first one also fills caches
+    query.explain(format="json", analyze=True, buffers=True)  # the first run fills caches
     return json.loads(query.explain(format="json", analyze=True, buffers=True))[0]["Plan"]
 
 
@@ -146,8 +146,8 @@ def test_history_and_inbox_use_their_indexes_at_any_size():
         assert large[name][0] & {"messages_conv_created_id", "idx_messages_conversation"}
         assert large[name][2] <= 90
     assert {"messages_pkey", "messages_conv_created_id"} <= large["inbox"][0]
-    assert large["inbox"][2] <= 4.5 * 20 + 250, "what is unread costs an index alone"
-    # An index may be one level higher, which each look-up in it goes through: the inbox makes two a conversation.
+    assert large["inbox"][2] <= 4.5 * 20 + 250, "unread messages are counted by an index alone"
+    # A larger index may be one level deeper, which costs each lookup one buffer: the inbox makes two per conversation.
     look_ups = dict.fromkeys(large, 10) | {"inbox": 2 * 20}
     for name in large:
         assert "messages" not in large[name][1], f"{name} reads the whole table"

@@ -1,4 +1,4 @@
-"""Messages per person and day, and who fell silent."""
+"""Reports: messages per person and day, and silent people."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,18 +29,18 @@ def test_messages_are_counted_by_person_and_day(world):
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-06-01", 24)])
-def test_a_day_is_a_day_of_the_zone_also_where_clocks_change(world, day, hours):
+def test_days_follow_the_time_zone_when_clocks_change(world, day, hours):
     midnight = datetime.fromisoformat(day).replace(tzinfo=AMSTERDAM).astimezone(UTC)
     history(world.town, world.ana, [midnight + timedelta(minutes=30 * number) for number in range(-2, 2 * hours + 2)])
     assert counts(day, day, AMSTERDAM) == {(day, "ana"): 2 * hours}
 
 
-def test_system_lines_and_words_of_deleted_people_are_nobodys(world):
+def test_messages_without_an_author_are_not_counted(world):
     history(world.town, None, ["2026-05-03T10:00Z"])
     assert counts("2026-05-03", "2026-05-03", UTC) == {}
 
 
-def test_the_page_counts_what_its_reader_can_see(world, as_):
+def test_the_page_counts_only_visible_messages(world, as_):
     history(world.town, world.ana, ["2026-05-03T10:00Z"])
     history(world.plans, world.ana, ["2026-05-03T10:00Z", "2026-05-03T11:00Z"])
     address = "/reports/activity/?since=2026-05-01&until=2026-05-07"
@@ -51,7 +51,7 @@ def test_the_page_counts_what_its_reader_can_see(world, as_):
 def test_the_page_has_a_chart_with_a_column_for_each_day(world, as_):
     history(world.town, world.ana, ["2026-05-03T10:00Z"])
     page = as_(world.ben).get("/reports/activity/?since=2026-05-01&until=2026-05-07").content.decode()
-    assert page.count("<rect") == 1 + 7, "a background and the days"
+    assert page.count("<rect") == 1 + 7, "a background and one column per day"
     assert "Sun 3 May 2026" in page
     assert "style=" not in page
 
@@ -67,7 +67,7 @@ def test_the_page_has_a_chart_with_a_column_for_each_day(world, as_):
         "since=2026-05-02",
     ],
 )
-def test_days_that_make_no_sense_get_an_error_and_stay_in_the_form(world, as_, query):
+def test_invalid_days_are_shown_with_an_error(world, as_, query):
     answer = as_(world.ben).get(f"/reports/activity/?{query}")
     assert answer.status_code == 200
     assert 'class="errorlist' in answer.content.decode()
@@ -85,7 +85,7 @@ def silent(since):
     return set(Message.objects.silent_people(since).values_list("username", flat=True))
 
 
-def test_silent_is_who_wrote_nothing_since_and_had_joined_before(world):
+def test_silent_people_joined_earlier_and_wrote_nothing_since(world):
     now = timezone.now()
     since = now - timedelta(days=30)
     moments = {"ana": since, "ben": since - timedelta(microseconds=1), "olga": None}
@@ -93,31 +93,31 @@ def test_silent_is_who_wrote_nothing_since_and_had_joined_before(world):
         User.objects.filter(username=name).update(created_at=since - timedelta(days=1))
         if moment:
             history(world.town, User.objects.get(username=name), [moment])
-    assert silent(since) == {"ben", "olga"}, "exactly 30 days ago is within them, a microsecond more is not"
+    assert silent(since) == {"ben", "olga"}, "exactly 30 days ago counts as recent, a microsecond more does not"
     User.objects.filter(username="olga").update(created_at=since)
-    assert silent(since) == {"ben"}, "who joined exactly 30 days ago has not been silent for longer"
+    assert silent(since) == {"ben"}, "people who joined exactly 30 days ago have not been silent for longer"
     User.objects.filter(username="ben").update(is_active=False)
-    assert silent(since) == set(), "who is deactivated is not expected to speak"
+    assert silent(since) == set(), "deactivated people are not listed"
 
 
-def test_who_was_brought_in_today_and_wrote_long_ago_is_silent(world):
+def test_new_accounts_with_old_imported_messages_are_silent(world):
     history(world.town, world.ana, ["2016-07-27T10:00Z"])
     assert silent(timezone.now() - timedelta(days=30)) == {"ana"}
 
 
 @pytest.mark.parametrize("query", ["after=%00", "days=99999999999999999999", "days=-1", "after=" + "x" * 5000])
-def test_no_question_breaks_the_page(world, as_, query):
+def test_invalid_parameters_do_not_break_the_page(world, as_, query):
     assert as_(world.ana).get(f"/reports/silent/?{query}").status_code == 200
 
 
-def test_a_message_of_a_deleted_person_hides_nobody_who_is_silent(world):
+def test_messages_without_an_author_do_not_hide_silent_people(world):
     User.objects.update(created_at="2020-01-01T00:00Z")
     say(world.town, world.ana, "hello")
     world.ana.delete()
     assert silent(timezone.now() - timedelta(days=30)) == {"ben", "olga"}
 
 
-def test_the_page_shows_who_fell_silent_and_when(world, as_):
+def test_the_page_shows_when_people_last_wrote(world, as_):
     User.objects.update(created_at="2020-01-01T00:00Z")
     history(world.town, world.ana, ["2024-05-03T10:00Z"])
     page = as_(world.olga).get("/reports/silent/").content.decode()
@@ -127,7 +127,7 @@ def test_the_page_shows_who_fell_silent_and_when(world, as_):
     assert 'class="errorlist' in as_(world.olga).get("/reports/silent/?days=soon").content.decode()
 
 
-def test_the_page_goes_on_where_many_are_silent(world, as_, monkeypatch):
+def test_the_page_of_silent_people_is_paginated(world, as_, monkeypatch):
     monkeypatch.setattr("conversations.views.reports.PEOPLE_ON_A_PAGE", 2)
     User.objects.update(created_at="2020-01-01T00:00Z")
     first = as_(world.ana).get("/reports/silent/").context

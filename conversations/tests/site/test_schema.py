@@ -1,4 +1,4 @@
-"""The owner's tables, read from PostgreSQL's own catalogue."""
+"""The owner's tables, as found in PostgreSQL's catalogue."""
 
 import pytest
 from django.db import connection
@@ -83,7 +83,7 @@ def test_each_table_has_the_owners_columns(table):
     assert {name: columns[name] for name in COLUMNS[table]} == COLUMNS[table]
 
 
-def test_the_database_itself_keeps_keys_and_deletes_what_belongs_together():
+def test_foreign_keys_cascade_in_the_database():
     found = ask(
         """
         SELECT conrelid::regclass::text, replace(pg_get_constraintdef(oid), ' DEFERRABLE INITIALLY DEFERRED', '')
@@ -94,15 +94,15 @@ def test_the_database_itself_keeps_keys_and_deletes_what_belongs_together():
     assert set(found) >= CONSTRAINTS
 
 
-def test_there_are_the_indexes_that_queries_use_and_no_others():
+def test_only_indexes_that_queries_use_exist():
     found = dict(ask("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)", list(COLUMNS)))
     assert set(found) == set(INDEXES) | OF_CONSTRAINTS
     for name, definition in INDEXES.items():
         assert definition in found[name].replace("public.", "").replace(" USING btree", "")
 
 
-def test_rows_that_name_only_the_owners_columns_are_complete(world, as_):
-    """Another program may write to the tables; what it writes is shown."""
+def test_rows_with_only_the_owners_columns_are_shown(world, as_):
+    """Another program may insert rows, and the site shows them."""
     [(user,)] = ask("INSERT INTO users (username, email) VALUES ('zoe', 'zoe@example.org') RETURNING id")
     [(conversation,)] = ask("INSERT INTO conversations (title) VALUES ('From outside') RETURNING id")
     [(message,)] = ask(

@@ -1,4 +1,4 @@
-"""The site in the text browser w3m, by its keys: sign in, read, post, search, sign out."""
+"""The site in the text browser w3m: sign in, read, post, search, sign out."""
 
 import os
 import pty
@@ -20,7 +20,7 @@ TAB, ENTER = "\t", "\r"
 
 
 class TextBrowser:
-    """One w3m on a terminal of its own. What it shows is read from what it saves of its screen."""
+    """A w3m process on a pseudo-terminal; its screen is read from the files to which it saves the page."""
 
     def __init__(self, folder, url):
         self.folder, self.saved = folder, 0
@@ -39,7 +39,7 @@ class TextBrowser:
         os.write(self.terminal, words.encode())
 
     def find(self, words):
-        """Move to these words, from the top of the page."""
+        """Move the cursor to this text, searching from the top of the page."""
         self.type(f"g/{words}{ENTER}")
 
     def follow(self, words):
@@ -47,7 +47,7 @@ class TextBrowser:
         self.type(ENTER)
 
     def next(self, count=1):
-        """Go on to what can be followed or filled in, so many times, and do so."""
+        """Move forward by `count` links or fields and activate the last of them."""
         self.type(TAB * count + ENTER)
 
     def fill(self, words, count=1):
@@ -55,12 +55,12 @@ class TextBrowser:
         self.type(words + ENTER)
 
     def write(self, words):
-        """Write into a larger box, for which w3m opens an editor."""
+        """Fill in a text area, for which w3m opens an editor."""
         (self.folder / "words").write_text(words)
         self.next()
 
     def see(self, *words):
-        """Wait until all of these words are shown; give what is."""
+        """Wait until all of these words are shown; return the page."""
         deadline = time.monotonic() + WAIT_SECONDS
         while not all(each in (shown := self.shown()) for each in words):
             assert time.monotonic() < deadline, f"{words} are not in\n{shown}"
@@ -72,8 +72,8 @@ class TextBrowser:
         self.type(f"S{file}{ENTER}")
         while not file.exists() and time.monotonic() < deadline:
             if select.select([self.terminal], [], [], 0.1)[0]:
-                os.read(self.terminal, 65536)  # else it waits for us
-        return file.read_text() if file.exists() else ""  # or a part of it, while it is being written
+                os.read(self.terminal, 65536)  # else w3m blocks on its output
+        return file.read_text() if file.exists() else ""  # may be incomplete while w3m writes it
 
     def close(self):
         self.process.kill()
@@ -83,7 +83,7 @@ class TextBrowser:
 
 @pytest.fixture
 def town(transactional_db):
-    """Market square, where Ben has said something to Ana."""
+    """Market square, where Ben has posted a message to Ana."""
     ana, ben = UserFactory(username="ana"), UserFactory(username="ben", display_name="Ben Okri")
     ana.set_password(PASSWORD)
     ana.save()
@@ -101,11 +101,11 @@ def text_browser(town, live_server, tmp_path):
     opened.close()
 
 
-def test_one_signs_in_reads_posts_searches_and_signs_out(text_browser):
+def test_sign_in_read_post_search_and_sign_out(text_browser):
     text_browser.see("Sign in", "User name")
     text_browser.find("User name")
     text_browser.fill("ana")
-    text_browser.fill(PASSWORD, 2)  # past the link for who has forgotten it
+    text_browser.fill(PASSWORD, 2)  # skips the link for a forgotten password
     text_browser.next()
     text_browser.see("# Market square", "Who brings the harpsichord?")
     text_browser.follow("# Market square")

@@ -35,7 +35,7 @@ def table(head, cell):
         ("| a |\n|---|\n| b |", table("a", "b")),
     ],
 )
-def test_what_people_type_is_shown_as_they_mean_it(source, html):
+def test_text_is_rendered_as_expected(source, html):
     assert render(source) == html
 
 
@@ -47,16 +47,16 @@ def test_code_is_coloured_by_its_language():
 @pytest.mark.parametrize(
     ("language", "code"), [("ansys", '"' + "\\" * 9000), ("autoit", " " * 9900), ("c", "a " + "\n" * 9900 + "!")]
 )
-def test_code_that_would_take_for_ever_is_shown_without_colours(language, code):
+def test_code_that_takes_too_long_to_colour_is_shown_without_colours(language, code):
     html = render(f"```{language}\n{code}\n```")
     assert '<pre class="code" tabindex="0"><code>' in html
     assert "<span" not in html
-    assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```"), "the next code has its colours"
+    assert '<span class="k">def</span>' in render("```python\ndef f(): pass\n```"), "the next code is coloured"
 
 
 @pytest.fixture
 def asked(monkeypatch):
-    """The languages that the highlighter is asked for."""
+    """The languages that the highlighter was called with."""
     colour, languages = highlighting.highlighter.colour, []
 
     def ask(code, language, seconds):
@@ -67,7 +67,7 @@ def asked(monkeypatch):
     return languages
 
 
-def test_after_code_that_takes_for_ever_the_rest_of_a_message_stays_without_colours(asked):
+def test_code_after_a_block_that_takes_too_long_is_not_coloured(asked):
     hostile = '```ansys\n"' + "\\" * 50 + "\n```\n"
     html = render("```python\ndef f(): pass\n```\n" + hostile * 150 + "```python\ndef g(): pass\n```")
     assert asked == ["python", "ansys"]
@@ -75,20 +75,20 @@ def test_after_code_that_takes_for_ever_the_rest_of_a_message_stays_without_colo
     assert html.count('<span class="k">def</span>') == 1
 
 
-def test_only_so_much_code_of_a_message_is_coloured(asked):
+def test_only_a_limited_number_of_code_blocks_is_coloured(asked):
     html = render("```no-such-language\nx\n```\n" * 400)
     assert html.count('<pre class="code" tabindex="0">') == 400
     assert 0 < len(asked) <= 20
 
 
-def test_who_would_wait_too_long_for_others_gets_code_without_colours(asked):
+def test_code_is_not_coloured_while_the_highlighter_is_busy(asked):
     with highlighting.highlighter.turn:
         html = render("```python\ndef f(): pass\n```\n" * 3)
     assert html.count("def f(): pass") == 3
     assert asked == ["python"]
 
 
-def test_tasks_are_boxes_that_are_read_aloud_and_nobody_can_press():
+def test_tasks_are_labelled_boxes_without_inputs():
     html = render("- [ ] buy milk\n- [x] sleep\n\n1. [X] late")
     assert in_plain_words(html) == "☐ buy milk ☑ sleep ☑ late"
     assert html.count('role="img" aria-label="To do"') == 1
@@ -104,7 +104,7 @@ def test_tasks_are_boxes_that_are_read_aloud_and_nobody_can_press():
         *("    :heart:", "<http://a.example/:heart:>", "http://a.example/:heart:", r"\:heart:", "key: value :x"),
     ],
 )
-def test_colons_in_code_times_and_addresses_are_no_emoji(source):
+def test_colons_in_code_times_and_addresses_do_not_make_emoji(source):
     assert "❤️" in render(":heart:")
     assert in_plain_words(render(source)) in (source.strip("`\n<> "), source.replace("\\", ""))
 
@@ -121,12 +121,12 @@ def test_long_code_is_folded(fence):
     assert in_plain_words(html).count("x = 1") == 16
 
 
-def test_folded_code_says_what_language_it_is_in():
+def test_folded_code_names_its_language():
     assert "<summary>20 lines of python</summary>" in render("```python\n" + "x\n" * 20 + "```")
     assert "<summary>20 lines of code</summary>" in render("```<img>\n" + "x\n" * 20 + "```")
 
 
-def test_a_tables_alignment_needs_no_inline_style():
+def test_table_alignment_uses_no_inline_styles():
     html = render("|a|b|\n|:-|-:|\n|1|2|")
     assert '<td align="right">2</td>' in html
     assert "style" not in html
@@ -150,7 +150,7 @@ def test_a_tables_alignment_needs_no_inline_style():
         '```"><img/src=x>\n' + "x\n" * 20 + "```",
     ],
 )
-def test_what_could_act_is_inert(source):
+def test_scripts_and_unsafe_links_are_removed(source):
     html = render(source)
     for tag in ("<script", "<img", "<svg", "<a href='http://a' onclick"):
         assert tag not in html
@@ -159,11 +159,11 @@ def test_what_could_act_is_inert(source):
 
 
 @pytest.mark.parametrize("source", ["> " * 3000 + "deep", "- " * 5000 + "deep", "[deep]: http://example.org"])
-def test_no_word_is_lost_where_markdown_gives_up(source):
+def test_text_that_markdown_would_drop_is_shown(source):
     assert "deep" in render(source)
 
 
-def test_a_small_message_makes_no_huge_page():
+def test_a_small_message_does_not_become_a_huge_page():
     assert len(render("|a" * 20 + "\n" + "|-" * 20 + "\n" + "|\n" * 3000)) < 250_000
 
 
@@ -171,19 +171,19 @@ def test_a_small_message_makes_no_huge_page():
     "piece",
     ["[", "![[", "[a](", "*a _", "`", "<", "a@b.c ", "http://", "://", "> ", "|a", "|\n", ":a:", "@ana ", "# a\n"],
 )
-def test_the_worst_ten_thousand_characters_are_rendered_at_all(piece):
+def test_ten_thousand_hostile_characters_are_rendered(piece):
     assert render((piece * 10_000)[:10_000])
 
 
 @pytest.mark.parametrize("piece", ["[", "://", "[*a](", "x.org ", "//x.org ", "- a\n  - b\n    - c\n"])
-def test_what_would_take_too_long_is_shown_as_it_was_typed(piece):
+def test_text_that_takes_too_long_to_render_is_shown_as_typed(piece):
     assert "<em>a</em>" in render(f"*a* {piece}")
     source = ("*a* " + piece * 10_000)[:10_000]
     assert in_plain_words(render(source)) == " ".join(source.split())
 
 
 def work_of_rendering(source):
-    """Count the calls of functions that it takes, which says the same on every machine."""
+    """Count the function calls of a rendering, which are the same on every machine."""
     calls = []
     sys.setprofile(lambda frame, event, argument: calls.append(1) if event == "call" else None)
     try:
@@ -201,13 +201,13 @@ def work_of_rendering(source):
         *("> " * 18 + "[x\n" + "b\n" * 5000, "> \t|a\n" * 1700, "[" * 500 + "= " * 5000, "- a\n* b\n" * 1250),
     ],
 )
-def test_no_nesting_makes_ten_thousand_characters_more_work_than_lines_alone(source):
+def test_nested_text_takes_a_limited_number_of_function_calls(source):
     assert 100 < work_of_rendering("*a*") < 2000
     assert work_of_rendering(source[:10_000]) < 500_000
 
 
 @pytest.mark.parametrize("depth", [1, 3, 6])
-def test_a_long_quote_of_a_conversation_is_one(depth):
+def test_a_long_quote_stays_one_block(depth):
     words = "Somebody said this, and others said other things about it.\n"
     html = render((">" * depth + " " + words) * 120 + "\nIndeed")
     assert html.startswith("<blockquote>\n" * depth + "<p>Somebody")
@@ -217,17 +217,17 @@ def test_a_long_quote_of_a_conversation_is_one(depth):
 
 
 @pytest.mark.parametrize("columns", [1, 20, 300])
-def test_a_huge_table_is_shown_as_it_was_typed(columns):
+def test_a_huge_table_is_shown_as_typed(columns):
     head = "|a" * columns + "\n" + "|-" * columns + "\n"
     assert "<table>" in render(head + "|x|\n")
     source = (head + "|x|\n" * 3000)[:10_000]
     assert in_plain_words(render(source)) == " ".join(source.split())
 
 
-def test_code_is_never_too_much():
+def test_code_is_never_refused_as_too_much():
     assert render("```\n" + "[*_" * 3000 + "\n```").startswith('<pre class="code" tabindex="0">')
 
 
-def test_plain_words_have_no_marks_left_even_where_the_html_is_cut_off():
+def test_plain_text_has_no_tags_even_if_the_html_is_cut_off():
     assert in_plain_words('<p>a &lt;b&gt; <a href="x">link</a></p>\n<p>c <a hre') == "a <b> link c"
     assert in_plain_words("<p><em>a</em>, <s>b</s>!<br>\nc<strong>d</stron") == "a, b! cd"

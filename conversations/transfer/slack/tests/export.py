@@ -1,4 +1,4 @@
-"""An invented Slack export, with everything that genuine ones have, and how tests import it."""
+"""A made-up Slack export with every feature of real ones, and helpers to import it."""
 
 import json
 import re
@@ -83,7 +83,7 @@ EXPORT = {
 
 
 def write(path, **files):
-    """Write the export into a zip, with some files replaced, or left out where they are None."""
+    """Write the export to a zip, with some files replaced, or left out if None."""
     with zipfile.ZipFile(path, "w") as target:
         for name, content in (EXPORT | {name.replace("__", "/"): each for name, each in files.items()}).items():
             if content is not None:

@@ -1,4 +1,4 @@
-"""Importing what is broken, hostile, or no Slack export at all: it ends in a report or in one line."""
+"""Importing broken or hostile files, or files that are not Slack exports, ends with a report or a one-line error."""
 
 import re
 import zipfile
@@ -12,7 +12,7 @@ from conversations.transfer.slack.tests.export import EXPORT, contents, message,
 
 
 @pytest.mark.django_db
-def test_a_broken_day_is_named_with_its_line_and_the_others_come_in(archive):
+def test_a_broken_day_is_reported_with_its_line_and_the_others_are_imported(archive):
     report = run(archive(**{"board__2023-11-14.json": '[\n{"type": "message",\n}]'}))
     assert re.search(r"could not read 'board/2023-11-14.json': .* line 2", report)
     assert contents("board") == []
@@ -21,7 +21,7 @@ def test_a_broken_day_is_named_with_its_line_and_the_others_come_in(archive):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("content", [None, b"", b"not a zip", "other.zip"])
-def test_what_is_no_export_ends_in_one_line(tmp_path, content):
+def test_other_files_are_refused_with_a_one_line_error(tmp_path, content):
     path = tmp_path / "file.zip"
     if content == "other.zip":
         with zipfile.ZipFile(path, "w") as target:
@@ -39,8 +39,8 @@ JUNK = [None, 7, -1e400, "x" * 3000, "\0", [], {}, [[]], [{}], {"value": []}, Tr
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("junk", JUNK, ids=str)
-def test_values_of_other_types_than_slacks_are_no_obstacle(archive, junk):
-    """A record each with junk in one of its fields: all are read, and each is imported or skipped."""
+def test_values_of_unexpected_types_do_not_stop_the_import(archive, junk):
+    """One record for each field with junk in it: all are read, and each is imported or skipped."""
     fields = [
         "type",
         "subtype",
@@ -76,7 +76,7 @@ def test_values_of_other_types_than_slacks_are_no_obstacle(archive, junk):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("ts", ["253402300799.999999", "-62135596800.000000", "9" * 20, "1e9", "4102444800.0"])
-def test_a_time_that_can_not_be_breaks_no_page(archive, as_, ts):
+def test_impossible_times_do_not_break_pages(archive, as_, ts):
     report = run(
         archive(
             **{
@@ -92,13 +92,13 @@ def test_a_time_that_can_not_be_breaks_no_page(archive, as_, ts):
 
 
 @pytest.mark.django_db
-def test_a_day_that_is_nested_without_end_is_named(archive):
+def test_a_deeply_nested_day_is_reported(archive):
     report = run(archive(**{"board__2023-11-14.json": "[" * 200_000}))
     assert "could not read 'board/2023-11-14.json'" in report
 
 
 @pytest.mark.django_db
-def test_joining_by_address_after_an_import_without_changes_nothing(archive):
+def test_matching_accounts_by_email_after_a_first_import_changes_nothing(archive):
     UserFactory(email="ana@slack.example")
     run(archive())
     assert numbers(run(archive(), "--match-email"))[1] == 0

@@ -1,4 +1,4 @@
-"""Importing from Slack: an invented export, and genuine ones where they are."""
+"""Importing from Slack: a made-up export, and real ones if they are available."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ ARCHIVES = Path(settings.BASE_DIR).parent / "shared" / "data"
 
 
 @pytest.mark.django_db
-def test_everything_that_can_be_brought_in_is_and_the_rest_is_accounted_for(archive):
+def test_every_record_is_imported_or_accounted_for(archive):
     report = run(archive())
     read, imported, skipped = numbers(report)
     assert (read, imported, skipped) == (21, 15, 6)
@@ -32,7 +32,7 @@ def test_everything_that_can_be_brought_in_is_and_the_rest_is_accounted_for(arch
 
 
 @pytest.mark.django_db
-def test_words_come_from_wherever_slack_has_put_them(archive):
+def test_text_is_collected_from_all_parts_of_a_record(archive):
     run(archive())
     assert contents("general") == [
         "first by @ben",
@@ -55,7 +55,7 @@ def test_words_come_from_wherever_slack_has_put_them(archive):
 
 
 @pytest.mark.django_db
-def test_mentions_and_emoji_are_shown_as_ours_and_nobody_is_told(archive):
+def test_mentions_and_emoji_are_converted_and_nobody_is_notified(archive):
     day = [
         message("1700000001.000100", text="<@U1> see :tada: :+1::skin-tone-3: :man-shrugging::skin-tone-6: :flag-nl:"),
         message("1700000001.000200", text="<@U404|somebody> `:tada:` <!here> :our_own_emoji:"),
@@ -70,7 +70,7 @@ def test_mentions_and_emoji_are_shown_as_ours_and_nobody_is_told(archive):
 
 
 @pytest.mark.django_db
-def test_people_come_with_name_and_time_zone_and_can_not_sign_in(archive):
+def test_people_are_imported_with_name_and_time_zone_and_can_not_sign_in(archive):
     run(archive())
     ana, ben = User.objects.get(username="ana"), User.objects.get(username="ben")
     assert (ana.name, ana.email, ana.time_zone, ana.is_active) == ("Ana", "ana@slack.example", "Europe/Amsterdam", True)
@@ -78,11 +78,11 @@ def test_people_come_with_name_and_time_zone_and_can_not_sign_in(archive):
     assert not ana.has_usable_password()
     inactive = set(User.objects.filter(is_active=False).values_list("username", flat=True))
     assert inactive == {"cyd", "guest-star", "slackbot", "deploy-bot"}
-    assert User.objects.filter(username="na").exists(), "a name that we can't have becomes one that we can"
+    assert User.objects.filter(username="na").exists(), "an invalid user name is changed to a valid one"
 
 
 @pytest.mark.django_db
-def test_conversations_keep_their_kind_and_people(archive):
+def test_conversations_are_imported_with_their_kind_and_members(archive):
     run(archive())
     found = {
         conversation.title or conversation.direct_key: (conversation.kind, conversation.members.count())
@@ -105,7 +105,7 @@ def test_conversations_keep_their_kind_and_people(archive):
 
 
 @pytest.mark.django_db
-def test_running_it_twice_changes_nothing(archive):
+def test_importing_twice_changes_nothing(archive):
     run(archive())
 
     def everything():
@@ -117,7 +117,7 @@ def test_running_it_twice_changes_nothing(archive):
 
 
 @pytest.mark.django_db
-def test_a_later_export_brings_in_what_is_new_also_of_a_renamed_channel(archive):
+def test_a_later_export_adds_new_messages_even_to_a_renamed_channel(archive):
     run(archive())
     board = Conversation.objects.get(title="board")
     board.leave(User.objects.get(username="ana"))
@@ -126,11 +126,11 @@ def test_a_later_export_brings_in_what_is_new_also_of_a_renamed_channel(archive)
     later = archive(**renamed, **{"town__2023-11-15.json": [message("1700090000.000000", text="new")]})
     assert numbers(run(later))[1] == 1
     assert contents("general")[-1] == "new"
-    assert not board.members.filter(username="ana").exists(), "who has left stays away"
+    assert not board.members.filter(username="ana").exists(), "people who have left are not added again"
 
 
 @pytest.mark.django_db
-def test_the_last_message_and_the_revision_follow(archive):
+def test_the_import_updates_the_last_message_and_the_revision(archive):
     run(archive())
     general = Conversation.objects.get(title="general")
     newest = general.messages.newest_first().first()
@@ -140,7 +140,7 @@ def test_the_last_message_and_the_revision_follow(archive):
 
 
 @pytest.mark.django_db
-def test_an_address_that_somebody_has_here_gives_them_nothing_unless_asked_for(archive):
+def test_accounts_with_the_same_email_are_not_matched_by_default(archive):
     stranger = UserFactory(username="stranger", email="ana@slack.example")
     assert "1 people have the e-mail address of an account here" in run(archive())
     assert not stranger.conversations.exists()
@@ -148,7 +148,7 @@ def test_an_address_that_somebody_has_here_gives_them_nothing_unless_asked_for(a
 
 
 @pytest.mark.django_db
-def test_accounts_with_the_same_address_are_joined_when_asked_for(archive):
+def test_accounts_with_the_same_email_are_matched_on_request(archive):
     mine = UserFactory(username="anita", email="ana@slack.example")
     run(archive(), "--match-email")
     assert Message.objects.filter(user=mine).exists()
@@ -157,14 +157,14 @@ def test_accounts_with_the_same_address_are_joined_when_asked_for(archive):
 
 
 @pytest.mark.django_db
-def test_the_owners_account_is_still_to_be_made_after_an_import(archive, client):
+def test_the_first_person_to_sign_up_after_an_import_becomes_the_owner(archive, client):
     run(archive())
     boss = {"username": "boss", "email": "boss@example.org", "password": "correct horse battery"}
     client.post("/accounts/signup/", boss | {"workspace_name": "Ours"})
     assert User.objects.get(username="boss").role == User.Role.OWNER
 
 
-GENUINE = [
+REAL_EXPORTS = [
     ("slack-houstondatavis/houstondatavis_2016-07-31.zip", "slack-houstondatavis/ORACLE.json"),
     ("slack-small/slack-export-viewer_testarchive.zip", "slack-small/ORACLE.json"),
     ("slack-small/zulip_test_slack_importer.zip", "slack-small/ORACLE.json"),
@@ -172,9 +172,9 @@ GENUINE = [
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(not ARCHIVES.exists(), reason="the genuine archives of ../shared/data are not on this machine")
-@pytest.mark.parametrize(("file", "oracle"), GENUINE)
-def test_genuine_exports_come_in_completely(file, oracle):
+@pytest.mark.skipif(not ARCHIVES.exists(), reason="the real archives of ../shared/data are not on this machine")
+@pytest.mark.parametrize(("file", "oracle"), REAL_EXPORTS)
+def test_real_exports_are_imported_completely(file, oracle):
     expected = json.loads((ARCHIVES / oracle).read_text())[Path(file).name]
     report = run(ARCHIVES / file)
     total = expected["messages"]["records"]
@@ -192,9 +192,9 @@ def test_genuine_exports_come_in_completely(file, oracle):
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(not ARCHIVES.exists(), reason="the genuine archives of ../shared/data are not on this machine")
-def test_after_an_import_anyone_finds_its_conversations_to_browse(as_):
-    run(ARCHIVES / GENUINE[0][0])
+@pytest.mark.skipif(not ARCHIVES.exists(), reason="the real archives of ../shared/data are not on this machine")
+def test_imported_conversations_can_be_browsed(as_):
+    run(ARCHIVES / REAL_EXPORTS[0][0])
     page = as_(UserFactory()).get("/c/browse/").content.decode()
     assert page.count("<li>") == 16
     assert page.count(">archived<") == 9

@@ -26,11 +26,11 @@ NAMES = Names(people={"U1": "ana"}, channels={"C1": ("general", "/c/7/")})
         ("• one\n• two", "- one\n- two"),
     ],
 )
-def test_slacks_notation_becomes_ours(mrkdwn, markdown):
+def test_mrkdwn_becomes_markdown(mrkdwn, markdown):
     assert to_markdown(mrkdwn, NAMES) == markdown
 
 
 @pytest.mark.parametrize("words", ["2*3*4", "__all__", "[x](y)", "a_b_c", "# x", "1 < 2 > 0", "\\ ` ~~", "_ * ~ _ *"])
-def test_plain_words_stay_plain_words(words):
+def test_plain_text_is_unchanged(words):
     html = render(to_markdown(words.replace("<", "&lt;").replace(">", "&gt;"), NAMES))
     assert in_plain_words(html) == words
