@@ -1,10 +1,10 @@
-"""What a machine finds wrong with a page: for a screen reader, in the console, on a narrow screen."""
+"""Automatic checks of a page: accessibility, console errors, and its width on a narrow screen."""
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pixels at 400 %
-ALL = {"resultTypes": ["violations"], "preload": False}  # it would load all styles again, from the wrong addresses
+ALL = {"resultTypes": ["violations"], "preload": False}  # preloading would fetch all styles again, from wrong addresses
 COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}
 LIGHT, DARK, CONTRAST = {}, {"color_scheme": "dark"}, {"contrast": "more"}
 LOOKS = [(DESK, ALL, LIGHT), (PHONE, ALL, LIGHT), (PHONE, ALL, DARK)]
@@ -28,7 +28,7 @@ STRUCTURE = """() => {
 
 
 def barriers(page, rules=ALL, *where):
-    """List what a screen reader or a pair of weak eyes would stumble over on a page as it is."""
+    """List the accessibility problems of a page in its present state."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("(options) => axe.run(document, options)", rules)["violations"]
@@ -36,7 +36,7 @@ def barriers(page, rules=ALL, *where):
 
 
 class Auditor:
-    """Somebody who looks at pages in one browser, by machine."""
+    """Checks pages automatically in one browser."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url, self.troubles = page, url, []
@@ -46,18 +46,18 @@ class Auditor:
         page.on("requestfailed", self.note_failure)
 
     def note(self, message):
-        """Note what is said in the console, but not that the page itself is one of an error, which Chromium says."""
+        """Record a console message, unless Chromium only reports the error status of the page itself."""
         is_of_page = message.location["url"] == self.page.url.partition("#")[0] and "status of" in message.text
         if message.type in ("error", "warning") and not is_of_page:
             self.troubles.append(f"in the console: {message.text}")
 
     def note_failure(self, request):
-        if request.failure != "net::ERR_ABORTED":  # as the page was left
+        if request.failure != "net::ERR_ABORTED":  # the page was left meanwhile
             self.troubles.append(f"not loaded: {request.url} {request.failure}")
 
     def open(self, path):
-        """Load a page, on a desk and in the light."""
-        self.troubles.clear()  # of axe on the page before, as it tries styles
+        """Load a page in a large window with the light theme."""
+        self.troubles.clear()  # from axe on the previous page, which tries out styles
         self.set(DESK)
         self.page.goto(self.url + path)
 
@@ -66,7 +66,7 @@ class Auditor:
         self.page.emulate_media(color_scheme=media.get("color_scheme", "light"), contrast=media.get("contrast"))
 
     def find(self):
-        """List what is wrong with the page as it is, in all themes and sizes."""
+        """List the problems of the page in its present state, in all themes and sizes."""
         found = [*self.page.evaluate(STRUCTURE), *self.troubles]
         for size, rules, media in LOOKS:
             self.set(size, **media)

@@ -15,12 +15,12 @@ from chatsite.trials.client.threads import run_in_thread
 from conversations.models import Conversation
 
 PASSWORD = "correct horse battery"
-KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
+STORED_TEXT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """Prefer a browser of the system; as root none starts with its sandbox."""
+    """Prefer the system's browser; no browser starts with its sandbox as root."""
     return browser_type_launch_args | {
         "executable_path": find_browser(),
         "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -29,7 +29,7 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def live_server():
-    """Serve static files as a site does, bundled and to be cached; Django's own handler would send their sources."""
+    """Serve static files as in production, bundled and cacheable; Django's handler would send their sources."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda application: application)
         server = LiveServer("localhost")
@@ -38,11 +38,11 @@ def live_server():
 
 
 class Visitor:
-    """Somebody with a browser, who does what people do: follows links, fills in forms, presses keys."""
+    """A person with a browser who follows links, fills in forms and presses keys."""
 
-    def __init__(self, page, url, comes_to_an_open_place=False):
+    def __init__(self, page, url, sign_up_is_open=False):
         self.page, self.url, self.troubles = page, url, []
-        self.comes_to_an_open_place = comes_to_an_open_place
+        self.sign_up_is_open = sign_up_is_open
         page.on("console", lambda message: message.type in ("error", "warning") and self.troubles.append(message.text))
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
@@ -51,16 +51,16 @@ class Visitor:
         self.page.get_by_label("User name").fill(name)
         self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
         self.page.get_by_label("Password").fill(PASSWORD)
-        place = self.page.get_by_label("Workspace name")
-        if is_first := place.is_visible():
-            place.fill("Our place")
+        workspace_name = self.page.get_by_label("Workspace name")
+        if is_first := workspace_name.is_visible():
+            workspace_name.fill("Our place")
         self.page.get_by_role("button", name="Sign up", exact=True).click()
         expect(self.page.get_by_role("heading", name="Inbox")).to_be_visible()
-        if is_first and not self.comes_to_an_open_place:
-            self.let_everyone_in()
+        if is_first and not self.sign_up_is_open:
+            self.open_sign_up()
 
     def come_in(self, name, *, to=""):
-        """Arrive signed in with a new account, and begin a conversation: for tests that are not about these forms."""
+        """Sign in with a new account and start a conversation without forms, for tests that are not about them."""
         person = User(username=name, email=f"{name}@example.org")
         person.set_password(PASSWORD)
         User.objects.sign_up(person, address="")
@@ -72,7 +72,7 @@ class Visitor:
         path = f"/c/{Conversation.objects.start(person, to, Conversation.Kind.OPEN).pk}/" if to else "/"
         self.page.goto(self.url + path)
 
-    def let_everyone_in(self):
+    def open_sign_up(self):
         self.page.goto(f"{self.url}/settings/workspace/")
         self.page.get_by_label("Anyone who reaches this site").check()
         self.page.get_by_role("button", name="Save").click()
@@ -96,17 +96,17 @@ class Visitor:
         expect(self.page.get_by_role("article").last).to_contain_text(words)
 
     def send(self, *texts):
-        """Send messages with the cookies of this browser, but not by its keys: for tests that are about who reads."""
+        """Post messages with this browser's cookies but without its page, for tests that are about the readers."""
         address = re.match(r".+/c/\d+/", self.page.url)[0] + "messages/"
         for text in texts:
             self.post(address, content=text, client_key=str(uuid4()))
 
     def begin(self, title):
-        """Start a conversation in the same way, and give its address."""
+        """Start a conversation without the page, and return its address."""
         return self.url + self.post(f"{self.url}/c/new/", title=title, kind="open")
 
     def post(self, address, **form):
-        """Send a form, and give where its answer leads."""
+        """Post a form and return the location of the redirect."""
         [token] = [each["value"] for each in self.page.context.cookies() if each["name"] == "csrftoken"]
         form |= {"csrfmiddlewaretoken": token}
         answer = self.page.context.request.post(address, form=form, max_redirects=0)
@@ -116,25 +116,25 @@ class Visitor:
 
 @pytest.fixture
 def visitor(live_server, new_context):
-    """Let people in: `visitor()`, or with the options of a browser context. None may meet an error on the way."""
-    came = []
+    """Open browsers: `visitor()`, or with options of a browser context. Fails if any of them reports an error."""
+    visitors = []
 
-    def come(**options):
-        one = Visitor(new_context(**options).new_page(), live_server.url, comes_to_an_open_place=True)
-        came.append(one)
+    def open_browser(**options):
+        person = Visitor(new_context(**options).new_page(), live_server.url, sign_up_is_open=True)
+        visitors.append(person)
         Workspace.objects.current().change(None, sign_up=Workspace.SignUp.OPEN)
-        return one
+        return person
 
-    yield come
-    troubles = [trouble for one in came for trouble in one.troubles]
-    for one in came:
-        one.page.context.close()
-    wait_for_what_they_sent_last()
+    yield open_browser
+    troubles = [trouble for person in visitors for trouble in person.troubles]
+    for person in visitors:
+        person.page.context.close()
+    wait_for_pending_requests()
     assert troubles == []
 
 
-def wait_for_what_they_sent_last():
-    """Wait until no request is being answered: a page that closes still sends a draft, while the tables are emptied."""
+def wait_for_pending_requests():
+    """Wait until the server is idle: a closing page still sends its draft while the tables are being emptied."""
     busy = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
     calm, deadline = 0, time.monotonic() + 10
     while calm < 3:
@@ -152,30 +152,30 @@ def served(shared_site):
 
 @pytest.fixture
 def people(served, new_context):
-    """Ana and Ben, both in the conversation Town hall; `people(script=…)` to change their browsers."""
-    came = []
+    """Open browsers for Ana and Ben, both on the page of Town hall; `people(script=…)` adds a script to them."""
+    visitors = []
 
-    def come(script="", url=served.url):
+    def open_browser(script="", url=served.url):
         ana, ben, town = run_in_thread(meet(served.port))
         for cookies in (ana, ben):
             context = new_context()
             context.add_init_script(script)
             context.add_cookies([{"name": name, "value": cookies[name], "url": served.url} for name in cookies])
-            came.append(one := Visitor(context.new_page(), url))
-            one.page.goto(f"{url}/c/{town}/")
-            expect(one.page.get_by_label("Message to")).to_be_visible()
-        return came
+            visitors.append(person := Visitor(context.new_page(), url))
+            person.page.goto(f"{url}/c/{town}/")
+            expect(person.page.get_by_label("Message to")).to_be_visible()
+        return visitors
 
-    yield come
-    assert [trouble for one in came for trouble in one.troubles if "ERR_" not in trouble] == []
+    yield open_browser
+    assert [trouble for person in visitors for trouble in person.troubles if "ERR_" not in trouble] == []
 
 
 async def meet(port):
-    """Let Ana and Ben sign up and begin Town hall: their cookies, and its number."""
+    """Let Ana and Ben sign up and start Town hall; return their cookies and its id."""
     ana, ben = [await Person(port).sign_up(name) for name in ("ana", "ben")]
     town = await ana.start("Town hall", people=("ben",))
-    for one in (ana, ben):
-        one.hang_up()
+    for person in (ana, ben):
+        person.hang_up()
     return ana.cookies, ben.cookies, town
 
 

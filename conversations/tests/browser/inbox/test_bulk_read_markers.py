@@ -1,4 +1,4 @@
-"""Triage in a browser: by key, while others go on talking, and without any script."""
+"""Triage in a browser: by key, while others are posting, and without scripts."""
 
 import pytest
 from playwright.sync_api import expect
@@ -12,44 +12,44 @@ from conversations.tests.factories import ConversationFactory, say
 
 @pytest.fixture
 def ana(visitor):
-    """Ana at her inbox, where Ben has said something in three conversations; `ana(script=False)` without JavaScript."""
+    """Ana at her inbox, after Ben has posted in three conversations; `ana(script=False)` disables JavaScript."""
 
-    def come(*, script=True):
-        one = visitor(java_script_enabled=script)
-        one.come_in("ana")
-        ana, one.ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
+    def open_inbox(*, script=True):
+        reader = visitor(java_script_enabled=script)
+        reader.come_in("ana")
+        ana, reader.ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
         for title in ("Third", "Second", "First"):
-            say(ConversationFactory(title=title, members=[ana, one.ben]), one.ben, f"words in {title}", "more")
-        one.page.goto(one.url)
+            say(ConversationFactory(title=title, members=[ana, reader.ben]), reader.ben, f"words in {title}", "more")
+        reader.page.goto(reader.url)
         if script:
-            ready(one.page)
-        return one
+            ready(reader.page)
+        return reader
 
-    return come
-
-
-def lines(one):
-    return one.page.get_by_role("navigation", name="Your conversations").get_by_role("link")
+    return open_inbox
 
 
-def line(one, name):
-    return lines(one).filter(has_text=name)
+def lines(reader):
+    return reader.page.get_by_role("navigation", name="Your conversations").get_by_role("link")
 
 
-def test_keys_move_read_unread_choose_and_open(ana):
-    one = ana()
-    page, keys = one.page, one.page.keyboard
+def line(reader, name):
+    return lines(reader).filter(has_text=name)
+
+
+def test_keys_move_mark_select_and_open(ana):
+    reader = ana()
+    page, keys = reader.page, reader.page.keyboard
     expect(page).to_have_title("(6) Inbox · Our place")
     keys.press("j")
-    expect(line(one, "First")).to_be_focused()
+    expect(line(reader, "First")).to_be_focused()
     keys.press("e")
     expect(page.get_by_text("1 conversation is read.")).to_be_visible()
-    expect(line(one, "First")).not_to_contain_text("unread")
-    expect(line(one, "First")).to_be_focused()
+    expect(line(reader, "First")).not_to_contain_text("unread")
+    expect(line(reader, "First")).to_be_focused()
     expect(page).to_have_title("(4) Inbox · Our place")
     keys.press("u")
-    expect(line(one, "First")).to_contain_text("1 unread")
-    expect(line(one, "First")).to_be_focused()
+    expect(line(reader, "First")).to_contain_text("1 unread")
+    expect(line(reader, "First")).to_be_focused()
     keys.press("j")
     keys.press("x")
     keys.press("j")
@@ -60,52 +60,52 @@ def test_keys_move_read_unread_choose_and_open(ana):
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
     expect(page).to_have_title("(1) Inbox · Our place")
     keys.press("k")
-    expect(line(one, "Second")).to_be_focused()
+    expect(line(reader, "Second")).to_be_focused()
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Second")).to_be_visible()
 
 
-def test_in_a_filter_what_was_read_stays_until_one_comes_again(ana):
-    one = ana()
-    one.page.get_by_role("link", name="Unread", exact=True).click()
-    expect(lines(one)).to_have_count(3)
-    ready(one.page)
-    one.page.keyboard.press("j")
-    one.page.keyboard.press("e")
-    expect(line(one, "First")).not_to_contain_text("unread")
-    expect(lines(one)).to_have_count(3)
-    one.page.reload()
-    expect(lines(one)).to_have_count(2)
+def test_conversations_marked_read_stay_in_the_unread_filter_until_reload(ana):
+    reader = ana()
+    reader.page.get_by_role("link", name="Unread", exact=True).click()
+    expect(lines(reader)).to_have_count(3)
+    ready(reader.page)
+    reader.page.keyboard.press("j")
+    reader.page.keyboard.press("e")
+    expect(line(reader, "First")).not_to_contain_text("unread")
+    expect(lines(reader)).to_have_count(3)
+    reader.page.reload()
+    expect(lines(reader)).to_have_count(2)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_all_is_read_at_once_and_taken_back(ana, script):
-    one = ana(script=script)
-    page = one.page
+def test_mark_all_as_read_and_undo(ana, script):
+    reader = ana(script=script)
+    page = reader.page
     page.get_by_role("link", name="Unread", exact=True).click()
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.get_by_text("3 conversations are read.")).to_be_visible()
     expect(page.get_by_text("You’re all caught up.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("3 conversations are unread again.")).to_be_visible()
-    expect(line(one, "Second")).to_contain_text("2 unread")
+    expect(line(reader, "Second")).to_contain_text("2 unread")
 
 
-def test_without_script_one_marks_what_one_has_chosen(ana):
-    one = ana(script=False)
-    page = one.page
+def test_selected_conversations_are_marked_without_scripts(ana):
+    reader = ana(script=False)
+    page = reader.page
     page.get_by_role("checkbox", name="Second").check()
     page.get_by_role("button", name="Mark read").click()
     expect(page.get_by_text("1 conversation is read.")).to_be_visible()
-    expect(line(one, "Second")).not_to_contain_text("unread")
+    expect(line(reader, "Second")).not_to_contain_text("unread")
     page.get_by_role("checkbox", name="Second").check()
     page.get_by_role("button", name="Mark unread").click()
-    expect(line(one, "Second")).to_contain_text("1 unread")
-    expect(line(one, "First")).to_contain_text("2 unread")
+    expect(line(reader, "Second")).to_contain_text("1 unread")
+    expect(line(reader, "First")).to_contain_text("2 unread")
     assert [each.unread for each in Conversation.objects.inbox_of(User.objects.get(username="ana"))] == [2, 1, 2]
 
 
-def test_no_line_moves_under_who_is_at_them_and_all_do_once_they_want(people):
+def test_the_inbox_is_reordered_only_on_request_while_it_has_focus(people):
     ana, ben = people()
     town = ana.page.url
     ana.start("Garden")
@@ -141,7 +141,7 @@ def test_no_line_moves_under_who_is_at_them_and_all_do_once_they_want(people):
     expect(names).to_contain_text(["Town hall", "Garden"])
 
 
-def test_a_conversation_that_is_new_comes_in_with_a_box_of_its_own(people):
+def test_a_new_conversation_appears_with_a_checkbox(people):
     ana, ben = people()
     ben.page.goto(ben.url)
     expect(lines(ben)).to_have_count(1)

@@ -1,4 +1,4 @@
-"""How a new person comes in: by a link, with a passkey or a password, and says something."""
+"""Joining by an invite link, with a passkey or a password."""
 
 import pytest
 from django.test import Client
@@ -28,10 +28,10 @@ def invitation(transactional_db):
 
 
 def local(visitor):
-    """Let somebody in at `localhost`, as passkeys know no addresses of numbers."""
-    one = visitor()
-    one.url = one.url.replace("127.0.0.1", "localhost")
-    return one
+    """Open a browser at `localhost`, as passkeys do not support IP addresses."""
+    person = visitor()
+    person.url = person.url.replace("127.0.0.1", "localhost")
+    return person
 
 
 def give_authenticator(page):
@@ -40,7 +40,7 @@ def give_authenticator(page):
     session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
 
-def test_an_invited_person_makes_a_passkey_and_talks(visitor, invitation):
+def test_an_invited_person_signs_up_with_a_passkey_and_posts(visitor, invitation):
     eve = local(visitor)
     give_authenticator(eve.page)
     eve.page.goto(eve.url + invitation.link)
@@ -56,7 +56,7 @@ def test_an_invited_person_makes_a_passkey_and_talks(visitor, invitation):
     expect(eve.page.get_by_role("heading", name="Inbox")).to_be_visible()
 
 
-def test_who_is_asked_for_a_second_factor_sets_up_a_passkey_and_goes_on(visitor, invitation):
+def test_a_required_second_factor_can_be_a_passkey(visitor, invitation):
     Workspace.objects.current().change(None, second_factor=[Role.MEMBER])
     eve = local(visitor)
     give_authenticator(eve.page)
@@ -75,7 +75,7 @@ def test_who_is_asked_for_a_second_factor_sets_up_a_passkey_and_goes_on(visitor,
     expect(eve.page.get_by_role("heading", name="Open conversations")).to_be_visible()
 
 
-def test_without_javascript_a_password_does(visitor, invitation):
+def test_an_invited_person_signs_up_with_a_password_without_scripts(visitor, invitation):
     eve = visitor(java_script_enabled=False)
     eve.page.goto(eve.url + invitation.link)
     expect(eve.page.get_by_role("button", name="Sign up with a passkey")).to_be_hidden()

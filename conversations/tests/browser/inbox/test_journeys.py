@@ -1,4 +1,4 @@
-"""What people do from the first visit on, in a real browser, with JavaScript and without."""
+"""Journeys of new people in a real browser, with and without JavaScript."""
 
 import re
 
@@ -11,7 +11,7 @@ from conversations.tests.browser.conftest import PASSWORD
 from conversations.tests.factories import say
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
-# Observers are told in the order in which they were made: after this one, the page's own know of the article as well.
+# Observers are notified in the order of creation: after this one, those of the page have seen the article as well.
 ARTICLE_IS_SEEN = """() => new Promise((done) => {
   new IntersectionObserver(() => done()).observe(document.querySelector("article"));
 })"""
@@ -47,7 +47,7 @@ def test_two_people_meet_and_talk(visitor, script, screen):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_one_reads_back_page_by_page_and_forth_again(visitor, script):
+def test_reading_older_pages_and_returning_to_the_newest(visitor, script):
     ana = visitor(java_script_enabled=script)
     ana.sign_up("ana")
     ana.start("Long talk")
@@ -78,7 +78,7 @@ def test_enter_sends_and_shift_enter_starts_a_line(visitor):
     expect(ana.page.get_by_role("article").last.locator(".body p")).to_have_text(re.compile("two\\s*lines"))
 
 
-def test_an_impatient_double_click_sends_once(visitor):
+def test_a_double_click_sends_once(visitor):
     ana = visitor(java_script_enabled=False)
     ana.sign_up("ana")
     ana.start("Town hall")
@@ -88,7 +88,7 @@ def test_an_impatient_double_click_sends_once(visitor):
     assert Message.objects.count() == 1
 
 
-def test_what_was_typed_survives_a_mistake(visitor):
+def test_the_text_of_a_refused_message_is_returned(visitor):
     ana = visitor(java_script_enabled=False)
     ana.sign_up("ana")
     ana.start("Town hall")
@@ -101,7 +101,7 @@ def test_what_was_typed_survives_a_mistake(visitor):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_one_talks_in_private_adds_people_leaves_and_signs_out(visitor, script):
+def test_start_a_private_conversation_add_people_leave_and_sign_out(visitor, script):
     ben, ana = visitor(), visitor(java_script_enabled=script)
     ben.sign_up("ben")
     ana.sign_up("ana")
@@ -125,8 +125,8 @@ def test_one_talks_in_private_adds_people_leaves_and_signs_out(visitor, script):
     expect(ana.page.get_by_role("heading", name="Inbox")).to_be_visible()
 
 
-def test_without_a_stream_a_page_asks_for_changes(visitor):
-    """Under this server there is none."""
+def test_pages_poll_for_changes_without_a_stream(visitor):
+    """The live server of these tests has no streams."""
     ana = visitor()
     ana.sign_up("ana")
     ana.start("Town hall")
@@ -138,19 +138,19 @@ def test_without_a_stream_a_page_asks_for_changes(visitor):
     expect(ana.page.get_by_role("article")).to_contain_text("goodbye", timeout=10_000)
 
 
-def test_the_browsers_time_zone_becomes_ones_own(visitor):
+def test_the_time_zone_is_taken_from_the_browser(visitor):
     ana = visitor(timezone_id="Asia/Tokyo")
     ana.sign_up("ana")
     assert User.objects.get().time_zone == "Asia/Tokyo"
 
 
-def test_a_page_nobody_looks_at_reads_nothing(visitor):
+def test_a_hidden_page_does_not_move_the_read_marker(visitor):
     ana = visitor()
     ana.sign_up("ana")
     ana.start("Town hall")
     town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
     address = ana.page.url
-    ana.page.goto("about:blank")  # a page that is looked at would read what comes
+    ana.page.goto("about:blank")  # a visible page would mark new messages as read
     town.admit([ben])
     say(town, ben, "hello")
     ana.page.add_init_script("Object.defineProperty(document, 'visibilityState', {value: 'hidden', writable: true})")

@@ -1,4 +1,4 @@
-"""Searching, as people do it: by key, by mouse, and without any script."""
+"""Searching in a browser: by key, by mouse, and without scripts."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,9 +10,9 @@ from conversations.tests.factories import say
 
 @pytest.fixture
 def talk(visitor):
-    """Ana, where Ben has talked in Town hall; with a browser that runs scripts or not: `talk(script)`."""
+    """Open Ana's browser, with or without scripts, on Town hall, where Ben has posted: `talk(script)`."""
 
-    def come(script=True):
+    def open_browser(script=True):
         ana = visitor(java_script_enabled=script)
         ana.come_in("ana", to="Town hall")
         town = Conversation.objects.get()
@@ -21,11 +21,11 @@ def talk(visitor):
         say(town, ben, "one before", "the first one", "we deployed the harpsichord", "one after", "the last one")
         return ana
 
-    return come
+    return open_browser
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_one_searches_narrows_looks_around_and_goes_there(talk, script):
+def test_search_filters_context_and_permalink(talk, script):
     ana = talk(script)
     box = ana.page.get_by_role("searchbox", name="Search everywhere")
     box.fill("deploying")
@@ -52,7 +52,7 @@ def test_one_searches_narrows_looks_around_and_goes_there(talk, script):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_what_one_looked_for_is_at_hand_until_it_is_erased(talk, script):
+def test_recent_searches_are_listed_until_they_are_erased(talk, script):
     ana = talk(script)
     for words in ("harpsichord", "clavichord"):
         box = ana.page.get_by_role("searchbox", name="Search everywhere")
@@ -70,7 +70,7 @@ def test_what_one_looked_for_is_at_hand_until_it_is_erased(talk, script):
     expect(ana.page.get_by_role("link", name="harpsichord")).to_have_count(0)
 
 
-def test_a_slash_leads_to_the_box_and_arrows_choose_what_it_offers(talk):
+def test_slash_focuses_the_search_box_and_arrows_select_completions(talk):
     ana = talk()
     ana.page.locator("h1").click()
     ana.page.keyboard.press("/")
@@ -89,7 +89,7 @@ def test_a_slash_leads_to_the_box_and_arrows_choose_what_it_offers(talk):
     expect(ana.page.locator("mark")).to_have_text("harpsichord")
 
 
-def test_a_slash_in_words_is_a_slash(talk):
+def test_slash_can_be_typed_in_other_fields(talk):
     ana = talk()
     ana.page.goto(f"{ana.url}/people/")
     ana.page.get_by_label("Part of a name").click()

@@ -1,4 +1,4 @@
-"""What a screen reader is told: who said each message and when, under its day; what comes in, once, unless paused."""
+"""Screen readers: the author, time and day of each message, and announcements of new messages, which can be paused."""
 
 import re
 
@@ -17,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 
 def tree(page):
-    """List what Chromium tells assistive technology: [(role, name)]."""
+    """List what Chromium exposes to assistive technology: [(role, name)]."""
     client = page.context.new_cdp_session(page)
     nodes = client.send("Accessibility.getFullAXTree")["nodes"]
     return [
@@ -27,7 +27,7 @@ def tree(page):
     ]
 
 
-def test_a_message_is_an_article_of_its_author_and_time_under_its_day(people):
+def test_a_message_is_an_article_named_by_author_and_time_under_its_day(people):
     ana, _ = people()
     ana.write("good morning")
     found = tree(ana.page)
@@ -39,12 +39,12 @@ def test_a_message_is_an_article_of_its_author_and_time_under_its_day(people):
     assert len([role for role, _ in found if role == "main"]) == 1
 
 
-def test_a_message_in_a_thread_has_its_name_too(people):
+def test_messages_in_a_thread_are_named_as_well(people):
     ana, ben = people()
     ana.write("who brings the cake?")
     number = ana.page.get_by_role("article").get_attribute("id")[1:]
-    for one in (ana, ben):
-        one.page.goto(f"{one.url}/m/{number}/thread/")
+    for person in (ana, ben):
+        person.page.goto(f"{person.url}/m/{number}/thread/")
     ana.page.get_by_label("Reply in thread").fill("I do")
     ana.page.keyboard.press("Enter")
     thread = ben.page.get_by_role("complementary", name="Thread")
@@ -53,7 +53,7 @@ def test_a_message_in_a_thread_has_its_name_too(people):
     assert len(ids) == len(set(ids))
 
 
-def test_what_others_say_is_announced_once_and_politely(people):
+def test_messages_of_others_are_announced_once_and_politely(people):
     ana, ben = people(WATCH)
     ana.write("hello")
     ana.write("hello")
@@ -65,14 +65,14 @@ def test_what_others_say_is_announced_once_and_politely(people):
     ana.page.keyboard.press("Enter")
     expect(ben.page.get_by_role("article").last).to_contain_text("hello again")
     assert ben.page.evaluate("told") == ["ana: hello", "ana: hello"]
-    assert ana.page.evaluate("told") == [], "nobody is told what they say themselves"
+    assert ana.page.evaluate("told") == [], "own messages are not announced"
     expect(ben.page.locator("message-announcer > *")).to_have_attribute("aria-live", "polite")
 
 
-def test_many_at_once_are_announced_by_their_number(people, served):
+def test_many_messages_at_once_are_announced_as_a_number(people, served):
     with Proxy(served.port) as proxy:
         ana, ben = people(WATCH, f"http://localhost:{proxy.port}")
-        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # past the proxy
+        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # bypasses the proxy
         proxy.cut()
         ana.send(*(f"meanwhile {number}" for number in range(5)))
         proxy.mend()
@@ -81,7 +81,7 @@ def test_many_at_once_are_announced_by_their_number(people, served):
         assert ben.page.evaluate("told") == ["5 new messages"]
 
 
-def test_announcements_are_paused_for_as_long_as_one_wants(people):
+def test_announcements_can_be_paused_and_resumed(people):
     ana, ben = people(WATCH)
     pause(ben)
     ben.page.reload()

@@ -1,8 +1,8 @@
-"""What is typed stays in the browser until the server has it: through a closed tab, for its writer alone, and once."""
+"""Typed text is stored in the browser until the server has it: it survives a closed tab, only for its author."""
 
 from playwright.sync_api import expect
 
-from conversations.tests.browser.conftest import KEPT, Visitor, opened_again, sign_in
+from conversations.tests.browser.conftest import STORED_TEXT, Visitor, opened_again, sign_in
 
 
 def fail_to_send(visitor, words, box="Message to"):
@@ -12,7 +12,7 @@ def fail_to_send(visitor, words, box="Message to"):
     expect(visitor.page.locator(".outbox").filter(has_text=words)).to_contain_text("Not sent.")
 
 
-def test_what_was_not_sent_is_sent_after_its_tab_was_closed(people):
+def test_unsent_messages_are_sent_after_the_tab_is_reopened(people):
     ana, ben = people()
     fail_to_send(ana, "from the tunnel")
     fail_to_send(ana, "and out of it")
@@ -21,10 +21,10 @@ def test_what_was_not_sent_is_sent_after_its_tab_was_closed(people):
     expect(ana.page.locator(".outbox li")).to_have_count(0)
     ana.page.reload()
     expect(ana.page.get_by_label("Message to")).to_have_value("")
-    assert ana.page.evaluate(KEPT) == ""
+    assert ana.page.evaluate(STORED_TEXT) == ""
 
 
-def test_of_two_tabs_the_other_sends_only_what_a_closed_one_could_not(people):
+def test_another_tab_sends_unsent_messages_once_their_tab_is_closed(people):
     ana, ben = people()
     fail_to_send(ana, "from the tunnel")
     other = ana.page.context.new_page()
@@ -39,31 +39,31 @@ def test_of_two_tabs_the_other_sends_only_what_a_closed_one_could_not(people):
     expect(other.locator(".outbox li")).to_have_count(0)
 
 
-def test_words_are_not_kept_for_somebody_else(people):
+def test_unsent_text_is_removed_when_another_person_signs_in(people):
     ana, _ = people()
     fail_to_send(ana, "for friends only")
     ana.page.context.clear_cookies(name="sessionid")
     ana.page.goto(ana.url)
-    assert "for friends only" in ana.page.evaluate(KEPT)
+    assert "for friends only" in ana.page.evaluate(STORED_TEXT)
     sign_in(ana.page, "ben")
-    ana.page.wait_for_function(f"() => !({KEPT})()")
+    ana.page.wait_for_function(f"() => !({STORED_TEXT})()")
 
 
-def test_who_signs_out_is_asked_before_words_go(people):
+def test_signing_out_asks_before_discarding_unsent_messages(people):
     ana, _ = people()
     fail_to_send(ana, "for friends only")
     asked = []
     ana.page.once("dialog", lambda dialog: asked.append(dialog.message) or dialog.dismiss())
     ana.page.get_by_role("button", name="Sign out").click()
     assert asked == ["Some of your messages are not sent yet. Sign out and discard them?"]
-    assert "for friends only" in ana.page.evaluate(KEPT)
+    assert "for friends only" in ana.page.evaluate(STORED_TEXT)
     ana.page.once("dialog", lambda dialog: dialog.accept())
     ana.page.get_by_role("button", name="Sign out").click()
     expect(ana.page.get_by_label("Password")).to_be_visible()
-    ana.page.wait_for_function(f"() => !({KEPT})()")
+    ana.page.wait_for_function(f"() => !({STORED_TEXT})()")
 
 
-def test_a_reply_in_a_thread_is_there_after_its_tab_was_closed(people):
+def test_a_reply_in_a_thread_survives_a_closed_tab(people):
     ana, _ = people()
     ana.write("Who brings the cake?")
     open_thread(ana)
@@ -79,7 +79,7 @@ def open_thread(visitor):
     expect(visitor.page.locator(".thread message-composer.live")).to_be_visible()
 
 
-def test_a_draft_that_the_server_did_not_get_is_there_after_its_tab_was_closed(people):
+def test_a_draft_that_could_not_be_saved_survives_a_closed_tab(people):
     ana, _ = people()
     box = ana.page.get_by_label("Message to")
     with ana.page.expect_response("**/draft/"):
@@ -90,12 +90,12 @@ def test_a_draft_that_the_server_did_not_get_is_there_after_its_tab_was_closed(p
     box = ana.page.get_by_label("Message to")
     with ana.page.expect_response("**/draft/"):
         expect(box).to_have_value("a whole thought")
-    ana.page.wait_for_function(f"() => !({KEPT})()")
+    ana.page.wait_for_function(f"() => !({STORED_TEXT})()")
     ana.page.reload()
     expect(box).to_have_value("a whole thought")
 
 
-def test_a_draft_of_another_device_stays_beside_one_that_the_server_did_not_get(people, new_context):
+def test_a_draft_of_another_device_is_combined_with_one_that_could_not_be_saved(people, new_context):
     ana, _ = people()
     ana.page.route("**/draft/", lambda route: route.abort())
     ana.page.get_by_label("Message to").fill("typed here")
@@ -108,7 +108,7 @@ def test_a_draft_of_another_device_stays_beside_one_that_the_server_did_not_get(
     expect(ana.page.get_by_label("Message to")).to_have_value("typed here\ntyped there")
 
 
-def test_a_reply_that_was_sent_from_a_thread_does_not_come_back(people):
+def test_a_sent_reply_is_not_restored_to_the_thread_box(people):
     ana, _ = people()
     ana.write("Who brings the cake?")
     ana.page.clock.install()
@@ -123,7 +123,7 @@ def test_a_reply_that_was_sent_from_a_thread_does_not_come_back(people):
     expect(box).to_have_value("")
 
 
-def test_words_that_were_sent_as_a_file_do_not_come_back(people):
+def test_text_sent_as_a_file_is_not_restored_to_the_box(people):
     ana, _ = people()
     box, send = ana.page.get_by_label("Message to"), ana.page.get_by_role("button", name="Send")
     with ana.page.expect_response("**/draft/"):
@@ -139,4 +139,4 @@ def test_words_that_were_sent_as_a_file_do_not_come_back(people):
     ana.page.reload()
     expect(ana.page.locator("message-composer.live")).to_be_visible()
     expect(box).to_have_value("")
-    ana.troubles.clear()  # Chromium notes what was refused
+    ana.troubles.clear()  # Chromium logs the refused request

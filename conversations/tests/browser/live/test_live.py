@@ -1,4 +1,4 @@
-"""Two people at once, in real browsers on the site as it is served: what one does, the other sees."""
+"""Two people in real browsers on a running site: each sees at once what the other does."""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ ALONE = "delete window.SharedWorker"
 
 
 @pytest.mark.parametrize("script", ["", ALONE], ids=["shared stream", "stream of its own"])
-def test_a_message_appears_by_itself(people, script):
+def test_a_message_appears_without_a_reload(people, script):
     ana, ben = people(script)
     asked = []
     ben.page.on("request", lambda request: asked.append(request))
@@ -30,11 +30,11 @@ def test_a_message_appears_by_itself(people, script):
     expect(ben.page.get_by_role("article")).to_have_count(9)
     expect(ben.page.get_by_role("article").last).to_be_in_viewport()
     expect(ben.page.locator(".day")).to_have_count(1)
-    assert any(request.url.endswith("/mark-read/") for request in asked), "requests are seen"
+    assert any(request.url.endswith("/mark-read/") for request in asked), "requests are recorded"
     assert [each.url for each in asked if "/changes/" in each.url or each.is_navigation_request()] == []
 
 
-def test_edits_and_deletions_are_seen_and_can_be_undone(people):
+def test_edits_deletions_and_undo_appear_live(people):
     ana, ben = people()
     ana.write("frist")
     ana.page.get_by_role("article").get_by_role("link").click()
@@ -48,7 +48,7 @@ def test_edits_and_deletions_are_seen_and_can_be_undone(people):
     expect(ben.page.get_by_role("article")).to_contain_text("first")
 
 
-def test_the_inbox_counts_what_comes_in_and_what_was_read_elsewhere(people, new_context):
+def test_the_inbox_counts_new_messages_and_reading_on_another_device(people, new_context):
     ana, ben = people()
     ben.page.goto(ben.url)
     entry = ben.page.get_by_role("navigation", name="Your conversations").get_by_role("link", name="Town hall")
@@ -64,39 +64,39 @@ def test_the_inbox_counts_what_comes_in_and_what_was_read_elsewhere(people, new_
     expect(ben.page).to_have_title(re.compile("^Inbox"))
 
 
-def test_after_much_has_happened_the_page_is_as_one_loaded_anew(people, served, new_context):
-    """Posts, edits, deletions and restorations, while the stream is cut again and again."""
+def test_after_many_changes_the_page_equals_a_reloaded_one(people, served, new_context):
+    """Many posts, edits, deletions and restorations, while the stream is cut again and again."""
     with Proxy(served.port, seconds=0.7) as proxy:
         ana, ben = people()
         ben.page.goto(ben.page.url.replace(str(served.port), str(proxy.port)))
         cookies = {each["name"]: each["value"] for each in ana.page.context.cookies()}
-        place = int(re.search(r"/c/(\d+)/", ana.page.url)[1])
-        run_in_thread(bustle(Person(served.port, cookies), place, random.Random(7)))
+        conversation = int(re.search(r"/c/(\d+)/", ana.page.url)[1])
+        run_in_thread(make_changes(Person(served.port, cookies), conversation, random.Random(7)))
         fresh = new_context(storage_state=ben.page.context.storage_state()).new_page()
-        fresh.goto(f"{served.url}/c/{place}/")
+        fresh.goto(f"{served.url}/c/{conversation}/")
         newest = fresh.get_by_role("article").last.get_attribute("id")
         expect(ben.page.locator(f"#{newest}")).to_be_visible(timeout=15_000)
         revision = fresh.locator(".timeline").get_attribute("data-revision")
         expect(ben.page.locator(".timeline")).to_have_attribute("data-revision", revision, timeout=15_000)
-        shown, anew = (
+        shown, reloaded = (
             [each.evaluate(AS_SHOWN) for each in page.get_by_role("article").all()] for page in (ben.page, fresh)
         )
-        assert len(anew) == 20
-        assert shown[-20:] == anew
+        assert len(reloaded) == 20
+        assert shown[-20:] == reloaded
         assert len({each[0] for each in shown}) == len(shown)
-        ben.troubles.clear()  # Chromium notes cut connections itself
+        ben.troubles.clear()  # Chromium logs cut connections
 
 
 AS_SHOWN = "(article) => [article.id, article.dataset.revision, article.querySelector('.body').textContent]"
 
 
-async def bustle(person, place, chance):
-    """Post, edit, delete and restore one's own messages, a little of each."""
+async def make_changes(person, conversation, chance):
+    """Post, edit, delete and restore messages of one person at random."""
     ids = []
     for number in range(120):
         verb = chance.choice(["post", "post", "post", "edit", "delete", "restore"]) if ids else "post"
         if verb == "post":
-            ids.append(await person.send_for_sure(place, f"number {number}", []))
+            ids.append(await person.send_for_sure(conversation, f"number {number}", []))
         else:
             await person.post(f"/m/{chance.choice(ids[-15:])}/{verb}/", {"content": f"edited {number}"})
     person.hang_up()
@@ -115,7 +115,7 @@ def test_two_tabs_share_one_stream(people, served):
     expect(ben.page.get_by_role("article").last).to_contain_text("to one")
 
 
-def test_the_view_stays_where_one_reads(people):
+def test_new_messages_do_not_move_the_view_of_a_reader(people):
     ana, ben = people()
     ana.send(*(f"line {number}\n\n" + "text\n\n" * 5 for number in range(15)))
     expect(ben.page.get_by_role("article")).to_have_count(15)
@@ -131,7 +131,7 @@ def test_the_view_stays_where_one_reads(people):
     expect(jump).to_be_hidden()
 
 
-def test_who_is_removed_sees_nothing_more(people):
+def test_a_page_is_closed_when_its_reader_leaves_the_conversation(people):
     ana, ben = people()
     ben.page.goto(ben.url + "/c/new/")
     ben.page.get_by_label("Private").check()
@@ -146,10 +146,10 @@ def test_who_is_removed_sees_nothing_more(people):
     other.get_by_role("button", name="Leave Secret").click()
     expect(ana.page.get_by_text("You can no longer see this conversation.")).to_be_visible()
     expect(ana.page.get_by_role("navigation", name="Your conversations")).not_to_contain_text("Secret")
-    ana.troubles.clear()  # Chromium notes the status 404 itself
+    ana.troubles.clear()  # Chromium logs the status 404
 
 
-def test_one_jumps_to_the_first_unread(people):
+def test_jump_to_the_first_unread_message(people):
     ana, ben = people()
     address = ben.page.url
     ben.page.goto(ben.url)
@@ -161,13 +161,13 @@ def test_one_jumps_to_the_first_unread(people):
     expect(ben.page.get_by_role("article").filter(has_text="line 0 ")).to_be_in_viewport()
 
 
-def test_the_late_answer_to_a_post_brings_nothing_back_that_was_deleted(people):
+def test_a_late_response_to_a_post_does_not_restore_a_deleted_message(people):
     ana, _ = people()
     ana.write("stays")
     ana.write("soon gone")
     article = ana.page.get_by_role("article").filter(has_text="soon gone")
     posted = article.evaluate("(element) => element.outerHTML")
-    place = ana.page.locator(".timeline").get_attribute("data-conversation")
+    conversation = ana.page.locator(".timeline").get_attribute("data-conversation")
     other = ana.page.context.new_page()
     other.goto(ana.page.url)
     other.get_by_role("article").last.get_by_role("link").click()
@@ -175,6 +175,6 @@ def test_the_late_answer_to_a_post_brings_nothing_back_that_was_deleted(people):
     expect(article).to_have_count(0)
     ana.page.evaluate(
         "(data) => document.dispatchEvent(new CustomEvent('live', {detail: {name: 'posted', data}}))",
-        f'<div class="posted" data-conversation="{place}">{posted}</div>',
+        f'<div class="posted" data-conversation="{conversation}">{posted}</div>',
     )
     expect(article).to_have_count(0)

@@ -1,4 +1,4 @@
-"""What release 0.1 left in browsers is data: its unsent words, its offline pages, and its pages that are still open."""
+"""Data that release 0.1 left in browsers still works: unsent text, cached pages, and pages that are still open."""
 
 import json
 import re
@@ -7,16 +7,16 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from conversations.tests.browser.conftest import KEPT
-from conversations.tests.browser.live.test_offline import ALONE, gone_offline, path_of, wait_until, wait_until_kept
+from conversations.tests.browser.conftest import STORED_TEXT
+from conversations.tests.browser.live.test_offline import ALONE, go_offline, path_of, wait_until, wait_until_cached
 
 STORE = """([name, value]) => {
   const { person } = document.getElementById("main").dataset;
   localStorage.setItem(`words of ${person} ${name}`, value);
 }"""
-# What the script of release 0.1 stored of a message that waits to be sent.
+# An unsent message as the script of release 0.1 stored it.
 WAITING = {"at": 1700000000000, "reply_to": "", "quote": "", "sender": "", "words": "", "names": ""}
-# The form of release 0.1, as its pages that are still open hold it.
+# The form on a page of release 0.1 that is still open.
 FORM = """<!doctype html><html lang="en"><title>Town hall</title><main id="main" data-person="{person}">
 <form method="post" action="/c/{conversation}/messages/" enctype="multipart/form-data">
   <input type="hidden" name="csrfmiddlewaretoken" value="{token}"><input type="hidden" name="writer" value="{writer}">
@@ -25,14 +25,14 @@ FORM = """<!doctype html><html lang="en"><title>Town hall</title><main id="main"
   <textarea name="content" aria-label="Message to Town hall"></textarea><button>Send</button>
   <input type="file" name="files" multiple><input name="description" maxlength="1000">
 </form></main></html>"""
-# As post.js of release 0.1 sends it.
+# Sends the form as post.js of release 0.1 does.
 POST = """() => fetch(document.querySelector("form").action, {
   method: "POST",
   body: new FormData(document.querySelector("form")),
   headers: { "X-Requested-With": "fetch" },
   redirect: "manual",
 }).then(({ status }) => status)"""
-# An offline page of release 0.1 with the script it needs, as its service worker stored them.
+# Stores an offline page and its script as the service worker of release 0.1 did.
 CACHE = """async ([person, path, asset, html]) => {
   const headers = { "content-type": "text/html", "x-as-of": String(Date.now()) };
   await (await caches.open(`pages of ${person}`)).put(path, new Response(html, { headers }));
@@ -50,7 +50,7 @@ def person_of(visitor):
 
 
 @pytest.mark.parametrize("where", ["/", "its conversation"])
-def test_messages_that_wait_since_release_0_1_are_sent_once_and_in_order(people, where):
+def test_unsent_messages_of_release_0_1_are_sent_once_and_in_order(people, where):
     ana, ben = people()
     address = f"{ana.url}{path_of(ana)}messages/"
     for number, words in enumerate(["from the tunnel", "and out of it"]):
@@ -59,12 +59,12 @@ def test_messages_that_wait_since_release_0_1_are_sent_once_and_in_order(people,
         stored_by_release_0_1(ana, f"outbox of {address} {key}", entry)
     ana.page.goto(ana.url + (where if where == "/" else path_of(ben)))
     expect(ben.page.locator("article .body")).to_have_text(["from the tunnel", "and out of it"])
-    ana.page.wait_for_function(f"() => !({KEPT})()")
+    ana.page.wait_for_function(f"() => !({STORED_TEXT})()")
     ana.page.goto(ana.url + path_of(ben))
     expect(ana.page.locator("article .body")).to_have_text(["from the tunnel", "and out of it"])
 
 
-def test_a_draft_and_an_edit_stored_by_release_0_1_are_back_in_their_boxes(people):
+def test_a_draft_and_an_edit_stored_by_release_0_1_are_restored(people):
     ana, _ = people()
     ana.write("hello")
     number = ana.page.get_by_role("article").get_attribute("id")[1:]
@@ -84,10 +84,10 @@ def test_an_open_page_of_release_0_1_still_posts(people):
     conversation = re.search(r"\d+", path_of(ana))[0]
     html = FORM.format(conversation=conversation, token=token, writer=writer, key=uuid4(), person=person_of(ana))
     old = ana.page.context.new_page()
-    old.goto(f"{ana.url}/no/such/page/")  # which has no script
+    old.goto(f"{ana.url}/no/such/page/")  # a page without scripts
     old.set_content(html)
     old.get_by_label("Message to").fill("from an old page")
-    assert [old.evaluate(POST), old.evaluate(POST)] == [201, 201], "sent twice, as after a lost answer"
+    assert [old.evaluate(POST), old.evaluate(POST)] == [201, 201], "sent twice, as after a lost response"
     expect(ben.page.locator("article .body")).to_have_text(["from an old page"])
     old.get_by_role("button", name="Send").click()
     expect(old.locator("article .body")).to_have_text(["from an old page"])
@@ -95,15 +95,15 @@ def test_an_open_page_of_release_0_1_still_posts(people):
 
 def test_an_offline_page_of_release_0_1_stays_readable_with_its_script(people):
     ana, _ = people(ALONE)
-    wait_until_kept(ana)
+    wait_until_cached(ana)
     asset = "/static/js/chatsite.0123456789ab.js"
     html = f'<!doctype html><html lang="en"><title>x</title><script src="{asset}"></script><main>said in 0.1</main>'
     ana.page.evaluate(CACHE, [person_of(ana), "/c/987654/", asset, html])
     ana.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).unregister()")
-    ana.page.reload()  # which installs the worker anew: it deletes assets that no page needs
+    ana.page.reload()  # reinstalls the worker, which deletes assets that no page needs
     ana.page.wait_for_function("() => navigator.serviceWorker.controller")
     wait_until(ana, "async () => Boolean((await navigator.serviceWorker.ready).active.state === 'activated')")
-    gone_offline(ana)
+    go_offline(ana)
     ana.page.goto(f"{ana.url}/c/987654/")
     expect(ana.page.locator("main")).to_have_text("said in 0.1")
     expect(ana.page).to_have_title("old")

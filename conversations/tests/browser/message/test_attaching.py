@@ -1,4 +1,4 @@
-"""Attaching files in a browser: chosen, dropped, pasted, described, sent with their words, and never lost silently."""
+"""Attaching files in a browser: choosing, dropping, pasting, describing and sending them, with errors shown."""
 
 import pytest
 from playwright.sync_api import expect
@@ -19,9 +19,9 @@ GIVE = """([selector, kind]) => {
 
 @pytest.fixture
 def ana(visitor):
-    one = visitor()
-    one.come_in("ana", to="Town hall")
-    return one
+    ana = visitor()
+    ana.come_in("ana", to="Town hall")
+    return ana
 
 
 def choose(page, *files):
@@ -30,7 +30,7 @@ def choose(page, *files):
     chooser.value.set_files(list(files))
 
 
-def test_files_are_chosen_described_and_sent_with_words(ana):
+def test_files_are_chosen_described_and_sent_with_text(ana):
     choose(ana.page, PHOTO, TEXT)
     choose(ana.page, TEXT | {"name": "mistake.txt"})
     ana.page.get_by_role("button", name="Remove mistake.txt").click()
@@ -52,7 +52,7 @@ def test_files_are_dropped_and_pasted(ana):
     expect(ana.page.get_by_role("article").get_by_role("link", name="given.txt")).to_have_count(2)
 
 
-def test_a_send_that_fails_is_tried_again_with_its_files_but_not_by_another_page(ana):
+def test_a_failed_send_with_files_is_retried_only_by_its_own_page(ana):
     ana.page.route("**/messages/", lambda route: route.abort())
     choose(ana.page, TEXT)
     ana.page.get_by_label("Message to").fill("a caption")
@@ -69,10 +69,10 @@ def test_a_send_that_fails_is_tried_again_with_its_files_but_not_by_another_page
     ana.page.unroute("**/messages/")
     ana.page.get_by_role("button", name="Try again").click()
     expect(ana.page.get_by_role("article").get_by_role("link", name="notes.txt")).to_have_count(1)
-    ana.troubles.clear()  # Chromium notes what was refused
+    ana.troubles.clear()  # Chromium logs the refused request
 
 
-def test_what_is_too_large_or_too_long_is_told_at_once(ana):
+def test_files_and_text_over_the_limits_are_reported_at_once(ana):
     choose(ana.page, TEXT | {"name": "huge.zip", "buffer": b"x" * 25_000_001})
     expect(ana.page.get_by_text("huge.zip is larger than 25 MB.")).to_be_visible()
     expect(ana.page.locator(".attached li")).to_have_count(0)
@@ -82,15 +82,15 @@ def test_what_is_too_large_or_too_long_is_told_at_once(ana):
     expect(ana.page.get_by_label("Message to")).to_have_value("")
     ana.page.get_by_role("button", name="Send").click()
     expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt")).to_be_visible()
-    ana.troubles.clear()  # Chromium notes what was refused
+    ana.troubles.clear()  # Chromium logs the refused request
 
 
-def test_without_script_there_is_a_field(visitor):
-    one = visitor(java_script_enabled=False)
-    one.come_in("ana", to="Town hall")
-    one.page.get_by_text("Attach files").click()
-    one.page.get_by_label("Files").set_input_files([PHOTO, TEXT])
-    one.page.get_by_label("Descriptions of the pictures").fill("Our house")
-    one.write("Look at that")
-    expect(one.page.get_by_role("img", name="Our house")).to_have_attribute("width", "400")
-    expect(one.page.get_by_role("link", name="notes.txt")).to_be_visible()
+def test_files_are_attached_without_scripts(visitor):
+    ana = visitor(java_script_enabled=False)
+    ana.come_in("ana", to="Town hall")
+    ana.page.get_by_text("Attach files").click()
+    ana.page.get_by_label("Files").set_input_files([PHOTO, TEXT])
+    ana.page.get_by_label("Descriptions of the pictures").fill("Our house")
+    ana.write("Look at that")
+    expect(ana.page.get_by_role("img", name="Our house")).to_have_attribute("width", "400")
+    expect(ana.page.get_by_role("link", name="notes.txt")).to_be_visible()

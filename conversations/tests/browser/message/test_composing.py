@@ -1,4 +1,4 @@
-"""Writing: names are completed by keys alone, what will be told is said before, and nothing typed is lost."""
+"""Writing messages in a browser: completing names, previews, shortcuts, and drafts that survive."""
 
 import re
 
@@ -12,7 +12,7 @@ from conversations.tests.factories import say
 
 
 def writing(visitor, people=()):
-    """Let Ana in, at the box of a conversation with `people`."""
+    """Open Ana's browser at the message box of a conversation with `people`."""
     ana = visitor()
     ana.come_in("ana", to="Town hall")
     Conversation.objects.get().admit(people)
@@ -20,7 +20,7 @@ def writing(visitor, people=()):
     return ana, ana.page.get_by_label("Message to")
 
 
-def test_a_name_is_completed_by_keys_alone(visitor):
+def test_a_name_is_completed_by_keyboard(visitor):
     people = [UserFactory(username=name) for name in ("bea", "ben", "berta")]
     ana, box = writing(visitor, people)
     box.press_sequentially("hello @be")
@@ -72,7 +72,7 @@ def test_a_preview_is_shown_in_place_and_escape_closes_it(visitor):
     expect(preview).to_be_hidden()
 
 
-def test_up_edits_the_last_message_and_escape_leaves_it_as_it_was(visitor):
+def test_up_edits_the_last_message_and_escape_cancels(visitor):
     ben = UserFactory(username="ben")
     ana, box = writing(visitor, [ben])
     ana.write("first")
@@ -91,7 +91,7 @@ def test_up_edits_the_last_message_and_escape_leaves_it_as_it_was(visitor):
     expect(editing).to_have_count(0)
 
 
-def test_enter_starts_a_new_line_for_who_wants_that(visitor):
+def test_enter_starts_a_new_line_if_the_setting_says_so(visitor):
     ana, box = writing(visitor)
     expect(ana.page.get_by_text("Enter sends, Shift+Enter")).to_be_visible()
     address = ana.page.url
@@ -110,20 +110,20 @@ def test_enter_starts_a_new_line_for_who_wants_that(visitor):
     expect(ana.page.get_by_role("article")).to_contain_text(re.compile(r"one\s*two"))
 
 
-def test_words_are_back_after_their_tab_was_closed(visitor):
+def test_typed_text_survives_a_closed_tab(visitor):
     ana, box = writing(visitor)
     address, context = ana.page.url, ana.page.context
     box.press_sequentially("half a thought")
     ana.page.close(run_before_unload=True)
     again = Visitor(context.new_page(), ana.url)
     again.page.goto(ana.url)
-    kept = "address => fetch(address).then((answer) => answer.text()).then((page) => page.includes('half a thought'))"
-    again.page.wait_for_function(kept, arg=address)
+    stored = "address => fetch(address).then((answer) => answer.text()).then((page) => page.includes('half a thought'))"
+    again.page.wait_for_function(stored, arg=address)
     again.page.goto(address)
     expect(again.page.get_by_label("Message to")).to_have_value("half a thought")
 
 
-def test_pasted_code_stays_as_it_was_and_is_copied_so(visitor):
+def test_pasted_code_is_posted_and_copied_unchanged(visitor):
     code = "def f():\n\tif x:\n\n        return  '''y'''  "
     ana, box = writing(visitor)
     ana.page.context.grant_permissions(["clipboard-read", "clipboard-write"])

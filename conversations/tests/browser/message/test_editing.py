@@ -1,17 +1,17 @@
-"""Editing in place, while others change the same message and when the session has ended: no words are lost."""
+"""Editing in place: edits survive changes by others, closed tabs and the end of the session."""
 
 import pytest
 from playwright.sync_api import expect
 
-from conversations.tests.browser.conftest import KEPT, opened_again, sign_in
+from conversations.tests.browser.conftest import STORED_TEXT, opened_again, sign_in
 
 
 @pytest.fixture
 def ana(people):
-    """Ana, with a message of hers."""
-    one, _ = people()
-    one.write("Who brings the cake?")
-    return one
+    """Ana, who has posted a message."""
+    ana, _ = people()
+    ana.write("Who brings the cake?")
+    return ana
 
 
 def edit(visitor):
@@ -23,7 +23,7 @@ def edit(visitor):
     return box
 
 
-def test_an_edit_closes_also_where_word_of_it_comes_before_the_answer(ana):
+def test_an_edit_closes_even_if_the_change_arrives_before_the_response(ana):
     article, box = ana.page.get_by_role("article"), edit(ana)
 
     def answer_late(route):
@@ -39,7 +39,7 @@ def test_an_edit_closes_also_where_word_of_it_comes_before_the_answer(ana):
     expect(article).to_contain_text("Who brings the tea?")
 
 
-def test_an_edit_is_there_after_its_tab_was_closed_until_its_writer_lets_go_of_it(ana):
+def test_an_edit_survives_a_closed_tab_until_it_is_cancelled(ana):
     edit(ana).fill("Who brings the tea?")
     again = opened_again(ana)
     box = edit(again)
@@ -65,10 +65,10 @@ def test_an_edit_survives_the_end_of_the_session(ana):
     ana.page.get_by_role("button", name="Save").click()
     expect(ana.page.get_by_role("article")).to_contain_text("Who brings the tea?")
     expect(edit(ana)).to_have_value("Who brings the tea?")
-    assert ana.page.evaluate(KEPT) == ""
+    assert ana.page.evaluate(STORED_TEXT) == ""
 
 
-def test_names_are_completed_in_an_edit_as_in_a_new_message(ana):
+def test_names_are_completed_in_edits(ana):
     box = edit(ana)
     box.press("End")
     ana.page.keyboard.type(" @al")

@@ -1,4 +1,4 @@
-"""What one does with messages, in a real browser: post, react, reply, edit, delete, undo."""
+"""Message actions in a real browser: post, react, reply, edit, delete, undo."""
 
 import re
 
@@ -16,15 +16,15 @@ def said(visitor, words):
 
 @pytest.fixture
 def ana(visitor):
-    """Ana, in Town hall, where she has said something. `ana(script=False)` does without JavaScript."""
+    """Open Ana's browser on Town hall, where she has posted; `ana(script=False)` disables JavaScript."""
 
-    def come(*, script=True):
-        one = visitor(java_script_enabled=script)
-        one.come_in("ana", to="Town hall")
-        one.write("Who brings the cake?")
-        return one
+    def open_browser(*, script=True):
+        writer = visitor(java_script_enabled=script)
+        writer.come_in("ana", to="Town hall")
+        writer.write("Who brings the cake?")
+        return writer
 
-    return come
+    return open_browser
 
 
 def test_post_react_reply_edit_delete_and_undo_in_place(ana):
@@ -71,16 +71,16 @@ def test_post_react_reply_edit_delete_and_undo_in_place(ana):
     expect(question.get_by_role("link", name="1 reply")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(said(ana, "Me, after all")).to_be_visible()
-    assert page.url == address, "all of it in place"
+    assert page.url == address, "everything happened in place"
 
 
 def test_post_react_reply_edit_delete_and_undo_without_script(ana):
     ana = ana(script=False)
     page, question = ana.page, said(ana, "Who brings the cake?").first
 
-    def choose(article, what):
+    def choose(article, action):
         article.locator("h3 a").first.click()
-        page.get_by_label("The selected message").get_by_text(what, exact=True).click()
+        page.get_by_label("The selected message").get_by_text(action, exact=True).click()
 
     choose(question, "React")
     page.get_by_role("button", name="🎉").click()
@@ -114,7 +114,7 @@ def test_post_react_reply_edit_delete_and_undo_without_script(ana):
     assert Message.objects.not_deleted().filter(is_system=False).count() == 3
 
 
-def test_a_pin_has_a_reason_and_no_click_writes_over_that_of_another(ana):
+def test_a_pin_has_a_reason_and_a_click_does_not_overwrite_it(ana):
     ana = ana()
     page, question = ana.page, said(ana, "Who brings the cake?").first
     message, ben = Message.objects.get(is_system=False), UserFactory(username="ben")
@@ -141,7 +141,7 @@ def test_a_pin_has_a_reason_and_no_click_writes_over_that_of_another(ana):
     expect(question.get_by_text("pinned by ana: asked every week")).to_be_visible()
 
 
-def test_save_is_at_hand_and_one_quotes_what_one_has_selected(ana):
+def test_save_a_message_and_quote_the_selected_text(ana):
     ana = ana()
     page, question = ana.page, said(ana, "Who brings the cake?").first
     question.hover()
@@ -151,12 +151,12 @@ def test_save_is_at_hand_and_one_quotes_what_one_has_selected(ana):
     question.locator(".body p").select_text()
     question.get_by_role("button", name="Reply").click()
     expect(page.get_by_label("Quote a part of it")).to_have_value("Who brings the cake?")
-    page.get_by_role("link", name="Cancel").click(timeout=3000)  # while it still says that the message is saved
+    page.get_by_role("link", name="Cancel").click(timeout=3000)  # while the notice about saving is still shown
     expect(page.get_by_label("Quote a part of it")).to_be_hidden()
     expect(page.get_by_text("Message saved.")).to_be_visible()
 
 
-def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
+def test_an_open_edit_survives_changes_by_others(ana):
     ana = ana()
     page, message, town = ana.page, Message.objects.get(is_system=False), Conversation.objects.get()
     ben = UserFactory()
@@ -176,7 +176,7 @@ def test_what_one_is_writing_in_a_message_stays_when_others_change_it(ana):
     expect(page.get_by_label("Message text", exact=True)).to_have_count(0)
 
 
-def test_code_that_was_unfolded_stays_so_when_somebody_reacts(ana):
+def test_unfolded_code_stays_unfolded_after_a_reaction(ana):
     ana = ana()
     page, ben = ana.page, UserFactory()
     Conversation.objects.get().admit([ben])
@@ -192,7 +192,7 @@ def test_code_that_was_unfolded_stays_so_when_somebody_reacts(ana):
     expect(folded.nth(0)).not_to_have_attribute("open", "")
 
 
-def test_a_thread_at_the_side_follows_what_happens(ana):
+def test_a_thread_beside_the_conversation_shows_new_replies(ana):
     ana = ana()
     page = ana.page
     page.goto(f"{ana.url}/m/{Message.objects.get(is_system=False).pk}/thread/")
@@ -204,7 +204,7 @@ def test_a_thread_at_the_side_follows_what_happens(ana):
     expect(page).to_have_url(re.compile("/thread/$"))
 
 
-def test_the_first_message_of_a_thread_comes_back_to_it(ana):
+def test_the_first_message_of_a_thread_can_be_deleted_and_restored(ana):
     ana = ana()
     page, first = ana.page, Message.objects.get(is_system=False)
     page.goto(f"{ana.url}/m/{first.pk}/thread/")

@@ -1,4 +1,4 @@
-"""Sending in place: words are kept, and sent once, whatever happens to the network, the page or the session."""
+"""Sending in place: text survives failures of network, page and session, and is sent once."""
 
 import re
 
@@ -8,10 +8,10 @@ from chatsite.trials.client.proxy import Proxy
 from conversations.tests.browser.conftest import PASSWORD, Visitor
 
 
-def test_who_was_offline_misses_nothing(people, served):
+def test_a_page_that_was_offline_misses_nothing(people, served):
     with Proxy(served.port) as proxy:
         ana, ben = people(url=f"http://localhost:{proxy.port}")
-        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # past the proxy
+        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # bypasses the proxy
         ana.write("before")
         expect(ben.page.get_by_role("article")).to_have_count(1)
         proxy.cut()
@@ -30,7 +30,7 @@ def test_who_was_offline_misses_nothing(people, served):
         expect(ana.page.get_by_role("article").last).to_contain_text("from the tunnel")
 
 
-def test_a_draft_is_there_on_another_device_until_it_is_sent(people, new_context):
+def test_a_draft_is_shown_on_another_device_until_it_is_sent(people, new_context):
     ana, _ = people()
     with ana.page.expect_response(re.compile("/draft/")):
         ana.page.get_by_label("Message to").fill("half a thou")
@@ -42,7 +42,7 @@ def test_a_draft_is_there_on_another_device_until_it_is_sent(people, new_context
     expect(ana.page.get_by_label("Message to")).to_have_value("")
 
 
-def test_words_survive_the_end_of_the_session(people):
+def test_text_survives_the_end_of_the_session(people):
     ana, ben = people()
     ana.page.context.clear_cookies(name="sessionid")
     ana.page.get_by_label("Message to").fill("sent too late")
@@ -55,7 +55,7 @@ def test_words_survive_the_end_of_the_session(people):
     expect(ana.page.locator(".outbox li")).to_have_count(0)
 
 
-def test_a_page_goes_on_after_signing_in_again_in_another_tab(people):
+def test_a_page_works_again_after_signing_in_in_another_tab(people):
     ana, ben = people()
     other = ana.page.context.new_page()
     other.goto(ana.url)
@@ -69,10 +69,10 @@ def test_a_page_goes_on_after_signing_in_again_in_another_tab(people):
     ana.page.keyboard.press("Enter")
     expect(ben.page.get_by_role("article")).to_contain_text("from the old tab")
     expect(ana.page.get_by_role("article")).to_have_count(1)
-    ana.troubles.clear()  # Chromium notes the status 403 itself
+    ana.troubles.clear()  # Chromium logs the status 403
 
 
-def test_a_draft_that_waits_to_be_sent_when_the_page_is_loaded_again_is_sent_once(people):
+def test_an_unsent_message_is_sent_once_after_a_reload(people):
     ana, ben = people()
     ana.page.route("**/messages/", lambda route: route.abort())
     with ana.page.expect_response(re.compile("/draft/")):
@@ -84,10 +84,10 @@ def test_a_draft_that_waits_to_be_sent_when_the_page_is_loaded_again_is_sent_onc
     expect(ana.page.get_by_role("article")).to_contain_text("only once")
     expect(ana.page.get_by_label("Message to")).to_have_value("")
     expect(ben.page.get_by_role("article")).to_have_count(1)
-    ana.troubles.clear()  # Chromium notes what was refused
+    ana.troubles.clear()  # Chromium logs the refused request
 
 
-def test_a_draft_on_two_devices_is_sent_once(people, new_context):
+def test_a_draft_sent_on_two_devices_is_posted_once(people, new_context):
     ana, ben = people()
     with ana.page.expect_response(re.compile("/draft/")):
         ana.page.get_by_label("Message to").fill("half a thought")
@@ -102,7 +102,7 @@ def test_a_draft_on_two_devices_is_sent_once(people, new_context):
     expect(ben.page.get_by_role("article")).to_have_count(2)
 
 
-def test_a_phone_says_what_was_not_sent(people):
+def test_unsent_messages_are_shown_on_a_phone(people):
     ana, _ = people()
     ana.page.set_viewport_size({"width": 360, "height": 740})
     ana.page.route("**/messages/", lambda route: route.abort())
@@ -112,4 +112,4 @@ def test_a_phone_says_what_was_not_sent(people):
     expect(ana.page.get_by_role("button", name="Try again")).to_be_visible()
     ana.page.get_by_role("button", name="Cancel sending").click()
     expect(ana.page.get_by_label("Message to")).to_have_value("from the tunnel")
-    ana.troubles.clear()  # Chromium notes what was refused
+    ana.troubles.clear()  # Chromium logs the refused request

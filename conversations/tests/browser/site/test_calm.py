@@ -1,4 +1,4 @@
-"""Live without surprise: who types, what is unread, whether there is a connection; and nothing moves under the eyes."""
+"""Live pages without surprises: typing, unread badges, connection notices, sounds and no layout shifts."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -29,11 +29,11 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
-ANA_IS_TYPING = re.compile(".ana. is typing …")  # the name goes its own way
-TROUBLE_MS = 3000  # without a connection, before a page speaks of it
+ANA_IS_TYPING = re.compile(".ana. is typing …")  # the name is isolated by invisible characters
+TROUBLE_MS = 3000  # without a connection, before a notice appears
 
 
-def test_typing_is_shown_to_the_other_until_the_message_is_there(people):
+def test_typing_is_shown_until_the_message_arrives(people):
     ana, ben = people()
     ana.write("first")
     expect(ben.page.get_by_role("article")).to_have_count(1)
@@ -41,15 +41,17 @@ def test_typing_is_shown_to_the_other_until_the_message_is_there(people):
     shown = ben.page.get_by_text(ANA_IS_TYPING)
     expect(shown).to_be_visible()
     expect(ana.page.get_by_text("is typing")).to_have_count(0)
-    assert shown.locator("xpath=ancestor-or-self::*[@aria-live or @role]").count() == 0, "nobody is interrupted"
+    assert shown.locator("xpath=ancestor-or-self::*[@aria-live or @role]").count() == 0, (
+        "screen readers do not announce it"
+    )
     assert barriers(ben.page) == []
-    ben.troubles.clear()  # styles that axe itself tries
+    ben.troubles.clear()  # axe tries out styles
     ana.page.keyboard.press("Enter")
     expect(ben.page.get_by_role("article")).to_have_count(2)
     expect(shown).to_have_count(0)
 
 
-def test_typing_that_ends_is_not_shown_for_long(people):
+def test_typing_disappears_after_a_few_seconds(people):
     ana, ben = people()
     ben.page.clock.install()
     ana.page.get_by_label("Message to").press_sequentially("no, rather not")
@@ -58,10 +60,10 @@ def test_typing_that_ends_is_not_shown_for_long(people):
     expect(ben.page.get_by_text(ANA_IS_TYPING)).to_have_count(0)
 
 
-def test_a_lost_connection_is_spoken_of_after_three_seconds_and_until_it_is_back(people, served):
+def test_a_lost_connection_is_shown_after_three_seconds_until_it_is_restored(people, served):
     with Proxy(served.port) as proxy:
         ana, ben = people(WATCH_LIVE, f"http://localhost:{proxy.port}")
-        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # past the proxy
+        ana.page.goto(ana.page.url.replace(str(proxy.port), str(served.port)))  # bypasses the proxy
         ana.write("the stream is there")
         expect(ben.page.get_by_role("article")).to_have_count(1)
         ben.page.clock.install()
@@ -77,7 +79,7 @@ def test_a_lost_connection_is_spoken_of_after_three_seconds_and_until_it_is_back
         expect(notice).to_be_hidden(timeout=30_000)
 
 
-def test_what_is_unread_is_on_the_icons_until_it_is_read(people, new_context):
+def test_icons_show_unread_messages(people, new_context):
     ana, ben = people(WATCH_BADGE)
     ben.page.goto(ben.url)
     icon = ben.page.locator("link[rel=icon]")
@@ -92,14 +94,14 @@ def test_what_is_unread_is_on_the_icons_until_it_is_read(people, new_context):
     ben.page.wait_for_function("() => badges.at(-1) === 0")
 
 
-def test_a_mention_sounds_for_who_wants_that_alone(people):
+def test_mentions_play_a_sound_only_if_enabled(people):
     ana, ben = people(WATCH_TONES)
-    for one in (ana, ben):
-        one.page.get_by_label("Message to").click()
+    for person in (ana, ben):
+        person.page.get_by_label("Message to").click()
     ana.write("@ben, quietly")
     entry = ben.page.locator("[data-entry]")
     expect(entry).to_contain_text("quietly")
-    expect(entry.locator(".badge, .mentioned")).to_have_count(0)  # it is read
+    expect(entry.locator(".badge, .mentioned")).to_have_count(0)  # the message is read at once
     assert ben.page.evaluate("tones") == 0
     address = ben.page.url
     ben.page.goto(f"{ben.url}/settings/profile/")
@@ -116,7 +118,7 @@ def test_a_mention_sounds_for_who_wants_that_alone(people):
     assert address != ben.page.url
 
 
-def test_nothing_moves_while_fifty_messages_with_pictures_come_in(people):
+def test_fifty_messages_with_pictures_cause_no_layout_shift(people):
     ana, ben = people(WATCH_SHIFTS)
     ana.send(*(f"line {number}" for number in range(30)))
     expect(ben.page.get_by_role("article")).to_have_count(30)
@@ -131,7 +133,7 @@ def test_nothing_moves_while_fifty_messages_with_pictures_come_in(people):
     print(f"layout shift: {sum(value for value, _ in shifts):.4f}")  # noqa: T201
     assert sum(value for value, _ in shifts) < 0.02, shifts
     ben.page.evaluate("document.querySelector('.head').style.paddingBottom = '200px'")
-    ben.page.wait_for_function(f"() => shifts.length > {len(shifts)}")  # it would have been noticed
+    ben.page.wait_for_function(f"() => shifts.length > {len(shifts)}")  # proves that shifts are recorded
 
 
 def send_pictures(visitor, count):

@@ -1,4 +1,4 @@
-"""What somebody says in one go stands together: when a page is opened, and whatever comes and goes afterwards."""
+"""Consecutive messages of one person are grouped, when a page is loaded and after later changes."""
 
 import re
 from datetime import timedelta
@@ -15,12 +15,12 @@ CONTINUES = re.compile("continues")
 
 
 def group(page):
-    """Tell of each message on a page whether it continues the one before."""
+    """List for each message on a page whether it continues the previous one."""
     return page.get_by_role("article").evaluate_all("all => all.map(each => each.classList.contains('continues'))")
 
 
 def spoken(town, *said):
-    """Leave messages behind: `(author, minutes after the one before, options of its post)`."""
+    """Post messages given as (author, minutes after the previous one, options of its post)."""
     moment = timezone.now() - timedelta(days=2)
     moment = moment.replace(hour=12)
     for author, minutes, options in said:
@@ -29,41 +29,41 @@ def spoken(town, *said):
         Message.objects.filter(pk=message.pk).update(created_at=moment)
 
 
-def test_a_page_shows_a_name_again_where_somebody_else_or_some_time_was_between(visitor):
-    one = visitor()
-    one.come_in("ana")
+def test_the_sender_is_shown_again_after_another_sender_a_pause_or_for_a_reply(visitor):
+    reader = visitor()
+    reader.come_in("ana")
     ana, ben = User.objects.get(), User.objects.create(username="ben", email="ben@example.org")
     town = ConversationFactory(members=[ana, ben])
     first = say(town, ben, "the first")
     Message.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=5))
     again, answer = {}, {"reply_to": first}
     spoken(town, (ana, 0, again), (ana, 4, again), (ben, 0, again), (ana, 0, again), (ana, 6, again), (ana, 0, answer))
-    one.page.goto(f"{one.url}/c/{town.pk}/")
-    assert group(one.page) == [False, False, True, False, False, False, False]
-    expect(one.page.get_by_role("article").nth(2).locator(".avatar")).to_be_hidden()
-    for message in one.page.get_by_role("article").all():
+    reader.page.goto(f"{reader.url}/c/{town.pk}/")
+    assert group(reader.page) == [False, False, True, False, False, False, False]
+    expect(reader.page.get_by_role("article").nth(2).locator(".avatar")).to_be_hidden()
+    for message in reader.page.get_by_role("article").all():
         expect(message).to_have_accessible_name(re.compile(r"^(ana|ben) \d\d:\d\d$"))
 
 
-def test_the_time_of_what_continues_appears_where_one_looks(visitor):
-    one = visitor()
-    one.come_in("ana")
+def test_the_time_of_a_continued_message_appears_on_hover_and_focus(visitor):
+    reader = visitor()
+    reader.come_in("ana")
     ana = User.objects.get()
     town = ConversationFactory(members=[ana])
     say(town, ana, "one", "two")
-    one.page.goto(f"{one.url}/c/{town.pk}/")
-    message = one.page.get_by_role("article").last
+    reader.page.goto(f"{reader.url}/c/{town.pk}/")
+    message = reader.page.get_by_role("article").last
     link = message.locator("h3 a").first
     expect(message).to_have_class(CONTINUES)
     expect(link).to_have_css("opacity", "0")
     message.hover()
     expect(link).to_have_css("opacity", "1")
-    one.page.mouse.move(0, 0)
+    reader.page.mouse.move(0, 0)
     link.focus()
     expect(link).to_have_css("opacity", "1")
 
 
-def test_what_comes_and_goes_makes_the_groups_right_again(people):
+def test_groups_are_updated_after_deletions_and_new_messages(people):
     ana, ben = people()
     ben.write("one")
     ben.write("two")
@@ -91,16 +91,16 @@ def test_what_comes_and_goes_makes_the_groups_right_again(people):
     assert group(ana.page) == [False, True, False, False], "as the server shows it"
 
 
-def test_today_is_called_so_until_midnight(visitor):
-    one = visitor()
-    one.come_in("ana")
+def test_today_is_labelled_until_midnight(visitor):
+    reader = visitor()
+    reader.come_in("ana")
     ana = User.objects.get()
     town = ConversationFactory(members=[ana])
     spoken(town, (ana, 0, {}))
     say(town, ana, "now")
-    one.page.clock.install()
-    one.page.goto(f"{one.url}/c/{town.pk}/")
-    days = one.page.get_by_role("heading", level=2)
+    reader.page.clock.install()
+    reader.page.goto(f"{reader.url}/c/{town.pk}/")
+    days = reader.page.get_by_role("heading", level=2)
     expect(days).to_have_text([re.compile(r"^\w+ \d+ \w+ \d{4}$"), re.compile(r"^Today, \w+ \d+ \w+ \d{4}$")])
-    one.page.clock.fast_forward("25:00:00")
+    reader.page.clock.fast_forward("25:00:00")
     expect(days.last).to_have_text(re.compile(r"^\w+ \d+ \w+ \d{4}$"))

@@ -1,4 +1,4 @@
-"""By keyboard alone: from signing in to signing out, with the focus always somewhere one can see."""
+"""Keyboard use, from signing in to signing out, with the focus always visible."""
 
 import re
 
@@ -17,29 +17,29 @@ MOST_TABS = 120
 
 @pytest.fixture
 def ana(visitor):
-    """Ana, on a page of Town hall, where Ben has talked."""
-    one = visitor()
-    one.come_in("ana")
+    """Ana, on the page of Town hall, where Ben has posted."""
+    reader = visitor()
+    reader.come_in("ana")
     ana, ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
     town = ConversationFactory(title="Town hall", members=[ana, ben])
     say(town, ben, "number one", "number two", "number three")
-    one.page.goto(f"{one.url}/c/{town.pk}/")
-    expect(one.page.get_by_label("Message to")).to_be_focused()
-    one.ben, one.town = ben, town
-    return one
+    reader.page.goto(f"{reader.url}/c/{town.pk}/")
+    expect(reader.page.get_by_label("Message to")).to_be_focused()
+    reader.ben, reader.town = ben, town
+    return reader
 
 
-def said(one, words):
-    return one.page.locator("article").filter(has_text=words)
+def said(reader, words):
+    return reader.page.locator("article").filter(has_text=words)
 
 
 def ready(page):
-    """Wait until there is a script to hear keys."""
+    """Wait until the scripts that handle keys have loaded."""
     page.wait_for_function("() => Boolean(customElements.get('quick-switcher'))")
 
 
 def tab_to(page, name):
-    """Press Tab until something of this name has the focus; that it gets there says that nothing holds it."""
+    """Press Tab until the element with this name has the focus, which also proves that nothing traps the focus."""
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         found = page.evaluate(
@@ -47,12 +47,12 @@ def tab_to(page, name):
         )
         if found == name:
             return
-    raise AssertionError(f"no way to {name} by Tab")
+    raise AssertionError(f"{name} can't be reached by Tab")
 
 
-def test_from_signing_in_to_signing_out_without_a_mouse(visitor):
-    one = visitor()
-    page, keys = one.page, one.page.keyboard
+def test_everything_from_signing_in_to_signing_out_without_a_mouse(visitor):
+    reader = visitor()
+    page, keys = reader.page, reader.page.keyboard
     ana, ben = UserFactory(username="ana"), UserFactory(username="ben")
     ana.set_password(PASSWORD)
     ana.save()
@@ -60,9 +60,9 @@ def test_from_signing_in_to_signing_out_without_a_mouse(visitor):
     ConversationFactory(title="Quiet place", members=[ana])
     say(town, ben, "Who brings the cake?")
 
-    page.goto(f"{one.url}/accounts/login/")
+    page.goto(f"{reader.url}/accounts/login/")
     keys.type("ana")
-    keys.press("Tab")  # what leads to another password
+    keys.press("Tab")  # the link for a forgotten password
     keys.press("Tab")
     keys.type(PASSWORD)
     keys.press("Enter")
@@ -78,23 +78,23 @@ def test_from_signing_in_to_signing_out_without_a_mouse(visitor):
 
     expect(page.get_by_label("Message to")).to_be_focused()
     keys.press("Escape")
-    expect(said(one, "cake?")).to_be_focused()
+    expect(said(reader, "cake?")).to_be_focused()
     keys.press("r")
     expect(page.get_by_text("Answering ben")).to_be_visible()
     keys.type("Not me")
     keys.press("Enter")
-    mine = said(one, "Not me").last
+    mine = said(reader, "Not me").last
     expect(mine).to_be_visible()
     expect(page.get_by_label("Message to")).to_be_focused()
 
     keys.press("Escape")
     expect(mine).to_be_focused()
     keys.press("k")
-    expect(said(one, "cake?").first).to_be_focused()
+    expect(said(reader, "cake?").first).to_be_focused()
     keys.press("+")
     keys.press("Enter")
-    expect(said(one, "cake?").first.get_by_role("button", name="1 reacted")).to_be_visible()
-    expect(said(one, "cake?").first.get_by_role("button", name="React", exact=True)).to_be_focused()
+    expect(said(reader, "cake?").first.get_by_role("button", name="1 reacted")).to_be_visible()
+    expect(said(reader, "cake?").first.get_by_role("button", name="React", exact=True)).to_be_focused()
 
     keys.press("j")
     keys.press("e")
@@ -102,21 +102,21 @@ def test_from_signing_in_to_signing_out_without_a_mouse(visitor):
     keys.press("Control+a")
     keys.type("Me, after all")
     keys.press("Enter")
-    expect(said(one, "Me, after all").last).to_be_focused()
+    expect(said(reader, "Me, after all").last).to_be_focused()
 
     tab_to(page, "Delete")
     keys.press("Enter")
-    expect(said(one, "Me, after all")).to_have_count(0)
-    expect(said(one, "cake?")).to_be_focused()
+    expect(said(reader, "Me, after all")).to_have_count(0)
+    expect(said(reader, "cake?")).to_be_focused()
     keys.press("z")
-    expect(said(one, "Me, after all").last).to_be_focused()
+    expect(said(reader, "Me, after all").last).to_be_focused()
 
     tab_to(page, "Sign out")
     keys.press("Enter")
     expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
 
-def test_keys_walk_the_messages_and_escape_leads_back(ana):
+def test_keys_move_between_messages_and_escape_returns_to_the_box(ana):
     page, keys = ana.page, ana.page.keyboard
     keys.press("Escape")
     expect(said(ana, "number three")).to_be_focused()
@@ -134,10 +134,10 @@ def test_keys_walk_the_messages_and_escape_leads_back(ana):
     expect(page.get_by_label("Message to")).to_be_focused()
     keys.type("jk?re+/")
     expect(page.get_by_label("Message to")).to_have_value("jk?re+/")
-    assert page.locator("dialog[open], .editing").count() == 0, "what one writes is no shortcut"
+    assert page.locator("dialog[open], .editing").count() == 0, "typing in the box triggers no shortcuts"
 
 
-def test_r_answers_and_escape_first_lets_go_of_the_answer(ana):
+def test_r_replies_and_escape_first_cancels_the_reply(ana):
     page, keys = ana.page, ana.page.keyboard
     keys.press("Escape")
     keys.press("k")
@@ -155,7 +155,7 @@ def test_r_answers_and_escape_first_lets_go_of_the_answer(ana):
 
 
 @pytest.mark.parametrize("field", ["", "h3 a", ".tools [data-do=reply]"], ids=["message", "its time", "its tools"])
-def test_the_focus_stays_where_others_change_and_write_messages(people, field):
+def test_the_focus_survives_changes_and_new_messages_by_others(people, field):
     ana, ben = people()
     ben.write("first")
     first = said(ana, "first")
@@ -175,7 +175,7 @@ def test_the_focus_stays_where_others_change_and_write_messages(people, field):
     expect(fresh.locator(field).first if field else fresh).to_be_focused()
 
 
-def test_the_focus_goes_on_where_others_delete_the_message(people):
+def test_the_focus_moves_on_when_others_delete_the_message(people):
     ana, ben = people()
     ben.write("first")
     ben.write("second")
@@ -187,7 +187,7 @@ def test_the_focus_goes_on_where_others_delete_the_message(people):
     expect(said(ana, "first")).to_be_focused()
 
 
-def test_who_has_turned_single_keys_off_has_none(ana):
+def test_single_key_shortcuts_can_be_turned_off(ana):
     page, keys = ana.page, ana.page.keyboard
     page.goto(f"{ana.url}/settings/profile/")
     page.get_by_label("Keyboard shortcuts").uncheck()
@@ -212,7 +212,7 @@ def test_who_has_turned_single_keys_off_has_none(ana):
     expect(page.get_by_text("You have turned keyboard shortcuts off.")).to_be_visible()
 
 
-def test_a_question_mark_shows_the_keys_and_escape_leads_back(ana):
+def test_question_mark_lists_the_shortcuts_and_escape_closes_them(ana):
     page, keys = ana.page, ana.page.keyboard
     keys.press("Escape")
     keys.press("?")
@@ -224,14 +224,14 @@ def test_a_question_mark_shows_the_keys_and_escape_leads_back(ana):
     keys.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(said(ana, "number three")).to_be_focused()
-    ana.troubles.clear()  # styles that axe itself tries
+    ana.troubles.clear()  # axe tries out styles
 
 
-def test_a_few_letters_lead_there_among_ten_thousand_conversations(ana):
+def test_the_quick_switcher_works_among_ten_thousand_conversations(ana):
     page, keys = ana.page, ana.page.keyboard
     Conversation.objects.bulk_create(Conversation(title=f"Project {number}") for number in range(10_000))
     secret = ConversationFactory(title="Project X, secret", kind="private", members=[ana.ben])
-    assert Conversation.objects.visible_to(ana.ben).filter(pk=secret.pk).exists(), "there is something not to offer"
+    assert Conversation.objects.visible_to(ana.ben).filter(pk=secret.pk).exists(), "there is something to hide"
     keys.press("Control+k")
     expect(page.get_by_role("option", name="Town hall")).to_have_attribute("aria-selected", "true")
     keys.type("proj")
@@ -249,32 +249,32 @@ def test_a_few_letters_lead_there_among_ten_thousand_conversations(ana):
     expect(page.get_by_label("Message to")).to_be_focused()
     keys.press("Control+k")
     keys.type("proj 4711")
-    keys.press("Enter")  # before anything is offered for it
+    keys.press("Enter")  # before the matches are shown
     expect(page.get_by_role("heading", name="Project 4711")).to_be_visible()
-    ana.troubles.clear()  # styles that axe itself tries
+    ana.troubles.clear()  # axe tries out styles
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_there_is_a_page_to_go_from(visitor, script):
-    one = visitor(java_script_enabled=script)
-    one.come_in("ana")
+def test_the_quick_switcher_has_a_page(visitor, script):
+    reader = visitor(java_script_enabled=script)
+    reader.come_in("ana")
     UserFactory(username="ben", display_name="Ben Okri")
     if script:
-        ready(one.page)
-    one.page.get_by_role("link", name="Jump to…", exact=True).click()
-    box = one.page.get_by_role("combobox") if script else one.page.get_by_label("Part of the name")
+        ready(reader.page)
+    reader.page.get_by_role("link", name="Jump to…", exact=True).click()
+    box = reader.page.get_by_role("combobox") if script else reader.page.get_by_label("Part of the name")
     if script:
-        one.page.keyboard.type("okr")
-        expect(one.page.get_by_role("option", name="Ben Okri")).to_be_visible()
+        reader.page.keyboard.type("okr")
+        expect(reader.page.get_by_role("option", name="Ben Okri")).to_be_visible()
     else:
         box.fill("okr")
-    one.page.keyboard.press("Enter")
+    reader.page.keyboard.press("Enter")
     if not script:
-        one.page.get_by_role("link", name="Ben Okri").click()
-    expect(one.page.get_by_role("heading", name="Ben Okri")).to_be_visible()
+        reader.page.get_by_role("link", name="Ben Okri").click()
+    expect(reader.page.get_by_role("heading", name="Ben Okri")).to_be_visible()
 
 
-def test_alt_and_arrows_lead_through_the_inbox_and_with_shift_to_what_is_unread(ana):
+def test_alt_and_arrows_move_through_the_inbox_and_with_shift_to_unread_conversations(ana):
     page, keys = ana.page, ana.page.keyboard
     me = User.objects.get(username="ana")
     titles = ["lowest", "low", "middle"]
@@ -296,7 +296,7 @@ def test_alt_and_arrows_lead_through_the_inbox_and_with_shift_to_what_is_unread(
     expect(page.get_by_text("You’re all caught up.")).to_be_visible()
 
 
-def test_reactions_by_key_are_ones_own(ana):
+def test_reactions_by_keyboard_are_added_and_removed(ana):
     keys = ana.page.keyboard
     keys.press("Escape")
     keys.press("+")

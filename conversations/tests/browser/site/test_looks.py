@@ -1,4 +1,4 @@
-"""How pages look to whom: in light, dark and high contrast, on paper, from right to left, with forced colours."""
+"""How pages look: light, dark and high contrast, on paper, from right to left, and with forced colours."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +13,7 @@ SHEETS = """
         .map(each => [each.name.match(/\\w+(?=[.\\w]*\\.css)/)[0], each.renderBlockingStatus])
 """
 
-# How much room there is before and after the words of a paragraph.
+# The space before and after the text of a paragraph.
 ROOM = """
     paragraph => {
       const words = document.createRange(), box = paragraph.getBoundingClientRect();
@@ -25,18 +25,22 @@ ROOM = """
 
 @pytest.fixture
 def town(visitor):
-    """Somebody who looks at a conversation with a link in it."""
-    one = visitor()
-    one.come_in("ana")
+    """A reader of a conversation with a link in it."""
+    reader = visitor()
+    reader.come_in("ana")
     ana, ben = User.objects.get(), User.objects.create(username="ben", email="ben@example.org", display_name="Ben")
-    say(place := ConversationFactory(title="Town hall", members=[ana, ben]), ben, "see [this](https://example.org/x)")
-    one.address = f"{one.url}/c/{place.pk}/"
-    one.page.goto(one.address)
-    return one
+    say(
+        conversation := ConversationFactory(title="Town hall", members=[ana, ben]),
+        ben,
+        "see [this](https://example.org/x)",
+    )
+    reader.address = f"{reader.url}/c/{conversation.pk}/"
+    reader.page.goto(reader.address)
+    return reader
 
 
-def ground(one):
-    return one.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+def background(reader):
+    return reader.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
 
 
 @pytest.mark.parametrize(
@@ -54,11 +58,11 @@ def ground(one):
         ("contrast", "dark", "no-preference", BLACK),
     ],
 )
-def test_a_theme_is_there_at_once_by_choice_or_by_the_system(town, theme, scheme, contrast, colour):
+def test_the_theme_follows_the_setting_or_the_system_at_once(town, theme, scheme, contrast, colour):
     User.objects.filter(username="ana").update(theme=theme)
     town.page.emulate_media(color_scheme=scheme, contrast=contrast)
     town.page.goto(town.address)
-    assert ground(town) == colour
+    assert background(town) == colour
     line = town.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--line')")
     is_full = theme == "contrast" or contrast == "more"
     assert (line in ("#000", "#fff")) == is_full
@@ -67,11 +71,11 @@ def test_a_theme_is_there_at_once_by_choice_or_by_the_system(town, theme, scheme
     assert waited_for & {*needed} == {name for name, is_needed in needed.items() if is_needed}
 
 
-def test_a_conversation_is_printed_black_on_white_without_what_is_only_for_the_screen(town):
+def test_a_conversation_is_printed_black_on_white_without_controls(town):
     User.objects.filter(username="ana").update(theme="dark")
     town.page.goto(town.address)
     town.page.emulate_media(media="print")
-    assert ground(town) == WHITE
+    assert background(town) == WHITE
     expect(town.page.get_by_role("article")).to_be_visible()
     for part in ("header.side", ".foot", ".menu", ".tools"):
         expect(town.page.locator(part).first).to_be_hidden()
@@ -80,7 +84,7 @@ def test_a_conversation_is_printed_black_on_white_without_what_is_only_for_the_s
     assert town.page.evaluate("getComputedStyle(document.querySelector('.scroller')).overflow") == "visible"
 
 
-def test_from_right_to_left_the_page_is_its_mirror(town):
+def test_the_layout_is_mirrored_from_right_to_left(town):
     town.page.evaluate("document.documentElement.dir = 'rtl'")
     side, main = (town.page.locator(part).bounding_box() for part in (".side", "main"))
     assert side["x"] >= main["x"] + main["width"]
@@ -94,19 +98,19 @@ def test_from_right_to_left_the_page_is_its_mirror(town):
         assert town.page.evaluate("document.scrollingElement.scrollLeft") == 0
 
 
-def test_words_of_another_direction_run_their_own_way(town):
-    place, ben = Conversation.objects.get(), User.objects.get(username="ben")
-    say(place, ben, "hello to all who are here\n\nأهلا")
+def test_paragraphs_follow_the_direction_of_their_text(town):
+    conversation, ben = Conversation.objects.get(), User.objects.get(username="ben")
+    say(conversation, ben, "hello to all who are here\n\nأهلا")
     arabic, english = town.page.locator(".body p", has_text="أهلا"), town.page.locator(".body p", has_text="hello")
     expect(arabic).to_be_visible()
     ends = {paragraph: paragraph.evaluate(ROOM) for paragraph in (arabic, english)}
-    assert ends[arabic][1] < 1, "the Arabic paragraph begins at the right"
-    assert ends[english][0] < 1, "the English one at the left"
+    assert ends[arabic][1] < 1, "the Arabic paragraph starts at the right"
+    assert ends[english][0] < 1, "the English paragraph starts at the left"
 
 
-def test_with_forced_colours_what_is_chosen_and_what_has_focus_can_be_told(town):
+def test_selection_and_focus_are_visible_with_forced_colours(town):
     town.page.emulate_media(forced_colors="active")
-    chosen, ground_colour = town.page.locator(".inbox [aria-current]"), ground(town)
+    chosen, ground_colour = town.page.locator(".inbox [aria-current]"), background(town)
     assert chosen.evaluate("each => getComputedStyle(each).borderInlineStartColor") != ground_colour
     town.page.keyboard.press("Tab")
     link = town.page.get_by_role("link", name="Town hall")
@@ -117,7 +121,7 @@ def test_with_forced_colours_what_is_chosen_and_what_has_focus_can_be_told(town)
     assert box.evaluate("each => getComputedStyle(each.closest('.box')).outlineStyle") == "solid"
 
 
-def test_a_tap_shows_what_one_can_do_with_a_message_and_does_none_of_it(town, new_context):
+def test_a_tap_shows_the_actions_of_a_message_without_triggering_one(town, new_context):
     phone = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
     page = new_context(storage_state=town.page.context.storage_state(), **phone).new_page()
     page.goto(town.address)

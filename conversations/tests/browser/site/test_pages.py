@@ -1,4 +1,4 @@
-"""Every page, looked at by a machine: nothing for a screen reader to stumble over, nothing wider than the screen."""
+"""Automatic checks of every page: no accessibility problems, nothing wider than the screen."""
 
 import re
 from functools import partial
@@ -22,7 +22,7 @@ from accounts.tests.factories import UserFactory
 from chatsite.tests.test_access_matrix import routes
 from conversations.models import Attachment, Conversation, Invitation
 from conversations.tests.browser.audit import Auditor
-from conversations.tests.browser.conftest import PASSWORD, wait_for_what_they_sent_last
+from conversations.tests.browser.conftest import PASSWORD, wait_for_pending_requests
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.message.pictures import picture, upload
 
@@ -35,12 +35,12 @@ EVERYTHING = (
     "> quote\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- two"
 )
 TABLE = Path(__file__).with_name("pages.txt")
-GROUPS = 6  # of pages, for processes to share
+GROUPS = 6  # groups of pages, to be shared among processes
 ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
 
 
 def rows():
-    """Read the table: {route: addresses}."""
+    """Read pages.txt: {route: addresses}."""
     lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
     return {route: [address for address in addresses if address != "-"] for route, *addresses in lines}
 
@@ -50,7 +50,7 @@ ADDRESSES = [address for addresses in rows().values() for address in addresses]
 
 @pytest.fixture
 def numbers(transactional_db):
-    """A place with a little of everything, by the names that the table has for it."""
+    """Create a workspace with a little of everything; return the values for the names in pages.txt."""
     ana = UserFactory(username="ana", role=Role.OWNER, email="ana@example.org")
     ben = UserFactory(username="ben", display_name="B" * 50)
     new = UserFactory(username="new")
@@ -89,7 +89,7 @@ def talk(ana, ben):
 
 
 def secrets(ana):
-    """Give Ana an app, codes and a passkey, an invitation to hand on and a link to choose a password."""
+    """Give Ana an authenticator app, recovery codes, a passkey, an invitation and a password reset link."""
     TOTP.activate(ana, generate_totp_secret())
     RecoveryCodes.activate(ana)
     credential = {"name": "My phone", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
@@ -104,12 +104,12 @@ def secrets(ana):
 
 
 @pytest.fixture
-def looking(numbers, live_server, new_context):
-    """Let somebody look at pages: `looking("ana")`; nobody in particular without a name. Each has one browser."""
-    came = {}
+def auditor_of(numbers, live_server, new_context):
+    """Return an auditor signed in as a person, `auditor_of("ana")`, or anonymous; each person has one browser."""
+    auditors = {}
 
-    def come(name="", **options):
-        if name not in came:
+    def open_browser(name="", **options):
+        if name not in auditors:
             context = new_context(**options)
             if name:
                 client, person = Client(), User.objects.get(username=name)
@@ -119,61 +119,61 @@ def looking(numbers, live_server, new_context):
                 session.save()
                 cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
                 context.add_cookies([cookie])
-            came[name] = Auditor(context.new_page(), live_server.url)
-        return came[name]
+            auditors[name] = Auditor(context.new_page(), live_server.url)
+        return auditors[name]
 
-    yield come
-    for one in came.values():
-        one.page.context.close()
-    wait_for_what_they_sent_last()
-
-
-def someone_at(looking, address, numbers):
-    """Give who looks at an address of the table, and its path."""
-    who = re.match("[a-z]*", address)[0]
-    return looking({"": "ana", "out": ""}.get(who, who)), address.removeprefix(who).format(**numbers)
+    yield open_browser
+    for auditor in auditors.values():
+        auditor.page.context.close()
+    wait_for_pending_requests()
 
 
-def test_every_address_of_the_site_is_in_the_table():
+def auditor_at(auditor_of, address, numbers):
+    """Return the auditor for an address of the table, and its path."""
+    name = re.match("[a-z]*", address)[0]
+    return auditor_of({"": "ana", "out": ""}.get(name, name)), address.removeprefix(name).format(**numbers)
+
+
+def test_every_route_is_in_the_table():
     expected = {route for route in routes() if not route.startswith("admin/")}
     assert expected - rows().keys() == set()
-    assert rows().keys() - expected == set(), "rows of addresses that are gone"
+    assert rows().keys() - expected == set(), "rows of routes that no longer exist"
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_no_page_is_a_barrier_or_too_wide(looking, numbers, group):
+def test_pages_are_accessible_and_fit_the_screen(auditor_of, numbers, group):
     found, titles = {}, {}
     for address in ADDRESSES[group::GROUPS]:
-        one, path = someone_at(looking, address, numbers)
-        one.open(path)
-        troubles = one.find() if one.page.url == one.url + path else [f"it leads to {one.page.url}"]
+        auditor, path = auditor_at(auditor_of, address, numbers)
+        auditor.open(path)
+        troubles = auditor.find() if auditor.page.url == auditor.url + path else [f"it leads to {auditor.page.url}"]
         if troubles:
             found[address] = troubles
-        titles.setdefault(one.page.title(), []).append(path.partition("?")[0])
+        titles.setdefault(auditor.page.title(), []).append(path.partition("?")[0])
     assert found == {}
     assert [addresses for addresses in titles.values() if len(set(addresses)) > 1] == []
 
 
-def test_no_page_of_an_error_is_a_barrier_or_too_wide(looking):
-    one, found = looking(), {}
+def test_error_pages_are_accessible_and_fit_the_screen(auditor_of):
+    auditor, found = auditor_of(), {}
     for name in ERRORS:
         page = render_to_string(f"{name}.html", {"workspace_name": "Our place", "reason": "Why.", "words": "My words"})
-        one.page.route(f"**/{name}/", partial(Route.fulfill, body=page, content_type="text/html"))
-        one.open(f"/{name}/")
-        if troubles := one.find():
+        auditor.page.route(f"**/{name}/", partial(Route.fulfill, body=page, content_type="text/html"))
+        auditor.open(f"/{name}/")
+        if troubles := auditor.find():
             found[name] = troubles
     assert found == {}
 
 
-def choose(page, words, what):
-    """Point at a message and do something with it."""
+def choose(page, words, button):
+    """Hover over a message and press one of its buttons."""
     message = page.get_by_role("article").filter(has_text=words).first
     message.hover()
-    message.get_by_role("button", name=what, exact=True).click()
+    message.get_by_role("button", name=button, exact=True).click()
 
 
 def offer(page, box, words):
-    """Type what leads to offers, and wait for them."""
+    """Type something that is completed, and wait for the completions."""
     box.click()
     box.press_sequentially(words)
     expect(page.get_by_role("option").first).to_be_visible()
@@ -196,14 +196,14 @@ def preview(page):
 
 
 def send_nothing(page, button):
-    """Send a form as one that a browser does not check before."""
+    """Submit a form without the browser's validation."""
     page.evaluate("for (const each of document.querySelectorAll('[required]')) each.required = false")
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator(".errorlist").first).to_be_visible()
 
 
 def press(page, key):
-    """Press a key once the scripts are there."""
+    """Press a key once the scripts have loaded."""
     page.wait_for_function("() => customElements.get('live-inbox')")
     page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -229,14 +229,14 @@ A_FILE = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"}
 
 
 @pytest.mark.parametrize("half", range(2))
-def test_no_page_is_a_barrier_while_something_is_open(looking, numbers, half):
+def test_pages_are_accessible_while_something_is_open(auditor_of, numbers, half):
     found = {}
     for state in list(STATES)[half::2]:
         address, do = STATES[state]
-        one, path = someone_at(looking, address, numbers)
-        one.open(path)
-        do(one.page)
-        if troubles := one.find():
+        auditor, path = auditor_at(auditor_of, address, numbers)
+        auditor.open(path)
+        do(auditor.page)
+        if troubles := auditor.find():
             found[state] = troubles
     assert found == {}
 
@@ -257,25 +257,25 @@ TOO_WIDE = """
 """
 
 OWN = [address for address in ADDRESSES if address.startswith("/")]
-SOME = OWN[::3]  # each kind of page is among them
+SOME = OWN[::3]  # a sample with each kind of page
 
 
-def test_words_twice_as_large_fit_the_screen(looking, numbers):
-    one, found = looking("ana"), []
-    one.set((1280, 700))
+def test_text_at_twice_the_size_fits_the_screen(auditor_of, numbers):
+    auditor, found = auditor_of("ana"), []
+    auditor.set((1280, 700))
     for address in SOME:
-        one.page.goto(one.url + address.format(**numbers))
-        one.page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
-        found += [(address, wide) for wide in one.page.evaluate(TOO_WIDE)]
+        auditor.page.goto(auditor.url + address.format(**numbers))
+        auditor.page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
+        found += [(address, wide) for wide in auditor.page.evaluate(TOO_WIDE)]
     assert found == []
 
 
 @pytest.mark.parametrize(("options", "least"), [({"has_touch": True, "is_mobile": True}, 44), ({}, 24)])
-def test_what_one_presses_is_large_enough(looking, numbers, new_context, options, least):
-    known, one = looking("ana").page.context.storage_state(), looking("ana")
+def test_controls_are_large_enough(auditor_of, numbers, new_context, options, least):
+    known, auditor = auditor_of("ana").page.context.storage_state(), auditor_of("ana")
     page = new_context(viewport={"width": 360, "height": 740}, storage_state=known, **options).new_page()
     found = []
     for address in SOME:
-        page.goto(one.url + address.format(**numbers))
+        page.goto(auditor.url + address.format(**numbers))
         found += [(address, *small) for small in page.evaluate(TOO_SMALL, least)]
     assert found == []

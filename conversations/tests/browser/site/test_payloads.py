@@ -1,4 +1,4 @@
-"""What people write and how they call themselves is shown as words, whatever is in it."""
+"""Injection: messages, names, titles and file names are shown as plain text, whatever they contain."""
 
 from urllib.parse import urlencode, urljoin
 from uuid import uuid4
@@ -54,68 +54,68 @@ STATE = (
 )
 
 
-FENCES = ["", "```html\n", "```\n"]  # as words, as highlighted code, as plain code
+FENCES = ["", "```html\n", "```\n"]  # as text, as highlighted code, as plain code
 
 
 def test_messages_are_inert(visitor):
-    ana = watching(visitor, to="Town hall")
+    ana = open_browser(visitor, to="Town hall")
     written = [f"{fence}{payload}" for fence in FENCES for payload in PAYLOADS]
     say(Conversation.objects.get(), User.objects.get(), *written)
     address, seen = f"/c/{Conversation.objects.get().pk}/", 0
     while address:
-        look(ana, address)
+        check_page(ana, address)
         seen += ana.page.get_by_role("article").count()
         older = ana.page.get_by_role("link", name="Older messages")
         address = urljoin(address, older.get_attribute("href")) if older.count() else None
     assert seen == len(written)
-    look(ana, "/")
+    check_page(ana, "/")
     for payload in ["script alert", *PAYLOADS]:
-        Limit.objects.all().delete()  # nobody searches that often
-        look(ana, f"/search/?{urlencode({'q': payload})}")
+        Limit.objects.all().delete()  # more searches than a person makes
+        check_page(ana, f"/search/?{urlencode({'q': payload})}")
 
 
 def test_names_and_titles_are_inert(visitor):
-    """Each payload as the name of a conversation and of somebody in it, then all of them in every list."""
-    ana = watching(visitor)
+    """Use each payload as the name of a conversation and of a member, then open every list that shows them."""
+    ana = open_browser(visitor)
     me, people = User.objects.get(), []
     for payload in PAYLOADS:
         people.append(UserFactory(display_name=payload[:80], about=payload[:100]))
         conversation = ConversationFactory(title=payload, topic=payload, members=[me, people[-1]])
         say(conversation, people[-1], "hello")
-        look(ana, f"/c/{conversation.pk}/")
+        check_page(ana, f"/c/{conversation.pk}/")
     for address in ("/people/", "/reports/activity/", "/search/?q=hello", "/search/?q=hello&order=best"):
-        look(ana, address)
+        check_page(ana, address)
     for address, more in (("/", "Earlier conversations"), ("/c/browse/", "More")):
-        look(ana, address)
-        look(ana, urljoin(address, ana.page.get_by_role("link", name=more, exact=True).get_attribute("href")))
+        check_page(ana, address)
+        check_page(ana, urljoin(address, ana.page.get_by_role("link", name=more, exact=True).get_attribute("href")))
     for person in people[::6]:
         User.objects.filter(pk=me.pk).update(display_name=person.display_name, about=person.about)
         for address in (f"/people/{person.username}/", "/people/ana/", "/settings/profile/"):
-            look(ana, address)
+            check_page(ana, address)
 
 
 def test_names_of_files_are_inert(visitor):
-    ana = watching(visitor, to="Town hall")
+    ana = open_browser(visitor, to="Town hall")
     person, conversation = User.objects.get(), Conversation.objects.get()
     files = [Attachment.objects.store(upload(b"x", "x"), n, payload) for n, payload in enumerate(PAYLOADS)]
     for file, payload in zip(files, PAYLOADS, strict=True):
         file.name = clean_name(payload)
-        # Half of them as pictures, of which the other words are shown too.
+        # Half of them are pictures, whose descriptions are shown as well.
         file.width, file.height = (640, 400) if file.position % 2 else (None, None)
     conversation.post(person, "", uuid4(), attachments=files)
-    look(ana, f"/c/{conversation.pk}/")
+    check_page(ana, f"/c/{conversation.pk}/")
     assert ana.page.locator(".files li").count() == len(PAYLOADS)
-    look(ana, "/")
-    ana.troubles.clear()  # pictures that are none
+    check_page(ana, "/")
+    ana.troubles.clear()  # Chromium logs pictures that can't be loaded
 
 
-def watching(visitor, to=""):
-    one = visitor()
-    one.page.add_init_script(WATCH)
-    one.come_in("ana", to=to)
-    return one
+def open_browser(visitor, to=""):
+    person = visitor()
+    person.page.add_init_script(WATCH)
+    person.come_in("ana", to=to)
+    return person
 
 
-def look(visitor, address):
+def check_page(visitor, address):
     visitor.page.goto(visitor.url + address)
     assert visitor.page.evaluate(STATE) == ["", [], False], address

@@ -1,14 +1,14 @@
-"""On a phone: one column, fingers find everything, and the box stays in sight above the keyboard."""
+"""On a phone: one column, large touch targets, and a message box that stays visible above the keyboard."""
 
 import pytest
 from playwright.sync_api import expect
 
 from conversations.tests.browser.audit import barriers
-from conversations.tests.browser.site.test_pages import looking, numbers  # noqa: F401 – fixtures
+from conversations.tests.browser.site.test_pages import auditor_of, numbers  # noqa: F401 – fixtures
 
 FINGER = 44
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-# What one touches, by how far from its middle it still is what is touched. Words in a text are as high as their line.
+# Finds touch targets that are too small, by hit tests up and down from their middle. Links in text are exempt.
 SMALL = """(finger) => {
   const found = [];
   const all = "a, button, summary, textarea, select, input:not([type=hidden], [type=checkbox], [type=radio])";
@@ -32,44 +32,44 @@ SMALL = """(finger) => {
 
 
 @pytest.fixture
-def places(looking, numbers):  # noqa: F811
-    return looking("ana", **PHONE), numbers
+def phone_page(auditor_of, numbers):  # noqa: F811
+    return auditor_of("ana", **PHONE), numbers
 
 
-def test_fingers_find_everything(places):
-    one, there = places
+def test_touch_targets_are_large_enough(phone_page):
+    auditor, values = phone_page
     for address in ("/", "/c/{town}/", "/search/?q=heading", "/settings/profile/", "/c/{town}/members/", "/people/"):
-        one.page.goto(one.url + address.format(**there))
-        assert one.page.evaluate(SMALL, FINGER) == [], address
-        assert one.page.evaluate("document.documentElement.scrollWidth") <= 360, address
-    one.troubles.clear()
+        auditor.page.goto(auditor.url + address.format(**values))
+        assert auditor.page.evaluate(SMALL, FINGER) == [], address
+        assert auditor.page.evaluate("document.documentElement.scrollWidth") <= 360, address
+    auditor.troubles.clear()
 
 
-def test_what_one_does_with_a_message_is_reached_by_tapping(places):
-    one, there = places
-    one.page.goto(f"{one.url}/c/{there['town']}/")
-    article = one.page.get_by_role("article").nth(1)
+def test_message_actions_are_reached_by_tapping(phone_page):
+    auditor, values = phone_page
+    auditor.page.goto(f"{auditor.url}/c/{values['town']}/")
+    article = auditor.page.get_by_role("article").nth(1)
     article.locator(".body").tap()
     expect(article.get_by_role("button", name="Reply")).to_be_visible()
-    assert one.page.evaluate(SMALL, FINGER) == []
+    assert auditor.page.evaluate(SMALL, FINGER) == []
     article.get_by_role("button", name="React").tap()
     article.get_by_role("button", name="🎉").tap()
     expect(article.locator(".reaction")).to_contain_text("🎉")
-    assert one.page.evaluate(SMALL, FINGER) == []
-    assert barriers(one.page) == []
+    assert auditor.page.evaluate(SMALL, FINGER) == []
+    assert barriers(auditor.page) == []
     article.locator(".body").tap()
     article.get_by_role("button", name="Reply").tap()
-    expect(one.page.locator(".replying-to")).to_contain_text("B" * 50)
-    one.troubles.clear()  # styles that axe itself tries
+    expect(auditor.page.locator(".replying-to")).to_contain_text("B" * 50)
+    auditor.troubles.clear()  # axe tries out styles
 
 
-def test_the_box_stays_in_sight_above_the_keyboard(places):
-    one, there = places
-    one.page.goto(f"{one.url}/c/{there['town']}/")
-    viewport = one.page.locator("meta[name=viewport]").get_attribute("content")
-    assert "interactive-widget=resizes-content" in viewport, "the keyboard takes its room from the page"
-    one.page.get_by_label("Message to").tap()
-    one.page.set_viewport_size({"width": 360, "height": 340})
-    for part in (one.page.get_by_label("Message to"), one.page.get_by_role("button", name="Send")):
+def test_the_message_box_stays_visible_above_the_keyboard(phone_page):
+    auditor, values = phone_page
+    auditor.page.goto(f"{auditor.url}/c/{values['town']}/")
+    viewport = auditor.page.locator("meta[name=viewport]").get_attribute("content")
+    assert "interactive-widget=resizes-content" in viewport, "the keyboard shrinks the page"
+    auditor.page.get_by_label("Message to").tap()
+    auditor.page.set_viewport_size({"width": 360, "height": 340})
+    for part in (auditor.page.get_by_label("Message to"), auditor.page.get_by_role("button", name="Send")):
         expect(part).to_be_in_viewport(ratio=1)
-    expect(one.page.get_by_role("article").last).to_be_in_viewport()
+    expect(auditor.page.get_by_role("article").last).to_be_in_viewport()

@@ -1,4 +1,4 @@
-"""What a visit costs, measured in a browser on the site as it is served."""
+"""The requests, bytes and layout shifts of a visit, measured in a browser on a running site."""
 
 import pytest
 
@@ -23,7 +23,7 @@ BLOCKED_BY = """() => performance.getEntriesByType("resource")
 
 @pytest.fixture
 def address(served, new_context):
-    """A conversation of twenty messages, and what somebody needs to open it who has never been there."""
+    """The address of a conversation with twenty messages, and the cookies to open it with an empty cache."""
     ana = Visitor(new_context().new_page(), served.url)
     ana.sign_up("ana")
     ana.start("Town hall")
@@ -32,7 +32,7 @@ def address(served, new_context):
 
 
 class Visit:
-    """One tab, and what comes into it over the wire."""
+    """One tab, its requests, and the bytes that it receives."""
 
     def __init__(self, page):
         self.page, self.requests, self.bytes = page, [], 0
@@ -48,15 +48,15 @@ class Visit:
     def go(self, address):
         self.requests, self.bytes = [], 0
         self.page.goto(address)
-        self.page.wait_for_function("() => window.isLive")  # all scripts have run
-        self.page.evaluate("fetch('/healthz').then((answer) => answer.text())")  # a request after theirs
+        self.page.wait_for_function("() => window.isLive")  # when all scripts have run
+        self.page.evaluate("fetch('/healthz').then((answer) => answer.text())")  # a request after those of the page
         assert self.requests.pop().endswith("/healthz")
         assert self.page.get_by_role("article").count() == 20
 
 
-def test_the_first_page_is_light_and_asks_nobody_else_and_the_next_one_is_lighter(served, new_context, address):
+def test_the_first_page_is_small_without_other_hosts_and_the_next_one_smaller(served, new_context, address):
     where, known = address
-    visit = Visit(new_context(storage_state=known, service_workers="block").new_page())  # what it fetches isn't seen
+    visit = Visit(new_context(storage_state=known, service_workers="block").new_page())  # its requests are not recorded
     visit.go(where)
     assert all(url.startswith((served.url, "data:")) for url in visit.requests)
     assert len(visit.requests) <= REQUESTS
@@ -69,21 +69,23 @@ def test_the_first_page_is_light_and_asks_nobody_else_and_the_next_one_is_lighte
 
 
 @pytest.mark.parametrize("bytes_a_second", [-1, 5_000], ids=["all at once", "in many parts"])
-def test_nothing_moves_while_a_page_comes(new_context, address, bytes_a_second):
+def test_loading_a_page_causes_no_layout_shift(new_context, address, bytes_a_second):
     where, known = address
     page = new_context(storage_state=known, service_workers="block").new_page()
-    page.goto(where)  # so that the style sheets are there before the next page's words
+    page.goto(where)  # so that the style sheets are cached before the next load
     page.add_init_script(NOTICED)
     line = {"offline": False, "latency": 0, "downloadThroughput": bytes_a_second, "uploadThroughput": -1}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
     page.goto(where)
     page.wait_for_function("() => window.isLive")
     now = page.evaluate(SHIFT)
-    page.wait_for_function(f"(span) => ({SHIFTED})(span) > 0.02", arg=[now, None])  # it is told after all others
+    page.wait_for_function(
+        f"(span) => ({SHIFTED})(span) > 0.02", arg=[now, None]
+    )  # it is reported after all other shifts
     assert page.evaluate(SHIFTED, [0, now]) < 0.02
 
 
-def test_words_wait_for_a_style_sheet_and_for_no_script(new_context, address):
+def test_style_sheets_block_rendering_and_scripts_do_not(new_context, address):
     where, known = address
     page = new_context(storage_state=known, service_workers="block").new_page()
     held = []
@@ -92,5 +94,5 @@ def test_words_wait_for_a_style_sheet_and_for_no_script(new_context, address):
     page.wait_for_function(PAINTED)
     assert page.get_by_role("article").count() == 20
     assert page.evaluate(BLOCKED_BY) == ["/static/css/chatsite"]
-    assert held, "there are scripts"
+    assert held, "scripts were requested"
     page.unroute_all(behavior="ignoreErrors")
