@@ -10,7 +10,7 @@ from conversations.transfer.slack.tests.export import write
 
 @pytest.fixture
 def world(db):
-    """Ana and Ben plan in private and talk in the open; Olga is outside of both."""
+    """Ana and Ben share a private, an open and a direct conversation; Olga is a member of none."""
     ana, ben = UserFactory(username="ana", display_name="Ana Lima"), UserFactory(username="ben")
     return SimpleNamespace(
         ana=ana,
@@ -24,7 +24,7 @@ def world(db):
 
 @pytest.fixture
 def garden(world):
-    """A private conversation that Ana has started, with Ben in it."""
+    """A private conversation that Ana owns, with Ben as a member."""
     return Conversation.objects.start(world.ana, "Garden", "private", [world.ben])
 
 
@@ -36,13 +36,13 @@ def boss(world):
 
 @pytest.fixture
 def archive(tmp_path):
-    """Write an export and return its path: `archive()`, or with some files replaced."""
+    """Write a Slack export and return its path: `archive()`, or with some files replaced."""
     return lambda **files: write(tmp_path / "export.zip", **files)
 
 
 @pytest.fixture
 def files(settings, tmp_path):
-    """The folder in which attachments are kept, empty before this test."""
+    """The folder in which attachments are stored, empty at the start of the test."""
     where = {"location": tmp_path / "files"}
     settings.STORAGES = settings.STORAGES | {"files": settings.STORAGES["files"] | {"OPTIONS": where}}
     return where["location"]

@@ -1,4 +1,4 @@
-"""What the commands that show a query have in common: three formats, and the query explained."""
+"""The base of commands that print a query: three output formats, and --explain."""
 
 import csv
 import json
@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-PIPE_WIDTH = 200  # columns, where there is no terminal to ask
+PIPE_WIDTH = 200  # columns, if the output is not a terminal
 
 
 class QueryCommand(BaseCommand):
-    """A command that prints the rows of one QuerySet. Subclasses say which, and what of each row."""
+    """A command that prints the rows of a QuerySet; subclasses define the query and the columns."""
 
     columns: list[str]
 
@@ -25,13 +25,15 @@ class QueryCommand(BaseCommand):
         raise NotImplementedError
 
     def row(self, item: Any) -> list:
-        """Give the values of `columns` for one item of the query."""
+        """Return the values of `columns` for one item of the query."""
         return [item[column] for column in self.columns]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--format", choices=["table", "csv", "json"], default="table", help="table if not given")
         parser.add_argument(
-            "--explain", action="store_true", help="print the SQL and what PostgreSQL does for it, instead of the rows"
+            "--explain",
+            action="store_true",
+            help="print the SQL and its plan as PostgreSQL executes it, instead of the rows",
         )
 
     def handle(self, **options: Any) -> None:
@@ -60,12 +62,12 @@ class QueryCommand(BaseCommand):
 
 
 def harmless(value: Any) -> Any:
-    """Take out of somebody's words what a terminal would obey."""
+    """Remove control characters from text, as a terminal would obey them."""
     return CONTROL.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def statement(query: QuerySet) -> str:
-    """Write the SQL of a query as it is sent, with its values in place."""
+    """Format the SQL of a query with its parameters filled in."""
     sql, parameters = query.query.sql_with_params()
     with connection.cursor() as cursor:
         return f"{cursor.mogrify(sql, parameters)};\n"

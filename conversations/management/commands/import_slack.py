@@ -8,19 +8,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from conversations.transfer.slack.archive import ArchiveError, SlackArchive
 from conversations.transfer.slack.importing import Report, SlackImport
 
-IMPORTING = 0x736C61636B  # "slack": the advisory lock that keeps two imports from meeting
+IMPORTING = 0x736C61636B  # "slack": the advisory lock that prevents concurrent imports
 
 
 class Command(BaseCommand):
-    help = "Import a Slack export. Running it again, also after an interruption, imports only what is not here yet"
+    help = "Import a Slack export. Running it again, for example after an interruption, imports only what is missing"
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="the .zip that Slack made")
+        parser.add_argument("file", type=Path, help="the .zip file from Slack")
         parser.add_argument(
             "--match-email",
             action="store_true",
-            help="give what people wrote in Slack, and its private conversations, to the accounts here that have their"
-            " e-mail address; only where you trust those addresses",
+            help="assign Slack messages and private conversations to existing accounts with the same e-mail address;"
+            " only if you trust those addresses",
         )
 
     def handle(self, **options):
@@ -51,18 +51,18 @@ class Command(BaseCommand):
     def tell(self, report: Report, unreadable: list[str]) -> None:
         imported, skipped = report.written + report.system, report.skipped.total()
         lines = [
-            f"{report.people} people and {report.conversations} conversations are new.",
+            f"{report.people} new people and {report.conversations} new conversations.",
             f"{report.read} records read = {imported} imported"
             f" ({report.written} messages, {report.system} system messages) + {skipped} skipped",
         ]
         lines += [f"  skipped {number}: {reason}" for reason, number in report.skipped.most_common() if number]
-        lines += [f"  not imported: {number} {what}" for what, number in report.left_behind.items() if number]
+        lines += [f"  not imported: {number} {kind}" for kind, number in report.left_behind.items() if number]
         lines += [f"  could not read {problem}" for problem in unreadable]
         if report.taken_addresses:
             lines.append(
-                f"{report.taken_addresses} people have the e-mail address of an account here and got one of their own;"
-                " --match-email would have joined them."
+                f"{report.taken_addresses} people have the e-mail address of an account here and got separate ones;"
+                " --match-email assigns their messages to the existing accounts."
             )
         if report.people:
-            lines.append("The new people can't sign in yet: give one a password with manage.py changepassword NAME.")
+            lines.append("New people can't sign in yet: set a password with manage.py changepassword NAME.")
         self.stdout.write("\n".join(lines))

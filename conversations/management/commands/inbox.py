@@ -7,7 +7,7 @@ from conversations.models.conversation.lists import PAGE_CONVERSATIONS
 
 
 class Command(QueryCommand):
-    help = "Print the first page of a person's inbox: the last message and the unread ones of each conversation"
+    help = "Print the first page of a person's inbox: each conversation with its last message and unread count"
     columns = ["id", "conversation", "last_activity", "unread", "sender", "last_message"]
 
     def add_arguments(self, parser):
@@ -17,7 +17,7 @@ class Command(QueryCommand):
     def query(self, options):
         user = User.objects.called([options["user"].lower()]).first()
         if user is None:
-            raise CommandError(f"there is nobody called {options['user']}")
+            raise CommandError(f"there is no user {options['user']}")
         return Conversation.objects.inbox_of(user)[:PAGE_CONVERSATIONS]
 
     def row(self, entry):

@@ -9,7 +9,7 @@ class Command(QueryCommand):
     columns = ["id", "created_at", "sender", "content"]
 
     def add_arguments(self, parser):
-        parser.add_argument("conversation", type=int, help="its number, as in its address")
+        parser.add_argument("conversation", type=int, help="the id of the conversation, as in its address /c/<id>/")
         super().add_arguments(parser)
 
     def query(self, options):

@@ -15,13 +15,15 @@ class Command(QueryCommand):
     columns = ["day", "username", "name", "messages"]
 
     def add_arguments(self, parser):
-        parser.add_argument("--since", type=day, help="the first day, as 2024-05-03; else 13 days before the last")
+        parser.add_argument(
+            "--since", type=day, help="the first day, for example 2024-05-03; 13 days before the last if not given"
+        )
         parser.add_argument("--until", type=day, help="the last day; today if not given")
         parser.add_argument(
             "--timezone",
             type=zone,
             default=ZoneInfo("UTC"),
-            help="whose days are meant, as Europe/Amsterdam; UTC if not given",
+            help="the time zone of the days, for example Europe/Amsterdam; UTC if not given",
         )
         super().add_arguments(parser)
 

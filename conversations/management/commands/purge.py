@@ -14,8 +14,13 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("--days", type=int, default=ADMIN_RESTORE_PERIOD.days, help="how long ago; 30 if not given")
-        parser.add_argument("--message", type=int, help="the number of one deleted message, to purge now")
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=ADMIN_RESTORE_PERIOD.days,
+            help="the minimum age of deletions in days; 30 if not given",
+        )
+        parser.add_argument("--message", type=int, help="the id of one deleted message to purge now")
 
     def handle(self, days, message, **options):
         if days < 0:
@@ -23,12 +28,12 @@ class Command(BaseCommand):
         purged = purge_deleted(timedelta(days=days)) if message is None else purge_message(self.deleted(message))
         swept = Attachment.objects.sweep()
         messages = f"{purged.messages} message{pluralize(purged.messages)}"
-        self.stdout.write(f"{messages} and {purged.files} file{pluralize(purged.files)} are gone for good.")
+        self.stdout.write(f"{messages} and {purged.files} file{pluralize(purged.files)} permanently removed.")
         if swept:
-            self.stdout.write(f"{swept} file{pluralize(swept)} that belonged to nothing went as well.")
+            self.stdout.write(f"{swept} orphaned file{pluralize(swept)} removed as well.")
         if purged.remaining:
-            raise CommandError(f"{purged.remaining} rows or files of them are still there: run this again")
-        self.stdout.write("Checked: no row names them, and none of their files is there.")
+            raise CommandError(f"{purged.remaining} of their rows or files remain: run this again")
+        self.stdout.write("Checked: no rows or files of them remain.")
 
     def deleted(self, pk):
         message = Message.objects.find(pk)

@@ -1,4 +1,4 @@
-"""Restore a deleted message, as long as it is not purged."""
+"""Restore a deleted message, unless it has been purged."""
 
 from django.core.management import BaseCommand, CommandError
 
@@ -9,13 +9,13 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("message", type=int, help="its number, as in its address /m/<number>/")
+        parser.add_argument("message", type=int, help="the id of the message, as in its address /m/<id>/")
 
     def handle(self, message, **options):
         found = Message.objects.find(message)
         if found is None:
-            raise CommandError(f"there is no message {message}: it never was, or it is purged")
+            raise CommandError(f"there is no message {message}: it never existed, or it has been purged")
         if found.deleted_at is None:
             raise CommandError(f"message {message} is not deleted")
         found.restore_by(None)
-        self.stdout.write(f"Message {message} is back in {found.conversation}.")
+        self.stdout.write(f"Message {message} is restored in {found.conversation}.")

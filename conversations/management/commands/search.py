@@ -12,11 +12,11 @@ from conversations.search.query import read
 
 
 class Command(QueryCommand):
-    help = "Search, as somebody would: print the newest hits of what that person may see"
+    help = "Search on behalf of a person: print the newest hits among the messages that they may see"
     columns = ["id", "created_at", "conversation", "sender", "content"]
 
     def add_arguments(self, parser):
-        parser.add_argument("words", help="what to look for, with the operators of the search page")
+        parser.add_argument("words", help="the query, with the operators of the search page")
         parser.add_argument("--as", dest="name", required=True, help="the user name of the reader")
         super().add_arguments(parser)
 
@@ -42,7 +42,7 @@ class Command(QueryCommand):
     def search(self, options):
         user = User.objects.called([options["name"].lower()]).first()
         if user is None:
-            raise CommandError(f"there is nobody called {options['name']}")
+            raise CommandError(f"there is no user {options['name']}")
         reader = Reader(user, timezone.get_current_timezone())
         return Search(None, read(options["words"]), reader, patience_seconds=inf)
 

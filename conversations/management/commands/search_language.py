@@ -1,4 +1,4 @@
-"""Say by which language search knows other forms of words, or choose another: "german", or "none"."""
+"""Show or set the language by whose grammar search matches other forms of a word: "german", for example, or "none"."""
 
 from django.core.management import BaseCommand, CommandError
 from rich.console import Console
@@ -11,18 +11,18 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("language", nargs="?", help="one of those that PostgreSQL knows")
+        parser.add_argument("language", nargs="?", help="a language that PostgreSQL supports, or none")
 
     def handle(self, language, **options):
         known = ", ".join(languages())
         if language is None:
-            self.stdout.write(f"It is {the_language()}. There are: {known}.")
+            self.stdout.write(f"The search language is {the_language()}. Available: {known}.")
         elif language not in languages():
-            raise CommandError(f"there is no {language}: choose one of {known}")
+            raise CommandError(f"unknown language {language}: choose one of {known}")
         else:
             console = Console(stderr=True)
             with Progress("Indexing", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as bar:
                 task = bar.add_task("")
                 for done, total in change_language(language):
                     bar.update(task, completed=done, total=total)
-            self.stdout.write(f"It is {language} now.")
+            self.stdout.write(f"The search language is now {language}.")

@@ -8,11 +8,11 @@ from conversations.models import Message
 
 
 class Command(QueryCommand):
-    help = "Print who wrote nothing for more than so many days"
+    help = "Print the people who have written nothing for a number of days"
     columns = ["username", "name", "joined", "last_wrote"]
 
     def add_arguments(self, parser):
-        parser.add_argument("--days", type=int, default=30, help="30 if not given")
+        parser.add_argument("--days", type=int, default=30, help="the number of days; 30 if not given")
         super().add_arguments(parser)
 
     def query(self, options):

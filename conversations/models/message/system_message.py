@@ -5,7 +5,7 @@ from django.db import connection
 from accounts.models import User
 from conversations.text import markdown
 
-# Who did it has read it, unless there was something unread to them before. `earlier` is the row as it was.
+# Advances the actor's read marker past this message, unless they had unread messages. `earlier` is the row as it was.
 WRITE = """
 WITH raised AS (
     UPDATE conversations

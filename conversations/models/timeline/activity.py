@@ -34,9 +34,9 @@ class Activity(models.QuerySet):
         )
 
     def silent_people(self, since: datetime) -> UserQuerySet:
-        """Query who wrote none of these messages since `since`, by user name: query 4 of the four.
+        """Query the people who wrote none of these messages since `since`, by user name: query 4 of the four.
 
-        Who never wrote counts from when they joined. Adds `last_wrote_at`, None where there is nothing. Exists, never
+        People who never wrote count from when they joined. Adds `last_wrote_at`, None for them. Exists, never
         NOT IN: with one message of a deleted person NOT IN is true for nobody.
         """
         theirs = self.filter(user=OuterRef("pk"))

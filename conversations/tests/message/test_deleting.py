@@ -103,7 +103,7 @@ def test_the_command_restores_any_message_that_is_not_purged(said, capsys):
     said.message.delete_by(said.ana)
     Message.objects.update(deleted_at=timezone.now() - timedelta(days=100))
     call_command("restore_message", said.message.pk)
-    assert "is back in Plans" in capsys.readouterr().out
+    assert "is restored in Plans" in capsys.readouterr().out
     for number in (said.message.pk, 10**9):
         with pytest.raises(CommandError):
             call_command("restore_message", number)

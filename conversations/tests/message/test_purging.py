@@ -66,7 +66,7 @@ def test_after_a_purge_no_dump_contains_the_text_or_a_file(world, as_, capsys):
     capsys.readouterr()
     call_command("purge")
     output = capsys.readouterr().out
-    assert "1 message and 2 files are gone for good" in output
+    assert "1 message and 2 files permanently removed" in output
     assert "Checked" in output
     found = dump()
     assert WORD.encode() not in found
@@ -111,7 +111,7 @@ def test_a_message_restored_while_a_purge_waits_remains(world, as_, monkeypatch,
 
     monkeypatch.setattr(Conversation, "changing", restore_first)
     call_command("purge")
-    assert "1 message and 0 files are gone for good" in capsys.readouterr().out
+    assert "1 message and 0 files permanently removed" in capsys.readouterr().out
     assert list(world.plans.messages.all()) == [message]
     assert "a password" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
 
@@ -146,4 +146,4 @@ def test_a_purge_sweeps_orphaned_files(world, files, capsys):
     os.utime(path, (0, 0))
     call_command("purge")
     assert not storages["files"].exists(orphan.key)
-    assert "1 file that belonged to nothing" in capsys.readouterr().out
+    assert "1 orphaned file" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""A Slack export as it lies in its zip: people, conversations and records, as far as they can be read."""
+"""Read a Slack export from its zip file: people, conversations and records, as far as they are readable."""
 
 import json
 import re
@@ -18,20 +18,20 @@ LISTS = {  # file: the kind of the conversations it lists
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d\.json")
 ID = re.compile(r"[A-Z0-9]{1,40}")
-MAX_FILE_BYTES = 50_000_000  # of one file, unpacked: a day of any workspace is less, a zip bomb is not
+MAX_FILE_BYTES = 50_000_000  # of one unpacked file: more than a day of any workspace, less than a zip bomb
 
 
-# What zipfile and json raise for files that are broken, encrypted, packed in unknown ways, or nested without end.
+# Raised by zipfile and json for broken, encrypted or deeply nested files, and for unknown compression.
 UNREADABLE = (ValueError, KeyError, OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile)
 
 
 class ArchiveError(Exception):
-    """The file is no Slack export; the message says why in one line."""
+    """The file is not a Slack export; the message says why in one line."""
 
 
 @dataclass
 class Channel:
-    """A conversation of the export: what its list says of it, and the names of its day files."""
+    """A conversation of the export: its entry in the list, and the names of its day files."""
 
     id: str
     kind: str
@@ -45,16 +45,16 @@ class Channel:
 
     @property
     def members(self) -> list[str]:
-        """The ids of the people in it."""
+        """The Slack ids of its members."""
         members = self.entry.get("members")
         return [member for member in members if isinstance(member, str)] if isinstance(members, list) else []
 
 
 class SlackArchive:
-    """An export; `unreadable` collects what can't be read, with the reason."""
+    """An export; `unreadable` collects the files and entries that can't be read, with the reason."""
 
     def __init__(self, path: Path) -> None:
-        """Open the export; raise ArchiveError where there is none."""
+        """Open the export; raise ArchiveError if the file is not one."""
         try:
             self.zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile) as error:
@@ -76,7 +76,7 @@ class SlackArchive:
         return self._entries("users.json")
 
     def channels(self) -> list[Channel]:
-        """List the conversations; a folder that no list names is private, of whoever wrote there."""
+        """List the conversations; a folder missing from the lists becomes private, with its authors as members."""
         folders = self._folders()
         found = []
         for file, kind in LISTS.items():
@@ -90,7 +90,7 @@ class SlackArchive:
         return found
 
     def _entries(self, file: str) -> list[dict[str, Any]]:
-        """Read a list of people or conversations, of which each must have an id."""
+        """Read a list of people or conversations; entries without an id are unreadable."""
         found = self.read(file)
         entries = [entry for entry in found if isinstance(entry, dict) and ID.fullmatch(str(entry.get("id")))]
         if len(entries) < len(found):
@@ -109,7 +109,7 @@ class SlackArchive:
         return folders
 
     def read(self, name: str) -> list[Any]:
-        """Read a file that holds a list, as all of them do; note it as unreadable where it does not."""
+        """Read a file, which should contain a list; record it as unreadable if it does not."""
         try:
             if self.zip.getinfo(self.root + name).file_size > MAX_FILE_BYTES:
                 raise ValueError(f"it is larger than {MAX_FILE_BYTES:,} bytes")

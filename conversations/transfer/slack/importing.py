@@ -34,7 +34,7 @@ from conversations.transfer.slack.records import (
 
 @dataclass
 class Report:
-    """What became of the archive: read = written + system + the sum of skipped."""
+    """The outcome of an import: read = written + system + the sum of skipped."""
 
     read: int = 0
     written: int = 0
@@ -47,10 +47,10 @@ class Report:
 
 
 class SlackImport:
-    """One run of the import of one archive."""
+    """One import of one archive."""
 
     def __init__(self, archive: SlackArchive, *, match_email: bool = False) -> None:
-        """With `match_email`, who has an account here with the address they had in Slack gets their words there."""
+        """With `match_email`, assign messages from Slack to existing accounts with the same e-mail address."""
         self.archive = archive
         self.match_email = match_email
         self.report = Report()
@@ -59,7 +59,7 @@ class SlackImport:
         self.conversations: dict[str, Conversation] = {}
 
     def run(self, begin: Callable[[int], None], advance: Callable[[int], None]) -> Report:
-        """Import all of it; `begin` is told how many files there are, `advance` how many more are done."""
+        """Import everything; call `begin` with the number of files, and `advance` with the number just imported."""
         channels = self.archive.channels()
         begin(sum(len(channel.files) for channel in channels))
         for entry in self.archive.people():
@@ -88,7 +88,7 @@ class SlackImport:
         return self.make_account(account)
 
     def account_with(self, email: str, origin: str) -> User | None:
-        """Find the account here that has an address, and remember whose it is, where that is asked for."""
+        """Find the account with an e-mail address and link it to `origin`, if accounts are to be matched."""
         found = User.objects.filter(email=email).first() if email else None
         if found and self.match_email and not found.origin:
             found.set_origin(origin)
@@ -103,7 +103,7 @@ class SlackImport:
         return person
 
     def author(self, record: Record) -> User | None:
-        """Find who wrote; bots and people whom users.json leaves out get an account that is not active."""
+        """Find the author of a record; bots and people missing from users.json get an inactive account."""
         slack_id = author_of(record)
         if slack_id and slack_id not in self.people:
             origin, name = f"slack:{slack_id}", "slackbot" if slack_id == "USLACKBOT" else author_name(record)
@@ -119,7 +119,7 @@ class SlackImport:
         if conversation is None:
             conversation = self.make_conversation(channel, members)
             self.report.conversations += 1
-        elif not conversation.is_direct:  # who left it here since the last import stays away
+        elif not conversation.is_direct:  # people who have left since the last import stay out
             conversation.admit(self.new_people.intersection(members))
         return conversation
 
@@ -160,7 +160,7 @@ class SlackImport:
         self.report.skipped["already here, or twice in the archive"] += len(found) - len(fresh)
 
     def names(self) -> Names:
-        """Tell how to call people and open conversations; the titles of others are not for everyone to read."""
+        """Map ids to the names of people and open conversations; other titles are not for everyone to read."""
         return Names(
             {slack_id: person.username for slack_id, person in self.people.items()},
             {
@@ -171,7 +171,7 @@ class SlackImport:
         )
 
     def message(self, channel: Channel, record: Any, names: Names) -> Message | None:
-        """Build the message of a record, unsaved; None for what is skipped, which the report counts with the reason."""
+        """Build the unsaved message of a record; None if it is skipped, which the report counts by reason."""
         try:
             if reason := why_skipped(record):
                 raise ValueError(reason)
@@ -193,14 +193,14 @@ class SlackImport:
 
 
 def why_skipped(record: Any) -> str:
-    """Say why a record is no message; '' for one that is."""
+    """Return why a record is not a message; '' if it is one."""
     if not isinstance(record, dict) or record.get("type") != "message":
         return "not a message"
     return "deleted in Slack" if record.get("subtype") == "tombstone" else ""
 
 
 def times_of(entry: Record) -> dict[str, datetime]:
-    """Read when a conversation began, which is also its end until there are messages; now, where that can't be told."""
+    """Return the creation time of a conversation, also as the time of its last message; now, if it is unknown."""
     try:
         created = time_of({"ts": str(entry.get("created"))})
     except ValueError:

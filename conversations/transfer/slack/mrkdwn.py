@@ -1,4 +1,4 @@
-"""Slack's mrkdwn to our Markdown: the same words, looking the same, in another notation. Pure functions."""
+"""Convert Slack's mrkdwn to our Markdown with the same text and appearance. Pure functions."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 TOKEN = re.compile(r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|<(?P<reference>[^<>\n]+)>", re.DOTALL)
 PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 BULLET = re.compile(r"^•", re.MULTILINE)
-STYLES = (  # Slack's mark, a stand-in while everything else is escaped, our mark
+STYLES = (  # Slack's mark, a placeholder while everything else is escaped, our mark
     ("*", "\ue002", "**"),
     ("_", "\ue003", "*"),
     ("~", "\ue004", "~~"),
 )
-# What means something in Markdown and nothing in mrkdwn.
+# Characters with a meaning in Markdown but not in mrkdwn.
 SPECIAL = re.compile(r"([\\`*\[\]]|~~|(?<![^\W_])_|_(?![^\W_]))")
 SPECIAL_LINE = re.compile(r"^( {0,3})(#{1,6}(?= )|[-+](?= *$)|-{2,} *$|=+ *$)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Names:
-    """How people and channels are called here, by their ids in Slack; a channel is (title, address)."""
+    """The names of people and channels on this site, by their Slack ids; a channel is (title, address)."""
 
     people: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -40,7 +40,7 @@ def to_markdown(text: str, names: Names) -> str:
 
 
 def in_plain_words(text: str) -> str:
-    """Write a topic without marks: <address|words> as its words."""
+    """Strip mrkdwn from text: <address|label> becomes its label."""
     return unescape_slack(re.sub(r"<([^|<>]*)(?:\|([^<>]*))?>", lambda match: match[2] or match[1], text))
 
 
@@ -65,7 +65,7 @@ def person(target: str, label: str, names: Names) -> str:
 
 def channel(target: str, label: str, names: Names) -> str:
     if target[1:] not in names.channels:
-        return "#private"  # Slack writes its title here, which is not for everyone who reads this
+        return "#private"  # the label is its title, which is not for every reader
     title, address = names.channels[target[1:]]
     return f"[#{escaped(title)}]({address})"
 
@@ -87,7 +87,7 @@ REFERENCES: dict[str, Callable[[str, str, Names], str]] = {"@": person, "#": cha
 
 
 def quoted(text: str) -> str:
-    """End quotes where Slack ends them: with the line, or, after >>>, with the message."""
+    """End quotes where Slack does: at the end of the line, or after >>> at the end of the message."""
     lines, in_quote, to_the_end = [], False, False
     for line in text.split("\n"):
         if line.startswith(">>>"):
@@ -102,7 +102,7 @@ def quoted(text: str) -> str:
 
 
 def styled(text: str) -> str:
-    """Convert bold, italic and struck words, and escape whatever else Markdown would read as a mark."""
+    """Convert bold, italic and strikethrough, and escape everything else that Markdown would interpret."""
     for mark, stand_in, _ in STYLES:
         m = re.escape(mark)
         text = re.sub(rf"(?<![\w{m}]){m}(?=\S)([^{m}\n]+?)(?<=\S){m}(?![\w{m}])", rf"{stand_in}\1{stand_in}", text)

@@ -1,13 +1,13 @@
-"""What one record of a Slack export says: who, when, which words. Pure functions on what JSON gave.
+"""The author, time and text of a record in a Slack export. Pure functions on parsed JSON.
 
-An export is somebody's file: nothing in it need be of the type that Slack writes, and what is not counts as not there.
+Exports are untrusted: a value of another type than Slack writes counts as missing.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-# Subtypes that somebody wrote; all others tell what happened.
+# Subtypes written by a person or bot; all others are system messages.
 WRITTEN = {None, "thread_broadcast", "reply_broadcast", "file_share", "file_comment", "me_message", "bot_message"}
 
 Record = dict[str, Any]
@@ -16,7 +16,7 @@ FIRST_CHAT = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def word(record: Record, name: str) -> str:
-    """Read a text, without what PostgreSQL can't store: NUL, and halves of characters."""
+    """Read a string without the characters that PostgreSQL can't store: NUL and lone surrogates."""
     value = record.get(name)
     return value.replace("\0", "").encode(errors="replace").decode() if isinstance(value, str) else ""
 
@@ -36,7 +36,7 @@ def is_written(record: Record) -> bool:
 
 
 def time_of(record: Record) -> datetime:
-    """Read when it was, to the microsecond; raise ValueError where that can't be told."""
+    """Return the time of a record to the microsecond; raise ValueError if it is missing or impossible."""
     seconds, _, fraction = word(record, "ts").partition(".")
     try:
         moment = datetime.fromtimestamp(int(seconds), UTC)
@@ -49,19 +49,19 @@ def time_of(record: Record) -> datetime:
 
 
 def author_of(record: Record) -> str:
-    """Find the id of who wrote: a person's, or a bot's."""
+    """Return the id of the author, a person or a bot."""
     found = word(record, "user") or word(part(record, "comment"), "user")
     return (found or word(record, "bot_id") or word(record, "username"))[:80]
 
 
 def author_name(record: Record) -> str:
-    """Find how the author is called, for who is in no list of people."""
+    """Return the name of an author who is missing from the list of people."""
     profile = part(record, "user_profile") or part(record, "bot_profile")
     return word(record, "username") or word(profile, "real_name") or word(profile, "name") or author_of(record)
 
 
 def left_behind_of(record: Record) -> dict[str, int]:
-    """Count what of a record does not come along, by what it is."""
+    """Count the parts of a record that are not imported, by kind."""
     reactions = [each["users"] for each in parts(record, "reactions") if isinstance(each.get("users"), list)]
     attachments = parts(record, "attachments") if has_words_of_its_own(record) else []
     return {
@@ -72,17 +72,17 @@ def left_behind_of(record: Record) -> dict[str, int]:
 
 
 def has_words_of_its_own(record: Record) -> bool:
-    """Tell whether attachments only show again what the text links to."""
+    """Tell whether a record has text of its own, so that its attachments are only previews of links."""
     return bool(word(record, "text")) and word(record, "subtype") != "bot_message"
 
 
 def words_of(record: Record) -> str:
-    """Collect the words of a record in mrkdwn, wherever Slack has put them; '' where there are none."""
+    """Collect the text of a record in mrkdwn from all places where Slack stores it; '' if there is none."""
     text = word(record, "text") or "\n".join(words_of_blocks(parts(record, "blocks")))
     found = [text]
     if not has_words_of_its_own(record):
         found += [words_of_attachment(attachment) for attachment in parts(record, "attachments")]
-    if word(record, "subtype") != "file_share" or not text:  # there the text speaks of the file
+    if word(record, "subtype") != "file_share" or not text:  # the text of a file_share names the file
         found += [words_of_file(file) for file in parts(record, "files")]
     return "\n".join(words for words in found if words.strip())
 
@@ -102,7 +102,7 @@ def words_of_file(file: Record) -> str:
 
 
 def words_of_blocks(blocks: list[Record], depth: int = 0) -> Iterator[str]:
-    """Collect the texts of Block Kit, whose elements nest."""
+    """Collect the texts of nested Block Kit elements."""
     for block in blocks if depth < 10 else []:
         if text := word(part(block, "text"), "text"):
             yield text
@@ -114,7 +114,7 @@ def words_of_blocks(blocks: list[Record], depth: int = 0) -> Iterator[str]:
 
 
 def inline(element: Record) -> str:
-    """Write one element of a line of rich text as mrkdwn."""
+    """Convert one inline element of rich text to mrkdwn."""
     match element.get("type"):
         case "user":
             return f"<@{word(element, 'user_id')}>"
