@@ -18,7 +18,7 @@ STORED_FIELDS = ["role", "notify", "joined_at", "last_read_message_id", "last_re
 
 
 class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
-    """Former members, by who may restore them."""
+    """Former members, by the people who may restore them."""
 
     def remember(self, membership: Membership, by: User | None) -> None:
         """Store a membership that `by` ends now."""

@@ -1,4 +1,4 @@
-"""Accept an invitation, with a new account or one's own; request one."""
+"""Accept an invitation, with a new or an existing account; request one."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
