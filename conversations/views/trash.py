@@ -7,17 +7,21 @@ from django.views.decorators.http import require_safe
 from conversations.models import Conversation, Message
 from conversations.models.account_deletion import deleted_people
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
+from conversations.views.finding import find_cursor
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
-MAX_ROWS = 100
+PAGE_ROWS = 50
+MAX_PEOPLE = 100
 
 
 @require_safe
 def deleted(request):
     """List the deleted messages that the reader may restore: their own, and as an owner or admin those of others."""
+    page = Message.objects.recently_deleted(request.user).page(find_cursor(request, "earlier"), PAGE_ROWS)
     context = {
-        "messages_deleted": Message.objects.recently_deleted(request.user)[:MAX_ROWS],
+        "messages_deleted": page.rows,
+        "earlier": page.next,
         "hours": AUTHOR_RESTORE_PERIOD.total_seconds() // 3600,
         "days": ADMIN_RESTORE_PERIOD.days,
     }
@@ -28,8 +32,10 @@ def deleted(request):
 def conversations(request):
     """List deleted conversations and who deleted them, without titles that the reader may not see."""
     found = Conversation.objects.restorable_by(request.user).as_seen_by(request.user).select_related("deleted_by")
+    page = found.page(find_cursor(request, "earlier"), PAGE_ROWS)
     context = {
-        "conversations": found[:MAX_ROWS],
+        "conversations": page.rows,
+        "earlier": page.next,
         "days": ADMIN_RESTORE_PERIOD.days,
         "hours": AUTHOR_RESTORE_PERIOD.days * 24,
     }
@@ -39,7 +45,7 @@ def conversations(request):
 @require_safe
 def people(request):
     """List deleted accounts."""
-    context = {"people": deleted_people(request.user)[:MAX_ROWS], "days": ADMIN_RESTORE_PERIOD.days}
+    context = {"people": deleted_people(request.user)[:MAX_PEOPLE], "days": ADMIN_RESTORE_PERIOD.days}
     return render(request, "trash/people.html", context)
 
 

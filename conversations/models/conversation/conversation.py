@@ -113,7 +113,7 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
 
     def restorable_by(self, user: User) -> "ConversationQuerySet":
         """Keep the deleted ones that `user` may restore, the last deleted first."""
-        return self.filter(restorable(user)).order_by("-deleted_at")
+        return self.filter(restorable(user)).order_by("-deleted_at", "-pk")
 
     def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> "ConversationQuerySet":
         """Keep those that were deleted longer ago than `after`."""

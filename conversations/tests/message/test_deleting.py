@@ -1,5 +1,6 @@
 """Deleting, hiding and restoring messages, and their earlier texts."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.models import Audit
 from accounts.tests.factories import UserFactory
 from conversations.models import Membership, Message
 from conversations.tests.factories import say
+from conversations.views.trash import PAGE_ROWS
 
 
 @pytest.fixture
@@ -138,3 +140,13 @@ def test_the_undo_notice_is_left_for_the_page_that_the_author_sees(world, as_):
     undo = f'action="/m/{message.pk}/restore/"'
     assert undo not in client.get(next_page, headers={"X-Requested-With": "fetch"}).content.decode()
     assert undo in client.get(next_page).content.decode()
+
+
+def test_recently_deleted_leads_to_earlier_deletions(said, as_):
+    client, words = as_(said.ana), [f"mistake {number}!" for number in range(PAGE_ROWS + 1)]
+    for each in words:
+        say(said.town, said.ana, each).delete_by(said.ana)
+    page = client.get("/trash/").content.decode()
+    assert [each for each in words if each not in page] == words[:1]
+    [earlier] = re.findall(r'href="(\?earlier=[^"]+)"', page)
+    assert words[0] in client.get(f"/trash/{earlier}").content.decode()
