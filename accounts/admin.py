@@ -57,7 +57,7 @@ class UserAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Show one's own address, without a way to change it: their settings ask for the password first."""
+        """Make people's own address read-only: their settings ask for the password first."""
         return [*self.readonly_fields, *(["email"] if obj == request.user else [])]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -65,7 +65,7 @@ class UserAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let admins change only people whom they manage, as another address is another way to sign in."""
+        """Let admins change only people whom they manage, as a new address is a new way to sign in."""
         user = signed_in_user(request)
         is_theirs = obj is None or obj == user or user.may_manage(obj)
         return super().has_change_permission(request, obj) and is_theirs

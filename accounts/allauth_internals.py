@@ -43,12 +43,12 @@ def begin_registration(user: User) -> Json:
 
 
 def begin_authentication(user: User | None = None) -> Json:
-    """Begin to sign in with a passkey, of `user` or of anybody: store the challenge in the session."""
+    """Begin to sign in with a passkey of `user`, None for anybody: store the challenge in the session."""
     return webauthn.begin_authentication(user)
 
 
 def verifies_person(credential: Json) -> bool:
-    """Check a new passkey against its challenge, and tell whether the device verified the person who made it.
+    """Check a new passkey against its challenge; return whether the device verified the person who made it.
 
     Raises ValidationError for the wrong challenge, and ValueError for a credential that no browser sends.
     """
@@ -60,7 +60,7 @@ def verifies_person(credential: Json) -> bool:
 
 
 def has_verified_person(credential: Json) -> bool:
-    """Tell whether the device verified the person who signs in with a passkey, and not just that somebody is there."""
+    """Return whether the device verified the person who signs in with a passkey, not just that somebody is present."""
     response = webauthn.parse_authentication_response(credential).response
     return response.authenticator_data.is_user_verified()
 

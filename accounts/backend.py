@@ -1,4 +1,4 @@
-"""The authentication backend: allauth checks credentials; each request then loads its person in one query."""
+"""The authentication backend: allauth checks credentials; each later request loads its person in one query."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
@@ -13,7 +13,7 @@ find_signed_in = Prepared(lambda pk: signed_in_people().filter(pk=pk), pk=-1)
 
 
 class AccountBackend(AuthenticationBackend):
-    """People by user name or e-mail address and password."""
+    """Authenticate people by user name or e-mail address, and password."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: str) -> User | None:
         return super().authenticate(request, **credentials) if settings.PASSWORDS else None

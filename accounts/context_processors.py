@@ -1,4 +1,4 @@
-"""What every page shows. Each value is loaded only where a page uses it, and none makes an error page fail."""
+"""Variables for every page. Each is loaded only where a page uses it, and none makes an error page fail."""
 
 from contextlib import suppress
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a request may do, and how its answer looks, because of the person who asks."""
+"""Middleware that depends on the person of a request: visits, languages, second factors, limits."""
 
 import time
 from collections.abc import Callable
@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import LimitReached
 from accounts.models.locale import Locale
-from accounts.models.visit import BEGAN, SEEN, note_visit
+from accounts.models.visit import BEGAN, SEEN, record_visit
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 MAX_VISIT_SECONDS = 180 * 24 * 60 * 60
 SEEN_INTERVAL_SECONDS = 5 * 60
 
 
 class VisitMiddleware:
-    """End visits that are too old, and store every few minutes that the others go on."""
+    """End visits that are too old, and record every few minutes that the others continue."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -43,13 +43,13 @@ class VisitMiddleware:
         """Extend the session and its cookie, which is sent again because the session has changed."""
         request.session.setdefault(BEGAN, now)
         request.session[SEEN] = now
-        note_visit(request)
+        record_visit(request)
 
 
 class LocaleMiddleware:
-    """Show all words in the reader's language, and all times in their time zone."""
+    """Show all text in the reader's language, and all times in their time zone."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -65,7 +65,7 @@ class LocaleMiddleware:
 class SecondFactorMiddleware:
     """Redirect people whose role needs a second factor to the page to set one up, before they see anything else."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -81,9 +81,9 @@ class SecondFactorMiddleware:
 
 
 class LimitMiddleware:
-    """Answer 429 when a limit is reached, with the visitor's text to copy; a view with a form shows it there."""
+    """Answer 429 when a limit is reached, with the visitor's text to copy; views with forms show the error there."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Sessions as Django stores them in the database, but loaded together with their person.
+"""Sessions as Django stores them in the database, but loaded together with the person signed in.
 
 Every page needs both: this makes them one statement instead of two.
 """
@@ -31,12 +31,12 @@ find = Prepared(owner_of, key="a session key", now=NEVER)
 
 
 class PersonOfSession(local):
-    """The person who was loaded with the session that this thread has read last, until the backend takes them."""
+    """The person loaded with the session that this thread read last, until the backend takes them."""
 
     person: User | None = None
 
     def take(self, pk: int) -> User | None:
-        """Return the person once, if this is their id: later they may have changed in the database."""
+        """Return the person if this is their id, but only once: later they may have changed in the database."""
         person, self.person = self.person, None
         return person if person and person.pk == pk else None
 

@@ -15,7 +15,7 @@ PASSKEY_OF = "passkey_of"  # in the session: the id that the account will have, 
 
 
 def sign_up_form(request: HttpRequest, *, is_first: bool = False, only_email: str = "") -> SignUpForm:
-    """Make the form of a new account; each time it is sent counts against the visitor's IP address."""
+    """Make the form for a new account; each submission counts against the visitor's IP address."""
     if request.method == "POST":
         User.objects.try_to_sign_up(address_of(request))
     data = request.POST or None

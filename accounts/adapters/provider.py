@@ -20,9 +20,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     """Accounts of people who sign in at the provider."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Hand an imported account to the person who owns its address, says the provider; refuse other known addresses.
+        """Hand an imported account to the person whose address the provider verified; refuse other known addresses.
 
-        An account that somebody can sign in to is never handed over: its owner connects it in their settings.
+        An account that somebody can already sign in to is never handed over: its owner connects it in their settings.
         """
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return

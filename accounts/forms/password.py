@@ -4,7 +4,7 @@ from allauth.account.forms import ResetPasswordKeyForm
 
 
 class NewPasswordForm(ResetPasswordKeyForm):
-    """A new password, typed once, as the form can show it."""
+    """A new password, typed only once, because the form can show it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

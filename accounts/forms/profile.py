@@ -32,7 +32,7 @@ class ProfileForm(forms.ModelForm):
 
 
 class PictureForm(forms.Form):
-    """A picture of oneself; `user.set_picture` decodes it."""
+    """A profile picture; `user.set_picture` decodes it."""
 
     picture = forms.FileField(
         label=_("Picture"),

@@ -61,13 +61,13 @@ class SignUpForm(forms.ModelForm):
             del self.fields["workspace_name"]
         if not allows_passwords:
             del self.fields["password"]
-        if only_email:  # a link sent to this address has brought the visitor here, so it is theirs
+        if only_email:  # the visitor followed a link sent to this address, so it is theirs
             self.initial["email"], self.fields["email"].disabled = only_email, True
         next(iter(self.fields.values())).widget.attrs["autofocus"] = True
 
     @property
     def new_passkey(self) -> dict[str, Any] | None:
-        """The credential that the browser has made, if the account gets a passkey and no password."""
+        """The credential that the browser has made, if the account gets a passkey instead of a password."""
         return self.cleaned_data.get("credential")
 
     def clean_time_zone(self) -> str:

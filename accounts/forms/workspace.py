@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User, Workspace
 
 is_domain = DomainNameValidator()
-EVERYONE_WHO_IS = {
+ROLE_GROUPS = {
     Role.OWNER: _("Owners"),
     Role.ADMIN: _("Admins"),
     Role.MEMBER: _("Members"),
@@ -32,7 +32,7 @@ class WorkspaceForm(forms.ModelForm):
     )
     second_factor = forms.MultipleChoiceField(
         label=_("Require a second factor for"),
-        choices=EVERYONE_WHO_IS.items(),
+        choices=ROLE_GROUPS.items(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(

@@ -21,7 +21,7 @@ class AuditQuerySet(Keyset):
     """Lines of the log."""
 
     def record(self, by: AbstractBaseUser | None, action: str, target: object = "", details: str = "") -> None:
-        """Record what `by` did, None for the command line, within the transaction that does it."""
+        """Record what `by` (None: the command line) did, within the transaction that does it."""
         name = by.get_username() if by else COMMAND_LINE
         self.create(actor_id=by and by.pk, actor=name, action=action, target=str(target)[:200], details=details[:500])
 
@@ -37,7 +37,7 @@ class AuditQuerySet(Keyset):
 
 
 class Audit(models.Model):
-    """One line: who did what to whom, by name, as the people may be deleted later."""
+    """One line: who did what to whom. It stores names, as the people may be deleted later."""
 
     at = models.DateTimeField(db_default=models.Func(function="NOW"))
     actor_id = models.BigIntegerField(null=True)

@@ -28,7 +28,7 @@ WAIT = "SELECT extract(epoch FROM full_at - clock_timestamp()) - %(slack)s FROM 
 
 @dataclass(frozen=True)
 class Rate:
-    """`burst` at once, then one every `seconds`."""
+    """A limit of `burst` actions at once, then one every `seconds`."""
 
     burst: int
     seconds: float
@@ -47,7 +47,7 @@ RATES = {
 
 
 class LimitReached(Exception):
-    """A person or an address does something too often, and may try again in `seconds`."""
+    """A person or an address has done something too often, and may try again in `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         words = ngettext(
@@ -72,20 +72,20 @@ class Limit(models.Model):
         return self.key
 
 
-def take(what: str, by: AbstractBaseUser | None) -> None:
-    """Count one more of `what` by a person; raise LimitReached when that is too many. Commands (None) have no limit.
+def take(action: str, by: AbstractBaseUser | None) -> None:
+    """Count an action by a person; raise LimitReached if there were too many. Commands (None) have no limit.
 
-    Only verbs take, never doors: so one limit holds for a page, the API and every other way to act.
+    Only verbs call this, never doors, so that one limit holds for pages, the API and every other way to act.
     """
     if by:
-        take_by_key(what, by.pk)
+        take_by_key(action, by.pk)
 
 
-def take_by_key(what: str, key: object) -> None:
-    """Count one more of `what` for a visitor without an account, by an IP address or an e-mail address."""
+def take_by_key(action: str, key: object) -> None:
+    """Count an action of a visitor without an account, by IP address or e-mail address."""
     if not settings.LIMITS or not limited.get():
         return
-    values = bucket(what, key)
+    values = bucket(action, key)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
         if cursor.fetchone() is None:
@@ -94,7 +94,7 @@ def take_by_key(what: str, key: object) -> None:
 
 @contextmanager
 def unlimited() -> Iterator[None]:
-    """Lift the limits for imports, which write in the names of many people at once."""
+    """Lift the limits for imports, which write on behalf of many people at once."""
     token = limited.set(False)
     try:
         yield
@@ -102,19 +102,19 @@ def unlimited() -> Iterator[None]:
         limited.reset(token)
 
 
-def bucket(what: str, key: object) -> dict[str, str | float]:
-    rate = RATES[what]
-    return {"key": f"{what}:{key}", "seconds": rate.seconds, "slack": (rate.burst - 1) * rate.seconds}
+def bucket(action: str, key: object) -> dict[str, str | float]:
+    rate = RATES[action]
+    return {"key": f"{action}:{key}", "seconds": rate.seconds, "slack": (rate.burst - 1) * rate.seconds}
 
 
 def seconds_to_wait(values: dict[str, str | float]) -> int:
-    """Read how long a bucket stays too empty to take from, in whole seconds, rounded up."""
+    """Read how long to wait until a bucket is full enough, in whole seconds, rounded up."""
     with connection.cursor() as cursor:
         cursor.execute(WAIT, values)
         row = cursor.fetchone()
     return max(0, math.ceil(row[0])) if row else 0
 
 
-def forget_full() -> int:
+def delete_full_buckets() -> int:
     """Delete the buckets that are full, which limit nothing; return how many."""
     return Limit.objects.filter(full_at__lt=models.functions.Now()).delete()[0]

@@ -13,14 +13,14 @@ LANGUAGES = dict(settings.LANGUAGES)
 
 
 class Locale(NamedTuple):
-    """The settings of a reader on which the text of a page depends."""
+    """The settings of a reader that the text of a page depends on."""
 
     language: str
     time_zone: str
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Locale":
-        """Return what the person of a request has chosen; without a choice, the language of their browser."""
+        """Return what the person of a request has chosen; the language defaults to their browser's."""
         user = request.user
         if not user.is_authenticated:
             return cls(translation.get_language_from_request(request), settings.TIME_ZONE)

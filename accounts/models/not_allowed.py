@@ -1,7 +1,7 @@
-"""The exception by which a verb refuses; every door answers 403."""
+"""The exception that a verb raises to refuse; every door answers 403."""
 
 from django.core.exceptions import PermissionDenied
 
 
 class NotAllowed(PermissionDenied):
-    """A person may see a thing, but not do this with it; the argument says why, in their language."""
+    """A person may see something, but not do this with it; the argument says why, in their language."""

@@ -23,12 +23,12 @@ RESERVED = ("all", "here")  # @all and @here mean several people
 
 
 def shown_name(user: str = "") -> Coalesce:
-    """Write `User.name` as SQL; `user` is the path to the person, such as "user__"."""
+    """Return `User.name` as an expression; `user` is the lookup to the person, such as "user__"."""
     return Coalesce(NullIf(f"{user}display_name", models.Value("")), f"{user}username")
 
 
 class UserQuerySet(Keyset):
-    """Questions about people."""
+    """Named queries about people."""
 
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
@@ -75,7 +75,7 @@ class UserQuerySet(Keyset):
         return self.order_by(shown_name(), "pk")
 
     def is_new_workspace(self) -> bool:
-        """Tell whether nobody but imported people has an account: the first to sign up becomes the owner."""
+        """Return whether only imported people have accounts: the first to sign up becomes the owner."""
         made_here = self.can_sign_in().filter(origin__isnull=True)
         return not made_here.exists() and not self.filter(role=Role.OWNER).exists()
 

@@ -1,4 +1,4 @@
-"""Roles: what a person may do in the workspace. They give no access to private conversations: only membership does."""
+"""Roles: what a person may do in the workspace. Only membership, not a role, gives access to private conversations."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""People with what every page needs to know of its reader."""
+"""People, with everything that each page needs to know about its reader."""
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Subquery, Value
@@ -10,8 +10,8 @@ from accounts.models.workspace import Workspace
 
 
 def signed_in_people() -> UserQuerySet:
-    """Query people with `workspace_name` and `lacks_second_factor`, which is for roles that need one."""
-    workspace = Workspace.objects.filter(pk=Workspace.THE_ONE)
+    """Query people with `workspace_name` and `lacks_second_factor`, which is true only for roles that need one."""
+    workspace = Workspace.objects.filter(pk=Workspace.ONLY_ID)
     needs_one = workspace.filter(second_factor__contains=[OuterRef("role")])
     return User.objects.annotate(
         workspace_name=Coalesce(Subquery(workspace.values("name")), Value(Workspace.UNNAMED)),

@@ -20,6 +20,6 @@ class TimeZoneField(models.CharField):
     default_validators = [validate_time_zone]
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Describe it to migrations as the plain column it is: they must not import code that may move."""
+        """Describe the field to migrations as a plain CharField: they must not import code that may move."""
         name, _path, arguments, options = super().deconstruct()
         return name, "django.db.models.CharField", arguments, options

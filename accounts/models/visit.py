@@ -1,4 +1,4 @@
-"""Visits: a person signed in with one browser. A stream outlives its request, so it checks again and again."""
+"""Visits: a person signed in with one browser. A stream outlives its request, so it checks its visit repeatedly."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,21 +35,21 @@ class Visit:
 
 
 def signed_in_user(request: HttpRequest) -> User:
-    """Return the person of a request; raise TypeError for an anonymous one, which such a view never gets."""
+    """Return the person of a request; raise TypeError for an anonymous one, which never gets this far."""
     if not isinstance(request.user, User):
         raise TypeError("an anonymous visitor asked for a page of signed-in people")
     return request.user
 
 
-def note_visit(request: HttpRequest) -> None:
-    """Note when, from which IP address and with which browser a session was used last."""
+def record_visit(request: HttpRequest) -> None:
+    """Record when, from which IP address and with which browser a session was last used."""
     UserSession.objects.filter(session_key=request.session.session_key).update(
         last_seen_at=timezone.now(), ip=address_of(request), user_agent=browser_of(request)
     )
 
 
 def still_signed_in(visits: Collection[Visit]) -> set[Visit]:
-    """Keep the visits whose session has not expired and whose person is active with the same credentials."""
+    """Return the visits whose session has not expired and whose person is active with the same credentials."""
     keys = {visit.session_key for visit in visits}
     sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     alive = set(sessions.values_list("session_key", flat=True))
@@ -64,7 +64,7 @@ def still_signed_in(visits: Collection[Visit]) -> set[Visit]:
 
 
 def end_other_visits(request: HttpRequest) -> None:
-    """End all sessions of the person of a request but this one, which goes on under another key."""
+    """End all sessions of the person of a request except this one, which continues under another key."""
     user = signed_in_user(request)
     user.end_visits()
     update_session_auth_hash(request, user)
@@ -81,5 +81,5 @@ def address_of(request: HttpRequest) -> str:
 
 
 def browser_of(request: HttpRequest) -> str:
-    """Read the User-Agent, cut to what the table holds."""
+    """Read the User-Agent, cut to what fits into the table."""
     return request.META.get("HTTP_USER_AGENT", "")[:MAX_USER_AGENT_CHARACTERS]

@@ -15,8 +15,8 @@ class WorkspaceManager(models.Manager["Workspace"]):
     """Access to the one row."""
 
     def current(self) -> "Workspace":
-        """Load the workspace, with the defaults where nobody has changed them yet."""
-        return self.filter(pk=Workspace.THE_ONE).first() or Workspace()
+        """Load the workspace, with defaults for the settings that nobody has changed yet."""
+        return self.filter(pk=Workspace.ONLY_ID).first() or Workspace()
 
     def changeable_by(self, user: User) -> "Workspace":
         """Load the workspace for an owner; raise NotAllowed for everybody else."""
@@ -27,7 +27,7 @@ class WorkspaceManager(models.Manager["Workspace"]):
 class Workspace(models.Model):
     """The name of this installation, the rule for signing up, and which roles need a second factor."""
 
-    THE_ONE = 1
+    ONLY_ID = 1
     UNNAMED = "Chatsite"
 
     class SignUp(models.TextChoices):
@@ -35,7 +35,7 @@ class Workspace(models.Model):
         DOMAINS = "domains", _("Also people with an e-mail address at these domains")
         OPEN = "open", _("Anyone who reaches this site")
 
-    id = models.SmallIntegerField(primary_key=True, default=THE_ONE, editable=False)
+    id = models.SmallIntegerField(primary_key=True, default=ONLY_ID, editable=False)
     name = models.CharField(max_length=50, default=UNNAMED)
     sign_up = models.CharField(_("who may sign up"), max_length=10, choices=SignUp, default=SignUp.INVITATION)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
@@ -60,21 +60,21 @@ class Workspace(models.Model):
         domains: list[str] | None = None,
         second_factor: list[str] | None = None,
     ) -> None:
-        """Save the values that differ from the stored ones, None for no change; raise NotAllowed for all but owners."""
+        """Save the values that differ from the stored ones (None: no change); raise NotAllowed for all but owners."""
         refuse_others(by)
         limits.take("change", by)
-        stored, _made = Workspace.objects.select_for_update().get_or_create(pk=self.THE_ONE)
-        asked = {"name": name, "sign_up": sign_up, "domains": domains, "second_factor": second_factor}
-        changed = [field for field, value in asked.items() if value not in (None, getattr(stored, field))]
+        stored, _made = Workspace.objects.select_for_update().get_or_create(pk=self.ONLY_ID)
+        wanted = {"name": name, "sign_up": sign_up, "domains": domains, "second_factor": second_factor}
+        changed = [field for field, value in wanted.items() if value not in (None, getattr(stored, field))]
         for field in changed:
-            value = asked[field]
+            value = wanted[field]
             setattr(self, field, value)
-            said = ", ".join(value) if isinstance(value, list) else value
-            Audit.objects.record(by, "changed", f"place: {field.replace('_', ' ')}", f"to {said or 'none'}")
+            shown = ", ".join(value) if isinstance(value, list) else value
+            Audit.objects.record(by, "changed", f"workspace: {field.replace('_', ' ')}", f"to {shown or 'none'}")
         self.save(force_update=True, update_fields=changed)
 
     def admits(self, email: str) -> bool:
-        """Tell whether an address belongs to a domain whose people may sign up."""
+        """Return whether an address belongs to a domain whose people may sign up."""
         return self.sign_up == self.SignUp.DOMAINS and email.rpartition("@")[2].lower() in self.domains
 
 

@@ -1,4 +1,4 @@
-"""Uploaded pictures: decoded in a process of their own, which a hostile file may crash without harm."""
+"""Uploaded pictures: decoded in a separate process, which a hostile file may crash without harm."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ class NoPicture(Exception):
 class Cleaned:
     """A picture that is safe to show: the whole of it without metadata, and two WebP thumbnails.
 
-    `width` and `height` are those of the whole, in pixels.
+    `width` and `height` are those of the whole picture, in pixels.
     """
 
     content_type: str
@@ -44,29 +44,29 @@ class Cleaned:
 
 
 def shrink(file: BinaryIO) -> bytes:
-    """Make a small square WebP without metadata of a picture; raise NoPicture."""
+    """Turn a picture into a small square WebP without metadata; raise NoPicture."""
     content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise NoPicture(_("That file is larger than 10 MB. Choose a smaller one."))
-    return read_apart("portrait", content, PORTRAIT_SECONDS)
+    return run_in_process("portrait", content, PORTRAIT_SECONDS)
 
 
 def clean(content: bytes) -> Cleaned:
     """Remove the metadata of a picture and make its thumbnails; raise NoPicture."""
-    answer = BytesIO(read_apart("clean", content, LONG_SECONDS))
+    answer = BytesIO(run_in_process("clean", content, LONG_SECONDS))
     facts = json.loads(answer.readline())
     whole, small, large = (answer.read(size) for size in facts["sizes"])
     return Cleaned(facts["content_type"], facts["width"], facts["height"], whole, small, large)
 
 
-def read_apart(task: str, content: bytes, seconds: int) -> bytes:
-    """Do `task` with a picture in another process, which gets no secrets from us; raise NoPicture."""
+def run_in_process(task: str, content: bytes, seconds: int) -> bytes:
+    """Run `task` on a picture in another process, which gets none of our secrets; raise NoPicture."""
     command = [sys.executable, "-P", "-m", "accounts.pictures.process", task]
-    surroundings = {"PYTHONPATH": str(CODE), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"PYTHONPATH": str(CODE), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         with decoders:
             done = subprocess.run(
-                command, input=content, capture_output=True, timeout=seconds, check=False, env=surroundings
+                command, input=content, capture_output=True, timeout=seconds, check=False, env=environment
             )
     except subprocess.TimeoutExpired as error:
         raise NoPicture(_("That picture takes too long to process. Choose another one.")) from error

@@ -1,6 +1,6 @@
 """A program that reads a picture and writes it without metadata, small or whole.
 
-Image decoders are large and meet hostile files. In this process they have little memory and time, and no secrets.
+Image decoders are large and meet hostile files. In this process they have limited memory and time, and no secrets.
 """
 
 import json

@@ -7,7 +7,7 @@ Each function raises ValueError, struct.error or IndexError for a malformed file
 import struct
 from collections.abc import Iterator
 
-# The parts needed to show the image. Left out are texts, times, EXIF, XMP, colour profiles, and unknown parts.
+# The parts needed to show the image. The rest is removed: texts, times, EXIF, XMP, colour profiles, and unknown parts.
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"acTL", b"fcTL", b"fdAT"}
 WEBP_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
@@ -17,7 +17,7 @@ GIF_LOOP = b"NETSCAPE2.0"
 
 def strip_png(content: bytes) -> bytes:
     if not content.startswith(PNG_SIGNATURE):
-        raise ValueError("no PNG")
+        raise ValueError("not a PNG")
     return PNG_SIGNATURE + b"".join(png_chunks(content))
 
 
@@ -26,7 +26,7 @@ def png_chunks(content: bytes) -> Iterator[bytes]:
     while kind != b"IEND":
         size, kind = struct.unpack_from(">I4s", content, at)
         if at + size + 12 > len(content):
-            raise ValueError("a PNG without an end")
+            raise ValueError("the PNG has no end")
         if kind in PNG_CHUNKS:
             yield content[at : at + size + 12]
         at += size + 12

@@ -17,7 +17,7 @@ def change(client, user, **fields):
     return client.post(f"/admin/accounts/user/{user.pk}/change/", data)
 
 
-def test_names_are_changed_here_but_neither_roles_nor_who_may_come_in(owner, as_):
+def test_owners_change_names_but_neither_roles_nor_activation(owner, as_):
     ana = UserFactory(username="ana")
     assert change(as_(owner), ana, username="anna", role="owner", is_active="").status_code == 302
     ana.refresh_from_db()
@@ -25,18 +25,18 @@ def test_names_are_changed_here_but_neither_roles_nor_who_may_come_in(owner, as_
     assert "changed the account of anna username to anna" in str(Audit.objects.get())
 
 
-def test_an_admin_gets_no_way_into_the_account_of_an_owner(owner, as_):
+def test_an_admin_cannot_change_the_address_of_an_owner(owner, as_):
     admin = UserFactory(role="admin")
     assert change(as_(admin), owner, email="mine@example.org").status_code == 403
     assert change(as_(admin), UserFactory(), email="theirs@example.org").status_code == 302
 
 
-def test_nobody_is_made_or_deleted_here(owner, as_):
+def test_people_cannot_be_added_or_deleted(owner, as_):
     assert as_(owner).get("/admin/accounts/user/add/").status_code == 403
     assert as_(owner).post(f"/admin/accounts/user/{UserFactory().pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_what_people_sign_in_with_is_not_to_be_seen(owner, as_):
+def test_credentials_are_not_shown(owner, as_):
     index = as_(owner).get("/admin/").content.decode()
     for word in ("authenticator", "emailaddress", "socialaccount", "usersession"):
         assert f"/{word}/" not in index

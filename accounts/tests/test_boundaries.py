@@ -1,4 +1,4 @@
-"""What accounts does not know: the pages of conversations, and, but for one module, the internals of allauth."""
+"""`accounts` knows neither the pages of conversations nor, except in one module, the internals of allauth."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ ACCOUNTS = settings.PROJECT / "accounts"
 TEMPLATES = settings.PROJECT / "templates"
 NAMES = {pattern.name for pattern in urlpatterns}
 OTHER_MEANINGS = {"search", "invitation"}  # a rate limit, and a rule for signing up
-# Pieces of the frame that surrounds every page of the site, whichever app it belongs to.
+# Parts of the frame around every page of the site, whichever app the page belongs to.
 FRAME = {"_avatar.html", "settings.html"}
 
 
@@ -47,7 +47,7 @@ def test_no_module_names_a_page_of_conversations(path):
     assert strings(path) & NAMES <= OTHER_MEANINGS
 
 
-def test_a_word_with_another_meaning_is_not_reversed():
+def test_names_with_another_meaning_are_never_reversed():
     for path in modules():
         for name in OTHER_MEANINGS:
             assert not re.search(rf"""(reverse|redirect|resolve_url)\(\s*["']{name}["']""", path.read_text()), path
@@ -72,7 +72,7 @@ def internals(path):
         yield from (name for name in names if name.startswith("allauth.") and "internal" in name.split("."))
 
 
-def test_one_module_alone_imports_the_internals_of_allauth():
+def test_only_one_module_imports_the_internals_of_allauth():
     found = {
         path.relative_to(settings.PROJECT).as_posix()
         for app in ("accounts", "conversations", "chatsite")
@@ -83,7 +83,7 @@ def test_one_module_alone_imports_the_internals_of_allauth():
 
 
 @pytest.mark.django_db
-def test_the_settings_lead_to_pages_that_exist(client):
+def test_the_settings_name_pages_that_exist(client):
     assert settings.ACCOUNTS_PERSON_URL in NAMES
     assert settings.ACCOUNTS_INVITATION_REQUEST_URL in NAMES
     with translation.override("en"):

@@ -1,4 +1,4 @@
-"""Languages: whose words somebody gets, as they have chosen or as their browser asks."""
+"""Languages: the one a person has chosen, else the one their browser asks for."""
 
 import pytest
 
@@ -16,7 +16,7 @@ GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
         *(("en-GB,de;q=0.9", "en"), ("fr", "en"), ("", "en"), ("*", "en"), ("x" * 5000, "en")),
     ],
 )
-def test_strangers_get_what_their_browser_asks_for(client, asked, language):
+def test_visitors_get_the_language_their_browser_asks_for(client, asked, language):
     answer = client.get("/accounts/login/", headers={"Accept-Language": asked})
     assert answer["Content-Language"] == language
     assert "Accept-Language" in answer["Vary"]
@@ -31,14 +31,14 @@ def test_strangers_get_what_their_browser_asks_for(client, asked, language):
     ("chosen", "asked", "language"),
     [("de", "en", "de"), ("en", "de", "en"), ("", "de", "de"), ("", "en", "en"), ("gone", "de", "de")],
 )
-def test_what_one_has_chosen_goes_before_what_the_browser_asks_for(as_, chosen, asked, language):
+def test_the_chosen_language_takes_precedence_over_the_browser(as_, chosen, asked, language):
     answer = as_(UserFactory(language=chosen)).get("/", headers={"Accept-Language": asked})
     assert answer["Content-Language"] == language
     assert ("Posteingang" if language == "de" else "Inbox") in answer.content.decode()
 
 
 @pytest.mark.django_db
-def test_one_chooses_a_language_that_is_called_as_it_calls_itself(as_):
+def test_people_choose_a_language_by_its_own_name(as_):
     ana = UserFactory(username="ana")
     client = as_(ana)
     assert '<option value="de">Deutsch</option>' in client.get("/settings/profile/").content.decode()
@@ -50,22 +50,22 @@ def test_one_chooses_a_language_that_is_called_as_it_calls_itself(as_):
 
 
 @pytest.mark.django_db
-def test_what_goes_wrong_is_said_in_the_language_of_who_reads(client, as_):
+def test_errors_are_in_the_language_of_the_reader(client, as_):
     assert "Hier ist nichts" in client.get("/nothing/", headers=GERMAN).content.decode()
     client = as_(UserFactory(language="de"))
     assert "Nur die Leitung ändert den Ort." in client.get("/settings/workspace/").content.decode()
     answer = client.post("/settings/profile/", {"time_zone": "Mars"})
-    assert "Bitte eine gültige Auswahl treffen" in answer.content.decode(), "Django speaks it as well"
+    assert "Bitte eine gültige Auswahl treffen" in answer.content.decode(), "Django's own errors too"
 
 
 @pytest.mark.django_db
-def test_one_request_leaves_its_language_to_no_other(client):
+def test_the_language_of_a_request_does_not_affect_the_next(client):
     for headers, title in ((GERMAN, "Anmelden"), ({}, "Sign in"), (GERMAN, "Anmelden"), ({}, "Sign in")):
         assert f"<title>{title} " in client.get("/accounts/login/", headers=headers).content.decode()
 
 
 @pytest.mark.django_db
-def test_what_is_no_page_says_nothing_of_a_language(client):
+def test_responses_other_than_pages_name_no_language(client):
     answer = client.get("/healthz")
     assert "Content-Language" not in answer
     assert "Accept-Language" not in answer.get("Vary", "")

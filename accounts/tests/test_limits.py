@@ -1,4 +1,4 @@
-"""Who is too quick has to wait, whichever process they ask."""
+"""Limits on failed sign-ins and on requests."""
 
 import pytest
 from django.test import Client
@@ -23,20 +23,20 @@ def ana(db):
 
 
 @pytest.mark.parametrize("names", [["ana", "ana@example.org"], ["nobody"], ["nobody@example.org"]])
-def test_after_five_failures_an_account_waits_whether_it_exists_or_not(ana, names):
+def test_an_account_is_blocked_after_five_failures_whether_or_not_it_exists(ana, names):
     answers = [sign_in(names[number % len(names)], address=f"192.0.2.{number}") for number in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
     assert answers[5]["Retry-After"] == "1800"
-    assert sign_in(names[0], PASSWORD, "198.51.100.1").status_code == 429, "also the right password waits"
+    assert sign_in(names[0], PASSWORD, "198.51.100.1").status_code == 429, "even the right password has to wait"
 
 
-def test_an_address_waits_after_twenty_failures(ana):
+def test_an_ip_address_is_blocked_after_twenty_failures(ana):
     assert {sign_in(f"somebody{number}").status_code for number in range(20)} == {200}
     assert sign_in("ana", PASSWORD).status_code == 429
     assert sign_in("ana", PASSWORD, "192.0.2.2").status_code == 302
 
 
-def test_what_a_wrong_password_says_is_what_an_unknown_name_says(ana):
+def test_a_wrong_password_and_an_unknown_name_get_the_same_page(ana):
     pages = [sign_in(name).content.decode().replace(name, "") for name in ("ana", "nobody")]
     assert "Wrong user name or password" in pages[0]
     strip = [page.partition("csrfmiddlewaretoken")[0] for page in pages]
@@ -44,7 +44,7 @@ def test_what_a_wrong_password_says_is_what_an_unknown_name_says(ana):
 
 
 @pytest.mark.django_db
-def test_a_bucket_gives_so_many_at_once_and_then_says_how_long_to_wait():
+def test_a_bucket_allows_a_burst_and_then_says_how_long_to_wait():
     for _ in range(RATES["send"].burst):
         take_by_key("send", 7)
     with pytest.raises(LimitReached) as refused:

@@ -1,4 +1,4 @@
-"""Pictures of people: small, square, and without what else the file told."""
+"""Pictures of people: small, square, and without metadata."""
 
 from io import BytesIO
 
@@ -22,7 +22,7 @@ def upload(client, content, name="me.jpg"):
     return client.post("/settings/picture/", {"picture": SimpleUploadedFile(name, content)})
 
 
-def test_a_photo_is_shown_small_and_tells_not_where_it_was_taken(as_):
+def test_a_photo_is_shown_small_and_without_metadata(as_):
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     ana = UserFactory()
@@ -43,7 +43,7 @@ def test_a_photo_is_shown_small_and_tells_not_where_it_was_taken(as_):
     [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a" + b"\\0" * 20, photo()[:300], b"x" * 10_000_001],
     ids=["empty", "svg", "broken gif", "half a photo", "too large"],
 )
-def test_what_is_no_picture_is_refused_with_a_reason(as_, content):
+def test_a_file_that_is_not_a_picture_is_refused_with_a_reason(as_, content):
     ana = UserFactory()
     answer = upload(as_(ana), content)
     assert answer.status_code == 422
@@ -51,14 +51,14 @@ def test_what_is_no_picture_is_refused_with_a_reason(as_, content):
     assert not Picture.objects.exists()
 
 
-def test_a_picture_that_would_fill_the_memory_is_refused(as_):
+def test_a_decompression_bomb_is_refused(as_):
     bomb = BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
     assert len(bomb.getvalue()) < 100_000
     assert upload(as_(UserFactory()), bomb.getvalue()).status_code == 422
 
 
-def test_a_picture_that_compression_makes_no_smaller_goes_as_it_is(as_):
+def test_a_picture_that_gzip_would_not_shrink_is_sent_uncompressed(as_):
     ana, noise = UserFactory(), BytesIO()
     Image.effect_noise((256, 256), 100).save(noise, "PNG")
     assert upload(as_(ana), noise.getvalue()).status_code == 302

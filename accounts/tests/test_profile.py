@@ -4,7 +4,7 @@ from accounts.tests.factories import UserFactory
 
 
 @pytest.mark.django_db
-def test_one_changes_name_and_time_zone(as_):
+def test_people_change_their_name_and_time_zone(as_):
     ana = UserFactory(username="ana")
     answer = as_(ana).post("/settings/profile/", {"display_name": "Ana Lima", "time_zone": "Asia/Tokyo"}, follow=True)
     assert "Profile saved." in answer.content.decode()
@@ -13,7 +13,7 @@ def test_one_changes_name_and_time_zone(as_):
 
 
 @pytest.mark.django_db
-def test_what_is_no_time_zone_changes_nothing(as_):
+def test_an_invalid_time_zone_changes_nothing(as_):
     ana = UserFactory(username="ana")
     answer = as_(ana).post("/settings/profile/", {"display_name": "Ana Lima", "time_zone": "Mars"})
     assert "Select a valid choice" in answer.content.decode()
@@ -23,7 +23,7 @@ def test_what_is_no_time_zone_changes_nothing(as_):
 
 
 @pytest.mark.django_db
-def test_a_name_is_shown_as_words_whatever_is_in_it(as_):
+def test_html_in_a_name_is_escaped(as_):
     eve = UserFactory(display_name="<script>alert(1)</script>")
     page = as_(eve).get("/settings/profile/").content.decode()
     assert "<script>alert" not in page

@@ -17,7 +17,7 @@ KEY = "a key that only the provider knows, and never shows"
 
 
 class Provider(ThreadingHTTPServer):
-    """A provider that knows one person, who says yes to everything."""
+    """A provider with one person, who consents to everything."""
 
     person = {"sub": "4711", "email": "eve@example.org", "email_verified": True, "name": "Eve Adams"}
 
@@ -30,21 +30,21 @@ class Answer(BaseHTTPRequestHandler):
     def do_GET(self):
         issuer = self.server.issuer
         if self.path == "/userinfo":
-            return self.say(self.server.person)
+            return self.send_json(self.server.person)
         names = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
         endpoints = {name: f"{issuer}/{name.partition('_')[0]}" for name in names}
-        return self.say({"issuer": issuer} | endpoints)
+        return self.send_json({"issuer": issuer} | endpoints)
 
     def do_POST(self):
         asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         assert asked["code"] == ["a-code"]
-        assert asked["code_verifier"], "proof of who began"
+        assert asked["code_verifier"], "proof that the same client began"
         now = int(time.time())
         claims = self.server.person | {"iss": self.server.issuer, "aud": "chatsite", "iat": now, "exp": now + 60}
-        self.say({"access_token": "x", "token_type": "Bearer", "id_token": jwt.encode(claims, KEY)})
+        self.send_json({"access_token": "x", "token_type": "Bearer", "id_token": jwt.encode(claims, KEY)})
 
-    def say(self, what):
-        body = json.dumps(what).encode()
+    def send_json(self, content):
+        body = json.dumps(content).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -67,10 +67,10 @@ def provider(db, settings):
 
 
 def sign_in():
-    """Go to the provider and come back: the browser, and where it lands."""
+    """Sign in at the provider; return the client and the response to its callback."""
     client = Client()
     assert "Sign in with Work" in client.get("/accounts/login/").content.decode()
-    assert client.get("/accounts/oidc/login/")["Location"] == "/accounts/login/", "a link begins nothing"
+    assert client.get("/accounts/oidc/login/")["Location"] == "/accounts/login/", "a link starts no sign-in"
     page = client.post("/accounts/oidc/login/")
     asked = parse_qs(urlsplit(page.context["address"]).query)
     assert page.headers["Content-Security-Policy"].count("form-action 'self';") == 1
@@ -78,7 +78,7 @@ def sign_in():
     return client, back
 
 
-def test_the_first_one_becomes_the_owner_and_comes_back_as_the_same(provider):
+def test_the_first_person_becomes_the_owner_and_later_gets_the_same_account(provider):
     client, back = sign_in()
     assert back["Location"] == "/"
     assert client.get("/").status_code == 200
@@ -88,15 +88,17 @@ def test_the_first_one_becomes_the_owner_and_comes_back_as_the_same(provider):
     assert User.objects.count() == 1
 
 
-@pytest.mark.parametrize(("rule", "enters"), [({}, False), ({"sign_up": "open"}, True), ({"sign_up": "domains"}, True)])
-def test_a_provider_lets_in_whom_the_place_lets_in(provider, rule, enters):
+@pytest.mark.parametrize(
+    ("rule", "is_admitted"), [({}, False), ({"sign_up": "open"}, True), ({"sign_up": "domains"}, True)]
+)
+def test_only_people_admitted_by_the_workspace_get_an_account(provider, rule, is_admitted):
     UserFactory(role="owner")
     Workspace.objects.current().change(None, domains=["example.org"], **rule)
     sign_in()
-    assert User.objects.filter(email="eve@example.org").exists() == enters
+    assert User.objects.filter(email="eve@example.org").exists() == is_admitted
 
 
-def test_an_unverified_address_is_no_way_in_by_its_domain(provider):
+def test_an_unverified_address_is_not_admitted_by_its_domain(provider):
     UserFactory(role="owner")
     Workspace.objects.current().change(None, sign_up="domains", domains=["example.org"])
     provider.person = provider.person | {"email_verified": False}
@@ -104,21 +106,21 @@ def test_an_unverified_address_is_no_way_in_by_its_domain(provider):
     assert not User.objects.filter(email="eve@example.org").exists()
 
 
-def test_somebody_elses_account_is_not_given_away_for_its_address(provider):
+def test_an_account_is_not_handed_to_somebody_with_the_same_address(provider):
     UserFactory(role="owner", email="eve@example.org")
     client, back = sign_in()
     assert (back.status_code, client.get("/").status_code) == (403, 302)
     assert "An account with your address already exists" in back.content.decode()
 
 
-def test_an_imported_account_becomes_theirs_whose_address_it_has(provider):
+def test_an_imported_account_is_handed_to_the_person_with_its_address(provider):
     UserFactory(role="owner")
     imported = UserFactory(email="eve@example.org", password="!")
     client, _ = sign_in()
     assert client.get("/").context["user"] == imported
 
 
-def test_with_passwords_off_there_is_no_way_by_one(provider, settings):
+def test_passwords_do_not_work_where_they_are_off(provider, settings):
     ana = UserFactory(username="ana", role="owner")
     ana.set_password("correct horse battery")
     ana.save()

@@ -1,4 +1,4 @@
-"""Who may do what about whom; and the last owner, who stays."""
+"""Roles: who may manage whom, and that a workspace always has an owner."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,7 +20,7 @@ def owner(db):
 
 @pytest.mark.parametrize("by", ROLES)
 @pytest.mark.parametrize("of", ROLES)
-def test_owners_manage_all_and_admins_members_and_guests(owner, as_, by, of):
+def test_owners_manage_everyone_and_admins_manage_members_and_guests(owner, as_, by, of):
     manager, person = UserFactory(role=by), UserFactory(role=of, username="person")
     may = by == "owner" or (by == "admin" and of in ("member", "guest"))
     for verb, data in (("role", {"role": "guest"}), ("deactivate", {}), ("link", {}), ("factor", {})):
@@ -30,12 +30,12 @@ def test_owners_manage_all_and_admins_members_and_guests(owner, as_, by, of):
     assert Audit.objects.exists() == may
 
 
-def test_an_admin_makes_no_admins(owner, as_):
+def test_an_admin_cannot_appoint_admins(owner, as_):
     UserFactory(username="person")
     assert as_(UserFactory(role="admin")).post("/people/person/role/", {"role": "admin"}).status_code == 403
 
 
-def test_who_may_not_manage_learns_not_even_who_is_here(as_, db):
+def test_members_cannot_find_out_which_user_names_exist(as_, db):
     UserFactory(username="person")
     answers = [as_(UserFactory()).post(f"/people/{name}/deactivate/") for name in ("person", "nobody")]
     assert [answer.status_code for answer in answers] == [403, 403]
@@ -56,7 +56,7 @@ def test_the_last_owner_stays(owner, verb):
 @pytest.mark.parametrize(
     "sql", ["UPDATE users SET role = 'member'", "UPDATE users SET is_active = false", "DELETE FROM users"]
 )
-def test_the_database_itself_keeps_the_last_owner(owner, sql):
+def test_the_database_itself_protects_the_last_owner(owner, sql):
     UserFactory(role="owner")
     with (
         pytest.raises(IntegrityError, match="the last owner stays one"),
@@ -68,7 +68,7 @@ def test_the_database_itself_keeps_the_last_owner(owner, sql):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("other", [True, False], ids=["each other", "themselves"])
-def test_two_owners_at_once_leave_one(other):
+def test_when_two_owners_step_down_at_once_one_stays(other):
     owners = UserFactory.create_batch(2, role="owner")
 
     def step_down(number):
@@ -95,14 +95,14 @@ def test_a_change_signs_a_person_out_everywhere_with_the_next_request(owner, as_
     assert {device.get("/").status_code for device in devices} == {302}
 
 
-def test_deactivating_is_undone(owner, as_):
+def test_deactivation_can_be_undone(owner, as_):
     UserFactory(username="person")
     as_(owner).post("/people/person/deactivate/")
     as_(owner).post("/people/person/reactivate/")
     assert as_(User.objects.get(username="person")).get("/").status_code == 200
 
 
-def test_nobody_makes_a_borrowed_browser_theirs(owner, as_):
+def test_people_cannot_reset_their_own_credentials_from_their_page(owner, as_):
     for verb in ("link", "factor"):
         assert as_(owner).post(f"/people/boss/{verb}/").status_code == 403
 
@@ -115,7 +115,7 @@ def test_a_reset_link_does_not_outlive_a_change_of_role(owner):
     assert "This link has expired" in Client().get(link, follow=True).content.decode()
 
 
-def test_django_admin_asks_for_no_password(owner, client):
+def test_django_admin_redirects_to_the_sign_in_page_of_the_site(owner, client):
     owner.set_password("correct horse battery")
     owner.save()
     client.post("/admin/login/", {"username": "boss", "password": "correct horse battery"})

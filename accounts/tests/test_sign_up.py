@@ -10,10 +10,10 @@ from accounts.models import User, Workspace
 from conversations.text.mentions import GROUPS
 
 FORM = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "time_zone": ""}
-FORM |= {"workspace_name": "Our place"}
+FORM |= {"workspace_name": "Our workspace"}
 
 
-def let_everyone_in():
+def open_sign_up():
     Workspace.objects.current().change(None, sign_up=Workspace.SignUp.OPEN)
 
 
@@ -25,9 +25,9 @@ def sign_up(client=None, **fields):
 def test_the_first_account_becomes_the_owner_and_the_second_does_not(client):
     assert "It becomes the owner of this workspace" in client.get("/accounts/signup/").content.decode()
     assert sign_up(client)["Location"] == "/"
-    assert client.get("/").status_code == 200, "who signed up is signed in"
-    assert Workspace.objects.current().name == "Our place"
-    let_everyone_in()
+    assert client.get("/").status_code == 200, "signing up also signs in"
+    assert Workspace.objects.current().name == "Our workspace"
+    open_sign_up()
     sign_up(username="ben", email="ben@example.org")
     roles = dict(User.objects.values_list("username", "role"))
     assert roles == {"ana": "owner", "ben": "member"}
@@ -35,23 +35,23 @@ def test_the_first_account_becomes_the_owner_and_the_second_does_not(client):
 
 
 @pytest.mark.django_db
-def test_a_deactivated_owner_leaves_no_throne_to_the_next_stranger():
+def test_a_visitor_does_not_replace_a_deactivated_owner():
     User.objects.create(username="gone", email="g@example.org", password="md5$x$y", role="owner", is_active=False)
-    let_everyone_in()
+    open_sign_up()
     sign_up(username="ben", email="ben@example.org")
     assert User.objects.get(username="ben").role == User.Role.MEMBER
 
 
 @pytest.mark.django_db
-def test_a_password_given_to_an_imported_person_takes_no_throne_either():
+def test_an_imported_person_with_a_password_is_not_the_first_account():
     User.objects.create(username="imported", email="i@example.org", origin="slack:U1", password="md5$x$y")
     sign_up()
     assert User.objects.get(username="ana").role == User.Role.OWNER
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_first_visitors_at_once_one_becomes_the_owner():
-    let_everyone_in()
+def test_only_one_of_several_simultaneous_first_visitors_becomes_the_owner():
+    open_sign_up()
 
     def visit(number):
         try:
@@ -67,7 +67,7 @@ def test_of_two_first_visitors_at_once_one_becomes_the_owner():
 
 @pytest.mark.parametrize("name", sorted(GROUPS))
 @pytest.mark.django_db
-def test_nobody_is_called_like_several_people(name):
+def test_user_names_that_mention_groups_are_reserved(name):
     answer = sign_up(username=name)
     assert answer.status_code == 422
     assert "This name is reserved for mentioning groups." in answer.content.decode()
@@ -75,8 +75,8 @@ def test_nobody_is_called_like_several_people(name):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_want_one_name_at_once_one_gets_it_and_the_other_is_told():
-    let_everyone_in()
+def test_only_one_of_several_simultaneous_visitors_gets_a_user_name():
+    open_sign_up()
 
     def visit(number):
         try:
@@ -109,28 +109,28 @@ def test_of_two_who_want_one_name_at_once_one_gets_it_and_the_other_is_told():
         ({"password": "mallory-smith", "username": "mallory-smith"}, "too similar"),
     ],
 )
-def test_what_can_not_be_an_account_comes_back_with_the_reason(fields, error):
+def test_an_invalid_form_is_shown_again_with_the_reason(fields, error):
     sign_up()
-    let_everyone_in()
+    open_sign_up()
     answer = sign_up(**{"username": "ben", "email": "ben@example.org"} | fields)
     page = answer.content.decode()
     assert error in page
     assert User.objects.count() == 1
-    assert f'value="{fields.get("email", "ben@example.org").lower()}"' in page.lower(), "what was typed is still there"
+    assert f'value="{fields.get("email", "ben@example.org").lower()}"' in page.lower(), "what was typed is shown again"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("sent", "kept"), [("Europe/Amsterdam", "Europe/Amsterdam"), ("", "UTC"), ("../etc/passwd", "UTC")]
+    ("sent", "stored"), [("Europe/Amsterdam", "Europe/Amsterdam"), ("", "UTC"), ("../etc/passwd", "UTC")]
 )
-def test_the_browsers_time_zone_is_kept_if_it_is_one(sent, kept):
+def test_the_browsers_time_zone_is_stored_if_it_is_valid(sent, stored):
     sign_up(time_zone=sent)
-    assert User.objects.get().time_zone == kept
+    assert User.objects.get().time_zone == stored
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["ana", "Ana", "ana@example.org", "ANA@Example.org"])
-def test_one_signs_in_by_name_or_address_whatever_the_case_and_out_again(name):
+def test_people_sign_in_by_name_or_address_in_any_case_and_out_again(name):
     sign_up()
     client = Client()
     wrong = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
@@ -139,14 +139,14 @@ def test_one_signs_in_by_name_or_address_whatever_the_case_and_out_again(name):
     assert answer["Location"] == "/c/browse/"
     assert client.get("/accounts/login/")["Location"] == "/"
     assert client.get("/accounts/signup/")["Location"] == "/"
-    assert client.get("/accounts/logout/").status_code == 200, "a link signs nobody out"
+    assert client.get("/accounts/logout/").status_code == 200, "a link does not sign out"
     assert client.get("/").status_code == 200
     assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
     assert client.get("/").status_code == 302
 
 
 @pytest.mark.django_db
-def test_after_signing_in_one_is_led_to_no_other_site():
+def test_signing_in_never_redirects_to_another_site():
     sign_up()
     data = {"login": "ana", "password": FORM["password"], "next": "https://elsewhere.example/"}
     assert Client().post("/accounts/login/", data)["Location"] == "/"

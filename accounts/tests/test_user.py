@@ -19,20 +19,20 @@ from accounts.models.people import shown_name
         ("ana", "W" * 50, "W" * 50, "W"),
     ],
 )
-def test_people_are_called_by_their_name_else_their_user_name(username, display_name, name, initials):
+def test_the_name_is_the_display_name_else_the_user_name(username, display_name, name, initials):
     user = User(username=username, display_name=display_name)
     assert (user.name, user.initials) == (name, initials)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("display_name", ["", "Ana Lima"])
-def test_the_database_calls_people_the_same(display_name):
+def test_the_database_computes_the_same_name(display_name):
     user = User.objects.create(username="ana", email="a@example.org", display_name=display_name)
     assert User.objects.annotate(called=shown_name()).get().called == user.name
 
 
 @pytest.mark.django_db
-def test_the_command_line_makes_an_owner(monkeypatch):
+def test_createsuperuser_makes_an_owner(monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse battery")
     call_command("createsuperuser", interactive=False, username="boss", email="Boss@example.org", verbosity=0)
     boss = User.objects.get()

@@ -1,4 +1,4 @@
-"""The verbs about people and the workspace, called directly: who may, how often, and what the audit log says."""
+"""The verbs about people and the workspace, called directly: permissions, limits and audit lines."""
 
 from io import BytesIO
 
@@ -42,7 +42,7 @@ def owner():
 
 @pytest.fixture
 def once(monkeypatch):
-    """Make every limit allow one act a minute."""
+    """Make every limit allow one action a minute."""
     monkeypatch.setattr(limits, "RATES", dict.fromkeys(limits.RATES, Rate(1, 60)))
 
 
@@ -61,7 +61,7 @@ def picture():
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("role", ["owner", "admin"])
-def test_owners_and_admins_do_it_and_it_is_recorded_once(owner, verb, role):
+def test_owners_and_admins_may_do_it_and_it_is_recorded_once(owner, verb, role):
     by = UserFactory(username="by", role=role)
     VERBS[verb](person_for(verb), by)
     assert [str(line) for line in Audit.objects.all()] == [f"by {LINES[verb]}"]
@@ -78,7 +78,7 @@ def test_owners_and_admins_do_it_and_it_is_recorded_once(owner, verb, role):
     ],
     ids=["member", "guest", "deactivated owner", "deactivated admin"],
 )
-def test_nobody_else_does_it_and_nothing_changes(owner, verb, refused):
+def test_everybody_else_is_refused_and_nothing_changes(owner, verb, refused):
     person, by = person_for(verb), UserFactory(**refused)
     before = User.objects.filter(pk=person.pk).values().get()
     with pytest.raises(NotAllowed):
@@ -88,7 +88,7 @@ def test_nobody_else_does_it_and_nothing_changes(owner, verb, refused):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_person_deactivated_meanwhile_is_refused_however_stale_their_request_is(owner, verb):
+def test_a_person_deactivated_since_their_request_began_is_refused(owner, verb):
     person, by = person_for(verb), UserFactory(role="admin")
     User.objects.filter(pk=by.pk).update(is_active=False)
     assert by.is_active
@@ -97,13 +97,13 @@ def test_a_person_deactivated_meanwhile_is_refused_however_stale_their_request_i
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_admins_do_nothing_to_owners(owner, verb):
+def test_admins_cannot_manage_owners(owner, verb):
     with pytest.raises(NotAllowed):
         VERBS[verb](owner, UserFactory(role="admin"))
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_the_command_line_may_and_has_no_limit(owner, once, verb):
+def test_the_command_line_may_do_it_without_a_limit(owner, once, verb):
     person = person_for(verb)
     VERBS[verb](person, None)
     assert str(Audit.objects.get()) == f"manage.py {LINES[verb]}"
@@ -112,21 +112,21 @@ def test_the_command_line_may_and_has_no_limit(owner, once, verb):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_manager_who_is_too_quick_waits(owner, once, verb):
+def test_managing_people_is_limited(owner, once, verb):
     UserFactory(username="other").deactivate(owner)
     with pytest.raises(LimitReached):
         VERBS[verb](person_for(verb), owner)
     assert Audit.objects.count() == 1
 
 
-def test_nobody_gives_a_role_that_is_not_theirs_to_give(owner):
+def test_admins_cannot_appoint_owners_or_admins(owner):
     for role in ("owner", "admin"):
         with pytest.raises(NotAllowed, match="may not give"):
             UserFactory().change_role(UserFactory(role="admin"), role)
 
 
 @pytest.mark.parametrize("verb", ["make_reset_link", "remove_second_factor"])
-def test_nobody_gets_a_way_into_their_own_account_by_it(owner, verb):
+def test_people_cannot_do_it_to_their_own_account(owner, verb):
     with pytest.raises(NotAllowed, match="in your settings"):
         VERBS[verb](owner, owner)
 
@@ -152,14 +152,14 @@ def test_only_active_owners_change_the_workspace(owner, role):
     assert not Audit.objects.exists()
 
 
-def test_what_differs_in_the_workspace_is_saved_and_recorded(owner):
+def test_only_changed_workspace_settings_are_saved_and_recorded(owner):
     Workspace.objects.current().change(owner, name="Ours", sign_up="invitation", domains=[])
     Workspace.objects.current().change(owner, name="Ours", domains=["example.org", "example.com"])
     Workspace.objects.current().change(None, domains=[])
     assert [str(line) for line in Audit.objects.order_by("pk")] == [
-        "boss changed place: name to Ours",
-        "boss changed place: domains to example.org, example.com",
-        "manage.py changed place: domains to none",
+        "boss changed workspace: name to Ours",
+        "boss changed workspace: domains to example.org, example.com",
+        "manage.py changed workspace: domains to none",
     ]
     stored = Workspace.objects.current()
     assert (stored.name, stored.sign_up, stored.domains) == ("Ours", "invitation", [])
@@ -173,7 +173,7 @@ def test_a_stale_workspace_overwrites_no_other_change(owner):
     assert (stored.name, stored.sign_up) == ("Ours", "open")
 
 
-def test_the_workspace_changes_within_a_limit(owner, once):
+def test_changing_the_workspace_is_limited(owner, once):
     Workspace.objects.current().change(owner, name="Ours")
     with pytest.raises(LimitReached):
         Workspace.objects.current().change(owner, name="Theirs")
@@ -188,7 +188,7 @@ def test_only_active_owners_and_admins_read_the_audit_log(owner):
             by.audit_log()
 
 
-def test_a_profile_is_changed_in_the_fields_that_belong_to_it_alone():
+def test_changing_a_profile_saves_only_profile_fields():
     ana = UserFactory(username="ana")
     ana.display_name, ana.theme, ana.role = "Ana", "dark", "owner"
     ana.change_profile(["display_name", "role"])
@@ -196,7 +196,7 @@ def test_a_profile_is_changed_in_the_fields_that_belong_to_it_alone():
     assert (stored.display_name, stored.theme, stored.role) == ("Ana", "", "member")
 
 
-def test_the_deactivated_change_nothing_of_their_own():
+def test_deactivated_people_cannot_change_their_profile_or_picture():
     gone = UserFactory(is_active=False)
     for verb in (lambda: gone.change_profile(["about"]), lambda: gone.set_picture(picture()), gone.remove_picture):
         with pytest.raises(NotAllowed):
@@ -204,7 +204,7 @@ def test_the_deactivated_change_nothing_of_their_own():
     assert not Picture.objects.exists()
 
 
-def test_profiles_and_pictures_change_within_a_limit(once):
+def test_changing_profiles_and_pictures_is_limited(once):
     ana = UserFactory()
     ana.change_profile(["about"])
     with pytest.raises(LimitReached):
@@ -214,7 +214,7 @@ def test_profiles_and_pictures_change_within_a_limit(once):
         ana.set_picture(picture())
 
 
-def test_a_file_that_is_no_picture_counts_as_an_upload_too(once):
+def test_a_file_that_is_not_a_picture_counts_as_an_upload_too(once):
     ana = UserFactory()
     with pytest.raises(NoPicture):
         ana.set_picture(BytesIO(b"no picture"))
@@ -231,7 +231,7 @@ def test_a_removed_picture_is_gone_from_the_database():
     assert not Picture.objects.exists()
 
 
-def test_an_address_makes_so_many_accounts_and_no_more(owner, once):
+def test_new_accounts_are_limited_per_ip_address(owner, once):
     User.objects.sign_up(User(username="ana", email="ana@example.org"), address="192.0.2.1")
     with pytest.raises(LimitReached):
         User.objects.sign_up(User(username="ben", email="ben@example.org"), address="192.0.2.1")
@@ -240,14 +240,14 @@ def test_an_address_makes_so_many_accounts_and_no_more(owner, once):
     assert roles == {"ana": "member", "cleo": "guest"}
 
 
-def test_an_address_sends_so_many_forms_valid_or_not(client, once):
+def test_sign_up_forms_are_limited_per_ip_address_valid_or_not(client, once):
     form = {"username": "a b", "email": "", "password": "x"}
     assert client.post("/accounts/signup/", form).status_code == 422
     assert client.post("/accounts/signup/", form).status_code == 429
     assert client.post("/accounts/signup/", form | {"begin": "yes"}).status_code == 429
 
 
-def test_visits_end_one_by_one_or_all_at_once(as_):
+def test_ending_all_visits_raises_the_stamp(as_):
     ana = UserFactory()
     before = ana.stamp
     ana.end_visits()

@@ -1,4 +1,4 @@
-"""Visits: where one is signed in, how long, and what ends it."""
+"""Visits: on which devices people are signed in, for how long, and what ends a visit."""
 
 import re
 import time
@@ -34,7 +34,7 @@ def sign_in(browser="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Fi
     return client
 
 
-def test_the_id_of_a_session_changes_at_signing_in(ana):
+def test_signing_in_changes_the_session_id(ana):
     client = Client()
     client.post("/accounts/login/passkey/", {"begin": "yes"})
     before = client.cookies["sessionid"].value
@@ -43,12 +43,12 @@ def test_the_id_of_a_session_changes_at_signing_in(ana):
     assert not Session.objects.filter(session_key=before).exists()
 
 
-def test_the_cookie_is_for_nobody_else(ana, settings):
+def test_the_session_cookie_is_http_only_and_same_site(ana, settings):
     cookie = sign_in().cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 30 * DAY)
 
 
-def test_a_visit_ends_after_180_days_however_busy(ana):
+def test_a_visit_ends_after_180_days_even_if_active(ana):
     client = sign_in()
     session = client.session
     session[BEGAN] = int(time.time()) - 180 * DAY - 1
@@ -56,7 +56,7 @@ def test_a_visit_ends_after_180_days_however_busy(ana):
     assert client.get("/").status_code == 302
 
 
-def test_one_sees_ones_devices_and_ends_one_or_all_others(ana):
+def test_people_see_their_devices_and_sign_out_one_or_all_others(ana):
     here, phone, lost = (
         sign_in(),
         sign_in("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Safari/604.1"),
@@ -72,14 +72,14 @@ def test_one_sees_ones_devices_and_ends_one_or_all_others(ana):
     assert [client.get("/").status_code for client in (here, phone, lost)] == [200, 302, 302]
 
 
-def test_nobody_ends_the_devices_of_others(ana, as_):
+def test_people_cannot_sign_out_the_devices_of_others(ana, as_):
     client = sign_in()
     listed = UserSession.objects.get(session_key=client.session.session_key)
     as_(UserFactory()).post(f"/accounts/devices/{listed.pk}/end/")
     assert client.get("/").status_code == 200
 
 
-def test_another_password_ends_all_other_visits(ana):
+def test_changing_the_password_ends_all_other_visits(ana):
     here, there = sign_in(), sign_in()
     data = {"oldpassword": PASSWORD, "password1": "another horse battery", "password2": "another horse battery"}
     assert here.post("/accounts/password/change/", data).status_code == 302
@@ -88,7 +88,7 @@ def test_another_password_ends_all_other_visits(ana):
     sign_in(password="another horse battery")
 
 
-def test_a_link_sets_another_password_once(ana, capsys):
+def test_a_reset_link_works_once(ana, capsys):
     there = sign_in()
     call_command("reset_link", "ana")
     path = re.search(r"http://[^/]+(/\S+)", capsys.readouterr().out)[1]
@@ -96,7 +96,7 @@ def test_a_link_sets_another_password_once(ana, capsys):
     forms = [visitor.get(path, follow=True).redirect_chain[-1][0] for visitor in visitors]
     new = {"password1": "another horse battery"}
     assert visitors[0].post(forms[0], new).status_code == 302
-    assert visitors[0].get("/").status_code == 200, "who has chosen a password is signed in"
+    assert visitors[0].get("/").status_code == 200, "choosing a password also signs in"
     assert there.get("/").status_code == 302
     visitors[1].post(forms[1], {"password1": "a third horse battery"})
     ana.refresh_from_db()
@@ -104,7 +104,7 @@ def test_a_link_sets_another_password_once(ana, capsys):
     assert "This link has expired" in Client().get(path, follow=True).content.decode()
 
 
-def test_a_second_factor_is_asked_for_and_a_password_changed_meanwhile_ends_that(ana):
+def test_changing_the_password_ends_a_sign_in_that_waits_for_the_second_factor(ana):
     secret = generate_totp_secret()
     TOTP.activate(ana, secret)
     browsers = [Client(), Client()]
@@ -124,7 +124,7 @@ def test_a_second_factor_is_asked_for_and_a_password_changed_meanwhile_ends_that
     assert fresh.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
 
 
-def test_who_has_a_passkey_or_an_app_alone_gets_the_pages_to_change_that(ana):
+def test_people_without_a_password_reauthenticate_by_code_and_can_choose_a_password(ana):
     client = sign_in()
     TOTP.activate(ana, generate_totp_secret())
     assert "Enter a code of your authenticator app" in client.get("/accounts/2fa/reauthenticate/").content.decode()

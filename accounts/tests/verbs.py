@@ -1,10 +1,10 @@
-"""Which verbs there are: the public functions in which `by` acts."""
+"""Find the verbs: the public functions whose first argument is `by`, the person who acts."""
 
 import inspect
 
 
 def verbs_of(*owners):
-    """Name the verbs of classes and modules."""
+    """Return the names of the verbs of classes and modules."""
     return {name for owner in owners for name, function in inspect.getmembers(owner, is_verb) if name[0] != "_"}
 
 
@@ -16,5 +16,5 @@ def is_verb(member):
 
 
 def called_by(acts):
-    """Name what these functions call."""
+    """Return the names of everything that these functions call."""
     return {name for act in acts for name in act.__code__.co_names}

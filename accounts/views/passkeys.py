@@ -1,6 +1,6 @@
 """Passkeys: allauth's views, except that nothing begins before a POST with the field `begin`.
 
-So visiting a page does not write to the session, and a visitor who begins many times reaches a limit.
+So visiting a page does not write to the session, and a visitor who begins too often reaches a limit.
 """
 
 import json
@@ -17,7 +17,7 @@ from accounts import allauth_internals
 
 
 class SignInView(LoginWebAuthnView):
-    """Sign in with nothing but a passkey."""
+    """Sign in with a passkey alone."""
 
     def get(self, request, *args, **options):
         return redirect("account_login")

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 
 def with_passwords(view: Callable) -> Callable:
-    """Let a view answer only where passwords are on."""
+    """Make a view answer 404 where passwords are off."""
 
     @wraps(view)  # also copies the mark of `login_not_required`
     def answer(request: HttpRequest, *args: str, **options: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Print a link by which somebody chooses another password: the way back in where there is no mail."""
+"""Print a link for choosing a new password, to hand to a person where the site sends no mail."""
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
@@ -15,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, name, **options):
         person = User.objects.active().called([name.lower()]).first()
         if not person:
-            raise CommandError(f"nobody who is active is called {name}; `manage.py invite` makes a new account")
+            raise CommandError(f"no active person has the user name {name}; `manage.py invite` makes an invite link")
         self.stdout.write(settings.SITE_ADDRESS + person.make_reset_link(None))
-        self.stdout.write("It works once, for a day, until the password changes.")
+        self.stdout.write("The link works once, within a day, and only until the password changes.")

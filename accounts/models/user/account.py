@@ -16,7 +16,7 @@ MAX_NAME_CHARACTERS = 80
 
 
 class Account(FastRows, AbstractBaseUser):
-    """What is stored of a person. User names and e-mail addresses are in lower case: no two differ by case alone."""
+    """The columns of a person. User names and e-mail addresses are in lower case: no two differ by case alone."""
 
     class Theme(models.TextChoices):
         SYSTEM = "", _("Same as my system")
@@ -80,6 +80,6 @@ class Account(FastRows, AbstractBaseUser):
         return self.display_name or self.username
 
     def refuse_deactivated(self) -> None:
-        """Raise NotAllowed where this account is deactivated: its sessions end, but scripts and tokens may go on."""
+        """Raise NotAllowed where this account is deactivated: its sessions end, but scripts and tokens outlive them."""
         if not self.is_active:
             raise NotAllowed(_("Your account is deactivated"))

@@ -1,4 +1,4 @@
-"""How a person looks beside what they write."""
+"""How a person appears beside their messages."""
 
 from typing import BinaryIO, NamedTuple
 
@@ -13,7 +13,7 @@ AVATAR_COLOURS = 8
 
 
 class Appearance(NamedTuple):
-    """What is shown of a person beside their words."""
+    """What is shown of a person beside their messages."""
 
     pk: int
     name: str
@@ -47,7 +47,7 @@ class Appearing(Account):
     def set_picture(self, file: BinaryIO) -> None:
         """Decode a picture of any allowed format and show it; raise NotAllowed, LimitReached or NoPicture.
 
-        Each attempt counts, as decoding is what costs.
+        Each attempt counts towards the limit, as decoding is the expensive part.
         """
         self.refuse_deactivated()
         limits.take("upload", self)

@@ -27,7 +27,7 @@ class Ranked(Account):
 
     @property
     def is_staff(self) -> bool:
-        """Tell whether this is an owner or admin, who may use Django admin; `visible_to` limits what they see there."""
+        """Return whether this person may use Django admin; `visible_to` limits what they see there."""
         return self.role in (Role.OWNER, Role.ADMIN)
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
@@ -43,7 +43,7 @@ class Ranked(Account):
         return below(self.role) if self.is_staff else []
 
     def may_manage(self, person: Self) -> bool:
-        """Tell whether this person may change the role of `person`, deactivate or delete them."""
+        """Return whether this person may change the role of `person`, deactivate or delete them."""
         return self.is_active and person.role in self.roles_to_give()
 
     def allow_admin(self) -> None:

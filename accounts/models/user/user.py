@@ -25,7 +25,7 @@ from accounts.models.user.appearing import Appearing
 from accounts.models.user.ranked import Ranked
 from accounts.models.user.visiting import Visiting
 
-SIGN_UP_LOCK = 0x7573657273  # "users": the advisory lock by which two first visitors take turns
+SIGN_UP_LOCK = 0x7573657273  # "users": the advisory lock for which simultaneous sign-ups wait
 PROFILE = ("display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds")
 
 PeopleManager = models.Manager.from_queryset(UserQuerySet)
@@ -49,7 +49,7 @@ class UserManager(PeopleManager["User"]):
 
     @transaction.atomic
     def sign_up(self, user: "User", role: str = Role.MEMBER, *, address: str) -> "User":
-        """Save a new account for a visitor at an IP address; the first account becomes the owner, also in a race."""
+        """Save a new account for a visitor at an IP address; the first account becomes the owner, even in a race."""
         limits.take_by_key("sign up", address)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGN_UP_LOCK])
@@ -59,7 +59,7 @@ class UserManager(PeopleManager["User"]):
 
     @transaction.atomic
     def import_person(self, person: "User") -> "User":
-        """Save the account of a person of another system, whose id is its `origin`, unless it is here already.
+        """Save the account of a person from another system, identified by its `origin`, unless it exists already.
 
         Nobody can sign in to it yet. A taken user name gets a number; a taken e-mail address stays with the person who
         has it here.
@@ -102,18 +102,18 @@ class User(Appearing, Visiting, Ranked):
         return reverse(settings.ACCOUNTS_PERSON_URL, args=[self.username])
 
     def set_origin(self, origin: str) -> None:
-        """Store what another system calls this person, so that an import finds them again."""
+        """Store the id of this person in another system, so that an import finds them again."""
         self.origin = origin
         self.save(update_fields=["origin"])
 
     def change_profile(self, fields: Collection[str]) -> None:
-        """Save those fields of their own profile that a form has set on this person."""
+        """Save the fields of this person's own profile that a form has set."""
         self.refuse_deactivated()
         limits.take("change", self)
         self.save(update_fields=[name for name in PROFILE if name in fields])
 
     def change_account(self, by: "User | None", fields: Collection[str]) -> None:
-        """Save names and an address that a form has set on this person; another address has to be confirmed again."""
+        """Save the names and the address that a form has set; a new address has to be confirmed again."""
         if by == self:
             self.refuse_deactivated()
             limits.take("change", by)
@@ -173,8 +173,8 @@ class User(Appearing, Visiting, Ranked):
         self.delete()
 
     def make_reset_link(self, by: "User | None") -> str:
-        """Make the path of a page where this person chooses another password, to hand over where there is no mail."""
-        self._refuse_oneself(by)
+        """Return the path of a page where this person chooses a new password, for sites without mail."""
+        self._refuse_self(by)
         with self._managed(by):
             Audit.objects.record(by, "made a reset link for", self.username)
         token = ResetTokenGenerator().make_token(self)
@@ -182,14 +182,14 @@ class User(Appearing, Visiting, Ranked):
 
     def remove_second_factor(self, by: "User | None") -> None:
         """Let a person who has lost their second factor sign in without one; all their visits end."""
-        self._refuse_oneself(by)
+        self._refuse_self(by)
         with self._managed(by):
             Authenticator.objects.filter(user=self).delete()
             self.end_visits()
             Audit.objects.record(by, "removed the second factor of", self.username)
 
-    def _refuse_oneself(self, by: "User | None") -> None:
-        """Keep whoever finds a browser open from taking over the account: one's own settings ask for the password."""
+    def _refuse_self(self, by: "User | None") -> None:
+        """Keep a stranger at an unlocked browser from taking over the account: its settings ask for the password."""
         if by == self:
             raise NotAllowed(_("Change how you sign in under Settings."))
 
@@ -218,7 +218,7 @@ class User(Appearing, Visiting, Ranked):
 
 
 class ResetTokenGenerator(PasswordResetTokenGenerator):
-    """Tokens of reset links: valid for a day, until the password or anything else changes that ends visits."""
+    """Tokens of reset links, valid for a day, or until the password or anything else that ends visits changes."""
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.stamp}"

@@ -15,7 +15,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from accounts.models import User
-from accounts.models.limits import forget_full
+from accounts.models.limits import delete_full_buckets
 from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
 from chatsite.server.limits import allow_many_connections
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         fail_if_database_is_newer()
         self.stdout.write("Preparing the database and the static files …")
         migrate()
-        forget_full()
+        delete_full_buckets()
         if not settings.DEBUG:
             static.collect()
         multiprocessing.set_start_method("spawn")  # a forked worker would keep the code that is loaded here
