@@ -20,10 +20,10 @@ REFUSED = "413.html"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that it is our fault, return the text that was posted, and say when to retry if that will help."""
+    """Say that the fault is ours, show the text that was posted, and say when to retry if that will help."""
     if not database.is_unavailable(sys.exception()):
-        return show(request, 500, BROKEN, "500.html", words_of(request))
-    answer = show(request, 503, UNAVAILABLE, "503.html", words_of(request))
+        return show(request, 500, BROKEN, "500.html", posted_text(request))
+    answer = show(request, 503, UNAVAILABLE, "503.html", posted_text(request))
     answer["Retry-After"] = RETRY_AFTER_SECONDS
     return answer
 
@@ -33,14 +33,14 @@ def refuse(request: HttpRequest, status: int, reason: str | Promise) -> HttpResp
     return show(request, status, reason, REFUSED)
 
 
-def show(request: HttpRequest, status: int, reason: str | Promise, template: str, words: str = "") -> HttpResponse:
+def show(request: HttpRequest, status: int, reason: str | Promise, template: str, text: str = "") -> HttpResponse:
     """Show a page to a browser that asks for HTML; send a script only `reason`."""
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
         if not wants_page(request):
             return HttpResponse(f"{reason}\n", "text/plain; charset=utf-8", status)
         again = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-        context = {"workspace_name": "Chatsite", "status": status, "reason": reason, "words": words, "again": again}
+        context = {"workspace_name": "Chatsite", "status": status, "reason": reason, "words": text, "again": again}
         return HttpResponse(render_to_string(template, context), status=status)
 
 
@@ -49,7 +49,7 @@ def wants_page(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "") and not is_script
 
 
-def words_of(request: HttpRequest) -> str:
+def posted_text(request: HttpRequest) -> str:
     """Return the text that was posted, or '' where the body can't be read."""
     with suppress(OSError, SuspiciousOperation, MultiPartParserError):
         return request.POST.get("content", "")

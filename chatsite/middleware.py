@@ -1,4 +1,4 @@
-"""What applies to every response, and to every request through a proxy."""
+"""Middleware for every request: the visitor's address behind proxies, headers, refusals, compression."""
 
 import secrets
 import struct
@@ -13,17 +13,17 @@ from isal import isal_zlib
 
 from chatsite import errors
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 REFUSAL = "chatsite.refusal"  # a key of the WSGI environment: (status, reason)
 COMPRESSION_LEVEL = 3
-MIN_COMPRESSED_BYTES = 200  # below that it is not worth the work
+MIN_COMPRESSED_BYTES = 200  # smaller responses are not worth the work
 NAMED_GZIP = b"\x1f\x8b\x08\x08" + bytes(5) + b"\xff"  # the header (RFC 1952), without a time or a system
 
 
 class ProxyMiddleware:
-    """Read the visitor's address from the proxies that settings.PROXIES counts, and never from the visitor."""
+    """Read the visitor's address as our proxies report it (settings.PROXIES of them), and never as the visitor does."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -36,7 +36,7 @@ class ProxyMiddleware:
 class HeadersMiddleware:
     """Add the headers that Django has no setting for; SecurityMiddleware adds the others."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -49,7 +49,7 @@ class HeadersMiddleware:
 class PathMiddleware:
     """Answer 404 to a path with a NUL in it, which PostgreSQL accepts in no text."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -59,9 +59,9 @@ class PathMiddleware:
 
 
 class RefusalMiddleware:
-    """Answer a request whose body our server refused, with the headers of every response."""
+    """Answer a request whose body our server refused, with the same headers as every response."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -81,7 +81,7 @@ class CompressionMiddleware(GZipMiddleware):
         patch_vary_headers(response, ["Accept-Encoding"])
         if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             compressed = compress(response.content)
-            if len(compressed) < len(response.content):  # never so for pictures
+            if len(compressed) < len(response.content):  # which pictures never are
                 response.content = compressed
                 response.headers["Content-Length"] = str(len(compressed))
                 response.headers["Content-Encoding"] = "gzip"

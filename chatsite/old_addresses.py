@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 
 class MovedView(RedirectView):
-    """Redirect permanently to the address of the same thing today; a POST stays one, with its body."""
+    """Redirect permanently to the current address; a POST stays a POST, with its body."""
 
     query_string = True
     http_method_names = ["get", "head", "post"]

@@ -1,4 +1,4 @@
-"""The site as an installable app: its manifest, its service worker, and its page without a network."""
+"""The site as an installable app: its manifest, its service worker, and its offline page."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -48,7 +48,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Return the service worker, from the root as it may only handle addresses below its own."""
+    """Return the service worker, from the root, because it may only handle addresses below its own."""
     files = [static(name) for name in FILES]
     return render(request, "service-worker.js", {"files": files}, content_type="text/javascript")
 
@@ -56,5 +56,5 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
-    """Show the page that stands in for a page that is not cached, while there is no network."""
+    """Show the page that replaces pages that are not cached, while there is no network."""
     return render(request, "offline.html")

@@ -98,7 +98,7 @@ STORAGES = {
         if DEBUG
         else "chatsite.static.BundledStaticFilesStorage"
     },
-    # Attachments: served by a view that checks who asks, and never by an address alone.
+    # Attachments: a view serves them and checks who may see them; their address alone is not enough.
     "files": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": FILES}
     if FILES
     else {
@@ -142,8 +142,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/30m/ip,5/30m/key"} if LIMITS else Fal
 MFA_ADAPTER = "accounts.adapters.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # as on http://localhost, which browsers take for secure
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify addresses by
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # as on http://localhost, which browsers consider secure
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a site without mail cannot verify addresses
 MFA_TOTP_TOLERANCE = 1  # clocks differ
 MFA_RATE_LIMITS: dict[str, str] | bool = {} if LIMITS else False
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.provider.ProviderAdapter"
@@ -157,8 +157,8 @@ ACCOUNTS_PATHS_WITHOUT_SECOND_FACTOR = (
     *("/accounts/", "/static/", "/healthz", "/readyz"),
     *("/manifest.webmanifest", "/service-worker.js", "/offline/"),  # the same for everybody
 )
-ACCOUNTS_STREAM_PATHS = ("/events/",)  # refused rather than redirected, as no page comes of them
-# allauth's limits have to hold across all processes.
+ACCOUNTS_STREAM_PATHS = ("/events/",)  # refused rather than redirected, as they show no page
+# allauth's limits must hold across all processes.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -235,7 +235,7 @@ if DEBUG:
         "debug_toolbar.middleware.DebugToolbarMiddleware",
     )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
-    # Read templates anew for each request, which is quicker than a restart.
+    # Read templates again for each request, which is faster than a restart.
     TEMPLATES[0]["APP_DIRS"] = False
     TEMPLATES[0]["OPTIONS"]["loaders"] = [
         "django.template.loaders.filesystem.Loader",

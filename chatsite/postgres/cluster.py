@@ -18,7 +18,7 @@ MAX_SOCKET_PATH_BYTES = 103  # on macOS; Linux allows 4 more
 
 
 class PostgresError(Exception):
-    """The embedded server can't run; the message is one line that tells how to fix it."""
+    """The embedded server can't run; the message is one line that says how to fix it."""
 
 
 class Connection(TypedDict):
@@ -86,17 +86,17 @@ def initialise(folder: Path) -> None:
 
 
 def run(*command: str | Path, **options: Any) -> None:
-    """Run a program to its end; raise PostgresError with its last message if it fails."""
+    """Run a program and wait for it; raise PostgresError with its last message if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         raise PostgresError(explanation(done.stderr))
 
 
-def explanation(words: str) -> str:
+def explanation(output: str) -> str:
     """Find the line of PostgreSQL's output that names the error."""
-    if "No space left on device" in words:
+    if "No space left on device" in output:
         return "the disk is full: free some space, then start again"
     faults = (
-        re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", words) or words.strip().splitlines() or ["no reason given"]
+        re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", output) or output.strip().splitlines() or ["no reason given"]
     )
     return f"PostgreSQL: {faults[-1]}"

@@ -23,18 +23,18 @@ from chatsite.postgres.parameters import SETTINGS
 from chatsite.postgres.unprivileged import hand_over, unprivileged
 
 RECOVERY_SECONDS = 600  # a crash under heavy writing leaves minutes of work
-QUIET_SECONDS = 2  # before a start prints why it takes so long
+QUIET_SECONDS = 2  # after which a start prints why it takes so long
 HELPERS_TIMEOUT_SECONDS = 60
 MAX_LOG_BYTES = 5_000_000
 
 
 def answers(folder: Path) -> bool:
-    """Tell whether the server accepts connections."""
+    """Return whether the server accepts connections."""
     try:
         psycopg.connect(**connection(folder) | {"dbname": "postgres"}, connect_timeout=5).close()
     except psycopg.OperationalError as error:
         if "password authentication failed" in str(error):
-            raise PostgresError(f"{folder / 'password'} is not this database's: put the right one back") from error
+            raise PostgresError(f"{folder / 'password'} is not the password of this database: restore it") from error
         return False
     return True
 
@@ -64,9 +64,9 @@ def rotate_log(log: Path) -> None:
 def remove_stale_locks(data: Path, sockets: Path) -> None:
     """Remove the lock files of a killed server, which PostgreSQL could mistake for those of a running one.
 
-    PostgreSQL does so if the killed process is still a zombie, as some containers have no init that reaps orphans, or
-    if another program has the same process id by now. The killed server's helper processes end by themselves; until
-    then they still use the files.
+    PostgreSQL does so if the killed process is still a zombie, as in containers without an init that reaps orphans, or
+    if another program has got the same process id. The killed server's helper processes end by themselves; until then
+    they still use the files.
     """
     pid_file = data / "postmaster.pid"
     if not pid_file.exists() or int(pid_file.read_text().split()[0]) in processes_in(data):
@@ -80,7 +80,7 @@ def wait_for_helpers(data: Path) -> None:
     deadline = time.monotonic() + HELPERS_TIMEOUT_SECONDS
     while processes_in(data):
         if time.monotonic() > deadline:
-            raise PostgresError(f"processes of a killed server still work in {data}: end them, then start again")
+            raise PostgresError(f"processes of a killed server are still running in {data}: end them, then start again")
         time.sleep(0.05)
 
 
@@ -120,10 +120,10 @@ def wait_for_start(folder: Path, server: subprocess.Popen, started_at: int) -> N
     while not answers(folder):
         waited = time.monotonic() - began
         if server.poll() is not None or waited > RECOVERY_SECONDS:
-            words = (folder / "log").read_bytes()[started_at:].decode(errors="replace")
-            raise PostgresError(f"{explanation(words)} (the whole story: {folder / 'log'})")
+            output = (folder / "log").read_bytes()[started_at:].decode(errors="replace")
+            raise PostgresError(f"{explanation(output)} (full log: {folder / 'log'})")
         if waited > QUIET_SECONDS and not has_explained:
-            print("PostgreSQL recovers from its last stop …", file=sys.stderr, flush=True)  # noqa: T201
+            print("PostgreSQL is recovering from a crash …", file=sys.stderr, flush=True)  # noqa: T201
             has_explained = True
         time.sleep(0.02)
 

@@ -23,8 +23,8 @@ INVALID = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid 
 MUST_BE_ON = {
     "fsync": "a power cut may destroy the database",
     "full_page_writes": "a power cut may destroy the database",
-    "synchronous_commit": "a crash takes back messages whose senders were told that they are sent",
-    "autovacuum": "tables and indexes grow without end, and plans become wrong",
+    "synchronous_commit": "a crash may lose messages that were already shown as sent",
+    "autovacuum": "tables and indexes grow without limit, and plans become wrong",
 }
 # The lowest good value, in bytes or seconds.
 AT_LEAST = {
@@ -35,7 +35,7 @@ AT_LEAST = {
 }
 OTHERS = ("shared_buffers", "effective_cache_size", "random_page_cost", "jit", "max_connections")
 CONNECTIONS_OF_A_WORKER = 8
-MIN_FILES = 4096  # of a busy worker: each stream is one
+MIN_FILES = 4096  # that a busy worker has open: each stream is one
 
 
 @dataclass(frozen=True)
@@ -57,29 +57,29 @@ def advice() -> list[Advice]:
         tables = [name for (name,) in cursor.fetchall()]
         cursor.execute(INVALID)
         indexes = [name for (name,) in cursor.fetchall()]
-    return [*of_switches(found), *of_sizes(found), *of_plans(found, tables, indexes), *of_machine(found)]
+    return [*switch_advice(found), *size_advice(found), *plan_advice(found, tables, indexes), *machine_advice(found)]
 
 
-def of_switches(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
+def switch_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
     for name, why in MUST_BE_ON.items():
         if found[name][0] == "off":
             yield Advice(name, "off", "on", why)
 
 
-def of_sizes(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
+def size_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
     # The memory of a remote server is unknown: assume that it has at least as much as this machine.
     memory = parameters.memory() * MEGABYTE
     least = AT_LEAST | {
-        "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "what is read often is read anew"),
-        "effective_cache_size": (memory // 2, "indexes are taken to be slower than they are"),
+        "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "data in use is read again and again"),
+        "effective_cache_size": (memory // 2, "the planner underestimates indexes"),
     }
     for name, (wanted, why) in least.items():
-        has = int(found[name][0]) * found[name][1]
-        if has < wanted * 0.9:
-            yield Advice(name, written(name, has), written(name, wanted), why)
+        current = int(found[name][0]) * found[name][1]
+        if current < wanted * 0.9:
+            yield Advice(name, formatted(name, current), formatted(name, wanted), why)
 
 
-def of_plans(found: dict[str, tuple[str, int]], tables: list[str], indexes: list[str]) -> Iterator[Advice]:
+def plan_advice(found: dict[str, tuple[str, int]], tables: list[str], indexes: list[str]) -> Iterator[Advice]:
     cost = found["random_page_cost"][0]
     if float(cost) > 2:
         yield Advice("random_page_cost", cost, "1.1", "whole tables are read instead of indexes")
@@ -91,21 +91,21 @@ def of_plans(found: dict[str, tuple[str, int]], tables: list[str], indexes: list
         yield Advice(f"index {index}", "not valid", f"REINDEX INDEX {index}", "it costs each write and serves no query")
 
 
-def of_machine(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
+def machine_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
     workers = environment.WORKERS
     cores = len(psutil.Process().cpu_affinity()) if psutil.LINUX else psutil.cpu_count()
     connections = int(found["max_connections"][0])
     wanted = (workers + 1) * CONNECTIONS_OF_A_WORKER + 10
     if connections < wanted:
-        yield Advice("max_connections", str(connections), str(wanted), f"{workers} workers may take so many")
+        yield Advice("max_connections", str(connections), str(wanted), f"{workers} workers may need that many")
     if workers > cores:
-        yield Advice("WORKERS", str(workers), str(cores), "more processes than cores only take memory")
+        yield Advice("WORKERS", str(workers), str(cores), "more processes than cores only cost memory")
     elif workers == 1 and cores > 2:
         yield Advice("WORKERS", "1", str(cores - 1), f"one process uses one of {cores} cores; PostgreSQL needs another")
     _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files != resource.RLIM_INFINITY and files < MIN_FILES:
-        yield Advice("open files (ulimit -Hn)", str(files), str(MIN_FILES), "each open page is a stream and a file")
+        yield Advice("open files (ulimit -Hn)", str(files), str(MIN_FILES), "each page has a stream, and each stream a file")
 
 
-def written(name: str, value: float) -> str:
+def formatted(name: str, value: float) -> str:
     return f"{value:.0f} s" if name == "checkpoint_timeout" else f"{value / MEGABYTE:,.0f} MB"

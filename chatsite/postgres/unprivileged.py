@@ -38,7 +38,7 @@ def enter_user_namespace() -> None:
 
 @cache
 def namespaces_work() -> bool:
-    """Tell whether this machine allows user namespaces; many containers don't."""
+    """Return whether this machine allows user namespaces; many containers don't."""
     try:
         subprocess.run(["true"], check=True, preexec_fn=enter_user_namespace)  # noqa: S607
     except (OSError, AttributeError, subprocess.SubprocessError):

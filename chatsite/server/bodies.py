@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 BODY_SECONDS = 60
-UPLOAD_SECONDS = 600  # for more than a form without files needs
+UPLOAD_SECONDS = 600  # for a body larger than a form without files needs
 MAX_DISCARDED_BYTES = 20_000_000  # of a body that is too large
 FILE_NAME = re.compile(rb'filename\*?="?[^"\r\n]')
 UPLOADS = {re.compile(path): most for path, most in settings.UPLOADS.items()}
@@ -33,8 +33,8 @@ class RefusedBody(Exception):
 async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoolExecutor) -> None:
     """Read the body of a request into `body`; raise RefusedBody if it is too large or too slow.
 
-    Only people who are signed in may send more than a form without files needs. A body over the limit is read on and
-    discarded, up to MAX_DISCARDED_BYTES, as browsers show no response before they have sent everything.
+    Only people who are signed in may send more than a form without files needs. The rest of a body over the limit is
+    read and discarded, up to MAX_DISCARDED_BYTES, as browsers show no response before they have sent everything.
     """
     if scope.method in ("GET", "HEAD"):
         return
@@ -86,7 +86,7 @@ async def in_thread(threads: ThreadPoolExecutor, function: Callable, *arguments:
 
 
 def is_signed_in(environ: dict[str, Any]) -> bool:
-    """Tell whether the visitor is signed in, before Django gets the request."""
+    """Return whether the visitor is signed in, before Django gets the request."""
     request = WSGIRequest(environ)
     try:
         SessionMiddleware(lambda _: HttpResponse()).process_request(request)
@@ -96,7 +96,7 @@ def is_signed_in(environ: dict[str, Any]) -> bool:
 
 
 def has_files(scope: Any, body: IO[bytes]) -> bool:
-    """Tell whether a request contains files; any body larger than a form without files needs counts as such."""
+    """Return whether a request contains files; any body larger than a form without files needs counts as such."""
     if not scope.headers.get("content-type", "").startswith("multipart/"):
         return False
     start = body.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -1,8 +1,8 @@
 """Fragments of pages, rendered once for each of their inputs.
 
-The key of a fragment is the whole input of its template, so entries never go stale and need no invalidation: what
-nobody asks for any more makes room. Values that differ on each page, such as the CSRF token, go into holes, whose marks
-nobody outside this process can know.
+The key of a fragment is the whole input of its template, so entries never go stale and need no invalidation; unused
+ones are evicted. Values that differ on each page, such as the CSRF token, go into holes, whose marks are random and
+known only to this process.
 """
 
 import secrets
@@ -14,11 +14,11 @@ from typing import Any, Protocol
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-MAX_CACHED_CHARACTERS = 30_000_000  # of HTML, in each process; the keys hold about as much again
+MAX_CACHED_CHARACTERS = 30_000_000  # of HTML, in each process; the keys take about as much again
 
 
 def hole() -> str:
-    """Make a mark that stands in a fragment for a value of the page."""
+    """Make a mark that stands for a value of the page inside a fragment."""
     return secrets.token_hex(16)
 
 
@@ -35,10 +35,10 @@ class Fields(Protocol):
 
 
 class FragmentCache:
-    """The HTML of fragments, as much as there is room for: the least recently used makes room.
+    """The HTML of fragments, up to a size: the least recently used are evicted.
 
-    There are two halves. A fragment enters the young one; when that is full, it becomes the old one, and the fragments
-    of the old one that nobody asked for since are forgotten.
+    There are two halves. A fragment that is used enters the young half; when that is full, it becomes the old half,
+    and fragments that are only in the former old half are evicted.
     """
 
     def __init__(self, max_characters: int) -> None:
@@ -63,13 +63,13 @@ cache = FragmentCache(MAX_CACHED_CHARACTERS)
 
 
 def show(template: str, fields: Fields, locale: Hashable) -> SafeString:
-    """Render a template, once for each of its inputs: `fields` and the locale, which is active, and nothing else."""
+    """Render a template, once for each of its inputs, which are `fields` and the active locale alone."""
     key = (template, locale, fields)
     return cache.young.get(key) or cache.get(key, lambda: render(template, fields._asdict()))
 
 
 def show_with(template: str, variables: dict[str, Hashable], locale: Hashable) -> SafeString:
-    """Render a template as `show` does, given its variables by their names."""
+    """Render a template as `show` does, with its variables as a dictionary."""
     return cache.get((template, locale, *variables.items()), lambda: render(template, variables))
 
 
@@ -79,7 +79,7 @@ def render(template: str, variables: dict[str, Any]) -> SafeString:
 
 
 def fill(html: SafeString, values: dict[str, Callable[[], str]]) -> SafeString:
-    """Put values into the holes that are there; asking for a token where there is no form would set a cookie."""
+    """Put values into the holes that occur; requesting a token where there is no form would set a cookie."""
     filled: str = html
     for mark, value in values.items():
         if mark in filled:
@@ -88,5 +88,5 @@ def fill(html: SafeString, values: dict[str, Callable[[], str]]) -> SafeString:
 
 
 def fill_page(html: SafeString, token: Callable[[], str]) -> SafeString:
-    """Put the CSRF token of a page and the time into a fragment."""
+    """Put the CSRF token of the page and the current time into a fragment."""
     return fill(html, {TOKEN_HOLE: token, NOW_HOLE: lambda: str(int(time()))})

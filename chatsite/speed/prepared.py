@@ -1,7 +1,7 @@
-"""Queries that every page makes: written by the ORM once, planned by PostgreSQL once, then sent with other values.
+"""Queries that every page makes: compiled by the ORM once, planned by PostgreSQL once, then sent with new values.
 
-To build a query and its SQL takes the ORM several times as long as PostgreSQL takes to answer it, and to plan it takes
-PostgreSQL as long as to answer it.
+The ORM takes several times as long to build a query and its SQL as PostgreSQL takes to answer it, and PostgreSQL takes
+as long to plan it as to answer it.
 """
 
 import copy
@@ -16,13 +16,13 @@ from django.db.models import QuerySet
 from psycopg import sql
 from psycopg.types.numeric import Int8
 
-LARGEST = 2**63 - 1  # no row has a larger number, nor this one
+LARGEST = 2**63 - 1  # larger than the id of any row
 
 
 class Prepared[Rows: QuerySet]:
-    """A query with holes: `make` writes it with the values of `holes`, in whose place others are sent.
+    """A query with holes: `make` builds it with the values of `holes`, which each call replaces by its own.
 
-    Each hole has to occur in the query, and may do so more than once. Its value must be unlike all constants of the
+    Each hole must occur in the query, and may occur more than once. Its value must differ from all constants of the
     query, and the SQL must not depend on it. The result is read-only: no filter, no slice, no count.
     """
 
@@ -37,10 +37,10 @@ class Prepared[Rows: QuerySet]:
 
     @cached_property
     def compiled(self) -> tuple[Any, str]:
-        """The compiler after its work, and the SQL with the names of the holes.
+        """The compiler after it has run, and the SQL with the names of the holes.
 
-        Raises LookupError for a hole that is not in the query, where the values sent for it would change nothing, and
-        for a constant that looks like a hole, in whose place they would be sent as well.
+        Raises LookupError for a hole that is not in the query, as its values would have no effect, and for a constant
+        that looks like a hole, as values would replace it too.
         """
         compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         text, values = compiler.as_sql()
@@ -49,7 +49,7 @@ class Prepared[Rows: QuerySet]:
         names = holes_in(values, self.holes)
         if unmet := self.holes.keys() - set(names):
             raise LookupError(f"the query has no hole for {', '.join(sorted(unmet))}")
-        others = {name: another(value) for name, value in self.holes.items()}
+        others = {name: different(value) for name, value in self.holes.items()}
         text_with_others, others_sent = self.make(**others).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         if (text_with_others, holes_in(others_sent, others)) != (text, names):
             raise LookupError("a constant of the query has the value of a hole, or its SQL depends on one")
@@ -57,22 +57,22 @@ class Prepared[Rows: QuerySet]:
         return compiler, text.replace("%%", "%%%%") % tuple(written)
 
     def __call__(self, **values: Any) -> Rows:
-        """Query with these values, one for each hole."""
+        """Run the query with these values, one for each hole."""
         compiled, text = self.compiled
         if values.keys() != self.holes.keys():
-            raise TypeError(f"values are for {', '.join(self.holes)}, not {', '.join(values)}")
-        # Of one type whatever their size, as plans are kept by the types too.
+            raise TypeError(f"expected values for {', '.join(self.holes)}, not for {', '.join(values)}")
+        # One type for all numbers, as PostgreSQL caches a plan for each combination of types.
         sent = {name: Int8(min(value, LARGEST)) if type(value) is int else value for name, value in values.items()}
         compiler = copy.copy(compiled)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]  # that of this thread
+        compiler.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
         compiler.execute_sql = lambda **_: [rows_of(text, sent)]
-        found = self.queryset.__class__.__new__(self.queryset.__class__)  # a clone would copy the query, to no use
-        found.__dict__ |= vars(self.queryset) | {"_query": Answer(compiler, self.queryset.query.order_by)}
+        found = self.queryset.__class__.__new__(self.queryset.__class__)  # a clone would needlessly copy the query
+        found.__dict__ |= vars(self.queryset) | {"_query": CompiledQuery(compiler, self.queryset.query.order_by)}
         return found
 
 
 def holes_in(values: Sequence[Any], holes: dict[str, Any]) -> list[str | None]:
-    """Name the hole that each value of a query stands for; a number may have become one of psycopg's own types."""
+    """Return the name of the hole, if any, behind each value; a number may have become one of psycopg's own types."""
 
     def hole_of(value: Any) -> str | None:
         found = (name for name, hole in holes.items() if hole == value and isinstance(value, type(hole)))
@@ -81,22 +81,22 @@ def holes_in(values: Sequence[Any], holes: dict[str, Any]) -> list[str | None]:
     return [hole_of(value) for value in values]
 
 
-def another(value: Any) -> Any:
-    """Make another value of the type of a hole."""
+def different(value: Any) -> Any:
+    """Return a different value of the same type."""
     if isinstance(value, str):
-        return f"{value}, another"
+        return f"{value}, different"
     if isinstance(value, datetime):
         return value.replace(microsecond=value.microsecond ^ 1)
     return value - 1000
 
 
 def literal(value: Any) -> str:
-    """Write a constant as SQL in which the holes are filled later."""
+    """Return a constant as SQL, safe for filling the holes later."""
     return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
-class Answer:
-    """What there is of a query whose SQL is written: how to run it, and its order, of which cursors are made."""
+class CompiledQuery:
+    """Stands in for a query whose SQL is compiled: how to run it, and its order, from which cursors are made."""
 
     def __init__(self, compiler: Any, order_by: Sequence[Any]) -> None:
         self.compiler, self.order_by = compiler, order_by
@@ -106,10 +106,10 @@ class Answer:
 
 
 def rows_of(text: str, values: dict[str, Any]) -> list[tuple]:
-    """Query with a statement that each connection of a web process plans once: see `chatsite.postgres.database`."""
+    """Run a statement, which each connection of a web process plans only once: see `chatsite.postgres.database`."""
     connection.ensure_connection()
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    # django-stubs leaves out that this is a cursor of psycopg, and that both wrappers take one.
+    # The stubs do not know that this is a cursor of psycopg, and that both wrappers take one.
     with wrap(ServerBindingCursor(connection.connection)) as cursor:  # type: ignore[call-arg, arg-type]
         cursor.execute(text, values)
         return cursor.fetchall()

@@ -18,7 +18,7 @@ class TimeKeyset(Keyset):
         found = self.filter(**{f"{time}__{later}": cursor.time})
         return found.exclude(**{time: cursor.time, f"{row_id}__{passed}": cursor.id})
 
-    def place_of(self, row: Any) -> Any:
+    def cursor_after(self, row: Any) -> Any:
         if len(self.order) == 1:
-            return super().place_of(row)
+            return super().cursor_after(row)
         return Cursor(*(getattr(row, column.removeprefix("-")) for column in self.order))

@@ -1,4 +1,4 @@
-"""Dates in German, by the names of those in English."""
+"""Date formats in German, under the same names as in English."""
 
 DATE_FORMAT = "j. F Y"
 DATETIME_FORMAT = "j. F Y, H:i"

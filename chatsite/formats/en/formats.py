@@ -1,4 +1,4 @@
-"""Dates in English; the names that Django does not know are our own, for templates to use as its own."""
+"""Date formats in English. Those after the blank line are our own; templates use them like Django's."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"

@@ -12,10 +12,10 @@ COLUMNS_IN_A_PIPE = 120
 
 
 class Command(BaseCommand):
-    help = "Read this machine and PostgreSQL's settings, and say what to change, with reasons"
+    help = "Check the settings of PostgreSQL and of this machine, and say what to change and why"
 
     def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="fail where there is something to change")
+        parser.add_argument("--check", action="store_true", help="fail if there is something to change")
 
     def handle(self, *, check, **options):
         found = advice()
@@ -27,4 +27,4 @@ class Command(BaseCommand):
             table.add_row(each.setting, each.now, each.better, each.why)
         Console(file=cast(IO[str], self.stdout), width=None if self.stdout.isatty() else COLUMNS_IN_A_PIPE).print(table)
         if check:
-            raise CommandError(f"{len(found)} to change")
+            raise CommandError(f"{len(found)} settings to change")

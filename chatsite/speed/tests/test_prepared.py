@@ -1,4 +1,4 @@
-"""Queries that are written once: they answer for the values they are sent with, each time and in each thread."""
+"""Prepared queries: each call gets the rows for its own values, in each thread."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,13 +19,13 @@ def find():
 @pytest.mark.django_db
 def test_each_call_has_its_own_values(find):
     ana, boss = UserFactory(), UserFactory(role="owner")
-    assert [list(find(pk=one.pk, role=one.role)) for one in (ana, boss, ana)] == [[ana], [boss], [ana]]
+    assert [list(find(pk=person.pk, role=person.role)) for person in (ana, boss, ana)] == [[ana], [boss], [ana]]
     assert not list(find(pk=ana.pk, role="owner"))
-    assert next(iter(find(pk=boss.pk, role="owner"))).workspace_name, "what is annotated is there"
+    assert next(iter(find(pk=boss.pk, role="owner"))).workspace_name, "annotations are loaded"
 
 
 @pytest.mark.django_db
-def test_what_is_constant_is_what_the_orm_sends_and_no_number_is_too_large():
+def test_constants_stay_as_the_orm_sends_them_and_no_number_is_too_large():
     ana, odd = UserFactory(), UserFactory(display_name="100% 'odd' %s")
     find = Prepared(lambda pk: User.objects.filter(pk=pk, display_name="100% 'odd' %s"), pk=-1)
     assert list(find(pk=odd.pk)) == [odd]
@@ -36,7 +36,7 @@ def test_what_is_constant_is_what_the_orm_sends_and_no_number_is_too_large():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_threads_do_not_meet(find):
+def test_threads_get_their_own_rows(find):
     people = UserFactory.create_batch(8)
 
     def look(person):
@@ -51,7 +51,7 @@ def test_threads_do_not_meet(find):
 
 
 @pytest.mark.django_db
-def test_a_hole_may_stand_for_a_number_that_is_no_key():
+def test_a_hole_may_be_a_number_other_than_a_key():
     wanted, other = UserFactory(stamp=5), UserFactory(stamp=6)
     find = Prepared(lambda stamp: User.objects.filter(stamp=stamp), stamp=-1)
     assert list(find(stamp=5)) == [wanted]
@@ -66,14 +66,14 @@ def test_a_hole_that_is_not_in_the_query_is_an_error():
 
 
 @pytest.mark.django_db
-def test_a_call_gives_a_value_for_each_hole_and_for_no_other():
+def test_a_call_must_give_a_value_for_each_hole_and_for_no_other():
     find = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
     for values in ({}, {"pk": 7, "role": "member"}):
         with pytest.raises(TypeError):
             find(**values)
 
 
-def test_two_holes_of_one_value_are_an_error():
+def test_two_holes_with_the_same_value_are_an_error():
     with pytest.raises(ValueError, match="pk, other"):
         Prepared(lambda pk, other: User.objects.filter(pk=pk).exclude(pk=other), pk=-1, other=-1)
 
