@@ -70,7 +70,7 @@ def size_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
     # The memory of a remote server is unknown: assume that it has at least as much as this machine.
     memory = parameters.memory() * MEGABYTE
     least = AT_LEAST | {
-        "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "data in use is read again and again"),
+        "shared_buffers": (min(max(memory // 4, 64 * MEGABYTE), 4096 * MEGABYTE), "hot data is read again and again"),
         "effective_cache_size": (memory // 2, "the planner underestimates indexes"),
     }
     for name, (wanted, why) in least.items():
@@ -104,7 +104,7 @@ def machine_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
         yield Advice("WORKERS", "1", str(cores - 1), f"one process uses one of {cores} cores; PostgreSQL needs another")
     _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files != resource.RLIM_INFINITY and files < MIN_FILES:
-        yield Advice("open files (ulimit -Hn)", str(files), str(MIN_FILES), "each page has a stream, and each stream a file")
+        yield Advice("open files (ulimit -Hn)", str(files), str(MIN_FILES), "each open page needs an open file")
 
 
 def formatted(name: str, value: float) -> str:

@@ -9,12 +9,12 @@ from django.conf import settings
 
 
 class NoSuchCommit(Exception):
-    """This clone's history has no such commit; the message is one line that says what to do."""
+    """The history of this clone has no such commit; the message is one line that says what to do."""
 
 
 @contextmanager
 def checked_out(commit: str, folder: Path) -> Iterator[Path]:
-    """Check out a commit into a folder for a while; raise NoSuchCommit."""
+    """Check out a commit into a folder during the `with` block; raise NoSuchCommit."""
     found = resolve(commit)
     git("worktree", "add", "--quiet", "--detach", str(folder), found)
     try:
@@ -24,7 +24,7 @@ def checked_out(commit: str, folder: Path) -> Iterator[Path]:
 
 
 def resolve(commit: str) -> str:
-    """Give the full name of a commit; raise NoSuchCommit."""
+    """Return the full hash of a commit; raise NoSuchCommit."""
     try:
         return git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}").strip()
     except (OSError, subprocess.CalledProcessError) as error:

@@ -12,16 +12,16 @@ from chatsite.trials.benchmark import yardstick
 from chatsite.trials.benchmark.checkout import checked_out
 from chatsite.trials.benchmark.cpu import Cpu, meter_of
 from chatsite.trials.benchmark.judging import ComparedPage, Comparison, Cost
-from chatsite.trials.benchmark.load import put
+from chatsite.trials.benchmark.load import apply_load
 from chatsite.trials.benchmark.reports import inspect
 from chatsite.trials.benchmark.requests import NAMES, VISITORS, Kind, kinds_of
-from chatsite.trials.benchmark.visitors import begin
+from chatsite.trials.benchmark.visitors import fill_and_sign_in
 from chatsite.trials.client.site import Site
 
-CONNECTIONS = 2  # the worker always has something to do; a longer queue would make pages wait, not cost more
+CONNECTIONS = 2  # enough to keep the worker busy; a longer queue would make pages wait, not cost more
 ROUNDS = 9
 INJECTED = "benchmark_yardstick"
-# Work that PostgreSQL does now and then and that no page asked for.
+# Turn off work that PostgreSQL does in the background.
 QUIET = (
     "ALTER SYSTEM SET autovacuum = off",
     "ALTER SYSTEM SET checkpoint_timeout = '1h'",
@@ -33,35 +33,35 @@ QUIET = (
 
 @dataclass
 class Version:
-    """A running site of one version, with the requests for its pages and their numbers of statements."""
+    """A running site of one version, with the requests for its pages and the number of statements of each."""
 
     site: Site
     kinds: dict[str, Kind]
     meter: Callable[[], Cpu]
     statements: dict[str, int]
 
-    async def answer(self, name: str, seconds: float) -> tuple[Cpu, int]:
-        """Ask for one kind of page for so long: the processor time that it took, and how many pages there were."""
+    async def measure(self, name: str, seconds: float) -> tuple[Cpu, int]:
+        """Request one kind of page for `seconds`; return the processor time used and the number of pages."""
         kind, before = self.kinds[name], self.meter()
-        load = await put(self.site.port, kind.requests, kind.is_right, CONNECTIONS, seconds)
+        load = await apply_load(self.site.port, kind.requests, kind.is_right, CONNECTIONS, seconds)
         return self.meter() - before, len(load.waits)
 
 
-async def compare(folder: Path, commit: str, messages: int, seconds: float, tell: Callable[[str], None]) -> Comparison:
-    """Run a commit and the code that is here, side by side in an empty folder; raise NoSuchCommit."""
+async def compare(folder: Path, commit: str, messages: int, seconds: float, log: Callable[[str], None]) -> Comparison:
+    """Run a commit and the current code side by side in an empty folder; raise NoSuchCommit."""
     with checked_out(commit, folder / "before") as code:
-        # Both sites get the yardstick of this version, whatever their own is.
+        # Both sites get the yardstick of this version, even if theirs differs.
         shutil.copytree(Path(yardstick.__file__).parent, folder / "injected" / INJECTED)
-        tell(f"starting and filling two sites, {commit} and the code that is here")
+        log(f"starting and filling two sites, {commit} and the current code")
         with started(folder / "var-before", code) as old, started(folder / "var-after", settings.BASE_DIR) as new:
-            before, after = await prepared(old, messages), await prepared(new, messages)
-            costs = await take_turns(before, after, seconds, tell)
+            before, after = await prepare(old, messages), await prepare(new, messages)
+            costs = await take_turns(before, after, seconds, log)
     return Comparison(commit, messages, [compared(name, costs[name], before, after) for name in NAMES])
 
 
 @contextmanager
 def started(folder: Path, code: Path) -> Iterator[Site]:
-    """Start a site of that code with the yardstick, and end it."""
+    """Run a site with this code and the yardstick during the `with` block."""
     site = Site(folder, code)
     injected = str(folder.parent / "injected")
     try:
@@ -70,10 +70,10 @@ def started(folder: Path, code: Path) -> Iterator[Site]:
         site.kill_all()
 
 
-async def prepared(site: Site, messages: int) -> Version:
+async def prepare(site: Site, messages: int) -> Version:
     """Fill a site, and count the statements of its pages."""
     with site.database() as server:
-        people = await begin(site, server, messages, VISITORS)
+        people = await fill_and_sign_in(site, server, messages, VISITORS)
         for statement in QUIET:
             server.execute(statement)
         kinds = await kinds_of(people, server)
@@ -84,12 +84,12 @@ async def prepared(site: Site, messages: int) -> Version:
 
 
 async def take_turns(
-    before: Version, after: Version, seconds: float, tell: Callable[[str], None]
+    before: Version, after: Version, seconds: float, log: Callable[[str], None]
 ) -> dict[str, list[tuple[Cost, Cost]]]:
-    """Ask both versions for each kind of page, round by round: the costs of each round, first those before."""
+    """Measure each kind of page in both versions, round by round; return the costs (before, after) of each round."""
     costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in NAMES}
     for number in range(ROUNDS + 1):
-        tell(f"round {number} of {ROUNDS}" if number else "a round to warm up")
+        log(f"round {number} of {ROUNDS}" if number else "warm-up round")
         for name in NAMES:
             taken = await take_a_turn(name, before, after, seconds if number else seconds / 4)
             if number:
@@ -98,13 +98,13 @@ async def take_turns(
 
 
 async def take_a_turn(name: str, before: Version, after: Version, seconds: float) -> tuple[Cost, Cost]:
-    """Ask both versions for one kind of page: one, the other, the other, and the one again.
+    """Measure one kind of page in both versions, in the order before, after, after, before.
 
-    So whatever the machine does more and more of meanwhile, or one leaves behind for the other, costs both as much.
+    So a machine that slows down, or anything one version leaves behind for the other, costs both the same.
     """
-    first = await before.answer(name, seconds / 2)
-    others = [await after.answer(name, seconds / 2) for _ in range(2)]
-    return cost_of(first, await before.answer(name, seconds / 2)), cost_of(*others)
+    first = await before.measure(name, seconds / 2)
+    others = [await after.measure(name, seconds / 2) for _ in range(2)]
+    return cost_of(first, await before.measure(name, seconds / 2)), cost_of(*others)
 
 
 def cost_of(*parts: tuple[Cpu, int]) -> Cost:

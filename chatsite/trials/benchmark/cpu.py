@@ -1,8 +1,8 @@
-"""How much processor time a site has used, in its worker and in PostgreSQL.
+"""Measure how much processor time a site has used, in its worker and in PostgreSQL.
 
-Two versions are compared by this and not by the clock on the wall: other programs on the machine take turns on its
-cores, which makes a page wait, but does not make it cost more. What they still change, caches and clock rates, hits
-both versions alike when they take turns.
+Two versions are compared by processor time rather than wall-clock time: other programs on the machine make a page wait
+for a core, but do not make it cost more. Their effect on caches and clock rates is the same for both versions, because
+the versions take turns.
 """
 
 import sys
@@ -29,7 +29,7 @@ class Cpu:
 
 
 def meter_of(site: Site) -> Callable[[], Cpu]:
-    """Give a function that tells how much the site's one worker and all of its PostgreSQL have used until now."""
+    """Return a function that reads how much the site's only worker and all of its PostgreSQL have used so far."""
     [worker] = site.processes(WORKER)
     postmaster = psutil.Process(read_postmaster_pid(site.folder))
     return lambda: Cpu(seconds_of(worker), seconds_of_postgres(postmaster))
@@ -40,18 +40,18 @@ def read_postmaster_pid(folder: Path) -> int:
 
 
 def seconds_of_postgres(postmaster: psutil.Process) -> float:
-    """Add up all processes of a PostgreSQL server, with those that have ended."""
+    """Add up all processes of a PostgreSQL server, including those that have ended."""
     ended = postmaster.cpu_times()
     living = [postmaster, *postmaster.children(recursive=True)]
     return ended.children_user + ended.children_system + sum(seconds_of(process.pid) for process in living)
 
 
 def seconds_of(pid: int) -> float:
-    """Give the processor time of one process without its children; 0 for one that has ended."""
+    """Return the processor time of one process without its children; 0 if it has ended."""
     with suppress(OSError, psutil.Error):
         if sys.platform == "linux":
-            # Its CPU clock, in nanoseconds; psutil reads /proc, which counts in hundredths of a second. The number is
-            # what clock_getcpuclockid(3) makes of a process id.
+            # Its CPU clock, in nanoseconds; psutil reads /proc, which counts in hundredths of a second. The expression
+            # computes what clock_getcpuclockid(3) returns for a process id.
             return time.clock_gettime((~pid << 3) | 2)
         used = psutil.Process(pid).cpu_times()
         return used.user + used.system

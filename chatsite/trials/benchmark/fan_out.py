@@ -1,4 +1,4 @@
-"""The benchmark of fan-out: one worker, many streams of one conversation, numbers from one run."""
+"""The fan-out benchmark: one worker, many streams of one conversation."""
 
 import asyncio
 import statistics
@@ -21,7 +21,7 @@ BURST_POSTS = 500
 
 @dataclass
 class FanOut:
-    """What was measured: milliseconds, kilobytes of 1,000 bytes, and numbers a second."""
+    """The results: milliseconds, kilobytes of 1,000 bytes, and numbers per second."""
 
     streams: int
     idle_kb_per_stream: float
@@ -37,7 +37,7 @@ class FanOut:
 
     @property
     def misses(self) -> list[str]:
-        """Name what is worse than it has to be, on a machine of two cores."""
+        """List the missed targets, which are for a machine with two cores."""
         goals = {
             "more than 60 kB per idle stream": self.idle_kb_per_stream > 60,
             "fewer than 15,000 deliveries a second": self.deliveries_per_second < 15_000,
@@ -47,8 +47,8 @@ class FanOut:
         return [goal for goal, is_missed in goals.items() if is_missed]
 
 
-async def measure(site: Site, streams: int, tell: Callable[[str], None]) -> FanOut:
-    """Open so many streams on a site that has just begun, and post to them: first now and then, then all at once."""
+async def measure(site: Site, streams: int, log: Callable[[str], None]) -> FanOut:
+    """Open streams on a freshly started site, and post to them: first at a steady pace, then all at once."""
     ana = await Person(site.port).sign_up("ana")
     others = [await Person(site.port).sign_up(f"reader{number}") for number in range(PEOPLE)]
     conversation = await ana.start("Town hall", people=tuple(f"reader{number}" for number in range(PEOPLE)))
@@ -56,13 +56,13 @@ async def measure(site: Site, streams: int, tell: Callable[[str], None]) -> FanO
     posters = [Person(site.port, dict(ana.cookies)) for _ in range(POSTERS)]
     worker = psutil.Process(site.processes(WORKER)[0])
     before = worker.memory_info().rss
-    tell(f"opening {streams} streams")
+    log(f"opening {streams} streams")
     crowd = Crowd(conversation)
     await crowd.gather(streams, others)
     memory = (worker.memory_info().rss - before) / streams / 1000
-    tell(f"{PACED_POSTS} posts, one every {SECONDS_BETWEEN_POSTS} s")
-    waits = await post_now_and_then(crowd, posters)
-    tell(f"{BURST_POSTS} posts as fast as they go")
+    log(f"{PACED_POSTS} posts, one every {SECONDS_BETWEEN_POSTS} s")
+    waits = await post_at_a_steady_pace(crowd, posters)
+    log(f"{BURST_POSTS} posts as fast as possible")
     deliveries, began = crowd.deliveries, time.perf_counter()
     await post_at_once(crowd, posters)
     posted = time.perf_counter() - began
@@ -77,8 +77,8 @@ async def measure(site: Site, streams: int, tell: Callable[[str], None]) -> FanO
     return FanOut(streams, memory, statistics.median(waits), p99, delivered, BURST_POSTS / posted, faults)
 
 
-async def post_now_and_then(crowd: Crowd, posters: list[Person]) -> list[float]:
-    """Post at a steady pace; give, for each post, the milliseconds until the last reader had it."""
+async def post_at_a_steady_pace(crowd: Crowd, posters: list[Person]) -> list[float]:
+    """Post at a steady pace; return, for each post, the milliseconds until the last reader had it."""
     tasks = []
     for number in range(PACED_POSTS):
         tasks.append(asyncio.create_task(crowd.post(number, posters[number % POSTERS])))
@@ -91,8 +91,8 @@ async def post_now_and_then(crowd: Crowd, posters: list[Person]) -> list[float]:
 async def post_at_once(crowd: Crowd, posters: list[Person]) -> None:
     numbers = iter(range(PACED_POSTS, PACED_POSTS + BURST_POSTS))
 
-    async def go_on(poster: Person) -> None:
+    async def post_next(poster: Person) -> None:
         for number in numbers:
             await crowd.post(number, poster)
 
-    await asyncio.gather(*map(go_on, posters))
+    await asyncio.gather(*map(post_next, posters))

@@ -1,23 +1,23 @@
-"""Judge whether the pages of one version cost more than those of another, and whether that can be told at all."""
+"""Judge whether pages cost more in one version than in another, unless the measurements are too noisy to tell."""
 
 import statistics
 from dataclasses import dataclass
 from typing import ClassVar
 
-# A page fails that costs over 5 % more.
+# A page that costs over 5 % more fails.
 MAX_RATIO = 1.05
 # The spread of a page is the distance between the quartiles of its ratios, one ratio for each round. With 9 rounds and
 # a spread of 8 % the median itself strays by 2.5 % (standard error: 1.25 × 0.08 / 1.35 / √9): a page that costs the
-# same would pass the limit of 5 % once in forty runs. What spreads more is noise, and not judged. Where even the bare
-# page spreads more, which is the same code in both versions and does the least, the machine is too noisy to judge any
-# page. Its ratio is judged as that of any other: the server under it may well have become slower.
+# same would exceed the limit of 5 % once in forty runs. Pages that spread more are too noisy to judge. The bare page is
+# the same code in both versions and does the least: if even that spreads more, the machine is too noisy to judge any
+# page. Its ratio is judged like any other, because the server under it may have become slower.
 MAX_SPREAD = 0.08
 YARDSTICK = "bare"
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds of processor time for one page, the mean of one round."""
+    """Milliseconds of processor time per page, the mean of one round."""
 
     worker_ms: float
     postgres_ms: float
@@ -29,7 +29,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class ComparedPage:
-    """The costs of one kind of page in both versions, round by round, and how many statements it makes."""
+    """The costs of one kind of page in both versions, round by round, and its numbers of statements."""
 
     name: str
     before: list[Cost]
@@ -93,7 +93,7 @@ class Comparison:
 
     @property
     def misses(self) -> list[str]:
-        """Name what costs over 5 % more, with all digits, where that can be told."""
+        """List the pages that cost over 5 % more, with all digits, unless they are too noisy to judge."""
         if self.is_machine_noisy:
             return []
         return [
@@ -104,7 +104,7 @@ class Comparison:
 
     @property
     def remarks(self) -> list[str]:
-        """Say what could not be judged, and where the number of statements has changed."""
+        """List what could not be judged, and where the number of statements has changed."""
         noisy = [page.name for page in self.pages if page.is_noisy]
         changed = [page for page in self.pages if page.statements_before != page.statements_after]
         remarks = [f"{page.name}: {page.statements_before} → {page.statements_after} statements" for page in changed]

@@ -1,4 +1,4 @@
-"""Load: many connections that each send the next request as soon as the last one is answered, and check the answers."""
+"""Load: many connections that each send the next request as soon as the last is answered, and check each answer."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ Check = Callable[[int, bytes], bool]
 
 @dataclass
 class Load:
-    """How long each of the answers took, in seconds, within how many seconds in all, and their bytes."""
+    """The seconds that each answer took, the seconds of the whole load, and the bytes of all answers."""
 
     waits: list[float] = field(default_factory=list)
     seconds: float = 0
@@ -24,7 +24,7 @@ class Load:
 
 
 class Client(asyncio.Protocol):
-    """One connection. An answer that is not what it should be ends the whole load with an error."""
+    """One connection. A wrong answer ends the whole load with an error."""
 
     def __init__(self, requests: Iterator[bytes], is_right: Check, load: Load, until: float) -> None:
         self.requests, self.is_right, self.load, self.until = requests, is_right, load, until
@@ -70,12 +70,12 @@ class Client(asyncio.Protocol):
             self.done.set_exception(error or ConnectionError("the server has closed a connection"))
 
 
-async def put(port: int, requests: Iterator[bytes], is_right: Check, connections: int, seconds: float) -> Load:
-    """Send `requests` on so many connections for so long; raise AssertionError at the first answer that is wrong."""
+async def apply_load(port: int, requests: Iterator[bytes], is_right: Check, connections: int, seconds: float) -> Load:
+    """Send `requests` on several connections for `seconds`; raise AssertionError at the first wrong answer."""
     load, began = Load(), time.perf_counter()
     loop, clients = asyncio.get_running_loop(), []
     for _ in range(connections):
-        make = lambda: Client(requests, is_right, load, began + seconds)  # noqa: E731 – called once, at once
+        make = lambda: Client(requests, is_right, load, began + seconds)  # noqa: E731 – called once, immediately
         clients.append((await loop.create_connection(make, "127.0.0.1", port))[1])
     await asyncio.gather(*(client.done for client in clients))
     load.seconds = time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""The benchmark of pages: how many a second one worker answers, as a ratio to the bare page of the same run."""
+"""The benchmark of pages: how many per second one worker answers, as a ratio to the bare page of the same run."""
 
 import statistics
 from collections.abc import Callable
@@ -6,22 +6,22 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from chatsite.trials.benchmark.cpu import Cpu, meter_of
-from chatsite.trials.benchmark.load import Load, put
+from chatsite.trials.benchmark.load import Load, apply_load
 from chatsite.trials.benchmark.reports import inspect, profile
 from chatsite.trials.benchmark.requests import VISITORS, Kind, kinds_of
 from chatsite.trials.benchmark.start import memory_of
-from chatsite.trials.benchmark.visitors import begin
+from chatsite.trials.benchmark.visitors import fill_and_sign_in
 from chatsite.trials.client.site import WORKER, Site
 
 CONNECTIONS, ROUNDS = 16, 3
-# A search may look through all conversations that one sees.
+# A search may scan all conversations that a person sees.
 INDEXED = ("conversation", "older page", "day", "inbox", "changes", "post")
 TARGETS = {"conversation": 0.25, "older page": 0.28, "inbox": 0.30, "post": 0.20, "changes": 0.45}
 
 
 @dataclass
 class Page:
-    """What was measured of one kind of page; `ratio` is to the bare page, milliseconds of CPU are of one page."""
+    """The results for one kind of page; `ratio` is to the bare page, CPU milliseconds are per page."""
 
     name: str
     per_second: float
@@ -40,7 +40,7 @@ class Page:
 
 @dataclass
 class Pages:
-    """What was measured of all kinds of pages; `whole` names, of each, the large tables that its plans read whole."""
+    """The results for all kinds of pages; `whole` lists, for each, the large tables that its plans read as a whole."""
 
     messages: int
     worker_mb_under_load: float
@@ -59,12 +59,12 @@ class Pages:
     ]
 
     def rows(self) -> list[tuple[str, ...]]:
-        found = [(page.name, *map(written, list(asdict(page).values())[1:])) for page in self.pages]
+        found = [(page.name, *map(formatted, list(asdict(page).values())[1:])) for page in self.pages]
         return [*found, ("worker under load", f"{self.worker_mb_under_load:.0f} MB")]
 
     @property
     def misses(self) -> list[str]:
-        """Name what is slower than it has to be, with all digits: a ratio that was rounded may look like its target."""
+        """List the pages slower than their targets, with all digits: a rounded ratio may look like its target."""
         slow = [page for page in self.pages if page.is_missed]
         return [
             *(f"{page.name}: {page.ratio!r} of the bare page, not {TARGETS[page.name]}" for page in slow),
@@ -76,46 +76,46 @@ class Pages:
         ]
 
 
-def written(value: float) -> str:
+def formatted(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
-async def measure(
-    site: Site, messages: int, seconds: float, profiled: str | None, tell: Callable[[str], None]
-) -> Pages:
-    """Fill a site that has just begun, then ask it for each kind of page, in turns; tell of one where its time goes."""
+async def measure(site: Site, messages: int, seconds: float, profiled: str | None, log: Callable[[str], None]) -> Pages:
+    """Fill a freshly started site, then measure each kind of page in turns; profile the kind `profiled`, if given."""
     with site.database() as server:
-        people = await begin(site, server, messages, VISITORS)
+        people = await fill_and_sign_in(site, server, messages, VISITORS)
         kinds = await kinds_of(people, server)
     for person in people.values():
         person.hang_up()
     reports = {name: await inspect(site.port, kind) for name, kind in kinds.items()}
-    found = await put_each(site, kinds, seconds, tell)
+    found = await apply_load_to_each(site, kinds, seconds, log)
     if profiled:
-        tell(await profile(site.port, kinds[profiled]))
-    pages = [summed_up(name, loads, found["bare"], reports[name]) for name, loads in found.items()]
+        log(await profile(site.port, kinds[profiled]))
+    pages = [sum_up(name, loads, found["bare"], reports[name]) for name, loads in found.items()]
     whole = {name: report["whole"] for name, report in reports.items()}
     return Pages(messages, memory_of(site, WORKER), pages, whole)
 
 
-async def put_each(
-    site: Site, kinds: dict[str, Kind], seconds: float, tell: Callable[[str], None]
+async def apply_load_to_each(
+    site: Site, kinds: dict[str, Kind], seconds: float, log: Callable[[str], None]
 ) -> dict[str, list[tuple[Load, Cpu]]]:
-    """Put load on each kind of page, round after round: its load, and the processor time it took."""
+    """Apply load to each kind of page, round by round; return the load and the processor time of each round."""
     loads: dict[str, list[tuple[Load, Cpu]]] = {name: [] for name in kinds}
     meter = meter_of(site)
     for turn in range(ROUNDS + 1):
-        tell(f"round {turn} of {ROUNDS}" if turn else "a round to warm up")
+        log(f"round {turn} of {ROUNDS}" if turn else "warm-up round")
         for name, kind in kinds.items():
             before = meter()
-            load = await put(site.port, kind.requests, kind.is_right, CONNECTIONS, seconds if turn else seconds / 4)
+            load = await apply_load(
+                site.port, kind.requests, kind.is_right, CONNECTIONS, seconds if turn else seconds / 4
+            )
             if turn:
                 loads[name].append((load, meter() - before))
     return loads
 
 
-def summed_up(name: str, found: list[tuple[Load, Cpu]], bare: list[tuple[Load, Cpu]], report: dict[str, Any]) -> Page:
-    """Sum up the rounds of one kind of page; its ratio is the median of those to the bare page in the same round."""
+def sum_up(name: str, found: list[tuple[Load, Cpu]], bare: list[tuple[Load, Cpu]], report: dict[str, Any]) -> Page:
+    """Sum up the rounds of one kind of page; its ratio is the median of the ratios to the bare page of each round."""
     ratios = [load.per_second / other.per_second for (load, _), (other, _) in zip(found, bare, strict=True)]
     waits = sorted(wait * 1000 for load, _ in found for wait in load.waits)
     count = len(waits)

@@ -1,6 +1,6 @@
-"""The requests for each kind of page, and what makes an answer to them right.
+"""Requests for each kind of page, and checks of the answers.
 
-They fit any version of Chatsite: addresses that never change, and what else a page needs is found in its pages.
+They fit any version of Chatsite: they use addresses that never change, and links found in its pages.
 """
 
 import itertools
@@ -21,7 +21,7 @@ NAMES = [
     *("bare", "conversation", "older page", "day", "inbox", "inbox of 50", "inbox of 1,000", "search", "changes"),
     *("static file", "health", "post"),
 ]
-READ, POSTED = 50, 10  # conversations; others are posted to, so that those that are read stay as they were filled
+READ, POSTED = 50, 10  # conversations; not the same ones, so that those that are read stay as they were filled
 CONVERSATIONS = "SELECT conversation_id FROM conversation_members WHERE user_id = %s ORDER BY 1 LIMIT %s"
 REVISIONS = "SELECT id, revision FROM conversations WHERE id = ANY(%s) ORDER BY id"
 OLDER = re.compile(r'rel="prev" href="([^"]+)"')
@@ -31,14 +31,14 @@ WORDS = ("version", "the", "invoice+plan")
 
 
 class Kind(NamedTuple):
-    """Requests without end for one kind of page, and a check of the answers."""
+    """Endless requests for one kind of page, and a check of the answers."""
 
     requests: Iterator[bytes]
     is_right: Check
 
 
 class Found(NamedTuple):
-    """What pages of conversations link to."""
+    """Links found in pages of conversations."""
 
     older: list[str]
     days: list[str]
@@ -72,7 +72,7 @@ async def kinds_of(people: dict[int, Person], server: psycopg.Connection) -> dic
 
 
 async def find_links(person: Person, conversations: list[int]) -> Found:
-    """Read each conversation once, and find in it the addresses of an older page, of a day, of a style sheet."""
+    """Load each conversation once, and find its links to an older page, to a day and to a style sheet."""
     found = Found([], [], [])
     for number in conversations:
         answer = await person.get(f"/c/{number}/")
@@ -85,7 +85,7 @@ async def find_links(person: Person, conversations: list[int]) -> Found:
 
 
 def pages(person: Person, *paths: str) -> Kind:
-    """Ask for pages at these addresses in turns, as a browser does."""
+    """Request pages at these addresses in turns, as a browser does."""
     assert paths, "no page links to one of this kind"
     requests = [person.head("GET", path, extra={"Accept-Encoding": "gzip"}) for path in paths]
     return Kind(itertools.cycle(requests), lambda status, answer: status == 200 and len(answer) > 500)

@@ -1,4 +1,4 @@
-"""The benchmark of search: how long people wait for what they look for, and what its indexes cost those who write."""
+"""The benchmark of search: how long people wait for results, and how much its indexes slow down posts."""
 
 import random
 import re
@@ -13,7 +13,7 @@ import psycopg
 
 from chatsite.trials.benchmark.filling.size import BUSY, CONVERSATIONS_OF, GUEST, USUAL
 from chatsite.trials.benchmark.filling.vocabulary import vocabulary
-from chatsite.trials.benchmark.visitors import begin
+from chatsite.trials.benchmark.visitors import fill_and_sign_in
 from chatsite.trials.client.person import Person
 from chatsite.trials.client.site import Site
 
@@ -21,7 +21,7 @@ QUERIES = 200
 POSTS = 500
 OPEN_CONVERSATION = 20
 MAX_P95_MS = 200
-MAX_POST_RATIO = 1.5  # with the indexes of search to without
+MAX_POST_RATIO = 1.5  # posts with the indexes of search, compared to posts without
 WITHOUT_SEARCH = (
     "DROP TRIGGER search_remember ON messages; ALTER TABLE messages DROP COLUMN tsv"  # and its index with it
 )
@@ -41,7 +41,7 @@ WORST = {
 
 @dataclass
 class Searching:
-    """What was measured: milliseconds of whole pages over HTTP, and of posts with the indexes of search and without."""
+    """The results: milliseconds of whole pages over HTTP, and of posts with the indexes of search and without."""
 
     messages: int
     p50_ms: float
@@ -61,7 +61,7 @@ class Searching:
 
     @property
     def misses(self) -> list[str]:
-        """Name what is worse than it has to be."""
+        """List the missed targets."""
         goals = {
             f"p95 of searches over {MAX_P95_MS} ms": self.p95_ms > MAX_P95_MS,
             f"posts cost more than {MAX_POST_RATIO} times": self.post_ms > MAX_POST_RATIO * self.post_without_search_ms,
@@ -69,37 +69,37 @@ class Searching:
         return [goal for goal, is_missed in goals.items() if is_missed]
 
 
-async def measure(site: Site, messages: int, tell: Callable[[str], None]) -> Searching:
-    """Fill a site that has just begun, search it as three people would, and post to it."""
+async def measure(site: Site, messages: int, log: Callable[[str], None]) -> Searching:
+    """Fill a freshly started site, search it as three people, and post to it."""
     with site.database() as server:
-        people = await begin(site, server, messages, [GUEST, USUAL, BUSY])
-        never = who_never_says("the", server)
-        tell(f"{QUERIES} mixed queries, twice")
-        chance = random.Random(8)
-        queries = [next(mixed(chance)) for _ in range(QUERIES)]
+        people = await fill_and_sign_in(site, server, messages, [GUEST, USUAL, BUSY])
+        never = remove_from_most_active("the", server)
+        log(f"{QUERIES} mixed queries, twice")
+        rng = random.Random(8)
+        queries = [next(mixed_queries(rng)) for _ in range(QUERIES)]
         for query in queries:
-            await searched(people[USUAL], query)
-        waits, counted = zip(*[await searched(people[USUAL], query) for query in queries], strict=True)
-        tell("the worst cases")
+            await timed_search(people[USUAL], query)
+        waits, counted = zip(*[await timed_search(people[USUAL], query) for query in queries], strict=True)
+        log("the worst cases")
         rare, worst = vocabulary()[0][60_000], {}
         for name, (person, query) in WORST.items():
             query = query.format(never=never, rare=rare)
-            worst[name] = statistics.median([(await searched(people[person], query))[0] for _ in range(5)])
-        tell(f"{POSTS} posts with the indexes of search, and without")
+            worst[name] = statistics.median([(await timed_search(people[person], query))[0] for _ in range(5)])
+        log(f"{POSTS} posts with the indexes of search, and without")
         member = "INSERT INTO conversation_members (conversation_id, user_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
         server.execute(member, [OPEN_CONVERSATION, USUAL])
-        await posted(people[USUAL], POSTS // 5)
-        with_search = await posted(people[USUAL], POSTS)
+        await timed_posts(people[USUAL], POSTS // 5)
+        with_search = await timed_posts(people[USUAL], POSTS)
         server.execute(WITHOUT_SEARCH)
-        await posted(people[USUAL], POSTS // 5)
-        without = await posted(people[USUAL], POSTS)
+        await timed_posts(people[USUAL], POSTS // 5)
+        without = await timed_posts(people[USUAL], POSTS)
     twentieths = statistics.quantiles(waits, n=20)
     share = sum(counted) / QUERIES
     return Searching(messages, twentieths[9], twentieths[18], max(waits), share, worst, with_search, without)
 
 
-async def searched(person: Person, query: str) -> tuple[float, bool]:
-    """Search, and check what is shown: give the milliseconds, and whether the hits were counted to the end."""
+async def timed_search(person: Person, query: str) -> tuple[float, bool]:
+    """Search, and check what is shown; return the milliseconds, and whether the hits were counted to the end."""
     began = time.perf_counter()
     answer = await person.get(f"/search/?{urlencode({'q': query})}")
     took = (time.perf_counter() - began) * 1000
@@ -110,48 +110,48 @@ async def searched(person: Person, query: str) -> tuple[float, bool]:
     return took, "count-all" not in answer.body
 
 
-async def posted(person: Person, count: int) -> float:
-    """Post so many messages: give the milliseconds of one."""
+async def timed_posts(person: Person, count: int) -> float:
+    """Post `count` messages; return the mean milliseconds of a post."""
     words, weights = vocabulary()
     waits = []
     for number in range(count):
-        chance = random.Random(number)
-        said = " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(3, 20)))
+        rng = random.Random(number)
+        text = " ".join(rng.choices(words, cum_weights=weights, k=rng.randint(3, 20)))
         began = time.perf_counter()
-        assert await person.send(OPEN_CONVERSATION, said), "the site takes it"
+        assert await person.send(OPEN_CONVERSATION, text), "the site did not accept a post"
         waits.append((time.perf_counter() - began) * 1000)
     return statistics.mean(waits)
 
 
-def mixed(chance: random.Random) -> Iterator[str]:
-    """Make up queries as people type them: of words of any frequency, alone, together, cut short, and narrowed."""
+def mixed_queries(rng: random.Random) -> Iterator[str]:
+    """Yield queries as people type them: frequent and rare words, alone, together, cut short, and with operators."""
     words = vocabulary()[0]
 
     def word() -> str:
-        return words[int(len(words) ** chance.random()) - 1]
+        return words[int(len(words) ** rng.random()) - 1]
 
     while True:
-        yield chance.choice(
+        yield rng.choice(
             [
                 word,
                 word,
                 lambda: f"{word()} {word()}",
                 lambda: f"{word()} {word()} {word()}",
-                lambda: word()[: chance.randint(2, 5)],
+                lambda: word()[: rng.randint(2, 5)],
                 lambda: f'"{word()} {word()}"',
                 lambda: f"{word()} -{word()}",
-                lambda: f"from:person{chance.randint(100, 190)} {word()}",
-                lambda: f"in:{chance.randint(1, 12) * 20} {word()}",
-                lambda: f"{word()} has:{chance.choice(['link', 'file', 'code'])}",
-                lambda: f"{word()} before:2026-0{chance.randint(1, 9)}-15",
-                lambda: f"{word()} during:2025-{chance.randint(10, 12)}",
+                lambda: f"from:person{rng.randint(100, 190)} {word()}",
+                lambda: f"in:{rng.randint(1, 12) * 20} {word()}",
+                lambda: f"{word()} has:{rng.choice(['link', 'file', 'code'])}",
+                lambda: f"{word()} before:2026-0{rng.randint(1, 9)}-15",
+                lambda: f"{word()} during:2025-{rng.randint(10, 12)}",
                 lambda: word()[1:] + "x",
             ]
         )()
 
 
-def who_never_says(word: str, server: psycopg.Connection) -> int:
-    """Let the person who writes most never have used a word: take it out of all they wrote. Give their number."""
+def remove_from_most_active(word: str, server: psycopg.Connection) -> int:
+    """Remove a word from everything that the most active person wrote; return their id."""
     most = "SELECT user_id FROM messages WHERE user_id > %s GROUP BY user_id ORDER BY count(*) DESC LIMIT 1"
     [[person]] = server.execute(most, [max(CONVERSATIONS_OF)]).fetchmany(1)
     server.execute(

@@ -1,4 +1,4 @@
-"""The benchmark of starting: how long the site takes to answer, and how much memory it takes then."""
+"""The benchmark of starting: how long the site takes to answer, and how much memory it then uses."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ MAX_START_SECONDS = 10
 
 @dataclass
 class Starting:
-    """What was measured: seconds until /readyz answers 200, and megabytes of 1,000,000 bytes while nobody uses it."""
+    """The results: seconds until /readyz answers 200, and megabytes of 1,000,000 bytes while nobody uses the site."""
 
     first_start_s: float
     start_s: float
@@ -32,9 +32,9 @@ class Starting:
         return [f"a start takes more than {MAX_START_SECONDS} s"] if self.start_s > MAX_START_SECONDS else []
 
 
-async def measure(site: Site, first_start: float, tell: Callable[[str], None]) -> Starting:
-    """Start a site once more that has just begun for the first time."""
-    tell("start it again")
+async def measure(site: Site, first_start: float, log: Callable[[str], None]) -> Starting:
+    """Start a site for the second time; `first_start` is how many seconds the first start took."""
+    log("starting it again")
     site.stop()
     began = time.perf_counter()
     site.start(WORKERS="1")
@@ -43,7 +43,7 @@ async def measure(site: Site, first_start: float, tell: Callable[[str], None]) -
 
 
 def memory_of(site: Site, name: str = "") -> float:
-    """Add up the memory of the site's processes, or of those of one name; what they share counts once."""
+    """Add up the memory of the site's processes, or of those with a name; shared memory counts once."""
     total = 0
     for pid in site.processes(name):
         with suppress(psutil.Error):

@@ -1,4 +1,4 @@
-"""Fan-out: many streams of one conversation, and how soon each of them has what is posted."""
+"""Fan-out: many streams of one conversation, and how soon each of them gets each post."""
 
 import asyncio
 import time
@@ -7,17 +7,17 @@ from functools import partial
 
 from chatsite.trials.client.person import Person
 
-MARK = b"<p>post "  # as no line of an inbox has it; each message says `post <number> at <nanoseconds>`
+MARK = b"<p>post "  # does not occur in an inbox; each message says `post <number> at <nanoseconds>`
 SECONDS_TO_ARRIVE = 60
 
 
 class Reader(asyncio.Protocol):
-    """A stream that only notes which posts came when: what it costs to read must not be what is measured."""
+    """A stream that only records which posts arrived when: reading must cost little, as it is not to be measured."""
 
     def __init__(self, request: bytes, crowd: "Crowd") -> None:
         self.request, self.crowd, self.rest = request, crowd, b""
         self.numbers: list[int] = []
-        self.is_told = False
+        self.is_ready = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)
@@ -26,16 +26,16 @@ class Reader(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         now = time.monotonic_ns()
-        self.is_told |= b"event: inbox" in data  # which is the last that a stream is told at its beginning
+        self.is_ready |= b"event: inbox" in data  # the last event that a stream sends at its beginning
         *found, last = (self.rest + data).split(MARK)
         for words in found[1:]:
-            self.note(words, now)
+            self.record(words, now)
         if b"</p>" in last and found:
-            self.note(last, now)
+            self.record(last, now)
             last = b""
         self.rest = MARK + last if found and last else last[-len(MARK) :]
 
-    def note(self, words: bytes, now: int) -> None:
+    def record(self, words: bytes, now: int) -> None:
         number, _, sent_at = words[: words.index(b"<")].split()
         self.numbers.append(int(number))
         self.crowd.arrived(int(number), now - int(sent_at))
@@ -43,7 +43,7 @@ class Reader(asyncio.Protocol):
 
 @dataclass
 class Crowd:
-    """All readers of a conversation, and how long each post took to each of them, in nanoseconds."""
+    """All readers of a conversation, and how long each post took to reach each of them, in nanoseconds."""
 
     conversation: int
     readers: list[Reader] = field(default_factory=list)
@@ -51,14 +51,14 @@ class Crowd:
     deliveries: int = 0
 
     async def gather(self, size: int, people: list[Person]) -> None:
-        """Open `size` streams for `people` in turn, and wait until each is told where it is."""
+        """Open `size` streams for `people` in turn, and wait until each is ready."""
         loop = asyncio.get_running_loop()
         for number in range(size):
             person = people[number % len(people)]
             request = person.head("GET", f"/events/?conversation={self.conversation}")
             _, reader = await loop.create_connection(partial(Reader, request, self), "127.0.0.1", person.port)
             self.readers.append(reader)
-        while not all(reader.is_told for reader in self.readers):
+        while not all(reader.is_ready for reader in self.readers):
             await asyncio.sleep(0.1)
 
     def close(self) -> None:
@@ -71,7 +71,7 @@ class Crowd:
 
     async def post(self, number: int, poster: Person) -> None:
         words = f"post {number} at {time.monotonic_ns()}"
-        assert await poster.send(self.conversation, words), "the site did not take a post"
+        assert await poster.send(self.conversation, words), "the site did not accept a post"
 
     async def complete(self, posts: int) -> None:
         """Wait until every reader has every post."""

@@ -1,4 +1,4 @@
-"""Fill a site and sign in to it, whichever version of Chatsite it runs."""
+"""Fill a site and sign in to it, with any version of Chatsite."""
 
 import re
 
@@ -13,8 +13,8 @@ FILLED_IN = {"username": "person1", "email": "person1@example.org", "password": 
 SAME_PASSWORD = "UPDATE users SET password = (SELECT password FROM users WHERE id = 1) WHERE id = ANY(%s)"
 
 
-async def begin(site: Site, server: psycopg.Connection, messages: int, ids: list[int]) -> dict[int, Person]:
-    """Fill a site that nobody has used yet; give people of its workspace, signed in, by their ids."""
+async def fill_and_sign_in(site: Site, server: psycopg.Connection, messages: int, ids: list[int]) -> dict[int, Person]:
+    """Fill an unused site; return people of its workspace, signed in, by their ids."""
     await make_first_account(site)
     fill_with_bar(server, messages)
     server.execute(SAME_PASSWORD, [ids])
@@ -22,7 +22,7 @@ async def begin(site: Site, server: psycopg.Connection, messages: int, ids: list
 
 
 async def make_first_account(site: Site) -> None:
-    """Sign up with whatever fields this version's form has: their names may differ."""
+    """Sign up with the fields of this version's form, whose names may differ."""
     person = Person(site.port)
     page = await person.get("/accounts/signup/")
     form = {name: FILLED_IN.get(name, "Trial") for name in FIELD.findall(page.body)}

@@ -1,4 +1,4 @@
-"""The articles of pages and events, each of which is a message."""
+"""The articles in pages and events; each is a message."""
 
 import re
 from dataclasses import dataclass
@@ -21,18 +21,18 @@ class Article:
 
     @property
     def place(self) -> tuple[float, int]:
-        """What messages are ordered by."""
+        """The sort key of messages."""
         return self.at, self.id
 
     @property
     def words(self) -> str:
-        """The text of the message, without marks."""
+        """The text of the message, without markup."""
         body = re.search(r'<div class="body".*?>(.*?)</div>', self.inside, re.DOTALL)
         return re.sub(r"<[^>]+>", "", body[1]).strip() if body else ""
 
 
 def articles(html: str) -> list[Article]:
-    """Find the messages in a page or an event, in the order in which they stand there."""
+    """Find the messages in a page or an event, in the order in which they are shown."""
     return [read(each) for each in ARTICLE.finditer(html)]
 
 

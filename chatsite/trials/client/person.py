@@ -14,12 +14,12 @@ from chatsite.trials.client.articles import Article, articles
 
 PASSWORD = "correct horse battery"
 BROKEN = (OSError, asyncio.IncompleteReadError, TimeoutError)
-SECONDS_FOR_AN_ANSWER = 15
+ANSWER_TIMEOUT_SECONDS = 15
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a site said to one request."""
+    """The answer to one request."""
 
     status: int
     headers: dict[str, str]
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Event:
-    """One server-sent event; `id` is what a reconnect sends back."""
+    """One server-sent event; a reconnect sends its `id` back."""
 
     name: str
     data: str
@@ -41,14 +41,14 @@ class Event:
 
 @dataclass
 class Person:
-    """One person with one browser: cookies, and a connection that is kept."""
+    """One person with one browser: cookies, and a connection that is reused."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def sign_up(self, name: str) -> "Person":
-        """Make an account; the first one is the owner's, who lets in all that come after."""
+        """Make an account; the first is the owner's, who lets everybody else sign up."""
         page = await self.get("/accounts/signup/")
         form = {"username": name, "email": f"{name}@example.org", "password": PASSWORD, "workspace_name": "Trial"}
         answer = await self.post("/accounts/signup/", form)
@@ -59,7 +59,7 @@ class Person:
         return self
 
     async def start(self, title: str, kind: str = "open", people: tuple[str, ...] = ()) -> int:
-        """Begin a conversation, give its id."""
+        """Start a conversation; return its id."""
         await self.get("/c/new/")
         answer = await self.post("/c/new/", {"title": title, "kind": kind, "people": people})
         found = re.search(r"/c/(\d+)/", answer.headers["location"])
@@ -67,14 +67,14 @@ class Person:
         return int(found[1])
 
     async def send(self, conversation: int, content: str, key: UUID | None = None) -> int | None:
-        """Post a message, give its id; None where the site did not take it."""
+        """Post a message; return its id, None if the site did not accept it."""
         form = {"content": content, "client_key": key or uuid4()}
         answer = await self.post(f"/c/{conversation}/messages/", form)
         found = re.search(r"#m(\d+)$", answer.headers.get("location", ""))
         return int(found[1]) if answer.status == 302 and found else None
 
     async def send_for_sure(self, conversation: int, content: str, retries: list[str]) -> int:
-        """Post a message as a patient person does: the same send again until it is answered."""
+        """Post a message as a patient person does: send it again, with the same key, until it is acknowledged."""
         key = uuid4()
         while True:
             with suppress(*BROKEN):
@@ -84,7 +84,7 @@ class Person:
             await asyncio.sleep(0.1)
 
     async def get(self, path: str) -> Answer:
-        """Ask for a page, once more where the connection that was kept has ended meanwhile."""
+        """Request a page; try again once, because the reused connection may have ended."""
         try:
             return await self.ask("GET", path)
         except BROKEN:
@@ -95,7 +95,7 @@ class Person:
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
         try:
-            async with asyncio.timeout(SECONDS_FOR_AN_ANSWER):
+            async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
                 reader, writer = self.connection = self.connection or await self.connect()
                 writer.write(self.head(method, path, body) + body)
                 answer = await read_head(reader)
@@ -109,7 +109,7 @@ class Person:
         return Answer(answer.status, answer.headers, text)
 
     async def listen(self, conversation: int, after: int, last: str = "") -> AsyncIterator[Event]:
-        """Yield the events of a stream until it ends; the first one is named '' and says that it has begun."""
+        """Yield the events of a stream until it ends; the first, named '', says that it has begun."""
         path = f"/events/?conversation={conversation}&after={after}"
         reader, writer = await self.connect()
         try:
@@ -150,7 +150,7 @@ async def read_head(reader: asyncio.StreamReader) -> Answer:
 
 
 async def events(reader: asyncio.StreamReader) -> AsyncIterator[Event]:
-    """Read a chunked stream of events to its end."""
+    """Yield the events of a chunked stream until it ends."""
     waiting = ""
     while True:
         try:

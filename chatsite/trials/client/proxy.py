@@ -6,7 +6,7 @@ from contextlib import suppress
 
 
 class Proxy:
-    """Passes bytes on to a port, until it is cut; then it refuses whatever comes, until it is mended."""
+    """Forwards bytes to a port. Once cut, it refuses connections until it is mended."""
 
     def __init__(self, target: int, seconds: float | None = None) -> None:
         self.target, self.seconds, self.is_cut = target, seconds, False
@@ -37,18 +37,18 @@ class Proxy:
 
     def join(self, client: socket.socket, site: socket.socket) -> None:
         self.sockets |= {client, site}
-        for one, other in ((client, site), (site, client)):
-            threading.Thread(target=self.pass_on, args=(one, other), daemon=True).start()
+        for source, target in ((client, site), (site, client)):
+            threading.Thread(target=self.forward, args=(source, target), daemon=True).start()
         if self.seconds:
             cut = threading.Timer(self.seconds, self.end, [client, site])
             cut.daemon = True
             cut.start()
 
-    def pass_on(self, one: socket.socket, other: socket.socket) -> None:
+    def forward(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
-            while data := one.recv(65536):
-                other.sendall(data)
-        self.end(one, other)
+            while data := source.recv(65536):
+                target.sendall(data)
+        self.end(source, target)
 
     def end(self, *sockets: socket.socket) -> None:
         for each in sockets:

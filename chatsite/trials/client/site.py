@@ -1,4 +1,4 @@
-"""A whole Chatsite of its own: `manage.py serve` with its own folder, database and port."""
+"""A complete, separate Chatsite: `manage.py serve` with its own folder, database and port."""
 
 import os
 import signal
@@ -19,14 +19,14 @@ from psycopg.conninfo import make_conninfo
 from chatsite.postgres import cluster
 
 SECONDS_TO_WAIT = 60
-SECONDS_TO_START = 180  # of which a machine with time for it needs five
-# What would lead a command to the data of somebody else.
-OURS = {
+SECONDS_TO_START = 180  # an idle machine needs five
+# Variables that could lead a command to other data.
+NOT_PASSED_ON = {
     *("DATABASE_URL", "SITE_URL", "SECRET_KEY", "DEBUG", "PORT", "HOST"),
     *("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"),
 }
 WORKER = "spawn_main"  # in the command line of a process that answers requests
-SECONDS_TO_DISAPPEAR = 2  # in which Python's own helpers of a process notice that it has ended
+SECONDS_TO_DISAPPEAR = 2  # until Python's helper processes notice that their parent has ended
 
 
 def free_port() -> int:
@@ -36,12 +36,12 @@ def free_port() -> int:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """Our environment, without what would lead a command to the data of somebody else."""
-    return {name: value for name, value in os.environ.items() if name not in OURS} | variables
+    """Return our environment variables, without those that could lead a command to other data."""
+    return {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON} | variables
 
 
 def manage(*arguments: str, timeout: float = SECONDS_TO_WAIT, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of manage.py to its end: its exit code and what it said."""
+    """Run a command of manage.py to its end; return its exit code and output."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
@@ -80,7 +80,7 @@ class Site:
 
     def start(self, **variables: str) -> "Site":
         """Start serving and wait until it is ready."""
-        with self.log.open("w") as log:  # a pipe that nobody reads is full one day, and whoever writes to it waits
+        with self.log.open("w") as log:  # a pipe that nobody reads would fill up and block the server
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=self.code,
@@ -90,15 +90,15 @@ class Site:
                 start_new_session=True,
             )
         deadline = time.monotonic() + SECONDS_TO_START
-        # Its own word first: for a moment the workers of a killed one may still answer.
+        # Wait for its own message first: the workers of a killed server may still answer for a moment.
         while "Chatsite is at" not in self.log.read_text() or self.get("/readyz")[0] != 200:
             assert self.server.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, "the site does not get ready"
+            assert time.monotonic() < deadline, "the site does not become ready"
             time.sleep(0.05)
         return self
 
     def get(self, path: str) -> tuple[int | None, str]:
-        """Ask for a page: (status, body); (None, '') where nobody answers."""
+        """Request a page; return (status, body), or (None, '') if nobody answers."""
         try:
             with urllib.request.urlopen(self.url + path, timeout=SECONDS_TO_WAIT) as answer:
                 return answer.status, answer.read().decode()
@@ -108,7 +108,7 @@ class Site:
             return None, ""
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
-        """Send a signal, wait for the end: (exit code, everything that was said)."""
+        """Send a signal and wait for the end; return (exit code, output)."""
         self.server.send_signal(number)
         self.server.wait(timeout=SECONDS_TO_WAIT)
         deadline = time.monotonic() + SECONDS_TO_DISAPPEAR
@@ -117,12 +117,12 @@ class Site:
         return self.server.returncode, self.log.read_text()
 
     def database(self, options: str = "") -> psycopg.Connection:
-        """Connect to the site's database, as the role that owns it; `options` are those of a PostgreSQL session."""
+        """Connect to the site's database as its owner; `options` are those of a PostgreSQL session."""
         where = make_conninfo(**cluster.connection(self.folder / "postgres"), options=options)
         return psycopg.connect(where, autocommit=True)
 
     def processes(self, name: str = "") -> list[int]:
-        """Find the living processes of the site: PostgreSQL's work in its folder, ours have it for VAR_DIR."""
+        """Find the live processes of the site: PostgreSQL's work in its folder, ours have it as VAR_DIR."""
         found: list[int] = []
         folder = str(self.folder)
         for process in psutil.process_iter():

@@ -1,4 +1,4 @@
-"""Run coroutines from code that is none."""
+"""Run coroutines from synchronous code."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,4 +1,4 @@
-"""Pictures of the main pages of a site, on a desk and on a phone, light and dark."""
+"""Pictures of the main pages of a site, on a desktop and on a phone, light and dark."""
 
 import re
 from collections.abc import Callable
@@ -28,22 +28,22 @@ PAGES = {
 }
 
 
-def take(site: Site, folder: Path, tell: Callable[[str], object]) -> None:
-    """Fill an empty site, and put pictures of its pages into a folder, as inbox-360-dark.png."""
+def take(site: Site, folder: Path, log: Callable[[str], object]) -> None:
+    """Fill an empty site, and store pictures of its pages in a folder, for example as inbox-360-dark.png."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         with site.database() as server:
-            ana, places = workspace.fill(playwright.request, site.url, server)
-        town = places["Town hall"]
-        asked = ana.get(town).text()
-        thread = re.search(r"/m/\d+/thread/", asked)
-        assert thread, "there is a thread in that conversation"
+            ana, conversations = workspace.fill(playwright.request, site.url, server)
+        town = conversations["Town hall"]
+        page = ana.get(town).text()
+        thread = re.search(r"/m/\d+/thread/", page)
+        assert thread, "there is no thread in that conversation"
         addresses = {"town": town, "thread": thread[0]}
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         for width in SIZES:
             for scheme in SCHEMES:
                 shoot(browser, site.url, ana.storage_state(), folder, width, scheme, addresses)
-                tell(f"{len(PAGES)} pages at {width} pixels, {scheme}")
+                log(f"{len(PAGES)} pages at {width} pixels, {scheme}")
 
 
 def shoot(
@@ -53,12 +53,12 @@ def shoot(
         viewport: ViewportSize = {"width": width, "height": SIZES[width]}
         return browser.new_context(storage_state=storage_state, viewport=viewport, color_scheme=scheme, base_url=url)
 
-    signed_in, stranger = context(state), context(None)
+    signed_in, anonymous = context(state), context(None)
     for name, address in PAGES.items():
-        page = (stranger if name == "sign-in" else signed_in).new_page()
+        page = (anonymous if name == "sign-in" else signed_in).new_page()
         page.goto(address.format(**addresses))
-        page.wait_for_timeout(300)  # for what scripts still move
+        page.wait_for_timeout(300)  # until scripts have moved everything into place
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
         page.close()
     signed_in.close()
-    stranger.close()
+    anonymous.close()

@@ -1,6 +1,6 @@
-"""A workspace of invented people who have talked for some days, to show a site at its best.
+"""A workspace of invented people with messages of several days, to show a site at its best.
 
-They use it over HTTP as anybody does; afterwards their messages are dated back, as they can't wait for days themselves.
+The people use it over HTTP as anybody does; afterwards their messages are backdated.
 """
 
 import re
@@ -29,7 +29,7 @@ PLAN = """Nice. I have put it into the plan:
 route = ["Mill", "School", "Station"]
 leave(at="05:30", stops=route)  # ten minutes later
 ```"""
-# Title, kind, topic, and what was said: who, days ago, when, words.
+# Title, kind, topic, and messages: author, days ago, time, text.
 TALKS = [
     (
         *("Suppliers", "private", "Flour, butter, paper"),
@@ -67,21 +67,21 @@ TALKS = [
 ]  # fmt: skip
 
 
-class Guest:
-    """One of them, at a site."""
+class Visitor:
+    """One of the invented people, signed in to a site."""
 
     def __init__(self, request: APIRequest, url: str, name: str) -> None:
         self.name, self.api = name, request.new_context(base_url=url)
 
     def post(self, path: str, form: dict[str, Any] | None = None, **options: Any) -> str:
-        """Send a form as a browser does; give the address that it leads to."""
+        """Send a form as a browser does; return the address that it redirects to."""
         cookies = {each["name"]: each["value"] for each in self.api.storage_state()["cookies"]}
         headers = {"X-CSRFToken": cookies.get("csrftoken", "")}
         answer = self.api.post(path, form=form, headers=headers, max_redirects=0, **options)
         assert answer.status == 302, (path, answer.status, answer.text()[:1000])
         return answer.headers["location"]
 
-    def come(self) -> None:
+    def sign_up(self) -> None:
         self.api.get("/accounts/signup/")
         form = {"username": self.name, "email": f"{self.name}@example.org", "password": PASSWORD}
         self.post("/accounts/signup/", form | {"workspace_name": "Mill Street Bakery"})
@@ -91,14 +91,14 @@ class Guest:
         profile = {"display_name": shown, "about": about, "time_zone": "UTC", "enter_sends": "on", "shortcuts": "on"}
         self.post("/settings/profile/", profile)
 
-    def say(self, place: str, words: str, **more: str) -> int:
-        form = {"content": words, "client_key": str(uuid4()), **more}
-        return number(self.post(f"{place}messages/", form))
+    def say(self, conversation: str, text: str, **more: str) -> int:
+        form = {"content": text, "client_key": str(uuid4()), **more}
+        return number(self.post(f"{conversation}messages/", form))
 
-    def show(self, place: str, words: str, picture: bytes, what: str) -> int:
+    def say_with_picture(self, conversation: str, text: str, picture: bytes, description: str) -> int:
         file = {"name": "thermostat.png", "mimeType": "image/png", "buffer": picture}
-        form = {"content": words, "client_key": str(uuid4()), "description": what, "files": file}
-        return number(self.post(f"{place}messages/", multipart=form))
+        form = {"content": text, "client_key": str(uuid4()), "description": description, "files": file}
+        return number(self.post(f"{conversation}messages/", multipart=form))
 
 
 def number(address: str) -> int:
@@ -108,40 +108,41 @@ def number(address: str) -> int:
 
 
 def fill(request: APIRequest, url: str, server: psycopg.Connection) -> tuple[APIRequestContext, dict[str, str]]:
-    """Let all come and talk: the first one's browser, and the addresses of the conversations by their titles."""
-    guests = {name: Guest(request, url, name) for name in PEOPLE}
-    for guest in guests.values():
-        guest.come()
-    ana, places = guests["ana"], {}
+    """Let everyone sign up and talk; return the first person's browser, and the conversations' addresses by title."""
+    visitors = {name: Visitor(request, url, name) for name in PEOPLE}
+    for visitor in visitors.values():
+        visitor.sign_up()
+    ana, conversations = visitors["ana"], {}
     for title, kind, topic, talk in TALKS:
         form = {"title": title, "kind": kind, "topic": topic}
-        place = places[title] = ana.post("/c/new/", form)
+        conversation = conversations[title] = ana.post("/c/new/", form)
         if kind == "private":
-            ana.post(f"{place}members/", {"people": "emre"})
-        for name in guests if kind == "open" else ():
-            guests[name].post(f"{place}join/")
+            ana.post(f"{conversation}members/", {"people": "emre"})
+        for name in visitors if kind == "open" else ():
+            visitors[name].post(f"{conversation}join/")
         ids: list[int] = []
-        for name, _, _, words in talk:
-            ids.append(speak(guests[name], place, words, ids))
-        date_back(server, number(place), ids, [moment(days, clock) for _, days, clock, _ in talk])
-    react(guests, server, number(places["Town hall"]))
-    direct = guests["ben"].post("/people/ana/message/")
-    ids = [guests["ben"].say(direct, "Are you in tomorrow? The man for the thermostat comes at ten.")]
-    date_back(server, number(direct), ids, [moment(0, "08:44")])
+        for name, _, _, text in talk:
+            ids.append(speak(visitors[name], conversation, text, ids))
+        backdate(server, number(conversation), ids, [moment(days, clock) for _, days, clock, _ in talk])
+    react(visitors, server, number(conversations["Town hall"]))
+    direct = visitors["ben"].post("/people/ana/message/")
+    ids = [visitors["ben"].say(direct, "Are you in tomorrow? The man for the thermostat comes at ten.")]
+    backdate(server, number(direct), ids, [moment(0, "08:44")])
     leave_unread(server)
-    return ana.api, places
+    return ana.api, conversations
 
 
-def speak(guest: Guest, place: str, words: str, said: list[int]) -> int:
-    if words == ANSWER:
-        return guest.say(place, words, reply_to=str(said[-1]))
-    if words == PICTURED:
-        return guest.show(place, words, thermostat(), "A dial between cold and hot, its needle at 210 degrees")
-    return guest.say(place, words)
+def speak(visitor: Visitor, conversation: str, text: str, earlier: list[int]) -> int:
+    if text == ANSWER:
+        return visitor.say(conversation, text, reply_to=str(earlier[-1]))
+    if text == PICTURED:
+        description = "A dial between cold and hot, its needle at 210 degrees"
+        return visitor.say_with_picture(conversation, text, thermostat(), description)
+    return visitor.say(conversation, text)
 
 
 def thermostat() -> bytes:
-    """Draw a dial."""
+    """Draw a dial as PNG."""
     picture, file = Image.new("RGB", (640, 360), "#2b2622"), BytesIO()
     pen = ImageDraw.Draw(picture)
     pen.ellipse((190, 50, 450, 310), fill="#e9e2d4", outline="#b8860b", width=10)
@@ -153,9 +154,9 @@ def thermostat() -> bytes:
     return file.getvalue()
 
 
-def react(guests: dict[str, Guest], server: psycopg.Connection, town: int) -> None:
+def react(visitors: dict[str, Visitor], server: psycopg.Connection, town: int) -> None:
     rows = server.execute("SELECT id FROM messages WHERE conversation_id = %s AND NOT is_system ORDER BY id", [town])
-    said = [pk for (pk,) in rows]
+    ids = [pk for (pk,) in rows]
     for name, which, emoji in [
         ("ben", 0, "🎉"),
         ("emre", 0, "🎉"),
@@ -163,29 +164,31 @@ def react(guests: dict[str, Guest], server: psycopg.Connection, town: int) -> No
         ("fatima", 2, "👍"),
         ("ana", 5, "🙏"),
     ]:
-        guests[name].post(f"/m/{said[which]}/reactions/", {"emoji": emoji})
-    guests["ana"].post(f"/m/{said[2]}/pin/", {"reason": "for the night shift"})
-    guests["ana"].post(f"/m/{said[5]}/save/")
+        visitors[name].post(f"/m/{ids[which]}/reactions/", {"emoji": emoji})
+    visitors["ana"].post(f"/m/{ids[2]}/pin/", {"reason": "for the night shift"})
+    visitors["ana"].post(f"/m/{ids[5]}/save/")
 
 
 def moment(days: int, clock: str) -> datetime:
-    today = datetime.now(UTC).date() - timedelta(days=1)  # so that none is to come, whatever the time is now
+    today = datetime.now(UTC).date() - timedelta(
+        days=1
+    )  # so that no message is in the future, whatever the time is now
     return datetime.combine(today - timedelta(days=days), time.fromisoformat(clock), UTC)
 
 
-def date_back(server: psycopg.Connection, place: int, ids: list[int], moments: list[datetime]) -> None:
+def backdate(server: psycopg.Connection, conversation: int, ids: list[int], moments: list[datetime]) -> None:
     for pk, at in zip(ids, moments, strict=True):
         server.execute("UPDATE messages SET created_at = %s WHERE id = %s", [at, pk])
     for column in ("joined_at", "last_read_at"):
         server.execute(
             f"UPDATE conversation_members SET {column} = %s WHERE conversation_id = %s",  # noqa: S608
-            [moments[-1], place],
+            [moments[-1], conversation],
         )
-    server.execute("UPDATE conversations SET last_message_at = %s WHERE id = %s", [moments[-1], place])
+    server.execute("UPDATE conversations SET last_message_at = %s WHERE id = %s", [moments[-1], conversation])
 
 
 def leave_unread(server: psycopg.Connection) -> None:
-    """Let the newest message of two conversations be unread to the first person."""
+    """Make the newest message of two conversations unread for the first person."""
     server.execute(
         "UPDATE conversation_members m SET last_read_at = c.last_message_at - interval '1 second'"
         " FROM conversations c WHERE c.id = m.conversation_id AND m.user_id = (SELECT min(id) FROM users)"

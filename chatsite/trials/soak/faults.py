@@ -10,10 +10,12 @@ import psycopg
 from chatsite.postgres import embedded
 from chatsite.trials.client.site import WORKER, Site
 
-# In the site's own throw-away database, in place of PostgreSQL's function of that name.
-DEAF = "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT'"
-STUCK = "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(3)'"
-HEALED = (
+# These replace PostgreSQL's function pg_notify in the site's own throw-away database.
+DROP_NOTIFICATIONS = "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT'"
+DELAY_NOTIFICATIONS = (
+    "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(3)'"
+)
+RESTORE_NOTIFICATIONS = (
     "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE internal AS 'pg_notify' "
     "VOLATILE PARALLEL RESTRICTED"
 )
@@ -30,38 +32,38 @@ def kill_worker(site: Site) -> str:
 
 
 def kill_workers_before_they_announce(site: Site) -> str:
-    """Kill all processes that answer requests while what they have committed is not announced yet."""
+    """Kill all processes that answer requests after they have committed messages and before they announce them."""
     with database(site) as server:
-        server.execute(STUCK)
+        server.execute(DELAY_NOTIFICATIONS)
         time.sleep(0.5)
         for pid in site.processes(WORKER):
             os.kill(pid, signal.SIGKILL)
-        server.execute(HEALED)
+        server.execute(RESTORE_NOTIFICATIONS)
     return "all web workers were killed between commit and announcement"
 
 
 def drop_announcements(site: Site) -> str:
-    """From now on, let no announcement reach anybody."""
+    """Drop all announcements from now on."""
     with database(site) as server:
-        server.execute(DEAF)
-    return "every announcement was dropped"
+        server.execute(DROP_NOTIFICATIONS)
+    return "all announcements were dropped"
 
 
-def hear_again(site: Site) -> str:
+def restore_announcements(site: Site) -> str:
     """Undo `drop_announcements`."""
     with database(site) as server:
-        server.execute(HEALED)
-    return "announcements were heard again"
+        server.execute(RESTORE_NOTIFICATIONS)
+    return "announcements were restored"
 
 
 def drain_worker(site: Site) -> str:
-    """End a process that answers requests as a new version is rolled out."""
+    """End a process that answers requests, as rolling out a new version does."""
     os.kill(site.processes(WORKER)[0], signal.SIGTERM)
-    return "a web worker was told to end"
+    return "a web worker was asked to end"
 
 
 def kill_backend(site: Site) -> str:
-    """Kill one of PostgreSQL's processes, at which it ends all of them and recovers."""
+    """Kill one of PostgreSQL's processes, so that PostgreSQL ends all of them and recovers."""
     with database(site) as server:
         others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
         found = server.execute(f"SELECT pid FROM pg_stat_activity WHERE {others}")  # noqa: S608
@@ -71,7 +73,7 @@ def kill_backend(site: Site) -> str:
 
 
 class RestartPostgres:
-    """Stop PostgreSQL and start it again; it then runs for as long as this one is held."""
+    """Stop PostgreSQL and start it again, to run until `stack` is closed."""
 
     def __init__(self, stack: ExitStack) -> None:
         self.stack = stack

@@ -1,4 +1,4 @@
-"""A soak: people send and others read while things break; afterwards everything has to be there exactly once."""
+"""A soak: people send and read while things break; afterwards every message must be stored exactly once."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ SECONDS_BETWEEN_SENDS = 0.01
 
 @dataclass
 class Report:
-    """What was sent, what the site said yes to, what was seen, and the difference."""
+    """How many messages were sent, acknowledged and seen, and the differences."""
 
     sent: int = 0
     acknowledged: int = 0
@@ -42,7 +42,7 @@ class Report:
 
 @dataclass
 class Reader:
-    """Somebody who reads along by streams, each of which goes on where the last one ended."""
+    """A person who reads along on event streams, each of which continues where the last one ended."""
 
     person: Person
     conversation: int
@@ -64,7 +64,7 @@ class Reader:
 
 
 class Soak:
-    """People on a site of its own, and what happens to it meanwhile."""
+    """People on a separate site, and what breaks meanwhile."""
 
     def __init__(self, site: Site, cut_after: float | None = None) -> None:
         self.site, self.cut_after, self.report = site, cut_after, Report()
@@ -72,7 +72,7 @@ class Soak:
         self.is_over = False
 
     def run(self, seconds: float, trouble: Callable[[Site], str] | None = None, every: float = 5) -> Report:
-        """Let people send and read for so long, calling `trouble` every so often; then compare."""
+        """Let people send and read for `seconds`, calling `trouble` once `every` seconds; then compare."""
         with Proxy(self.site.port, self.cut_after) as proxy:
             run_in_thread(self._run(proxy.port, seconds, trouble, every))
         return self.report
@@ -87,20 +87,20 @@ class Soak:
         tasks = [asyncio.create_task(reader.read()) for reader in readers]
         senders = [self.send(Person(port, person.cookies), conversation, str(n)) for n, person in enumerate(people)]
         await asyncio.gather(*senders, self.make_trouble(seconds, trouble, every))
-        there = await self.everything(owner, conversation, start)
+        stored = await self.read_all(owner, conversation, start)
         deadline = time.monotonic() + SECONDS_TO_CATCH_UP
-        while any(reader.cursor < there[-1][0] for reader in readers) and time.monotonic() < deadline:
+        while any(reader.cursor < stored[-1][0] for reader in readers) and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for person in (owner, *people):
             person.hang_up()
-        await asyncio.sleep(0.1)  # in which connections really close
-        self.judge(there, readers)
+        await asyncio.sleep(0.1)  # until connections are really closed
+        self.judge(stored, readers)
 
     async def send(self, person: Person, conversation: int, name: str) -> None:
-        """Send one message after the other, each again and again until it is acknowledged."""
+        """Send one message after the other, each until it is acknowledged."""
         retries: list[str] = []
         while not self.is_over:
             words = f"{name} says {self.report.sent}"
@@ -120,8 +120,8 @@ class Soak:
             await asyncio.sleep(min(every, seconds) / 2)
         self.is_over = True
 
-    async def everything(self, owner: Person, conversation: int, cursor: int) -> list[tuple[int, str]]:
-        """Read from the site, at the end, all that it has: [(revision, words)]."""
+    async def read_all(self, owner: Person, conversation: int, cursor: int) -> list[tuple[int, str]]:
+        """Read all messages from the site: [(revision, words)]."""
         found = []
         while True:
             page = (await owner.get(f"/c/{conversation}/changes/?after={cursor}")).body
@@ -130,13 +130,13 @@ class Soak:
             if "data-more" not in page:
                 return found
 
-    def judge(self, there: list[tuple[int, str]], readers: list[Reader]) -> None:
-        report, words = self.report, Counter(text for _, text in there)
+    def judge(self, stored: list[tuple[int, str]], readers: list[Reader]) -> None:
+        report, words = self.report, Counter(text for _, text in stored)
         report.acknowledged, report.seen = len(self.acknowledged), sum(len(reader.seen) for reader in readers)
         report.lost = sum(text not in words for text in self.acknowledged)
         report.doubled = sum(count - 1 for count in words.values())
         for reader in readers:
             seen = Counter(reader.seen)
-            report.lost += sum(message not in seen for message in there)
+            report.lost += sum(message not in seen for message in stored)
             report.doubled += sum(count - 1 for count in seen.values())
             report.out_of_order += reader.seen != sorted(reader.seen)

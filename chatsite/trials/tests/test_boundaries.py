@@ -1,4 +1,4 @@
-"""The running site loads nothing of the trials, and nobody but their commands and the tests imports them."""
+"""The running site loads no trials; only their own commands and tests import them."""
 
 import ast
 import subprocess
@@ -15,7 +15,7 @@ PRODUCTION = {
     "SECRET_KEY": "x" * 50,
     "DATABASE_URL": "postgresql://nobody:nothing@localhost/nowhere",
 }
-# All that a worker loads, and the command that starts it.
+# Everything that a worker loads, and the command that starts it.
 BOOT = """
 import sys
 import django
@@ -68,7 +68,7 @@ def test_the_running_site_loads_neither_trials_nor_playwright(tmp_path):
 
 
 @pytest.mark.parametrize("command", ["benchmark", "soak", "screenshots"])
-def test_a_command_of_the_trials_loads_them_but_playwright_only_when_it_runs(command, tmp_path):
+def test_loading_a_command_of_the_trials_does_not_load_playwright(command, tmp_path):
     load = f"""load_command_class("chatsite.trials", "{command}")\nprint("""
     found = loaded(BOOT.replace("print(", load), VAR_DIR=str(tmp_path))
     assert f"chatsite.trials.management.commands.{command}" in found
@@ -81,7 +81,7 @@ def test_only_tests_import_the_trials():
     assert imported_trials(path for path in paths if not is_test(path)) == set()
 
 
-def test_tests_of_other_things_import_only_the_client():
+def test_tests_outside_the_trials_import_only_the_client():
     paths = [path for path in modules() if is_test(path) and path.parts[:2] != ("chatsite", "trials")]
     found = imported_trials(paths)
     assert found

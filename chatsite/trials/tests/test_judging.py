@@ -1,4 +1,4 @@
-"""Two versions are judged by the ratios of their rounds: what is slower fails, what is noisy is not judged."""
+"""Two versions are judged by the ratios of their rounds: slower pages fail, noisy ones are not judged."""
 
 from chatsite.trials.benchmark.judging import MAX_RATIO, MAX_SPREAD, ComparedPage, Comparison, Cost
 
@@ -24,7 +24,7 @@ def test_a_page_that_costs_over_five_percent_more_is_a_miss_with_all_digits():
     assert found.remarks == []
 
 
-def test_a_page_that_costs_five_percent_more_or_less_is_none():
+def test_a_page_that_costs_at_most_five_percent_more_is_not_a_miss():
     assert compared(page([0.5] * 9), page([1.049] * 9)).misses == []
     even = page(STEADY)
     assert not even.is_slower
@@ -35,18 +35,18 @@ def test_worker_and_postgresql_count_together():
     slower = ComparedPage("post", [Cost(1.0, 1.0)] * 9, [Cost(1.0, 1.2)] * 9, 5, 5)
     assert slower.ratio == 1.1
     assert len(compared(slower).misses) == 1
-    evened_out = ComparedPage("post", [Cost(1.0, 1.0)] * 9, [Cost(0.8, 1.2)] * 9, 5, 5)
-    assert compared(evened_out).misses == []
+    balanced = ComparedPage("post", [Cost(1.0, 1.0)] * 9, [Cost(0.8, 1.2)] * 9, 5, 5)
+    assert compared(balanced).misses == []
 
 
-def test_the_ratio_is_that_of_the_middle_round_so_that_single_rounds_decide_nothing():
+def test_the_ratio_is_the_median_so_outliers_do_not_matter():
     found = page([1.0, 1.0, 1.01, 1.01, 1.01, 1.02, 1.02, 3.0, 9.0])
     assert found.ratio == 1.01
     assert found.spread < MAX_SPREAD
     assert compared(found).misses == []
 
 
-def test_a_page_that_spreads_is_not_judged_and_said_to_be_so():
+def test_a_noisy_page_is_reported_but_not_judged():
     slow_and_noisy = page(NOISY)
     assert slow_and_noisy.is_slower
     found = compared(slow_and_noisy, page([1.2] * 9, "post"))
@@ -54,7 +54,7 @@ def test_a_page_that_spreads_is_not_judged_and_said_to_be_so():
     assert found.remarks == ["Too noisy to judge, as they spread over 0.08: inbox."]
 
 
-def test_where_the_bare_page_spreads_nothing_is_judged():
+def test_nothing_is_judged_when_the_bare_page_is_noisy():
     slow = page([1.2] * 9)
     assert compared(slow).misses
     found = compared(slow, bare=NOISY)
@@ -62,12 +62,12 @@ def test_where_the_bare_page_spreads_nothing_is_judged():
     assert found.remarks == ["This machine is too noisy to judge: the bare page spreads over 0.08."]
 
 
-def test_a_server_that_became_slower_is_no_noise():
+def test_a_slower_bare_page_is_a_miss():
     found = compared(bare=[1.2] * 9)
     assert [miss.partition(":")[0] for miss in found.misses] == ["bare"]
 
 
-def test_other_numbers_of_statements_are_always_shown():
+def test_a_change_in_the_number_of_statements_is_always_shown():
     more = page(STEADY, statements=(4, 5))
     for found in (compared(more), compared(more, bare=NOISY)):
         assert "inbox: 4 → 5 statements" in found.remarks
@@ -75,6 +75,6 @@ def test_other_numbers_of_statements_are_always_shown():
     assert compared(page(STEADY)).rows()[1][-1] == "2"
 
 
-def test_a_row_shows_what_a_page_cost_before_and_after_and_how_far_the_rounds_spread():
+def test_a_row_shows_the_costs_before_and_after_and_the_spread_of_the_rounds():
     shown = page([1.0, 1.0, 1.1, 1.2, 1.2]).row()
     assert shown == ("inbox", "0.75 + 0.25", "0.83 + 0.28", "1.100", "0.200", "1.000 – 1.200", "2")

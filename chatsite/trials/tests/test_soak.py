@@ -1,4 +1,4 @@
-"""Things break while people talk; nothing that was acknowledged is missing, nothing is there twice."""
+"""Things break while people talk: no acknowledged message is missing, and none is there twice."""
 
 from contextlib import ExitStack
 
@@ -14,7 +14,7 @@ TROUBLES = {
     "nothing": None,
     "killed": faults.kill_worker,
     "killed before announcing": faults.kill_workers_before_they_announce,
-    "deaf": faults.drop_announcements,
+    "announcements dropped": faults.drop_announcements,
     "drained": faults.drain_worker,
     "backend killed": faults.kill_backend,
 }
@@ -36,10 +36,10 @@ def two_workers(prepared, tmp_path_factory):
 
 @pytest.fixture
 def recovering(two_workers):
-    """A site of two workers to which nobody has come yet, though it may have seen other troubles before."""
+    """A site with two workers and no people, on which earlier tests may have broken other things."""
     empty(two_workers)
     yield two_workers
-    faults.hear_again(two_workers)
+    faults.restore_announcements(two_workers)
 
 
 @pytest.mark.parametrize("name", TROUBLES)

@@ -1,4 +1,4 @@
-"""Messages with all that belongs to them, as lines for COPY."""
+"""Messages with everything that belongs to them, as lines for COPY."""
 
 import random
 from collections import Counter
@@ -34,11 +34,11 @@ EMOJI, EMOJI_WEIGHTS = list(rates.EMOJI), list(accumulate(rates.EMOJI.values()))
 
 
 class Messages:
-    """Everything that people wrote and added in two years; `newest` is the last of each conversation."""
+    """Everything that people wrote and added in two years; `newest` is the last message of each conversation."""
 
-    def __init__(self, size: Size, members: list[list[int]], chance: random.Random) -> None:
-        self.size, self.members, self.chance = size, members, chance
-        self.threads = Threads(size, chance)
+    def __init__(self, size: Size, members: list[list[int]], rng: random.Random) -> None:
+        self.size, self.members, self.rng = size, members, rng
+        self.threads = Threads(size, rng)
         self.step = TWO_YEARS / size.messages
         self.revisions = Counter[int]()
         self.pins = Counter[int]()
@@ -48,25 +48,25 @@ class Messages:
     def chunks(self) -> Iterator[dict[str, list[str]]]:
         """Yield the lines of each table for the next messages."""
         words, weights = vocabulary()
-        for begun in range(0, self.size.messages, CHUNK):
+        for start in range(0, self.size.messages, CHUNK):
             self.lines = {table: [] for table in TABLES}
-            count = min(CHUNK, self.size.messages - begun)
-            lengths = [1 + int((MAX_WORDS - 1) * self.chance.random() ** 1.6) for _ in range(count)]
-            said, at = self.chance.choices(words, cum_weights=weights, k=sum(lengths)), 0
-            for number, length in enumerate(lengths, begun + 1):
-                self.write(number, " ".join(said[at : at + length]))
+            count = min(CHUNK, self.size.messages - start)
+            lengths = [1 + int((MAX_WORDS - 1) * self.rng.random() ** 1.6) for _ in range(count)]
+            text, at = self.rng.choices(words, cum_weights=weights, k=sum(lengths)), 0
+            for number, length in enumerate(lengths, start + 1):
+                self.write(number, " ".join(text[at : at + length]))
                 at += length
             yield self.lines
 
     def write(self, number: int, words: str) -> None:
-        """Write one message; it has extras exactly where a page has something to look for."""
+        """Write one message; `has_extras` is set exactly where a page has something to look up."""
         conversation = self.threads.conversations[number]
         members = self.members[conversation - 1]
-        author = members[int(len(members) * self.chance.random() ** 2)]
+        author = members[int(len(members) * self.rng.random() ** 2)]
         moment = BEGAN + self.step * number
         content, html = self.with_link_or_code(number, words)
         file_name = self.attach(number)
-        answered, thread = self.threads.answers[number], self.threads.threads[number]
+        answered, thread = self.threads.replied_to[number], self.threads.threads[number]
         has_reactions = self.react(number, members, moment)
         is_pinned = self.pin(number, conversation, author, moment)
         has_extras = bool(file_name or answered or self.threads.has_replies[number] or has_reactions or is_pinned)
@@ -83,8 +83,8 @@ class Messages:
         self.lines[table].append("\t".join(map(str, values)) + "\n")
 
     def with_link_or_code(self, number: int, words: str) -> tuple[str, str]:
-        """Let some messages have a link or code: give content and HTML."""
-        kind = self.chance.random()
+        """Add a link or code to some messages; return content and HTML."""
+        kind = self.rng.random()
         if kind < rates.WITH_LINK:
             address = f"https://example.org/{number}"
             return f"{words} {address}", f'<p>{words} <a href="{address}">{address}</a></p>'
@@ -93,12 +93,12 @@ class Messages:
         return words, f"<p>{words}</p>"
 
     def attach(self, number: int) -> str:
-        """Attach a file to some messages: give its name. There is no file behind it, as pages only name it."""
-        if self.chance.random() >= rates.WITH_FILE:
+        """Attach a file to some messages; return its name. No file is stored, as pages only show its name."""
+        if self.rng.random() >= rates.WITH_FILE:
             return ""
         key = UUID(int=number).hex
         key = f"{key[-2:]}/{key}"
-        if self.chance.random() < rates.PICTURES:
+        if self.rng.random() < rates.PICTURES:
             name = f"photo-{number}.png"
             self.add("attachments", number, 0, name, "image/png", 150_000, key, 1280, 800)
         else:
@@ -107,29 +107,29 @@ class Messages:
         return name
 
     def react(self, number: int, members: list[int], moment: datetime) -> bool:
-        """Let people react to some messages, most of them alike."""
-        if self.chance.random() >= rates.REACTED:
+        """Let people react to some messages, most of them with the same emoji."""
+        if self.rng.random() >= rates.REACTED:
             return False
-        [count] = self.chance.choices(REACTION_COUNTS, cum_weights=REACTION_WEIGHTS)
-        [first] = self.chance.choices(EMOJI, cum_weights=EMOJI_WEIGHTS)
+        [count] = self.rng.choices(REACTION_COUNTS, cum_weights=REACTION_WEIGHTS)
+        [first] = self.rng.choices(EMOJI, cum_weights=EMOJI_WEIGHTS)
         emoji = first
-        for position, person in enumerate(self.chance.sample(members, min(count, len(members)))):
+        for position, person in enumerate(self.rng.sample(members, min(count, len(members)))):
             if position:
-                is_other = self.chance.random() < rates.ANOTHER_EMOJI
-                emoji = self.chance.choice(EMOJI) if is_other else first
+                is_other = self.rng.random() < rates.ANOTHER_EMOJI
+                emoji = self.rng.choice(EMOJI) if is_other else first
             self.add("message_reactions", number, emoji, person, (moment + SOON * (position + 1)).isoformat())
         return True
 
     def pin(self, number: int, conversation: int, author: int, moment: datetime) -> bool:
-        if self.chance.random() >= rates.PINNED or self.pins[conversation] == MAX_PINS:
+        if self.rng.random() >= rates.PINNED or self.pins[conversation] == MAX_PINS:
             return False
         self.pins[conversation] += 1
         self.add("pins", number, conversation, author, (moment + SOON).isoformat())
         return True
 
     def edit(self, number: int, words: str, moment: datetime) -> str:
-        """Edit some messages, which have lost a word by that: give the time of it, or NULL."""
-        if self.chance.random() >= rates.EDITED:
+        """Edit some messages, removing their last word; return the time of the edit, or NULL."""
+        if self.rng.random() >= rates.EDITED:
             return NULL
         edited_at = (moment + SOON).isoformat()
         earlier = f"{words} again"

@@ -1,4 +1,4 @@
-"""How large a workspace is that holds so many messages, and the people whose pages are measured."""
+"""The size of a workspace, given its number of messages, and the people whose pages are measured."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ CONVERSATIONS_OF = {GUEST: 1, USUAL: 200, BUSY: 5_000, CALM: 50, ACTIVE: 1_000}
 
 @dataclass(frozen=True)
 class Size:
-    """The size of a workspace that holds so many messages."""
+    """The size of a workspace with this many messages."""
 
     messages: int
 
@@ -19,7 +19,7 @@ class Size:
 
     @property
     def conversations(self) -> int:
-        """Count the conversations: from 50,000 messages on enough for all people above but the busiest."""
+        """The number of conversations: from 50,000 messages on enough for all people above except the busiest."""
         return max(250, min(CONVERSATIONS_OF[ACTIVE], self.messages // 50), self.messages // 200)
 
     def conversations_of(self, person: int) -> int:

@@ -1,4 +1,4 @@
-"""Which message is posted in which conversation, and which earlier one it answers."""
+"""Choose the conversation of each message, and the earlier message that it replies to."""
 
 import random
 from array import array
@@ -12,35 +12,35 @@ NOTHING = 0
 
 
 class Threads:
-    """The conversation of each message and the message it answers, by message id from 1 on.
+    """The conversation of each message and the message it replies to, by message id from 1 on.
 
-    It is decided for all messages before the first is written: the first message of a thread has to say that it has
-    replies, and those come later. Arrays, as there may be ten million messages.
+    Both are chosen for all messages before the first is written: the first message of a thread stores that it has
+    replies, which come later. They are arrays, as there may be ten million messages.
     """
 
-    def __init__(self, size: Size, chance: random.Random) -> None:
+    def __init__(self, size: Size, rng: random.Random) -> None:
         self.conversations = array("Q", [NOTHING])
         numbers = range(1, size.conversations + 1)
         sizes = list(accumulate(1 / (number + 5) ** 0.9 for number in numbers))  # Zipf's law: a few are huge
-        for begun in range(0, size.messages, CHUNK):
-            count = min(CHUNK, size.messages - begun)
-            self.conversations.extend(chance.choices(numbers, cum_weights=sizes, k=count))
-        self.answers = array("Q", bytes(8 * (size.messages + 1)))
+        for start in range(0, size.messages, CHUNK):
+            count = min(CHUNK, size.messages - start)
+            self.conversations.extend(rng.choices(numbers, cum_weights=sizes, k=count))
+        self.replied_to = array("Q", bytes(8 * (size.messages + 1)))
         self.threads = array("Q", bytes(8 * (size.messages + 1)))
         self.has_replies = bytearray(size.messages + 1)
-        self.reply(chance)
+        self.reply(rng)
 
-    def reply(self, chance: random.Random) -> None:
-        """Let some messages answer the one before them in their conversation, or go on in its last thread."""
+    def reply(self, rng: random.Random) -> None:
+        """Make some messages replies to the one before them in their conversation, or to its last thread."""
         newest: dict[int, int] = {}
         last_reply: dict[int, int] = {}
         for message in range(1, len(self.conversations)):
             conversation = self.conversations[message]
-            if conversation in newest and chance.random() < REPLIES:
-                goes_on = conversation in last_reply and chance.random() < IN_SAME_THREAD
-                answered = last_reply[conversation] if goes_on else newest[conversation]
-                self.answers[message] = answered
-                self.threads[message] = self.threads[answered] or answered
+            if conversation in newest and rng.random() < REPLIES:
+                continues = conversation in last_reply and rng.random() < IN_SAME_THREAD
+                target = last_reply[conversation] if continues else newest[conversation]
+                self.replied_to[message] = target
+                self.threads[message] = self.threads[target] or target
                 self.has_replies[self.threads[message]] = True
                 last_reply[conversation] = message
             newest[conversation] = message

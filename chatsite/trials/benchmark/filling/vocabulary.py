@@ -1,4 +1,4 @@
-"""Words for a workspace that has talked for years: common ones, and as many invented as a language has rare."""
+"""A vocabulary: common words, and as many invented ones as a language has rare words."""
 
 import random
 from functools import cache
@@ -14,11 +14,11 @@ HOW_MANY = 120_000
 
 @cache
 def vocabulary() -> tuple[list[str], list[float]]:
-    """Give the words, the most frequent first, and how often each comes up to there: Zipf's law."""
-    chance = random.Random(6)
+    """Return the words, the most frequent first, and their cumulative weights by Zipf's law."""
+    rng = random.Random(6)
     words = dict.fromkeys(COMMON.read_text().split())
     parts = [ONSETS.split(), NUCLEI.split(), ["", "", *CODAS.split()]]
     while len(words) < HOW_MANY:
-        syllables = chance.choice([2, 2, 3, 3, 4])
-        words["".join(chance.choice(part) for _ in range(syllables) for part in parts)] = None
+        syllables = rng.choice([2, 2, 3, 3, 4])
+        words["".join(rng.choice(part) for _ in range(syllables) for part in parts)] = None
     return list(words), list(accumulate(1 / (rank + 2) for rank in range(HOW_MANY)))

@@ -1,7 +1,7 @@
-"""Fill an empty site with a workspace that has talked for two years: people, conversations and messages, by COPY.
+"""Fill an empty site with a workspace of two years: people, conversations and messages, by COPY.
 
-Conversations and authors have Zipf's sizes: a few are huge, most are small. It is the same workspace each time. Only
-tables and columns of release 0.1 are named, so that any later version can be filled.
+The sizes of conversations and the activity of authors follow Zipf's law: a few are huge, most are small. The workspace
+is the same each time. Only tables and columns of release 0.1 are named, so that any later version can be filled.
 """
 
 import random
@@ -15,7 +15,7 @@ from chatsite.trials.benchmark.filling.messages import BEGAN, TABLES, Messages
 from chatsite.trials.benchmark.filling.size import CONVERSATIONS_OF, GUEST, Size
 from chatsite.trials.benchmark.filling.vocabulary import vocabulary
 
-OPEN_EVERY = 20  # one of so many conversations is open, the others are private
+OPEN_EVERY = 20  # every 20th conversation is open, the others are private
 WITH_SERIAL_ID = ("users", "conversations", "messages")
 
 
@@ -29,17 +29,17 @@ def fill_with_bar(server: psycopg.Connection, messages: int) -> None:
 
 def fill(server: psycopg.Connection, messages: int, advance: Callable[[int], object]) -> None:
     """Fill the tables of an empty site; call `advance` with the number of messages of each chunk."""
-    size, chance = Size(messages), random.Random(7)
-    server.execute("SET session_replication_role = replica")  # check no foreign key: all rows are made here
+    size, rng = Size(messages), random.Random(7)
+    server.execute("SET session_replication_role = replica")  # check no foreign keys: all rows are made here
     add_people(server, size)
-    members = add_conversations(server, size, chance)
+    members = add_conversations(server, size, rng)
     indexes = server.execute(
         "SELECT indexname, indexdef FROM pg_indexes LEFT JOIN pg_constraint ON conname = indexname"
         " WHERE tablename = 'messages' AND conname IS NULL"
     ).fetchall()
     for name, _ in indexes:
         server.execute(f"DROP INDEX {name}")
-    written = Messages(size, members, chance)
+    written = Messages(size, members, rng)
     for chunk in written.chunks():
         for table, lines in chunk.items():
             with server.cursor().copy(f"COPY {table} ({TABLES[table]}) FROM STDIN") as copy:
@@ -52,7 +52,7 @@ def fill(server: psycopg.Connection, messages: int, advance: Callable[[int], obj
 
 
 def add_people(server: psycopg.Connection, size: Size) -> None:
-    """Add people to those who have signed up already, the first ones."""
+    """Add people to those who have already signed up."""
     server.execute(
         "INSERT INTO users (id, username, email, password)"
         " SELECT n, 'person' || n, 'person' || n || '@example.org', '!' FROM generate_series(1, %s) n"
@@ -62,37 +62,37 @@ def add_people(server: psycopg.Connection, size: Size) -> None:
     server.execute("UPDATE users SET role = CASE WHEN id = %s THEN 'guest' ELSE 'member' END", [GUEST])
 
 
-def add_conversations(server: psycopg.Connection, size: Size, chance: random.Random) -> list[list[int]]:
-    """Make conversations with their members; give the members of each, the most frequent authors first."""
+def add_conversations(server: psycopg.Connection, size: Size, rng: random.Random) -> list[list[int]]:
+    """Make conversations with their members; return the members of each, the most frequent authors first."""
     server.execute(
         "INSERT INTO conversations (id, title, kind) SELECT n, 'Conversation ' || n,"
         " CASE WHEN n %% %s = 0 THEN 'open' ELSE 'private' END FROM generate_series(1, %s) n",
         [OPEN_EVERY, size.conversations],
     )
-    members = choose_members(size, chance)
+    members = choose_members(size, rng)
     with server.cursor().copy("COPY conversation_members (conversation_id, user_id, last_read_at) FROM STDIN") as copy:
-        for number, theirs in enumerate(members, 1):
-            for person in theirs:
+        for number, people in enumerate(members, 1):
+            for person in people:
                 copy.write_row((number, person, BEGAN))
     return members
 
 
-def choose_members(size: Size, chance: random.Random) -> list[list[int]]:
+def choose_members(size: Size, rng: random.Random) -> list[list[int]]:
     people = range(max(CONVERSATIONS_OF) + 1, size.people + 1)
     members = []
     for number in range(size.conversations):
         wanted = 4 + int(size.people / (number + 20))
-        members.append(chance.sample(people, min(wanted, len(people))))
+        members.append(rng.sample(people, min(wanted, len(people))))
     for person in CONVERSATIONS_OF:
-        # The guest's only conversation is none of the large ones.
+        # The guest's only conversation is not one of the large ones.
         possible = range(size.conversations // 2 if person == GUEST else 0, size.conversations)
-        for number in chance.sample(possible, size.conversations_of(person)):
+        for number in rng.sample(possible, size.conversations_of(person)):
             members[number].append(person)
     return members
 
 
 def finish(server: psycopg.Connection, written: Messages) -> None:
-    """Note the last message of each conversation and the words of search, and let PostgreSQL count it all."""
+    """Store the last message of each conversation and the words for search, and let PostgreSQL analyse the tables."""
     server.execute(
         "CREATE TEMP TABLE newest (conversation bigint, message bigint, moment timestamptz, revision bigint)"
     )

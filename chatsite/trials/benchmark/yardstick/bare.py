@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    said = apps.get_model("conversations", "Message").objects.filter(conversation=20).order_by("-created_at")[:20]
-    lines = [f"<p id=m{message.pk}>{message.content} {message.created_at}</p>" for message in said]
+    recent = apps.get_model("conversations", "Message").objects.filter(conversation=20).order_by("-created_at")[:20]
+    lines = [f"<p id=m{message.pk}>{message.content} {message.created_at}</p>" for message in recent]
     return HttpResponse(f"<!doctype html><title>bare</title>{''.join(lines)}")
 
 
 class BareMiddleware:
-    """Answer for the bare page before any other middleware does its work: no session, no person, no header."""
+    """Answer the bare page before any other middleware runs: no session, no person, no headers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

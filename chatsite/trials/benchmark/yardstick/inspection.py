@@ -1,4 +1,4 @@
-"""What a worker of the benchmark reports on a request that has a header: statements, plans, a profile."""
+"""Reports of a benchmarked worker on requests with a certain header: statements, plans, a profile."""
 
 import cProfile
 import io
@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Inspect"
-SENT = "HTTP_X_INSPECT"  # the same, as WSGI has it
+SENT = "HTTP_X_INSPECT"  # the same, as WSGI names it
 LARGE = "SELECT relname FROM pg_class WHERE reltuples > 1000 AND relkind = 'r'"
 HOLE = re.compile(r"%\((\w+)\)s")
 SHOWN = 25  # lines of a profile
@@ -37,16 +37,16 @@ class InspectionMiddleware:
         return self.get_response(request)
 
     def statements(self, request: HttpRequest) -> HttpResponse:
-        """Report how many statements were made, and which large tables their plans read as a whole."""
-        made: list[tuple[str, Any]] = []
+        """Report how many statements were executed, and which large tables their plans read as a whole."""
+        executed: list[tuple[str, Any]] = []
 
-        def note(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
-            made.append((sql, params))
+        def record(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
+            executed.append((sql, params))
             return execute(sql, params, many, context)
 
-        with connection.execute_wrapper(note):
+        with connection.execute_wrapper(record):
             status = self.get_response(request).status_code
-        found = {"status": status, "count": len(made), "whole": sorted(read_whole(made))}
+        found = {"status": status, "count": len(executed), "whole": sorted(read_whole(executed))}
         return HttpResponse(json.dumps(found), "application/json")
 
     def profiled(self, request: HttpRequest) -> HttpResponse:
@@ -58,20 +58,20 @@ class InspectionMiddleware:
 
     def report(self) -> HttpResponse:
         """Report where the time of the requests since the last report went."""
-        words = io.StringIO()
-        pstats.Stats(self.profile, stream=words).strip_dirs().sort_stats("tottime").print_stats(SHOWN)
+        output = io.StringIO()
+        pstats.Stats(self.profile, stream=output).strip_dirs().sort_stats("tottime").print_stats(SHOWN)
         self.profile = cProfile.Profile()
-        return HttpResponse(words.getvalue(), "text/plain")
+        return HttpResponse(output.getvalue(), "text/plain")
 
 
-def read_whole(made: list[tuple[str, Any]]) -> Iterator[str]:
-    """Name the large tables that the plans of these statements read as a whole."""
+def read_whole(executed: list[tuple[str, Any]]) -> Iterator[str]:
+    """Yield the large tables that the plans of these statements read as a whole."""
     with raw_cursor() as cursor:
         large = {name for (name,) in cursor.execute(LARGE).fetchall()}
-        for sql, params in made:
+        for sql, params in executed:
             if not sql.lstrip().startswith(("SELECT", "WITH")):
                 continue
-            # What is prepared is planned without its values; the others with theirs.
+            # Prepared statements are planned without their values, others with them.
             if isinstance(params, dict):
                 names = list(dict.fromkeys(HOLE.findall(sql)))
                 text = HOLE.sub(lambda match: f"${names.index(match[1]) + 1}", sql).replace("%%", "%")  # noqa: B023

@@ -3,7 +3,7 @@
 from chatsite.settings import *  # noqa: F403
 from chatsite.settings import MIDDLEWARE
 
-# By this package's own name, as another version of the site gets a copy of it under another one.
+# By the name of this package, because other versions of the site get a copy of it under another name.
 MIDDLEWARE = [
     f"{__package__}.inspection.InspectionMiddleware",
     f"{__package__}.bare.BareMiddleware",

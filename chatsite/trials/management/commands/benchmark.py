@@ -1,4 +1,4 @@
-"""`manage.py benchmark`: how fast the site is on this machine, on a database of its own."""
+"""`manage.py benchmark`: measure how fast the site is on this machine, on a database of its own."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from chatsite.trials.benchmark import comparison, fan_out, pages, requests, sear
 from chatsite.trials.benchmark.checkout import NoSuchCommit
 from chatsite.trials.client.site import Site
 
-PIPE_WIDTH = 140  # columns, where there is no terminal to ask
+PIPE_WIDTH = 140  # columns, where the output is not a terminal
 PARTS = ("start", "pages", "fan-out", "search")
 WITH_THE_YARDSTICK = {"DJANGO_SETTINGS_MODULE": "chatsite.trials.benchmark.yardstick.settings"}
 SECONDS, SECONDS_TO_COMPARE = 4, 1
@@ -28,24 +28,36 @@ SECONDS, SECONDS_TO_COMPARE = 4, 1
 
 class Command(BaseCommand):
     help = (
-        "Measure how long a start takes; how many pages of each kind one worker answers a second, as ratios to a bare"
-        " Django view; how soon, and how often a second, what is posted reaches many streams; how long one waits for"
-        " a search. Pages and search fill a workspace that has talked for two years. With --against, compare the"
-        " pages of two versions of the code, by the processor time that they cost"
+        "Measure how long a start takes; how many pages of each kind one worker answers per second, as ratios to a bare"
+        " Django view; how soon posts reach many streams, and how many deliveries that makes per second; and how long a"
+        " search takes. Pages and search use a workspace filled with two years of messages. With --against, compare the"
+        " pages of two versions of the code by the processor time that they cost"
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
-        add("what", nargs="?", choices=["all", *PARTS], default="all", help="all but search if not given")
-        add("--against", metavar="COMMIT", help="for pages, fail where one costs over 5 %% more than at that commit")
-        add("--streams", type=int, nargs="+", default=[100, 1000], help="for fan-out, how many")
-        messages = "for pages and search, how many; 100,000 if not given; ten million take 20 GB"
+        add(
+            "what",
+            nargs="?",
+            choices=["all", *PARTS],
+            default="all",
+            help="what to measure (default: all except search)",
+        )
+        add("--against", metavar="COMMIT", help="for pages: fail if a page costs over 5 %% more than at that commit")
+        add(
+            "--streams",
+            type=int,
+            nargs="+",
+            default=[100, 1000],
+            help="for fan-out: how many streams (default: 100 1000)",
+        )
+        messages = "for pages and search: how many messages (default: 100,000); ten million need 20 GB"
         add("--messages", type=int, default=100_000, help=messages)
-        seconds = f"for pages, how long each kind is asked for in a round; {SECONDS} if not given"
-        add("--seconds", type=float, help=f"{seconds}, {SECONDS_TO_COMPARE} with --against")
+        seconds = f"for pages: how long to request each kind in a round (default: {SECONDS}"
+        add("--seconds", type=float, help=f"{seconds}, with --against {SECONDS_TO_COMPARE})")
         add("--json", action="store_true", help="print JSON instead of tables")
-        add("--check", action="store_true", help="fail where a target or a plan is missed")
+        add("--check", action="store_true", help="fail if a target is missed or a plan reads a large table as a whole")
         add("--profile", choices=requests.NAMES, help="show where the time of this kind of page goes")
 
     def handle(self, *, what: str, check: bool, against: str | None, **options: Any) -> None:
@@ -56,7 +68,7 @@ class Command(BaseCommand):
             return self.compare(against, options)
         wanted = PARTS[:-1] if what == "all" else [what]
         runs = [(part, streams) for part in wanted for streams in (options["streams"] if part == "fan-out" else [0])]
-        found = [self.measured(part, streams, options) for part, streams in runs]
+        found = [self.measure(part, streams, options) for part, streams in runs]
         if options["json"]:
             self.stdout.write(json.dumps([{"what": each.columns[0]} | asdict(each) for each in found], indent=2))
         else:
@@ -67,10 +79,10 @@ class Command(BaseCommand):
         return None
 
     def compare(self, against: str, options: dict[str, Any]) -> None:
-        """Compare the pages of two versions, and fail where they have become slower."""
+        """Compare the pages of two versions, and fail if any has become slower."""
         with tempfile.TemporaryDirectory(prefix="chatsite-benchmark-") as folder:
             seconds = options["seconds"] or SECONDS_TO_COMPARE
-            run = comparison.compare(Path(folder), against, options["messages"], seconds, self.tell)
+            run = comparison.compare(Path(folder), against, options["messages"], seconds, self.log)
             try:
                 found = asyncio.run(run)
             except NoSuchCommit as error:
@@ -84,20 +96,20 @@ class Command(BaseCommand):
         if found.misses:
             raise CommandError("; ".join(found.misses))
 
-    def measured(self, part: str, streams: int, options: dict[str, Any]) -> Any:
-        """Measure a part, on a site that has just begun."""
+    def measure(self, part: str, streams: int, options: dict[str, Any]) -> Any:
+        """Measure one part, on a freshly started site."""
         messages, seconds = options["messages"], options["seconds"] or SECONDS
-        with begun(WITH_THE_YARDSTICK if part == "pages" else {}) as (site, first_start):
+        with running_site(WITH_THE_YARDSTICK if part == "pages" else {}) as (site, first_start):
             measures: dict[str, Callable] = {
-                "start": lambda: start.measure(site, first_start, self.tell),
-                "pages": lambda: pages.measure(site, messages, seconds, options["profile"], self.tell),
-                "fan-out": lambda: fan_out.measure(site, streams, self.tell),
-                "search": lambda: search.measure(site, messages, self.tell),
+                "start": lambda: start.measure(site, first_start, self.log),
+                "pages": lambda: pages.measure(site, messages, seconds, options["profile"], self.log),
+                "fan-out": lambda: fan_out.measure(site, streams, self.log),
+                "search": lambda: search.measure(site, messages, self.log),
             }
             return asyncio.run(measures[part]())
 
-    def tell(self, words: str) -> None:
-        self.stderr.write(f"{words} …")
+    def log(self, text: str) -> None:
+        self.stderr.write(f"{text} …")
 
     def show(self, found: list[Any]) -> None:
         console = Console(width=None if self.stdout.isatty() else PIPE_WIDTH)
@@ -111,8 +123,8 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def begun(settings: dict[str, str]) -> Iterator[tuple[Site, float]]:
-    """Start a site of its own, and end it: the site, and how many seconds its first start took."""
+def running_site(settings: dict[str, str]) -> Iterator[tuple[Site, float]]:
+    """Run a new site during the `with` block; yield it, and how many seconds its first start took."""
     with tempfile.TemporaryDirectory(prefix="chatsite-benchmark-") as folder:
         site, started_at = Site(Path(folder) / "var"), time.perf_counter()
         try:

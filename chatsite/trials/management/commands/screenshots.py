@@ -1,4 +1,4 @@
-"""`manage.py screenshots`: pictures of the main pages, of a workspace with invented people, on a site of its own."""
+"""`manage.py screenshots`: take pictures of the main pages of a site with invented people."""
 
 import tempfile
 from pathlib import Path
@@ -10,16 +10,19 @@ from chatsite.trials.client.site import Site
 
 
 class Command(BaseCommand):
-    help = "Fill a site of its own with invented people who talk, and take pictures of its main pages"
+    help = "Fill a separate site with invented people and messages, and take pictures of its main pages"
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--folder", type=Path, default=VAR / "screenshots", help="where to; var/screenshots if not given"
+            "--folder",
+            type=Path,
+            default=VAR / "screenshots",
+            help="where to store the pictures (default: var/screenshots)",
         )
 
     def handle(self, *, folder, **options):
-        from chatsite.trials.showcase import screenshots  # which need a browser, as only development has
+        from chatsite.trials.showcase import screenshots  # needs a browser, which only development has
 
         with tempfile.TemporaryDirectory(prefix="chatsite-screenshots-") as scratch:
             site = Site(Path(scratch) / "var").start()
@@ -27,4 +30,4 @@ class Command(BaseCommand):
                 screenshots.take(site, folder, self.stdout.write)
             finally:
                 site.kill_all()
-        self.stdout.write(f"They are in {folder}.")
+        self.stdout.write(f"The pictures are in {folder}.")
