@@ -11,7 +11,7 @@ FOLDERS = ("accounts", "chatsite", "conversations")
 
 
 class Module:
-    """One file of Python, by its dotted name."""
+    """One Python file, by its dotted name."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.relative_to(PROJECT)
@@ -24,7 +24,7 @@ class Module:
 
     @property
     def imports(self) -> Iterator[str]:
-        """Yield what it imports, at whatever place and also for type checkers alone, as `package.module.name`."""
+        """Yield what the module imports, anywhere and even for type checkers alone, as `package.module.name`."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom):
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
@@ -45,7 +45,7 @@ NAMES = {module.name for module in MODULES}
 
 
 def edges() -> list[tuple[str, str]]:
-    """List who imports whom: (module, module of ours that it imports)."""
+    """List the imports between our modules: (module, imported module)."""
     found = []
     for module in MODULES:
         targets = {name if name in NAMES else name.rpartition(".")[0] for name in module.imports}
@@ -61,22 +61,22 @@ def cycles() -> list[list[str]]:
     found: list[list[str]] = []
     entangled: set[str] = set()
     for name in sorted(graph):
-        way = [] if name in entangled else shortest_way_back(name, graph)
-        if way:
-            found.append(way)
+        cycle = [] if name in entangled else shortest_path_back(name, graph)
+        if cycle:
+            found.append(cycle)
             entangled |= {other for other in graph if reaches(name, other, graph) and reaches(other, name, graph)}
     return found
 
 
-def shortest_way_back(start: str, graph: dict[str, set[str]]) -> list[str]:
-    ways, seen = deque([[start]]), set()
-    while ways:
-        way = ways.popleft()
-        for target in sorted(graph[way[-1]] - seen):
+def shortest_path_back(start: str, graph: dict[str, set[str]]) -> list[str]:
+    paths, seen = deque([[start]]), set()
+    while paths:
+        path = paths.popleft()
+        for target in sorted(graph[path[-1]] - seen):
             if target == start:
-                return [*way, start]
+                return [*path, start]
             seen.add(target)
-            ways.append([*way, target])
+            paths.append([*path, target])
     return []
 
 
@@ -105,5 +105,5 @@ def lines_of(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> in
 
 
 def listed(found: Iterable[str]) -> str:
-    """Say what a test has found, one a line, where pytest would leave most of it out."""
+    """Format what a test has found, one per line, because pytest would abbreviate a list."""
     return "\n" + "\n".join(found)

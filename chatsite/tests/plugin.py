@@ -1,4 +1,4 @@
-"""Pytest on a real PostgreSQL, that of DATABASE_URL or the embedded one; the fixtures that all apps share."""
+"""Pytest on a real PostgreSQL, from DATABASE_URL or embedded, and the fixtures that all apps share."""
 
 import fcntl
 import os
@@ -25,7 +25,7 @@ MARKS |= {"prepared": "site", "new_site": "site", "manage": "site"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Start the server before the settings are read, which ask for its password."""
+    """Start the server before the settings are read, because they read its password."""
     args[:] = [*workers(early_config.known_args_namespace.file_or_dir), *args]
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(VAR / "hypothesis"))
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's thread
@@ -53,11 +53,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Let tests empty all tables, also the audit log, and close connections to the database in the end.
+def disposable_database(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Let tests empty all tables, even the audit log, and close all connections to the database at the end.
 
-    The live server may still hold connections for browsers that have left. If no test of a run needs a database, there
-    is only the developer's, which is left alone.
+    The live server may still hold connections for browsers that have left. If no test of a run needs a database, the
+    connection is to the developer's database, which is left alone.
     """
     if not connection.settings_dict["NAME"].startswith("test_"):
         yield
@@ -65,7 +65,8 @@ def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         drop_databases_of_other_schemas(cursor)
         cursor.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied")
-        cursor.execute(emptied(connection.introspection.table_names(cursor)))  # a killed run leaves rows behind
+        tables = connection.introspection.table_names(cursor)
+        cursor.execute(truncate_statement(tables))  # a killed run leaves rows behind
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         others = "datname = current_database() AND pid <> pg_backend_pid()"
@@ -73,7 +74,7 @@ def database_that_can_go(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 def drop_databases_of_other_schemas(cursor) -> None:
-    """Drop the test databases that earlier runs have left and whose schema is out of date (see settings.py)."""
+    """Drop the test databases of earlier runs whose schema is out of date (see settings.py)."""
     base, schema = re.fullmatch(r"(.+)_([0-9a-f]{8})(?:_gw\d+)?", connection.settings_dict["NAME"]).groups()
     cursor.execute("SELECT datname FROM pg_database WHERE datname NOT LIKE %s", [f"%{schema}%"])
     for (name,) in cursor.fetchall():
@@ -83,8 +84,8 @@ def drop_databases_of_other_schemas(cursor) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files(files_that_can_go) -> None:
-    """Collect the static files as for production, since a browser takes longer for their 60 sources."""
+def static_files(temporary_files) -> None:
+    """Collect the static files as for production, since a browser takes longer to load their 60 sources."""
     from chatsite import static
 
     VAR.mkdir(exist_ok=True)
@@ -94,7 +95,7 @@ def static_files(files_that_can_go) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def files_that_can_go(tmp_path_factory: pytest.TempPathFactory) -> None:
+def temporary_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Store attachments of tests in a folder of this run."""
     from django.conf import settings
 
@@ -129,7 +130,7 @@ def manage():
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
-    """The folder of a site without people, to copy: made once for all tests of a run."""
+    """The folder of a site without people, to be copied: made once for all tests of a run."""
     from chatsite.trials.client.site import Site
 
     shared = tmp_path_factory.getbasetemp()
@@ -165,7 +166,7 @@ def running_site(prepared, tmp_path_factory):
 
 @pytest.fixture
 def shared_site(running_site):
-    """A running site without people, for tests that leave it as whole as they found it."""
+    """A running site without people, for tests that leave it intact."""
     empty(running_site)
     assert running_site.get("/readyz")[0] == 200
     return running_site
@@ -186,18 +187,18 @@ def until_killed(folder):
 
 
 def empty(site):
-    """Remove everything that people have brought. Sequences go on, so that a late request finds nothing of its own."""
+    """Remove all data. Sequences continue, so that a late request finds no new row with an old id."""
     with psycopg.connect(**cluster.connection(site.folder / "postgres"), autocommit=True) as server:
         rows = server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         server.execute("ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied")
-        truncate = emptied([name for (name,) in rows])
-        for _ in range(5):  # a late request may hold a table for which this waits, and wait for one that it holds
+        truncate = truncate_statement([name for (name,) in rows])
+        for _ in range(5):  # a late request may deadlock with this: each holds a table that the other waits for
             with suppress(DeadlockDetected):
                 return server.execute(truncate)
         return server.execute(truncate)
 
 
-def emptied(tables):
-    """Compose the statement that empties all tables but those that migrations fill."""
+def truncate_statement(tables):
+    """Compose the statement that empties all tables except those that migrations fill."""
     names = map(sql.Identifier, sorted(set(tables) - WRITTEN_BY_MIGRATIONS))
     return sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(names))

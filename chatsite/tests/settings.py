@@ -1,4 +1,4 @@
-"""The settings of the site, but for what would only slow the tests down."""
+"""The settings of the site, except what would only slow down the tests."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ from chatsite.settings import *  # noqa: F403
 
 
 def schema_hash():
-    """Hash what makes the schema: our migrations, and the packages that bring others."""
+    """Hash what defines the schema: our migrations, and the packages with other migrations."""
     paths = [BASE_DIR / "requirements.txt"]  # noqa: F405
     for app in ("accounts", "chatsite", "conversations"):
         paths += sorted(path for path in (BASE_DIR / app).rglob("migrations/*") if path.suffix in (".py", ".sql"))  # noqa: F405
@@ -15,7 +15,7 @@ def schema_hash():
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES.copy()  # noqa: F405 – the plugin changes where attachments are stored
-WHITENOISE_AUTOREFRESH = True  # to look for a file when it is asked for, instead of for all of them in each test client
+WHITENOISE_AUTOREFRESH = True  # look up a file when it is requested, instead of scanning all files for each test client
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # noqa: F405
 # Under this name a run finds the database of an earlier one (--reuse-db) only if the schema is still the same.
 DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{schema_hash()}"}  # noqa: F405

@@ -1,4 +1,4 @@
-"""The colours of each theme, computed from the style sheets: what is written can be read, what is drawn can be seen."""
+"""The contrast of colours in each theme, computed from the style sheets."""
 
 import colorsys
 import gzip
@@ -15,28 +15,28 @@ THEMES = {
     "contrast on light": ["tokens", "contrast"],
     "contrast on dark": ["tokens", "dark", "contrast"],
 }
-GROUNDS = ["paper", "panel", "raised"]
-WORDS = [
-    *product(GROUNDS, ["ink", "faint", "accent", "danger"]),
+BACKGROUNDS = ["paper", "panel", "raised"]
+TEXT = [
+    *product(BACKGROUNDS, ["ink", "faint", "accent", "danger"]),
     *product(["accent-soft"], ["ink", "faint", "accent"]),
     *product(["code"], ["ink", "faint", "danger", "code-keyword", "code-string", "code-number", "code-name"]),
     *[("accent", "accent-ink"), ("danger", "danger-ink"), ("mark", "ink"), ("ink", "paper")],
 ]
-LINES = [*product(GROUNDS, ["edge", "focus", "accent"]), ("accent-soft", "focus"), ("accent-soft", "accent")]
+LINES = [*product(BACKGROUNDS, ["edge", "focus", "accent"]), ("accent-soft", "focus"), ("accent-soft", "accent")]
 
 
 def tokens(theme):
-    """Read the tokens of a theme, the later files over the earlier ones."""
+    """Read the tokens of a theme; later files override earlier ones."""
     found = {}
     for name in THEMES[theme]:
-        words = re.sub(r"/\*.*?\*/", "", (CSS / f"{name}.css").read_text(), flags=re.DOTALL)
-        root = re.search(r":root \{(.*?)\}", words, re.DOTALL)[1]
+        css = re.sub(r"/\*.*?\*/", "", (CSS / f"{name}.css").read_text(), flags=re.DOTALL)
+        root = re.search(r":root \{(.*?)\}", css, re.DOTALL)[1]
         found |= dict(re.findall(r"--([\w-]+):\s*([^;]+);", root))
     return found
 
 
 def colour(found, value):
-    """Find out red, green and blue, each from 0 to 1."""
+    """Return red, green and blue, each from 0 to 1."""
     if reference := re.fullmatch(r"var\(--([\w-]+)\)", value):
         return colour(found, found[reference[1]])
     if hsl := re.fullmatch(r"(\d+) (\d+)% (\d+)%", value):
@@ -44,11 +44,11 @@ def colour(found, value):
         return colorsys.hls_to_rgb(hue / 360, lightness / 100, saturation / 100)
     digits = value.removeprefix("#")
     digits = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
-    return tuple(int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    return tuple(int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4))
 
 
 def contrast(one, other):
-    """Compute the ratio of WCAG 2."""
+    """Return the contrast ratio of WCAG 2."""
     darker, lighter = sorted(map(luminance, (one, other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -65,17 +65,17 @@ def too_low(theme, pairs, least):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_words_can_be_read_on_every_ground(theme):
-    assert too_low(theme, WORDS, 7 if "contrast" in theme else 4.5) == {}
+def test_text_is_legible_on_every_background(theme):
+    assert too_low(theme, TEXT, 7 if "contrast" in theme else 4.5) == {}
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_edges_and_the_mark_of_focus_can_be_seen(theme):
-    assert too_low(theme, LINES + [(ground, "line") for ground in GROUNDS if "contrast" in theme], 3) == {}
+def test_borders_and_the_focus_outline_are_visible(theme):
+    assert too_low(theme, LINES + [(background, "line") for background in BACKGROUNDS if "contrast" in theme], 3) == {}
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_initials_can_be_read_in_each_colour_of_a_person(theme):
+def test_initials_are_legible_in_every_avatar_colour(theme):
     found = tokens(theme)
     hues = re.findall(r"--hue: (\d+)", (CSS / "components" / "people" / "people.css").read_text())
     assert len(hues) == 8
@@ -85,7 +85,7 @@ def test_initials_can_be_read_in_each_colour_of_a_person(theme):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_days_of_the_calendar_can_be_read_however_much_was_said(theme):
+def test_days_of_the_calendar_are_legible_in_every_shade(theme):
     found = tokens(theme)
     accent, ink, paper = (colour(found, found[name]) for name in ("accent", "ink", "paper"))
     shades = re.findall(
@@ -93,19 +93,19 @@ def test_the_days_of_the_calendar_can_be_read_however_much_was_said(theme):
     )
     assert len(shades) == 3
     for share in (int(shade) / 100 for shade in shades):
-        ground = tuple(share * one + (1 - share) * other for one, other in zip(accent, paper, strict=True))
-        assert contrast(ground, ink) >= (7 if "contrast" in theme else 4.5), share
+        background = tuple(share * one + (1 - share) * other for one, other in zip(accent, paper, strict=True))
+        assert contrast(background, ink) >= (7 if "contrast" in theme else 4.5), share
 
 
-def test_nothing_has_a_colour_a_size_of_type_or_a_radius_of_its_own():
+def test_style_sheets_take_colours_font_sizes_and_radii_from_the_tokens():
     allowed = r"var\(.*|inherit|calc\(.*|0|0?\.\d+em|\d(\.\d+)?em"
     for path in [CSS / "base.css", CSS / "layout.css", *CSS.glob("components/**/*.css")]:
-        words = re.sub(r'url\("[^"]*"\)|/\*.*?\*/', "", path.read_text(), flags=re.DOTALL)
-        assert not re.findall(r"#[0-9a-f]{3,8}\b(?=[^{}]*\})|rgba?\([^v)]*\)|hsl\((?!var)", words), path.name
-        for value in re.findall(r"(?:font-size|border-radius): ([^;]+);", words):
+        css = re.sub(r'url\("[^"]*"\)|/\*.*?\*/', "", path.read_text(), flags=re.DOTALL)
+        assert not re.findall(r"#[0-9a-f]{3,8}\b(?=[^{}]*\})|rgba?\([^v)]*\)|hsl\((?!var)", css), path.name
+        for value in re.findall(r"(?:font-size|border-radius): ([^;]+);", css):
             assert re.fullmatch(allowed, value), f"{path.name}: {value}"
 
 
 def test_all_style_sheets_together_are_small():
-    words = b"".join(path.read_bytes() for path in sorted(CSS.rglob("*.css")))
-    assert len(gzip.compress(words)) <= 12_000
+    css = b"".join(path.read_bytes() for path in sorted(CSS.rglob("*.css")))
+    assert len(gzip.compress(css)) <= 12_000

@@ -1,4 +1,4 @@
-"""No link changes anything: whoever follows all of them finds the place as it was."""
+"""No link changes anything: following all of them leaves the database as it was."""
 
 import re
 from collections import deque
@@ -14,16 +14,15 @@ from conversations.models import Attachment, Conversation, Invitation
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.message.pictures import picture, upload
 
-# A session is what a browser is remembered by: whoever reads a form for signing in may find something new in it. Limits
-# count how often somebody asks.
+# Showing a sign-in form may write to the session, and limits count requests.
 LEFT_OUT = {"django_session", "cache", "limits"}
-MOST = 400
+MAX_ADDRESSES = 400
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
 def owner(db):
-    """An owner in a place with a little of everything."""
+    """An owner in a workspace with a little of everything."""
     owner, ana = UserFactory(username="boss", role=Role.OWNER), UserFactory(username="ana")
     owner.set_password(PASSWORD)
     owner.save()
@@ -62,7 +61,7 @@ def links(page, address):
 
 def crawl(client):
     seen, waiting = set(), deque(["/"])
-    while waiting and len(seen) < MOST:
+    while waiting and len(seen) < MAX_ADDRESSES:
         address = waiting.popleft()
         if address in seen:
             continue
@@ -88,7 +87,7 @@ def test_following_every_link_changes_nothing(owner, client):
     assert state() == before
 
 
-def test_the_crawler_would_notice(owner):
+def test_a_change_would_be_noticed(owner):
     before = state()
     User.objects.filter(username="ana").update(about="changed")
     assert state() != before

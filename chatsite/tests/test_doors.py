@@ -1,4 +1,4 @@
-"""Doors find, act and show: who may do what, limits, the audit log and queries are matters of the nouns."""
+"""Doors find, act and show: permissions, limits, the audit log and queries are up to the nouns."""
 
 import ast
 import inspect
@@ -12,13 +12,13 @@ PAGES = ("views", "forms", "admin", "templatetags", "api", "search.views", "sear
 PAGES += ("middleware", "sign_up_flow", "context_processors")
 COMMANDS = ("management",)
 REFUSALS = {"PermissionDenied", "NotAllowed"}
-PERSON = {"by", "user", "person"}  # names of a first parameter
-# What a page may reach without a person to look through, and why.
-FOR_ANYBODY = {
+PERSON = {"by", "user", "person"}  # names of the first parameter
+# Queries that pages may use without a person, and why.
+WITHOUT_PERSON = {
     ("Invitation", "named_by"): "a token is a right of its own",
     ("Invitation", "request"): "a visitor without an account requests one for an e-mail address",
 }
-DJANGOS_OWN = {"none", "count"}  # give no row
+DJANGOS_OWN = {"none", "count"}  # return no rows
 
 
 def doors(*prefixes):
@@ -29,7 +29,7 @@ def doors(*prefixes):
 
 
 def calls(module):
-    """Yield the name and the place of each call: `limits.take(…)` is a call of `take`, `filter(…)` is Python's."""
+    """Yield the name and the location of each call: `limits.take(…)` is a call of `take`, `filter(…)` is Python's."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
             words = ast.unparse(node.func)
@@ -38,11 +38,11 @@ def calls(module):
 
 
 def called(*names):
-    return [place for module in doors(*PAGES, *COMMANDS) for name, place in calls(module) if name in names]
+    return [location for module in doors(*PAGES, *COMMANDS) for name, location in calls(module) if name in names]
 
 
 def uses_of_managers(*prefixes):
-    """Yield (place, model, method) for each `Model.objects.method`."""
+    """Yield (location, model, method) for each `Model.objects.method`."""
     models = {model.__name__: model for model in apps.get_models()}
     for module in doors(*prefixes):
         for node in ast.walk(module.tree):
@@ -51,7 +51,7 @@ def uses_of_managers(*prefixes):
 
 
 def is_named(model, method):
-    """Tell whether a method is our own, or one of Django's that gives no row."""
+    """Return whether a method is our own, or one of Django's that returns no rows."""
     found = getattr(model.objects, method, None)
     return method in DJANGOS_OWN or (getattr(found, "__module__", "") or "").partition(".")[0] in OURS
 
@@ -61,13 +61,13 @@ def person_first(model, method):
     return first in PERSON
 
 
-def test_there_are_doors_to_judge():
+def test_there_are_doors_to_check():
     assert len(list(doors(*PAGES))) > 40
     assert len(list(uses_of_managers(*PAGES))) > 40
     assert called("redirect", "render")
 
 
-def test_no_door_takes_from_a_limit():
+def test_no_door_counts_towards_a_limit():
     found = called("take", "take_by_key")
     assert not found, listed(found)
 
@@ -77,7 +77,7 @@ def test_no_door_writes_to_the_audit_log():
     assert not found, listed(found)
 
 
-def test_no_door_refuses_by_itself():
+def test_no_door_raises_a_refusal():
     found = [
         f"{module.path}:{node.lineno}"
         for module in doors(*PAGES, *COMMANDS)
@@ -92,17 +92,17 @@ def test_no_door_composes_a_query():
     assert not found, listed(found)
 
 
-def test_doors_use_only_queries_with_names():
+def test_doors_use_only_named_queries():
     uses = uses_of_managers(*PAGES, *COMMANDS)
-    found = [f"{place} {model.__name__}.{method}" for place, model, method in uses if not is_named(model, method)]
+    found = [f"{location} {model.__name__}.{method}" for location, model, method in uses if not is_named(model, method)]
     assert not found, listed(found)
 
 
-def test_pages_reach_what_is_said_through_a_person():
+def test_pages_query_conversations_only_through_a_person():
     found = [
-        f"{place} {model.__name__}.{method}"
-        for place, model, method in uses_of_managers(*PAGES)
+        f"{location} {model.__name__}.{method}"
+        for location, model, method in uses_of_managers(*PAGES)
         if model._meta.app_label == "conversations" and method != "none" and is_named(model, method)
-        if not person_first(model, method) and (model.__name__, method) not in FOR_ANYBODY
+        if not person_first(model, method) and (model.__name__, method) not in WITHOUT_PERSON
     ]
     assert not found, listed(found)

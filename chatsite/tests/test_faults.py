@@ -18,7 +18,7 @@ SITE = {"SITE_URL": "https://chat.example.org"}
 
 
 def one_line(done):
-    """Make sure that a command failed with one line, and give it."""
+    """Check that a command failed with one line, and return the line."""
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     [line] = done.stderr.strip().splitlines()
@@ -46,7 +46,7 @@ def one_line(done):
         ({"DATABASE_URL": "postgresql://localhost:1/none"}, "the database does not answer"),
     ],
 )
-def test_a_setting_that_can_not_be_is_named(manage, tmp_path, variables, words):
+def test_an_invalid_setting_is_named(manage, tmp_path, variables, words):
     line = one_line(manage("serve", **{"VAR_DIR": str(tmp_path), "PORT": str(free_port())} | variables))
     assert words in line
 
@@ -56,14 +56,14 @@ def test_a_database_without_tables_is_named(manage, tmp_path):
     assert "run `make serve` or `manage.py migrate` first" in line
 
 
-def test_an_empty_variable_is_as_none_at_all(manage):
+def test_an_empty_variable_counts_as_unset(manage):
     done = manage(
         "shell", "-v0", "-c", "from chatsite.environment import *; print(HOST, VAR.name)", HOST="", VAR_DIR=""
     )
     assert done.stdout == "127.0.0.1 var\n"
 
 
-def test_the_secrets_of_a_storage_are_not_told(manage, tmp_path):
+def test_the_secrets_of_a_storage_are_not_shown(manage, tmp_path):
     line = one_line(manage("check", FILES_URL="s3://key:top-secret@s3.example.org/", VAR_DIR=str(tmp_path)))
     assert "top-secret" not in line
 
@@ -91,7 +91,7 @@ def test_a_database_newer_than_the_code_is_left_alone(manage, tmp_path):
     assert "9999_future" in line
 
 
-def test_a_lost_password_is_named(manage, tmp_path):
+def test_a_wrong_password_file_is_named(manage, tmp_path):
     with embedded.running(tmp_path / "postgres"):
         password = tmp_path / "postgres" / "password"
         right = password.read_text()
@@ -101,7 +101,7 @@ def test_a_lost_password_is_named(manage, tmp_path):
     assert str(tmp_path / "postgres" / "password") in line
 
 
-def test_a_folder_that_can_not_be_made_is_named(manage, tmp_path):
+def test_a_folder_that_cannot_be_created_is_named(manage, tmp_path):
     (tmp_path / "file").write_text("")
     line = one_line(manage("serve", VAR_DIR=str(tmp_path / "file" / "var")))
     assert str(tmp_path / "file") in line
@@ -109,7 +109,7 @@ def test_a_folder_that_can_not_be_made_is_named(manage, tmp_path):
 
 def test_a_full_disk_is_named(tmp_path):
     if sys.platform != "linux" or subprocess.run(["unshare", "-Urm", "true"], check=False).returncode:
-        pytest.skip("a small file system of one's own needs Linux's user namespaces, which are not allowed here")
+        pytest.skip("mounting a small file system needs Linux's user namespaces, which are not allowed here")
     script = f"mount -t tmpfs -o size=4m none {tmp_path} && exec {sys.executable} manage.py serve"
     where = {"cwd": settings.BASE_DIR, "env": environment(VAR_DIR=str(tmp_path), PORT=str(free_port()))}
     done = subprocess.run(["unshare", "-Urm", "sh", "-c", script], capture_output=True, text=True, check=False, **where)

@@ -1,4 +1,4 @@
-"""Files through our own server: large ones in, parts of them out."""
+"""Files through our own server: large uploads, and downloads of parts."""
 
 import re
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ LARGE = noise(3_000_000)
 
 @pytest.fixture
 def folder():
-    """No variables: files are kept in a folder."""
+    """No variables: files are stored in a folder."""
     return {}
 
 
@@ -24,12 +24,12 @@ def folder():
 def bucket():
     with s3.bucket() as (url, objects):
         yield {"FILES_URL": url}
-        assert objects, "that is where they were kept"
+        assert objects, "the files are stored in the bucket"
 
 
 @pytest.fixture(params=["folder"])
 def ana(site, request):
-    """Somebody in a conversation of a site that runs."""
+    """A person in a conversation of a running site."""
     site.start(**request.getfixturevalue(request.param))
     with requests.Session() as session:
         ana = SimpleNamespace(session=session, url=site.url)
@@ -52,14 +52,14 @@ def send(ana, *files, **headers):
 
 
 @pytest.mark.parametrize("ana", ["folder", "bucket"], indirect=True)
-def test_large_files_come_in_and_go_out_whole_or_in_part(ana):
+def test_large_files_are_uploaded_and_downloaded_whole_or_in_part(ana):
     assert send(ana, ("plan.bin", LARGE), ("house.png", picture("PNG"))).status_code == 302
     page = ana.session.get(ana.address.removesuffix("messages/")).text
     plan, small = (re.search(pattern, page)[1] for pattern in (r'href="(/files/[^"]+\.bin)"', r'src="(/files/[^"]+)"'))
     ask = ana.session.get
     assert ask(ana.url + plan).content == LARGE
     assert ask(ana.url + small).headers["Content-Type"] == "image/webp"
-    for asked, status, content, said in [
+    for requested, status, content, content_range in [
         ("bytes=0-0", 206, LARGE[:1], "bytes 0-0/3000000"),
         ("bytes=1000-2999", 206, LARGE[1000:3000], "bytes 1000-2999/3000000"),
         ("bytes=2999990-", 206, LARGE[-10:], "bytes 2999990-2999999/3000000"),
@@ -67,8 +67,8 @@ def test_large_files_come_in_and_go_out_whole_or_in_part(ana):
         ("bytes=3000000-", 416, b"", "bytes */3000000"),
         ("bytes=0-1,4-5", 200, LARGE, None),
     ]:
-        answer = ask(ana.url + plan, headers={"Range": asked, "Accept-Encoding": "gzip"})
-        assert (answer.status_code, answer.headers.get("Content-Range")) == (status, said)
+        answer = ask(ana.url + plan, headers={"Range": requested, "Accept-Encoding": "gzip"})
+        assert (answer.status_code, answer.headers.get("Content-Range")) == (status, content_range)
         assert answer.content == content
         assert int(answer.headers["Content-Length"]) == len(content)
     answer = ana.session.head(ana.url + plan)
@@ -78,7 +78,7 @@ def test_large_files_come_in_and_go_out_whole_or_in_part(ana):
     assert requests.get(ana.url + plan, headers={"Range": "bytes=0-9"}, timeout=9).history[0].status_code == 302
 
 
-def test_nobody_who_is_not_signed_in_brings_more_than_a_form(ana):
+def test_anonymous_visitors_cannot_send_more_than_a_form(ana):
     assert send(ana, ("plan.bin", LARGE)).status_code == 302
     del ana.session.cookies["sessionid"]
     answer = send(ana, ("plan.bin", LARGE))
@@ -89,7 +89,7 @@ def test_nobody_who_is_not_signed_in_brings_more_than_a_form(ana):
     assert send(ana, ("plan.bin", LARGE[:1000])).headers["Location"].startswith("/accounts/login/")
 
 
-def test_more_than_a_message_takes_is_refused_by_the_server(ana):
+def test_more_than_a_message_may_hold_is_refused_by_the_server(ana):
     answer = send(ana, *(("large.bin", LARGE * 8) for _ in range(5)))
     assert (answer.status_code, answer.text) == (
         413,

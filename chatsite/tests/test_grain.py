@@ -1,4 +1,4 @@
-"""Files, functions and folders stay small enough to be read at one sitting."""
+"""Files, functions and folders stay small enough to read in one sitting."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Which parts of the code may know of which others: layers, satellites, the ground floor; and no cycles."""
+"""Which parts of the code may import which others: layers, satellites, the ground floor; and no cycles."""
 
 import pytest
 
@@ -35,7 +35,7 @@ LAYERS = {
     },
 }
 SATELLITES = [f"conversations.{name}" for name in ("transfer", "notifications", "webhooks", "retention", "api")]
-# Django finds a command only in an app, and `transfer` is none.
+# Django finds commands only in apps, and `transfer` is not an app.
 MAY_IMPORT_SATELLITES = ("conversations.management", "conversations.urls")
 GROUND_FLOOR = [f"chatsite.{name}" for name in ("speed", "jobs", "deliveries", "outgoing", "api")]
 TRIALS = "chatsite.trials"
@@ -51,7 +51,7 @@ def app_of(module):
 
 
 def layer(module):
-    """Give the number of a module's layer, None where it has none; the longest prefix decides."""
+    """Return the number of a module's layer, None if it has none; the longest prefix decides."""
     app, _, rest = module.partition(".")
     found = [
         (len(prefix), number)
@@ -67,7 +67,7 @@ def fail_where(is_forbidden):
     assert not found, listed(found)
 
 
-def test_there_are_imports_to_judge():
+def test_there_are_imports_to_check():
     assert ("conversations.views.conversation.days", "conversations.models") in EDGES
     assert len(EDGES) > 500
 
@@ -86,7 +86,7 @@ def test_a_module_imports_only_from_its_own_layer_and_those_above():
     fail_where(goes_down)
 
 
-def test_accounts_knows_nothing_of_conversations():
+def test_accounts_does_not_import_conversations():
     fail_where(lambda source, target: inside(source, "accounts") and inside(target, "conversations"))
 
 
@@ -99,21 +99,21 @@ def test_the_core_imports_no_satellite_and_no_satellite_another():
     fail_where(crosses)
 
 
-def test_of_the_site_the_apps_import_the_ground_floor_alone():
+def test_apps_import_only_the_ground_floor_of_the_site():
     def climbs(source, target):
         return app_of(source) in LAYERS and inside(target, "chatsite") and not inside(target, *GROUND_FLOOR)
 
     fail_where(climbs)
 
 
-def test_the_ground_floor_rests_on_nothing():
-    def rests(source, target):
+def test_the_ground_floor_imports_only_itself():
+    def leaves(source, target):
         return inside(source, *GROUND_FLOOR) and not inside(target, *GROUND_FLOOR)
 
-    fail_where(rests)
+    fail_where(leaves)
 
 
-def test_nobody_imports_the_trials():
+def test_only_the_trials_import_the_trials():
     fail_where(lambda source, target: inside(target, TRIALS) and not inside(source, TRIALS))
 
 
@@ -125,7 +125,7 @@ def test_nobody_imports_the_trials():
         ("accounts.models", "accounts.adapters"),
     ],
 )
-def test_the_layers_are_told_apart(source, target):
+def test_modules_are_assigned_to_the_right_layers(source, target):
     assert layer(source) < layer(target)
 
 

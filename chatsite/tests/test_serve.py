@@ -25,17 +25,17 @@ def ask(site, sql):
         return database.execute(sql).fetchall()
 
 
-def test_it_starts_in_an_empty_folder_which_it_closes_and_stops_without_a_trace(new_site):
+def test_it_starts_in_an_empty_folder_closes_it_to_other_users_and_stops_cleanly(new_site):
     site = new_site.start()
     assert "Sign in to Chatsite" in site.get("/")[1]
     assert site.get("/healthz") == (200, "ok\n")
-    closed_to_other_people_of_the_machine(site)
-    said = stopped_without_a_trace(site, signal.SIGTERM)
-    assert f"Chatsite is at {site.url}" in said
-    assert "The first account becomes the owner" in said
+    assert_closed_to_other_users(site)
+    output = assert_stops_cleanly(site, signal.SIGTERM)
+    assert f"Chatsite is at {site.url}" in output
+    assert "The first account becomes the owner" in output
 
 
-def closed_to_other_people_of_the_machine(site):
+def assert_closed_to_other_users(site):
     for path in ("secret_key", "postgres/password"):
         assert stat.S_IMODE((site.folder / path).stat().st_mode) == 0o600
     files = site.folder / "postgres"
@@ -46,26 +46,26 @@ def closed_to_other_people_of_the_machine(site):
         psycopg.connect(**cluster.connection(site.folder / "postgres") | {"password": "wrong"})
 
 
-def stopped_without_a_trace(site, number):
-    assert len(site.processes()) > 2, "there are processes to be left behind"
-    code, said = site.stop(number)
-    assert code == 0, said
+def assert_stops_cleanly(site, number):
+    assert len(site.processes()) > 2, "there are processes to stop"
+    code, output = site.stop(number)
+    assert code == 0, output
     assert site.processes() == []
     assert not (site.folder / "postgres" / "data" / "postmaster.pid").exists()
-    return said
+    return output
 
 
-def test_it_recovers_by_itself_after_everything_was_killed(site):
+def test_it_recovers_after_everything_was_killed(site):
     site.start()
     ask(site, "INSERT INTO users (username, email) VALUES ('ana', 'ana@example.org') RETURNING id")
     site.kill_all()
-    assert (site.folder / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL had no time to say goodbye"
+    assert (site.folder / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL had no time to clean up"
     site.start()
     assert ask(site, "SELECT username FROM users") == [("ana",)]
-    stopped_without_a_trace(site, signal.SIGINT)
+    assert_stops_cleanly(site, signal.SIGINT)
 
 
-def test_after_a_killed_server_the_next_start_takes_over_and_finds_the_database_left_running(site):
+def test_the_next_start_takes_over_from_a_killed_server_and_its_database(site):
     site.start()
     site.server.kill()
     site.server.wait()
@@ -76,7 +76,7 @@ def test_after_a_killed_server_the_next_start_takes_over_and_finds_the_database_
     site.server.wait()
     site.start()
     assert site.get("/readyz")[0] == 200
-    stopped_without_a_trace(site, signal.SIGHUP)
+    assert_stops_cleanly(site, signal.SIGHUP)
 
 
 def test_commands_share_the_running_database_and_leave_it_running(site, manage):
@@ -87,12 +87,12 @@ def test_commands_share_the_running_database_and_leave_it_running(site, manage):
     other = Site(site.folder)
     other.start()
     assert site.stop()[0] == 0
-    assert other.get("/readyz")[0] == 200, "the database stays for who still uses it"
+    assert other.get("/readyz")[0] == 200, "the database runs on for the other site"
     assert other.stop()[0] == 0
     assert site.processes() == []
 
 
-def test_pages_and_static_files_are_compressed_and_files_kept_for_good(shared_site):
+def test_pages_and_static_files_are_compressed_and_static_files_cached_permanently(shared_site):
     sheet = re.search(r'href="(/static/css/chatsite\.\w+\.css)"', shared_site.get("/")[1])[1]
     request = urllib.request.Request(shared_site.url + sheet, headers={"Accept-Encoding": "br"})
     with urllib.request.urlopen(request) as answer:
@@ -106,7 +106,7 @@ def test_pages_and_static_files_are_compressed_and_files_kept_for_good(shared_si
         assert answer.headers["Content-Encoding"] == "gzip"
 
 
-def test_readyz_tells_when_the_database_is_gone(site):
+def test_readyz_fails_while_the_database_is_gone(site):
     site.start()
     pid = int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGINT)
@@ -117,9 +117,9 @@ def test_readyz_tells_when_the_database_is_gone(site):
     site.stop()
 
 
-def test_connections_that_ended_while_nobody_used_them_cost_nobody_a_page(shared_site):
+def test_idle_connections_that_have_ended_break_no_page(shared_site):
     in_the_pool = "usename = current_user AND pid <> pg_backend_pid() AND state = 'idle' AND query NOT LIKE 'LISTEN%'"
-    several = 4  # more than one request has time to try one after the other
+    several = 4  # more than one request has time to try one by one
     deadline = time.monotonic() + SECONDS_TO_WAIT
     with ThreadPoolExecutor(2 * several) as visitors:
         while len(ask(shared_site, f"SELECT pid FROM pg_stat_activity WHERE {in_the_pool}")) < several:  # noqa: S608
@@ -131,7 +131,7 @@ def test_connections_that_ended_while_nobody_used_them_cost_nobody_a_page(shared
         assert shared_site.get("/accounts/login/")[0] == 200
 
 
-def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(new_site, tmp_path):
+def test_with_debug_it_reloads_changed_code_and_survives_mistakes(new_site, tmp_path):
     site, code = new_site, tmp_path / "code"
     shutil.copytree(settings.BASE_DIR, code, ignore=shutil.ignore_patterns(".git", ".venv", "var", "__pycache__"))
     site.code = code
@@ -160,7 +160,7 @@ def test_with_debug_it_follows_changes_of_the_code_and_survives_mistakes(new_sit
         site.stop()
 
 
-def test_visitors_who_send_slowly_or_without_end_hold_up_nobody(shared_site):
+def test_slow_or_endless_requests_delay_nobody(shared_site):
     head = f"POST /accounts/login/ HTTP/1.1\r\nHost: localhost:{shared_site.port}\r\nContent-Length: 1000\r\n\r\na"
     with ExitStack() as stack:
         for _ in range(12):
@@ -180,7 +180,7 @@ def test_dbshell_opens_psql_on_the_embedded_server(new_site, manage):
     assert (done.returncode, done.stdout) == (0, "chatsite\n"), done.stderr
 
 
-def test_a_path_too_long_for_a_socket_is_no_obstacle(new_site, manage):
+def test_the_path_of_the_folder_may_be_too_long_for_a_socket(new_site, manage):
     new_site.folder = new_site.folder.with_name("long" * 30)
     done = manage("dbshell", "--", "-Atc", "SELECT 1", **new_site.variables)
     assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr

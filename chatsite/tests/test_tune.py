@@ -1,4 +1,4 @@
-"""`manage.py tune` says what to change, and nothing where there is nothing."""
+"""`manage.py tune` says what to change and why, and nothing if all is well."""
 
 import io
 
@@ -8,13 +8,13 @@ from django.db import connection
 
 
 def tune(**options):
-    said = io.StringIO()
-    call_command("tune", stdout=said, **options)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("tune", stdout=output, **options)
+    return output.getvalue()
 
 
 @pytest.mark.django_db
-def test_our_own_server_begins_with_good_settings_and_what_differs_is_told_with_its_reason():
+def test_the_embedded_server_needs_no_changes_and_bad_settings_are_listed_with_reasons():
     before = tune()
     assert "jit" not in before
     assert "shared_buffers" not in before

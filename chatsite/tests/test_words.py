@@ -1,4 +1,4 @@
-"""Words: each is in every language, and each language is alone on its pages."""
+"""Translations: every text exists in every language, and no page mixes languages."""
 
 import ast
 import importlib
@@ -16,26 +16,26 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from chatsite.tests.test_crawl import MOST, PASSWORD, links, owner  # noqa: F401 – a fixture
+from chatsite.tests.test_crawl import MAX_ADDRESSES, PASSWORD, links, owner  # noqa: F401 – a fixture
 from conversations.templatetags.attachments import file_size
 
 CATALOGUE = settings.PROJECT / "locale" / "de" / "LC_MESSAGES" / "django.po"
 WITH_CODE = ("accounts", "conversations", "chatsite", "templates", "locale")
-FOR_MACHINES = {"c", "U", "U.u", "Y-m-d", "H:i"}
-# Words that German has not, and that hardly any English sentence does without.
+MACHINE_FORMATS = {"c", "U", "U.u", "Y-m-d", "H:i"}
+# Words that are not German, and that hardly any English sentence lacks.
 ENGLISH = re.compile(
     r"\b(the|of|to|is|are|and|or|you|your|it|this|with|for|by|from|on|not|no|new|message|messages|conversation|people"
     r"|member|members|save|send|search|settings|sign|delete|edit|close|more|date|day|time|open)\b",
     re.IGNORECASE,
 )
-# What is the same for all: operators, time zones, commands.
-FOR_ALL = {"script", "style", "code", "dt", "option"}
-SAID_IN = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$|filter$).*")
+# Tags whose text is the same in all languages: operators, time zones, commands.
+UNTRANSLATED_TAGS = {"script", "style", "code", "dt", "option"}
+TEXT_ATTRIBUTES = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$|filter$).*")
 VOID = {"br", "img", "input", "link", "meta", "hr", "source", "wbr"}
 
 
 class Ours(HTMLParser):
-    """The words of a page that are the site's own, and not what people have said or how they are called."""
+    """The texts of a page that are the site's own, without messages and names of people."""
 
     def __init__(self, page):
         super().__init__()
@@ -44,12 +44,12 @@ class Ours(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        is_theirs = tag in FOR_ALL or attrs.get("dir") == "auto" or attrs.get("class") == "system"
+        is_theirs = tag in UNTRANSLATED_TAGS or attrs.get("dir") == "auto" or attrs.get("class") == "system"
         if tag not in VOID and (is_theirs or self.theirs):
             self.theirs.append(tag)
         if not self.theirs:
-            said = [value for name, value in attrs.items() if value and SAID_IN.fullmatch(name)]
-            self.words += [words for words in said if not words.startswith("/")]
+            values = [value for name, value in attrs.items() if value and TEXT_ATTRIBUTES.fullmatch(name)]
+            self.words += [words for words in values if not words.startswith("/")]
 
     def handle_endtag(self, tag):
         while self.theirs and self.theirs.pop() != tag:
@@ -61,7 +61,7 @@ class Ours(HTMLParser):
 
 
 class Entry(NamedTuple):
-    """What a catalogue says about some words."""
+    """One text of a catalogue, with its translations."""
 
     flags: list[str]
     context: str | None
@@ -75,7 +75,7 @@ class Entry(NamedTuple):
 
 
 def entries(path=CATALOGUE):
-    """Read a catalogue, but for its head."""
+    """Read the entries of a catalogue, without its header."""
     blocks = [[line for line in block.splitlines() if line] for block in path.read_text().split("\n\n")]
     found = [read(block) for block in blocks if block and not block[0].startswith("#~")]
     return [entry for entry in found if entry.words]
@@ -96,15 +96,15 @@ def read(block):
     return Entry(fields.get("flags", []), *(fields.get(name) for name in names), translations)
 
 
-def test_everything_is_said_in_german():
+def test_everything_is_translated_into_german():
     assert len(entries()) > 700
     for entry in entries():
         assert all(entry.translations), entry.words
         assert "fuzzy" not in entry.flags, entry.words
 
 
-def test_what_is_read_is_what_is_written():
-    """Whoever changes the catalogue compiles it, as `make words` does: others may have nothing to do so."""
+def test_the_compiled_catalogue_is_current():
+    """Compiled catalogues are committed, as `make words` makes them: others may lack the tools to compile."""
     written = {}
     for entry in entries():
         if entry.several is None:
@@ -116,7 +116,7 @@ def test_what_is_read_is_what_is_written():
     assert {key: text for key, text in read.items() if key} == written
 
 
-def test_what_is_filled_in_is_the_same_in_both_languages():
+def test_placeholders_and_tags_are_the_same_in_both_languages():
     parts = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+(?: [^>]*)?>")
     for entry in entries():
         for number, text in enumerate(entry.translations):
@@ -124,9 +124,9 @@ def test_what_is_filled_in_is_the_same_in_both_languages():
             assert sorted(parts.findall(text)) == sorted(parts.findall(words)), entry.words
 
 
-def test_no_words_are_missing_from_the_catalogue(tmp_path, monkeypatch):
+def test_no_texts_are_missing_from_the_catalogue(tmp_path, monkeypatch):
     if not shutil.which("xgettext"):
-        pytest.skip("xgettext is not here, which finds the words")
+        pytest.skip("xgettext, which finds the texts, is not installed")
     for name in WITH_CODE:
         shutil.copytree(settings.PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.chdir(tmp_path)
@@ -136,11 +136,11 @@ def test_no_words_are_missing_from_the_catalogue(tmp_path, monkeypatch):
     assert {entry.key for entry in found} == {entry.key for entry in entries()}, "run `make words`"
 
 
-@pytest.mark.parametrize(("people", "told"), [(0, "Das erfahren 0"), (1, "Das erfährt 1"), (2, "Das erfahren 2")])
-def test_several_are_told_from_one(people, told):
+@pytest.mark.parametrize(("people", "start"), [(0, "Das erfahren 0"), (1, "Das erfährt 1"), (2, "Das erfahren 2")])
+def test_singular_and_plural_differ(people, start):
     with translation.override("de"):
         words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", people)
-        assert (words % {"people": people}).startswith(f"{told} Person")
+        assert (words % {"people": people}).startswith(f"{start} Person")
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ def test_several_are_told_from_one(people, told):
         *(("de", 1, "1 Byte"), ("de", 5, "5 Byte"), ("de", 1_200_000, "1,2 MB"), ("de", 9_999_999, "10 MB")),
     ],
 )
-def test_a_size_is_written_as_the_language_writes_numbers(language, size, written):
+def test_file_sizes_are_formatted_for_the_language(language, size, written):
     with translation.override(language):
         assert file_size(size) == written
 
 
-def test_dates_are_written_by_names_that_each_language_knows():
+def test_every_date_format_in_templates_is_defined_for_each_language():
     known = [
         {name for name in vars(importlib.import_module(f"chatsite.formats.{code}.formats")) if name.isupper()}
         for code, _ in settings.LANGUAGES
@@ -165,10 +165,10 @@ def test_dates_are_written_by_names_that_each_language_knows():
     for path in (settings.PROJECT / "templates").rglob("*.*"):
         used |= {(path.name, name) for name in re.findall(r'\|(?:date|time):"([^"]+)"', path.read_text())}
     assert {("_day.html", "WEEKDAY_FORMAT"), ("_when.html", "H:i")} <= used
-    assert [(path, name) for path, name in sorted(used) if name not in known[0] | FOR_MACHINES] == []
+    assert [(path, name) for path, name in sorted(used) if name not in known[0] | MACHINE_FORMATS] == []
 
 
-def test_there_is_english_to_find(owner, client):  # noqa: F811
+def test_english_is_recognised(owner, client):  # noqa: F811
     client.force_login(owner)
     assert (
         len(
@@ -182,11 +182,11 @@ def test_there_is_english_to_find(owner, client):  # noqa: F811
     )
 
 
-def test_pages_in_german_hold_no_english(owner, client):  # noqa: F811
+def test_german_pages_contain_no_english(owner, client):  # noqa: F811
     User.objects.filter(pk=owner.pk).update(language="de")
     client.post("/accounts/login/", {"login": owner.username, "password": PASSWORD})
     seen, waiting, found = set(), deque(["/"]), []
-    while waiting and len(seen) < MOST:
+    while waiting and len(seen) < MAX_ADDRESSES:
         address = waiting.popleft()
         if address in seen or address.startswith(("/admin/", "/settings/audit/")):
             continue

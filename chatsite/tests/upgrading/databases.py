@@ -1,4 +1,4 @@
-"""Databases of one test: empty, restored from a dump, or copied; and what their schema is, as pg_dump tells it."""
+"""Databases for one test, empty, restored from a dump or copied, and their schemas, as described by pg_dump."""
 
 import gzip
 import os
@@ -31,15 +31,15 @@ def parameters(name):
 
 
 def url(name):
-    """Write how to connect as DATABASE_URL says it."""
-    told = {"port": "", "password": "", **parameters(name)}
-    user, password, host = (quote(str(told[part]), safe="") for part in ("user", "password", "host"))
-    return f"postgresql://{user}:{password}@{host}:{told['port']}/{name}"
+    """Return how to connect, in the form of DATABASE_URL."""
+    values = {"port": "", "password": "", **parameters(name)}
+    user, password, host = (quote(str(values[part]), safe="") for part in ("user", "password", "host"))
+    return f"postgresql://{user}:{password}@{host}:{values['port']}/{name}"
 
 
 @contextmanager
 def scratch(name, template="template1") -> Iterator[str]:
-    """Create a database that is gone afterwards, empty or as a copy of another; give its name."""
+    """Create a temporary database, empty or as a copy of another; yield its name."""
     name = f"test_{name}_{os.getpid()}"
     with server() as postgres:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
@@ -54,7 +54,7 @@ def scratch(name, template="template1") -> Iterator[str]:
 
 @contextmanager
 def django_on(name) -> Iterator[None]:
-    """Let Django use another database meanwhile."""
+    """Let Django use another database during the `with` block."""
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = name
@@ -66,7 +66,7 @@ def django_on(name) -> Iterator[None]:
 
 
 def run(program, name, *arguments, **options):
-    """Run one of PostgreSQL's programs on a database; give what it prints."""
+    """Run one of PostgreSQL's programs on a database; return its output."""
     libpq = {f"PG{key.upper()}": value for key, value in parameters(name).items()}
     environment = os.environ | libpq | {"PGDATABASE": libpq.pop("PGDBNAME")}
     command = [BINARIES / program, *arguments]
@@ -76,23 +76,23 @@ def run(program, name, *arguments, **options):
 
 
 def schema(name):
-    """Describe everything in a database but its rows, one line after the other."""
-    return meant(run("pg_dump", name, *SCHEMA))
+    """Describe everything in a database except its rows, as a list of lines."""
+    return meaningful_lines(run("pg_dump", name, *SCHEMA))
 
 
 def schema_once_restored(name):
-    """Describe a database as it would be once restored: PostgreSQL words some expressions differently then."""
+    """Describe a database as it would be once restored, because PostgreSQL then writes some expressions differently."""
     with scratch("restored") as copy:
         psql(copy, run("pg_dump", name, *SCHEMA))
         return schema(copy)
 
 
-def meant(dump):
+def meaningful_lines(dump):
     return [line.rstrip() for line in dump.splitlines() if line.strip() and not line.startswith(NOISE)]
 
 
 def restore(name):
-    """Fill an empty database with the small one that release 0.1 has left."""
+    """Fill an empty database with the dump of a small one of release 0.1."""
     with gzip.open(RELEASE / "database.sql.gz", "rt") as dump:
         psql(name, dump.read())
 

@@ -1,4 +1,4 @@
-"""A database of release 0.1 with as many messages as you like, made by that release's columns in SQL."""
+"""A database of release 0.1 with any number of messages, filled by SQL that names the columns of that release."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -10,7 +10,7 @@ from chatsite.tests.upgrading.databases import restore, server
 WRITERS = 2
 FIRST = 1_000  # the first number of its people and conversations, past those of the small database
 NUMBERS = {"FIRST": FIRST, "PEOPLE": 1_000, "CONVERSATIONS": 2_000}
-PLACES = """
+WORKSPACE = """
 INSERT INTO users (id, username, email)
 SELECT n, 'person' || n, 'person' || n || '@example.org' FROM generate_series({FIRST}, {FIRST} + {PEOPLE} - 1) n;
 INSERT INTO conversations (id, title, kind) SELECT n, 'Conversation ' || n, (ARRAY['open', 'private'])[1 + n % 2]
@@ -53,28 +53,28 @@ WHERE tablename = 'messages' AND conname IS NULL
 
 
 def fill(name, messages):
-    """Restore the small database into an empty one, and add so many messages."""
+    """Restore the small database into an empty one, and add `messages` messages."""
     restore(name)
     with server(name) as here:
         indexes = here.execute(INDEXES).fetchall()
         for index, _ in indexes:
             here.execute(f"DROP INDEX {index}")
     numbers = NUMBERS | {"messages": messages, "step": WRITERS}
-    work(name, [PLACES.format(**numbers)])
-    work(name, [MESSAGES.format(**numbers, first=first) for first in range(1, WRITERS + 1)])
-    work(name, [definition for _, definition in indexes])
-    work(name, [REST.format(**numbers)])
+    run_in_parallel(name, [WORKSPACE.format(**numbers)])
+    run_in_parallel(name, [MESSAGES.format(**numbers, first=first) for first in range(1, WRITERS + 1)])
+    run_in_parallel(name, [definition for _, definition in indexes])
+    run_in_parallel(name, [REST.format(**numbers)])
 
 
-def work(name, statements):
+def run_in_parallel(name, statements):
     """Run statements, several at a time."""
 
-    def one(statement):
+    def execute(statement):
         with server(name) as here:
             here.execute("SET maintenance_work_mem = '512MB'")
-            with suppress(InsufficientPrivilege):  # it only saves time: no foreign key is looked up, no trigger runs
+            with suppress(InsufficientPrivilege):  # this only saves time: no foreign key is checked, no trigger runs
                 here.execute("SET session_replication_role = replica")
             here.execute(statement)
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(one, statements))
+        list(pool.map(execute, statements))

@@ -1,4 +1,4 @@
-"""People who go on posting and reading by release 0.1's own statements, whatever happens to its database."""
+"""People who keep posting and reading with release 0.1's own statements, whatever happens to its database."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from chatsite.tests.upgrading.databases import server
 from chatsite.tests.upgrading.watching import TALKERS
 
 PAUSE_SECONDS = 0.005
-PATIENCE_SECONDS = 30
+TIMEOUT_SECONDS = 30
 POST = """
 WITH raised AS (
     UPDATE conversations
@@ -52,37 +52,37 @@ A_MEMBER += "WHERE role <> 'reader' AND archived_at IS NULL AND deleted_at IS NU
 
 
 class Talkers:
-    """One who posts and one who reads, each on a connection of their own, for as long as the block runs."""
+    """A person who posts and a person who reads, each on a separate connection, during the `with` block."""
 
     def __init__(self, name: str) -> None:
         self.name, self.posted, self.read, self.errors = name, [], 0, []
-        self._over = threading.Event()
+        self._stop = threading.Event()
 
     def __enter__(self) -> "Talkers":
-        self._threads = [threading.Thread(target=self._go_on, args=[each]) for each in (self._post, self._read)]
+        self._threads = [threading.Thread(target=self._repeat, args=[each]) for each in (self._post, self._read)]
         for thread in self._threads:
             thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._stop.set()
         for thread in self._threads:
             thread.join()
 
-    def _go_on(self, act) -> None:
+    def _repeat(self, act) -> None:
         try:
             with server(self.name) as connection:
                 connection.execute(f"SET application_name = '{TALKERS}'")
                 connection.execute("SET statement_timeout = '5s'")  # as for pages
                 conversation, user = connection.execute(A_MEMBER).fetchone()
-                while not self._over.wait(PAUSE_SECONDS):
+                while not self._stop.wait(PAUSE_SECONDS):
                     act(connection, {"conversation": conversation, "user": user, "client_key": uuid4()})
-        except Exception as error:  # else it is lost with the thread
+        except Exception as error:  # otherwise it would be lost with the thread
             self.errors.append(error)
 
     def _post(self, connection, values) -> None:
-        [number] = connection.execute(POST, values).fetchone()
-        self.posted.append(number)
+        [message_id] = connection.execute(POST, values).fetchone()
+        self.posted.append(message_id)
 
     def _read(self, connection, values) -> None:
         connection.execute(READ, values).fetchall()
@@ -90,9 +90,9 @@ class Talkers:
         self.read += 1
 
     def wait_for(self, more: int) -> None:
-        """Wait until so many more posts and readings are done."""
-        posted, read, deadline = len(self.posted) + more, self.read + more, time.monotonic() + PATIENCE_SECONDS
+        """Wait for this many more posts and reads."""
+        posted, read, deadline = len(self.posted) + more, self.read + more, time.monotonic() + TIMEOUT_SECONDS
         while not self.errors and (len(self.posted) < posted or self.read < read):
-            assert time.monotonic() < deadline, "people can't talk any more"
+            assert time.monotonic() < deadline, "posting or reading is blocked"
             time.sleep(0.01)
         assert not self.errors, self.errors

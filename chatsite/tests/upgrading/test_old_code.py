@@ -1,4 +1,4 @@
-"""Release 0.1 still works on the newest schema: its processes run on while the migrations of the next one are done."""
+"""Release 0.1 still works on the newest schema: its processes keep running during the next release's migrations."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from django.core.management import call_command
 from chatsite.tests.upgrading.databases import django_on, scratch, url
 
 COMMIT = "c31fbeb"
-# What it tests of posting, reading and live updates.
+# Its own tests of posting, reading and live updates.
 TESTS = [f"conversations/tests/test_{noun}.py" for noun in ("message", "changes", "history", "inbox")] + [
     f"conversations/tests/test_streams.py::test_{promise}"
     for promise in (
@@ -23,7 +23,7 @@ TESTS = [f"conversations/tests/test_{noun}.py" for noun in ("message", "changes"
         "the_inbox_tells_members_alone_and_counts_for_each",
     )
 ]
-# Its site starts on its own schema, as it refuses to start on a newer one; that is migrated under it, by our code.
+# Its site starts on its own schema, as it refuses to start on a newer one; then our code migrates the database.
 CONFTEST = """
 import os
 import subprocess
@@ -54,12 +54,12 @@ def running_site(tmp_path_factory):
     finally:
         site.kill_all()
 """
-SECONDS = 1800  # on a machine that does much else
+SECONDS = 1800  # on a busy machine
 
 
 @pytest.fixture
 def old_code(tmp_path):
-    """The folder of release 0.1, out of the history of this one."""
+    """A folder with the code of release 0.1, from the history of this clone."""
     git = ["git", "-C", settings.BASE_DIR, "archive", COMMIT]
     try:
         done = subprocess.run(git, capture_output=True, check=False)
@@ -79,7 +79,7 @@ def test_release_0_1_posts_and_reads_on_the_newest_schema(old_code, django_db_bl
     with scratch("newest") as name, django_db_blocker.unblock():
         with django_on(name):
             call_command("migrate", verbosity=0)
-        # Its tests take the database for one that an earlier run has left: they know it without the prefix.
+        # Its tests reuse the database as if an earlier run had left it; they add the prefix themselves.
         ours = {"DATABASE_URL": url(name.removeprefix("test_")), "NEW_CODE": str(settings.BASE_DIR)}
         done = run(old_code, "--reuse-db", "--durations=3", "-k", "not a_thousand", *TESTS, **ours)
     assert not done.returncode, done.stdout[-10_000:] + done.stderr
@@ -88,11 +88,11 @@ def test_release_0_1_posts_and_reads_on_the_newest_schema(old_code, django_db_bl
 
 
 def run(code, *arguments, **variables):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DJANGO_"))}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "--numprocesses=0", *arguments],
         cwd=code,
-        env=kept | {"VAR_DIR": str(code.parent / "var")} | variables,
+        env=inherited | {"VAR_DIR": str(code.parent / "var")} | variables,
         capture_output=True,
         text=True,
         check=False,

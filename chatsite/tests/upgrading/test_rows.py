@@ -1,4 +1,4 @@
-"""A database of release 0.1 keeps everything on its way to the newest schema."""
+"""A database of release 0.1 loses nothing when it is migrated to the newest schema."""
 
 from io import StringIO
 
@@ -13,9 +13,9 @@ from psycopg import sql
 from accounts.models import Audit, Workspace
 from chatsite.tests.upgrading.databases import django_on, restore, schema_once_restored, scratch, server
 
-# What `migrate` itself writes to.
-DJANGOS = {"django_migrations", "django_content_type", "auth_permission"}
-PLACE = "<class 'accounts.models.place.Place'>"  # as the log of release 0.1 called the workspace
+# Tables that `migrate` itself writes to.
+WRITTEN_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
+PLACE = "<class 'accounts.models.place.Place'>"  # the workspace in the admin log of release 0.1
 COLUMNS = """
 SELECT relname, array_agg(attname::text ORDER BY attnum) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped GROUP BY relname
@@ -24,7 +24,7 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND
 
 @pytest.fixture(scope="module")
 def upgraded(django_db_setup, django_db_blocker):
-    """The name of the small database, migrated, and what was in it before: {table: {column: …}, …}."""
+    """The name of the migrated small database, its columns before the migration, and its rows: {table: [row, …]}."""
     with scratch("rows") as name, django_db_blocker.unblock():
         restore(name)
         with server(name) as here:
@@ -54,28 +54,28 @@ def rows(name, table, columns):
         return [row for (row,) in here.execute(statement).fetchall()]
 
 
-def test_every_row_is_there_as_it_was(upgraded):
+def test_every_row_is_unchanged(upgraded):
     name, columns, before = upgraded
     ours = {
         model._meta.db_table for app in ("accounts", "conversations") for model in apps.get_app_config(app).get_models()
     }
-    assert not [table for table in ours & set(before) if not before[table]]  # there is something to lose in each
-    for table in set(before) - DJANGOS:
+    assert not [table for table in ours & set(before) if not before[table]]  # each has rows to lose
+    for table in set(before) - WRITTEN_BY_MIGRATE:
         assert rows(name, table, columns[table]) == before[table], table
 
 
-def test_the_schema_is_that_of_a_new_database(upgraded, django_db_blocker):
+def test_the_schema_is_the_same_as_in_a_new_database(upgraded, django_db_blocker):
     name, *_ = upgraded
     with scratch("new") as new, django_db_blocker.unblock(), django_on(new):
         call_command("migrate", verbosity=0)
         assert schema_once_restored(name) == schema_once_restored(new)
 
 
-def test_the_models_are_those_of_the_migrations(django):
+def test_the_models_match_the_migrations(django):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_django_reads_all_of_it(django):
+def test_django_reads_every_row(django):
     for model in apps.get_models():
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
@@ -83,22 +83,22 @@ def test_django_reads_all_of_it(django):
     assert Audit.objects.first_broken() is None
 
 
-def test_commands_answer_from_it(django):
-    assert "412 loaves" in said("search", "loaves", "--as=ana")
-    assert "Town hall" in said("inbox", "ana")
-    assert "number 59" in said("last_messages", "1")
+def test_commands_find_the_data(django):
+    assert "412 loaves" in output_of("search", "loaves", "--as=ana")
+    assert "Town hall" in output_of("inbox", "ana")
+    assert "number 59" in output_of("last_messages", "1")
 
 
-def said(*arguments):
+def output_of(*arguments):
     out = StringIO()
     call_command(*arguments, "--format=json", stdout=out)
     return out.getvalue()
 
 
-def test_what_admin_has_logged_still_names_its_things(upgraded, django):
-    """A renamed model takes its content type along, else the log would speak of what no longer exists."""
+def test_the_admin_log_still_refers_to_existing_models(upgraded, django):
+    """A renamed model keeps its content type; otherwise the log would refer to a model that no longer exists."""
     *_, before = upgraded
-    assert any(",place)" in row for row in before["django_content_type"])  # a name of release 0.1
+    assert any(",place)" in row for row in before["django_content_type"])  # named as in release 0.1
     assert LogEntry.objects.count() == len(before["django_admin_log"]) == 5
     assert not [entry for entry in LogEntry.objects.all() if not entry.content_type.model_class()]
     assert not [each for each in ContentType.objects.all() if not each.model_class()]

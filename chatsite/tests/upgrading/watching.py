@@ -1,4 +1,4 @@
-"""A watcher of locks: it finds out what a migration would have made people wait for."""
+"""A watcher that samples locks and finds those of a migration that would make people wait."""
 
 import threading
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from chatsite.tests.upgrading.databases import server
 
 LIMIT = timedelta(seconds=1)
-EVERY_SECONDS = 0.02
+SAMPLE_INTERVAL_SECONDS = 0.02
 BLOCKING = [
     "ShareLock",
     "ShareRowExclusiveLock",
     "ExclusiveLock",
     "AccessExclusiveLock",
-]  # some statement of a post waits
+]  # for each, some statement of a post would wait
 EXISTING = "SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-# Tables, indexes and sequences that were there before; nobody waits for those that a migration is still making.
+# Tables, indexes and sequences that existed before; nobody waits for those that a migration is just creating.
 LOCKS = """
 SELECT clock_timestamp(), pid, xact_start, relation::regclass::text, mode, granted
 FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -28,12 +28,12 @@ SELECT clock_timestamp(), pid, waitstart, coalesce(relation::regclass::text, 'a 
 FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE application_name = %(talkers)s AND NOT granted AND waitstart IS NOT NULL
 """
-TALKERS = "people who talk meanwhile"
+TALKERS = "people who post and read"
 
 
 @dataclass(frozen=True)
 class Lock:
-    """One lock of one transaction, or the place in the queue for it, behind which others wait."""
+    """A lock that a transaction holds, or is queued for, while others wait behind it."""
 
     migration: str
     what: str
@@ -48,7 +48,7 @@ class Lock:
 
 @dataclass
 class Watcher:
-    """Samples the locks of a database for as long as its block runs; `migration` is what goes on meanwhile."""
+    """Samples the locks of a database during the `with` block; `migration` is the one that is running."""
 
     name: str
     migration: str = "nothing yet"
@@ -56,7 +56,7 @@ class Watcher:
     samples: int = 0
 
     def __enter__(self) -> "Watcher":
-        self._connection, self._over = server(self.name), threading.Event()
+        self._connection, self._stop = server(self.name), threading.Event()
         existing = [oid for (oid,) in self._connection.execute(EXISTING).fetchall()]
         self._values = {"existing": existing, "blocking": BLOCKING, "talkers": TALKERS}
         self._thread = threading.Thread(target=self._watch)
@@ -64,29 +64,29 @@ class Watcher:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._stop.set()
         self._thread.join()
         self._connection.close()
 
     def _watch(self) -> None:
-        while not self._over.wait(EVERY_SECONDS):
+        while not self._stop.wait(SAMPLE_INTERVAL_SECONDS):
             for now, pid, since, what, mode, granted in self._connection.execute(LOCKS, self._values).fetchall():
-                self._note(
+                self._record(
                     Lock(self.migration, what, mode, "was held" if granted else "was queued", pid, since), now, now
                 )
             for now, pid, since, what, mode, _ in self._connection.execute(WAITS, self._values).fetchall():
-                self._note(Lock(self.migration, what, mode, "kept people waiting", pid, since), since, now)
+                self._record(Lock(self.migration, what, mode, "kept people waiting", pid, since), since, now)
             self.samples += 1
 
-    def _note(self, lock: Lock, since: datetime, now: datetime) -> None:
+    def _record(self, lock: Lock, since: datetime, now: datetime) -> None:
         first, _ = self.seen.get(lock, (since, now))
         self.seen[lock] = (first, now)
 
     def longest(self) -> list[tuple[timedelta, Lock]]:
-        """List what was seen, the longest first."""
+        """List the locks that were seen, the longest first."""
         spans = [(last - first, lock) for lock, (first, last) in self.seen.items()]
         return sorted(spans, key=lambda each: each[0], reverse=True)
 
     def faults(self) -> list[str]:
-        """Say which migration blocked people, by which lock, for how long."""
+        """List which migration blocked people, with which lock, and for how long."""
         return [f"{lock} for {span.total_seconds():.1f} s" for span, lock in self.longest() if span > LIMIT]
