@@ -1,4 +1,4 @@
-"""Print how the code is grained: lengths of files and functions, import cycles, and how much of it is tests."""
+"""Print the lengths of files and functions, import cycles, and the share of tests."""
 
 import sys
 from pathlib import Path

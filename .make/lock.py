@@ -1,21 +1,21 @@
-"""Write requirements.txt: the packages of pyproject.toml and all that they need, with hashes and our reasons."""
+"""Write requirements.txt: the packages of pyproject.toml and their dependencies, with hashes and our reasons."""
 
 import re
 import subprocess
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
-HEADER = "# Made by `make lock` from pyproject.toml, where one says what is wanted and why.\n\n"
+HEADER = "# Made by `make lock` from pyproject.toml, which lists the packages and the reason for each.\n\n"
 
 
 def reasons(project: str) -> dict[str, str]:
-    """Read why each package is there: {name: the comment on its line}."""
+    """Read the reason for each package: {name: the comment on its line}."""
     return dict(re.findall(r'^ +"([\w-]+).*?", +# (.+)$', project, re.MULTILINE))
 
 
 def main() -> None:
     uv = [".venv/bin/uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--generate-hashes"]
-    # Where requirements.txt names a version already, uv stays with it: other packages move only when they have to.
+    # uv keeps the versions that requirements.txt already names, unless they must change.
     inputs = ["--universal", "--python-version=3.12", "--group=development", "pyproject.toml"]
     subprocess.run([*uv, *inputs, "--output-file=requirements.txt"], cwd=PROJECT, check=True, capture_output=True)
     locked = (PROJECT / "requirements.txt").read_text()
