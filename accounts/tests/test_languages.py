@@ -43,7 +43,7 @@ def test_people_choose_a_language_by_its_own_name(as_):
     client = as_(ana)
     assert '<option value="de">Deutsch</option>' in client.get("/settings/profile/").content.decode()
     answer = client.post("/settings/profile/", {"time_zone": "UTC", "language": "de"}, follow=True)
-    assert "Dein Profil ist gespeichert." in answer.content.decode()
+    assert "Profil gespeichert." in answer.content.decode()
     assert '<option value="de" selected>Deutsch</option>' in answer.content.decode()
     assert client.post("/settings/profile/", {"time_zone": "UTC", "language": "tlh"}).status_code == 422
     assert User.objects.get(pk=ana.pk).language == "de"
@@ -51,9 +51,9 @@ def test_people_choose_a_language_by_its_own_name(as_):
 
 @pytest.mark.django_db
 def test_errors_are_in_the_language_of_the_reader(client, as_):
-    assert "Hier ist nichts" in client.get("/nothing/", headers=GERMAN).content.decode()
+    assert "Seite nicht gefunden" in client.get("/nothing/", headers=GERMAN).content.decode()
     client = as_(UserFactory(language="de"))
-    assert "Nur die Leitung ändert den Ort." in client.get("/settings/workspace/").content.decode()
+    assert "Nur die Leitung kann den Arbeitsbereich ändern." in client.get("/settings/workspace/").content.decode()
     answer = client.post("/settings/profile/", {"time_zone": "Mars"})
     assert "Bitte eine gültige Auswahl treffen" in answer.content.decode(), "Django's own errors too"
 

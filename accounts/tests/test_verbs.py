@@ -127,7 +127,7 @@ def test_admins_cannot_appoint_owners_or_admins(owner):
 
 @pytest.mark.parametrize("verb", ["make_reset_link", "remove_second_factor"])
 def test_people_cannot_do_it_to_their_own_account(owner, verb):
-    with pytest.raises(NotAllowed, match="in your settings"):
+    with pytest.raises(NotAllowed, match="under Settings"):
         VERBS[verb](owner, owner)
 
 

@@ -84,7 +84,7 @@ def test_anonymous_visitors_cannot_send_more_than_a_form(ana):
     answer = send(ana, ("plan.bin", LARGE))
     assert (answer.status_code, answer.text) == (
         403,
-        "You are not signed in any more. Sign in in another tab, then send it again.\n",
+        "You are signed out. Sign in in another tab, then send it again.\n",
     )
     assert send(ana, ("plan.bin", LARGE[:1000])).headers["Location"].startswith("/accounts/login/")
 
@@ -93,5 +93,5 @@ def test_more_than_a_message_may_hold_is_refused_by_the_server(ana):
     answer = send(ana, *(("large.bin", LARGE * 8) for _ in range(5)))
     assert (answer.status_code, answer.text) == (
         413,
-        "That is more than may be sent at once. Go back: your words are still there.\n",
+        "That is more than you can send at once. Go back: your text is still there.\n",
     )

@@ -136,11 +136,11 @@ def test_no_texts_are_missing_from_the_catalogue(tmp_path, monkeypatch):
     assert {entry.key for entry in found} == {entry.key for entry in entries()}, "run `make words`"
 
 
-@pytest.mark.parametrize(("people", "start"), [(0, "Das erfahren 0"), (1, "Das erfährt 1"), (2, "Das erfahren 2")])
+@pytest.mark.parametrize(("people", "start"), [(0, "0 Personen werden"), (1, "1 Person wird"), (2, "2 Personen werden")])
 def test_singular_and_plural_differ(people, start):
     with translation.override("de"):
         words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", people)
-        assert (words % {"people": people}).startswith(f"{start} Person")
+        assert (words % {"people": people}).startswith(start)
 
 
 @pytest.mark.parametrize(
