@@ -36,7 +36,8 @@ class WorkspaceForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "In addition to the password: a passkey or an authenticator app. People without one are asked to set it up when they sign in."
+            "In addition to the password: a passkey or an authenticator app."
+            " People without one are asked to set it up when they sign in."
         ),
     )
 

@@ -136,7 +136,9 @@ def test_no_texts_are_missing_from_the_catalogue(tmp_path, monkeypatch):
     assert {entry.key for entry in found} == {entry.key for entry in entries()}, "run `make words`"
 
 
-@pytest.mark.parametrize(("people", "start"), [(0, "0 Personen werden"), (1, "1 Person wird"), (2, "2 Personen werden")])
+@pytest.mark.parametrize(
+    ("people", "start"), [(0, "0 Personen werden"), (1, "1 Person wird"), (2, "2 Personen werden")]
+)
 def test_singular_and_plural_differ(people, start):
     with translation.override("de"):
         words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", people)
