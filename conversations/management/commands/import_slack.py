@@ -64,5 +64,5 @@ class Command(BaseCommand):
                 " --match-email assigns their messages to the existing accounts."
             )
         if report.people:
-            lines.append("New people can't sign in yet: set a password with manage.py changepassword NAME.")
+            lines.append("New people can't sign in yet: give each a link made by manage.py reset_link NAME.")
         self.stdout.write("\n".join(lines))
