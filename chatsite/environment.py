@@ -58,7 +58,7 @@ def read_mail(env: Env) -> dict[str, Any] | None:
 
 def read_provider(env: Env) -> dict[str, Any] | None:
     """Read the OpenID Connect provider at which people sign in, as one of allauth's apps; None if there is none."""
-    issuer, client, secret = (env.str(f"OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+    issuer, client, secret = (env.str(name, "") for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"))
     if not issuer and not client and not secret:
         return None
     if not (issuer.startswith(("https://", "http://localhost")) and client and secret):
