@@ -1,5 +1,6 @@
 """The site as an installable app: its manifest, its service worker, and its offline page."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -8,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.models import Workspace
+from chatsite.static import bundled_service_worker
 
 PAPER, ACCENT = "#ffffff", "#0d6f60"
 ICONS = [
@@ -49,8 +51,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker, from the root, because it may only handle addresses below its own."""
-    files = [static(name) for name in FILES]
-    return render(request, "service-worker.js", {"files": files}, content_type="text/javascript")
+    context = {"files": [static(name) for name in FILES], "script": bundled_service_worker() if settings.DEBUG else ""}
+    return render(request, "service-worker.js", context, content_type="text/javascript")
 
 
 @require_safe

@@ -2,56 +2,79 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.finders import find, get_finders
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Each bundle: the statement by which it imports files, and the text that replaces the statement.
-SCRIPTS = (r'import "\./(?P<path>[\w/.-]+)";', "{{\n{content}}}\n")
-BUNDLES = {
-    "css/chatsite.css": (r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);', "@layer {layer} {{\n{content}}}\n"),
-    "js/chatsite.js": SCRIPTS,
-    "js/entrance.js": SCRIPTS,
-}
+from chatsite.bundling.bundle import bundle
+
+STYLE = "css/chatsite.css"
+STYLE_IMPORT = re.compile(r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);')
+SCRIPTS = ("js/chatsite.js", "js/entrance.js", "js/offline-page.js", "js/live-worker.js")
+SERVICE_WORKER = "js/service-worker.js"  # a classic script, as not every browser takes a module for a service worker
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Replace the imports of bundles by the files themselves: one request is faster than a dozen."""
+    """Put the files that bundles import into them: one request is faster than a dozen."""
+
+    # Bundles name the parts that they load on first use. In a bundle this is no text: the bundler wrote it.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("*.js", ((r'(?P<matched>import\("(?P<url>\./[^"]+)"\))', 'import("%(url)s")', r"(?!)"),)),
+    )
 
     @cache  # noqa: B019 – there is one storage in a process
     def url(self, name: str, force: bool = False) -> str:
         return super().url(name, force)
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[tuple]:
-        for bundle in () if dry_run else BUNDLES.keys() & paths.keys():
-            content = bundled(bundle, paths)
-            self.delete(bundle)
-            self.save(bundle, ContentFile(content.encode()))
-            paths[bundle] = (self, bundle)
+        bundles = {} if dry_run or STYLE not in paths else bundled(paths)
+        for path, content in bundles.items():
+            self.delete(path)
+            self.save(path, ContentFile(content.encode()))
+            paths[path] = (self, path)
         yield from super().post_process(paths, dry_run, **options)
 
 
-def bundled(bundle: str, sources: dict[str, Any]) -> str:
-    """Build a bundle from its sources, as STATIC_ROOT may still hold an earlier bundle."""
-    statement, template = BUNDLES[bundle]
+def bundled(paths: dict[str, Any]) -> dict[str, str]:
+    """Make all bundles from their sources, as STATIC_ROOT may still hold earlier bundles: {path: text}."""
 
     def read(path: str) -> str:
-        storage, name = sources[path]
+        storage, name = paths[path]
         with storage.open(name) as file:
             return file.read().decode()
 
-    def content(match: re.Match) -> str:
-        path = (PurePosixPath(bundle).parent / match["path"]).as_posix()
-        return template.format(**match.groupdict(), content=read(path))
+    bundles = {STYLE: bundled_style(read)}
+    for script in SCRIPTS:
+        bundles |= bundle(script, read)
+    return bundles | bundle(SERVICE_WORKER, read, is_classic=True)
 
-    return re.sub(statement, content, read(bundle))
+
+def bundled_style(read: Callable[[str], str]) -> str:
+    def content(match: re.Match) -> str:
+        path = (PurePosixPath(STYLE).parent / match["path"]).as_posix()
+        return f"@layer {match['layer']} {{\n{read(path)}}}\n"
+
+    return STYLE_IMPORT.sub(content, read(STYLE))
+
+
+def bundled_service_worker() -> str:
+    """Bundle the service worker from the sources as they are now, for DEBUG."""
+
+    def read(path: str) -> str:
+        found = find(path)
+        if not found:
+            raise KeyError(path)
+        return Path(found).read_text()
+
+    return bundle(SERVICE_WORKER, read, is_classic=True)[SERVICE_WORKER]
 
 
 def collect() -> None:
@@ -63,8 +86,9 @@ def collect() -> None:
 
 
 def fingerprint() -> str:
-    """Hash the names, sizes and times of all static files of the code and its packages."""
-    digest = hashlib.sha256()
+    """Hash the names, sizes and times of all static files of the code and its packages, and the code of bundles."""
+    code = [Path(__file__), *sorted(Path(__file__).parent.glob("bundling/*.py"))]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in code))
     for finder in get_finders():
         for path, storage in finder.list([]):
             found = Path(storage.path(path)).stat()

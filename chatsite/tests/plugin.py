@@ -19,7 +19,7 @@ from chatsite.postgres import cluster, database
 
 WRITTEN_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 # A test has the mark of each fixture it uses, directly or through another one.
-MARKS = {"new_context": "browser", "context": "browser", "text_browser": "browser"}
+MARKS = {"browser": "browser", "text_browser": "browser"}
 MARKS |= {"prepared": "site", "new_site": "site", "manage": "site"}
 
 

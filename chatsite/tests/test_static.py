@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from chatsite.bundling.modules import BundlingError
 from chatsite.static import collect
 
 
@@ -31,11 +32,60 @@ def gathered(name):
 
 
 @pytest.mark.parametrize(
-    ("part", "bundle"), [("css/layout.css", "css/chatsite.css"), ("js/conversation/read-marker.js", "js/chatsite.js")]
+    ("part", "bundle"),
+    [
+        ("css/layout.css", "css/chatsite.css"),
+        ("js/conversation/read-marker.js", "js/chatsite.js"),
+        ("js/account/time-zone.js", "js/entrance.js"),
+        ("js/offline-page.js", "js/offline-page.js"),
+    ],
 )
 def test_a_bundle_follows_each_change_of_its_parts(sources, part, bundle):
-    assert not re.search(r'import "', gathered(bundle))
+    assert not re.search(r'import ["{]', gathered(bundle))
     (sources / part).write_text("/* another version */")
     assert "another version" in gathered(bundle)
     (sources / part).write_text("/* and one more */")
     assert "and one more" in gathered(bundle)
+
+
+@pytest.mark.parametrize("bundle", ["js/live-worker.js", "js/service-worker.js"])
+def test_workers_are_bundled_with_the_words_they_share_with_pages(sources, bundle):
+    assert "signed-out" in gathered(bundle)
+    contract = sources / "js/contract.js"
+    contract.write_text(contract.read_text().replace('"signed-out"', '"another-name"'))
+    assert "another-name" in gathered(bundle)
+
+
+def test_a_part_that_is_loaded_later_changes_the_name_by_which_its_bundle_loads_it(sources):
+    def names():
+        return re.findall(r'import\("(.+?)"\)', gathered("js/chatsite.js"))
+
+    [before] = names()
+    assert re.fullmatch(r"\./inbox/mention-tones\.[0-9a-f]{12}\.js", before)
+    assert (settings.STATIC_ROOT / "js" / before).read_text() == gathered("js/inbox/mention-tones.js")
+    assert "const load" in gathered("js/inbox/mention-tones.js")
+    tones = sources / "js/inbox/mention-tones.js"
+    tones.write_text(tones.read_text().replace("880", "881"))
+    [after] = names()
+    assert before != after
+    assert "881" in (settings.STATIC_ROOT / "js" / after).read_text()
+
+
+def test_a_script_that_can_not_be_bundled_is_named(sources):
+    (sources / "js/shell/focus.js").write_text("\nexport default 1;\n")
+    with pytest.raises(BundlingError, match=r"^js/shell/focus.js:2: "):
+        collect()
+
+
+def test_while_debugging_scripts_come_unbundled_and_the_service_worker_as_one(client, settings):
+    assert "importScripts" in client.get("/service-worker.js").content.decode()
+    settings.DEBUG = True
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    script = client.get("/service-worker.js").content.decode()
+    assert 'const OFFLINE = "/offline/";' in script
+    assert '"/static/js/chatsite.js", ' in script
+    assert "importScripts" not in script
+    assert "async function install()" in script
+    assert not re.search(r"^(?:import|export) ", script, re.MULTILINE)

@@ -1,5 +1,7 @@
 // One event stream for all tabs of a browser, because browsers allow only six connections to a site. It runs in a shared
 // worker; in browsers without those, each page imports it and has a stream of its own.
+import { CONNECTION_EVENTS, SERVER_EVENTS } from "./contract.js";
+
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
 
@@ -29,19 +31,20 @@ export class Stream {
 
   connect() {
     this.disconnect();
-    const source = (this.source = new EventSource(this.url()));
+    const source = new EventSource(this.url());
+    this.source = source;
     source.onopen = () => {
       this.pause = FIRST_PAUSE_MS;
-      this.broadcast({ name: "open" });
+      this.broadcast({ name: CONNECTION_EVENTS.open });
     };
     source.onerror = () => {
-      this.broadcast({ name: "trouble" });
+      this.broadcast({ name: CONNECTION_EVENTS.trouble });
       if (source.readyState !== EventSource.CLOSED) return; // it reconnects by itself
-      this.broadcast({ name: "refused" });
+      this.broadcast({ name: CONNECTION_EVENTS.refused });
       this.timer = setTimeout(() => this.connect(), this.pause);
       this.pause = Math.min(2 * this.pause, MAX_PAUSE_MS);
     };
-    for (const name of ["messages", "inbox", "typing", "left", "gone", "reload", "signed-out"]) {
+    for (const name of Object.values(SERVER_EVENTS)) {
       source.addEventListener(name, (event) => {
         this.advance(event.lastEventId);
         this.broadcast({ name, data: event.data });

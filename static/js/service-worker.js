@@ -1,13 +1,16 @@
 // Caches the inbox and the conversations that were read last, with their style and scripts, for reading offline. The
 // network always goes first, and only page visits are answered from the cache: no forms, no streams, no attachments.
 // The pages belong to one person: they are deleted when that person signs out, when someone else signs in, and after a
-// week. The names of the caches are data: release 0.1 filled them, and its open pages still use them.
-const ASSETS = "looks";
-const PAGES = "pages of "; // and the id of the person
+// week. The page of the service worker (templates/service-worker.js) declares FILES and OFFLINE.
+import { ADDRESSES, PERSON_ATTRIBUTE, SIGNED_OUT_ATTRIBUTE, STORED } from "./contract.js";
+import { isAddressOf } from "./shell/addresses.js";
+
+const PERSON = new RegExp(`<main [^>]*${PERSON_ATTRIBUTE}="(\\d+)"`);
+const HASHED = new RegExp(`^${ADDRESSES.staticFiles}.+\\.[0-9a-f]{12}\\.\\w+$`);
 const MAX_PAGES = 20;
 const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
-const isCacheable = (path) => /^\/(c\/\d+\/)?$/.test(path);
-const isHashed = (path) => /^\/static\/.+\.[0-9a-f]{12}\.\w+$/.test(path);
+const isCacheable = (path) => isAddressOf("inbox", path) || isAddressOf("conversation", path);
+const isSignOut = (path) => isAddressOf("signOut", path) || isAddressOf("signOutOfAdmin", path);
 let deletions = 0; // how often pages were deleted, so that no page requested earlier is cached afterwards
 
 addEventListener("install", (event) => {
@@ -20,14 +23,14 @@ addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname, search } = new URL(url);
   if (origin !== location.origin) return;
-  if (method === "POST" && pathname.endsWith("/logout/")) event.waitUntil(deletePages());
+  if (method === "POST" && isSignOut(pathname)) event.waitUntil(deletePages());
   if (method !== "GET") return;
-  if (isHashed(pathname)) event.respondWith(findAsset(event.request));
+  if (HASHED.test(pathname)) event.respondWith(findAsset(event.request));
   else if (mode === "navigate") event.respondWith(visit(event, pathname, !search));
 });
 
 async function install() {
-  const assets = await caches.open(ASSETS);
+  const assets = await caches.open(STORED.assets);
   await assets.addAll(FILES);
   await assets.put(OFFLINE, await fetch(OFFLINE, { credentials: "omit" })); // it belongs to nobody
 }
@@ -47,7 +50,7 @@ async function findAsset(request) {
   const found = await caches.match(request);
   if (found) return found;
   const answer = await fetch(request);
-  if (answer.ok) await (await caches.open(ASSETS)).put(request, answer.clone());
+  if (answer.ok) await (await caches.open(STORED.assets)).put(request, answer.clone());
   return answer;
 }
 
@@ -67,12 +70,12 @@ async function visit(event, path, isWhole) {
 async function store(answer, path, before) {
   if (answer.type === "opaqueredirect" || !answer.headers.get("content-type")?.startsWith("text/html")) return;
   const html = await answer.text();
-  const person = /<main [^>]*data-person="(\d+)"/.exec(html)?.[1];
-  if (!person && html.includes(" data-signed-out>")) return deletePages();
+  const person = PERSON.exec(html)?.[1];
+  if (!person && html.includes(` ${SIGNED_OUT_ATTRIBUTE}>`)) return deletePages();
   if (!person || before !== deletions) return;
-  await deletePages(PAGES + person);
+  await deletePages(STORED.pages + person);
   if (!isCacheable(path)) return;
-  const pages = await caches.open(PAGES + person);
+  const pages = await caches.open(STORED.pages + person);
   await pages.delete(path); // so that the order is that of reading
   if (answer.ok) await pages.put(path, withTime(html, answer.headers));
   await tidy();
@@ -81,7 +84,7 @@ async function store(answer, path, before) {
 function withTime(html, headers) {
   const stored = new Headers(headers);
   for (const name of ["content-encoding", "content-length"]) stored.delete(name);
-  stored.set("x-as-of", Date.now());
+  stored.set(STORED.storedAt, Date.now());
   return new Response(html, { headers: stored });
 }
 
@@ -89,12 +92,12 @@ async function cachedPage(path) {
   await tidy();
   const found = isCacheable(path) && (await caches.match(path));
   if (!found) return undefined;
-  const html = (await found.text()).replace("<html ", `<html data-as-of="${found.headers.get("x-as-of")}" `);
+  const html = (await found.text()).replace("<html ", `<html data-as-of="${found.headers.get(STORED.storedAt)}" `);
   return new Response(html, { headers: found.headers });
 }
 
 async function pageCaches() {
-  return (await caches.keys()).filter((name) => name.startsWith(PAGES));
+  return (await caches.keys()).filter((name) => name.startsWith(STORED.pages));
 }
 
 // Delete all pages, except those in the cache `except`.
@@ -109,7 +112,7 @@ async function tidy() {
     const pages = await caches.open(name);
     const paths = await pages.keys();
     for (const [position, path] of paths.entries()) {
-      const age = Date.now() - Number((await pages.match(path))?.headers.get("x-as-of"));
+      const age = Date.now() - Number((await pages.match(path))?.headers.get(STORED.storedAt));
       if (age > MAX_AGE_MS || position < paths.length - MAX_PAGES) await pages.delete(path);
     }
   }
@@ -122,7 +125,7 @@ async function tidyAssets() {
     const pages = await caches.open(name);
     for (const path of await pages.keys()) texts.push(await (await pages.match(path)).text());
   }
-  const assets = await caches.open(ASSETS);
+  const assets = await caches.open(STORED.assets);
   for (const { url } of await assets.keys()) {
     const { pathname } = new URL(url);
     const isNeeded = [OFFLINE, ...FILES].includes(pathname) || texts.some((text) => text.includes(pathname));

@@ -1,11 +1,10 @@
 """Rendered fragments are cached, and yet never out of date."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 from uuid import uuid4
 
-from django.conf import settings
 from django.test import Client
 from django.test.signals import template_rendered
 from django.utils import timezone
@@ -14,7 +13,7 @@ from accounts.models import User
 from chatsite.speed import fragments
 from chatsite.speed.fragments import TOKEN_HOLE, FragmentCache
 from conversations.forms.messages import MessageForm
-from conversations.fragments import MAX_PAUSE, DayFields, EntryFields, MessageFields, ShownMessage
+from conversations.fragments import DayFields, EntryFields, MessageFields, ShownMessage
 from conversations.models import Message
 from conversations.templatetags.fragments import KEY_HOLE, ComposerFields
 from conversations.tests.factories import say
@@ -148,9 +147,3 @@ def test_every_field_is_part_of_the_cache_key():
     keys = [shown._replace(**{field: value}) for field, value in others.items() if field not in ("pk", "revision")]
     assert all(hash(key) == hash(shown) and key != shown for key in keys)
     assert len({shown, *keys}) == len(ShownMessage._fields) - 1
-
-
-def test_pages_and_the_script_group_messages_alike():
-    script = (settings.BASE_DIR / "static/js/message/grouping.js").read_text()
-    [seconds] = re.findall(r"MAX_PAUSE_SECONDS = (\d+);", script)
-    assert timedelta(seconds=int(seconds)) == MAX_PAUSE

@@ -1,5 +1,7 @@
 // A button that creates or uses a passkey, then sends the form around it with the credential. The options are in the
 // page, or else come from the form's address, posted with the field `begin`.
+import { SCRIPT_HEADERS, SELECTORS } from "../contract.js";
+
 const decode = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 const encode = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -54,8 +56,7 @@ class PasskeyButton extends HTMLElement {
     const body = new FormData(this.form);
     body.delete("password");
     body.set("begin", "yes");
-    const headers = { "X-Requested-With": "fetch" };
-    const answer = await fetch(this.form.action, { method: "POST", body, headers });
+    const answer = await fetch(this.form.action, { method: "POST", body, headers: SCRIPT_HEADERS });
     if (!answer.headers.get("content-type")?.startsWith("application/json")) {
       return this.showError(answer.status === 429 ? await answer.text() : this.dataset.failed);
     }
@@ -72,7 +73,7 @@ class PasskeyButton extends HTMLElement {
   }
 
   showError(words) {
-    const line = this.querySelector(".errorlist");
+    const line = this.querySelector(SELECTORS.errors);
     line.textContent = words;
     line.hidden = !words;
   }

@@ -1,5 +1,7 @@
 // The files of a message: selected, dropped on the conversation or pasted, and described one by one. The form that
 // sends the message takes them from here; without this script it has a plain field for them.
+import { sizeOf } from "./post-files.js";
+
 class AttachFiles extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
@@ -17,7 +19,9 @@ class AttachFiles extends HTMLElement {
     });
     this.form.addEventListener("paste", (event) => this.paste(event));
     this.receiveDrops(this.closest("aside.thread, main"));
-    addEventListener("beforeunload", (event) => this.attached.size && event.preventDefault());
+    addEventListener("beforeunload", (event) => {
+      if (this.attached.size) event.preventDefault();
+    });
   }
 
   // Text wins over a picture of it, which some programs copy as well.
@@ -35,7 +39,9 @@ class AttachFiles extends HTMLElement {
       event.preventDefault();
       target.classList.add("dropping");
     });
-    target.addEventListener("dragleave", (event) => target.contains(event.relatedTarget) || target.classList.remove("dropping"));
+    target.addEventListener("dragleave", (event) => {
+      if (!target.contains(event.relatedTarget)) target.classList.remove("dropping");
+    });
     target.addEventListener("drop", (event) => {
       target.classList.remove("dropping");
       if (!hasFiles(event)) return;
@@ -63,7 +69,9 @@ class AttachFiles extends HTMLElement {
       field.hidden = !file.type.startsWith("image/");
       field.value = description;
       // Enter would send the message before the description is complete.
-      field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+      field.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") event.preventDefault();
+      });
       const remove = line.querySelector("button");
       remove.setAttribute("aria-label", `${remove.dataset.remove} ${file.name}`);
       remove.addEventListener("click", () => {
@@ -102,36 +110,6 @@ class AttachFiles extends HTMLElement {
     });
     error.append(button);
   }
-}
-
-// Post like post(), but show the progress, and without a time limit.
-globalThis.postFiles = (address, body, files, bar) => {
-  for (const { file, description } of files) {
-    body.append("files", file, file.name);
-    body.append("description", description);
-  }
-  bar.hidden = false;
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.upload.onprogress = ({ loaded, total }) => (bar.value = loaded / total);
-    request.onloadend = () => {
-      bar.hidden = true;
-      const isPlain = request.getResponseHeader("content-type")?.startsWith("text/plain");
-      const wait = Number(request.getResponseHeader("retry-after"));
-      // The request followed a redirect, which leads to signing in.
-      const isRedirect = request.status === 200;
-      resolve({ status: isRedirect ? 0 : request.status, isRedirect, isPlain, wait, text: request.responseText });
-    };
-    request.open("POST", address);
-    request.setRequestHeader("X-Requested-With", "fetch");
-    request.send(body);
-  });
-};
-
-// Write a size like the server does.
-function sizeOf({ size }) {
-  if (size < 1000) return `${size} bytes`;
-  return size < 1e6 ? `${(size / 1e3).toFixed()} KB` : `${(size / 1e6).toFixed(1)} MB`;
 }
 
 customElements.define("attach-files", AttachFiles);

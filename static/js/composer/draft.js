@@ -1,14 +1,20 @@
 // The draft of a message: stored in this browser until the server has it, for all devices. The server stores no drafts
 // of threads.
+import { unsentStore } from "../offline/unsent-store.js";
+import { post } from "../shell/post.js";
+import { mergeDraft } from "./draft-merging.js";
+
 const SAVE_DELAY_MS = 800;
 
-globalThis.Draft = class {
+export class Draft {
   constructor({ dataset, form, box, key }, name) {
     Object.assign(this, { address: dataset.draft, form, box, key, name });
     this.saved = box.value; // the words that the server has, and the key that goes with them
     this.savedKey = key.value;
     box.addEventListener("input", () => this.schedule());
-    addEventListener("pagehide", () => this.timer && this.save());
+    addEventListener("pagehide", () => {
+      if (this.timer) this.save();
+    });
   }
 
   schedule() {
@@ -58,13 +64,9 @@ globalThis.Draft = class {
   restore() {
     const stored = unsentStore.get(this.name);
     if (!stored) return;
-    const { value } = this.box;
-    if (value === stored.saved || stored.words.includes(value)) {
-      this.box.value = stored.words;
-      this.key.value = stored.key;
-    } else if (!value.includes(stored.words)) {
-      this.box.value = `${stored.words}\n${value}`;
-    }
+    const { words, key } = mergeDraft({ words: this.box.value, key: this.key.value }, stored);
+    if (words !== this.box.value) this.box.value = words;
+    this.key.value = key;
     this.schedule();
   }
-};
+}

@@ -1,7 +1,7 @@
 // Suggests people to mention while someone types, and shows how many people the message will notify.
-const TYPED = /(?:^|[^\w@./+-])@([\w.-]{0,50})$/;
-const NAMES = /(?<![\w@./+-])@[a-z0-9][\w.-]*/gi;
-const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/g;
+import { Completion } from "../shell/completion.js";
+import { mentionedNames, typedName } from "./mentions.js";
+
 const COUNT_DELAY_MS = 400;
 
 class MentionCompletion extends Completion {
@@ -13,17 +13,14 @@ class MentionCompletion extends Completion {
     this.schedule();
   }
 
-  // The name right before the caret, without its @; undefined where there is none.
   get typed() {
-    const { selectionStart, selectionEnd, value } = this.box;
-    return selectionStart === selectionEnd ? TYPED.exec(value.slice(0, selectionStart))?.[1] : undefined;
+    return typedName(this.box.value, this.box.selectionStart, this.box.selectionEnd);
   }
 
   schedule() {
     super.schedule();
     clearTimeout(this.countTimer);
-    const found = this.box.value.replace(CODE, " ").match(NAMES) ?? [];
-    const names = [...new Set(found.map((name) => name.toLowerCase()))].sort().join(" ").slice(0, 1000);
+    const names = mentionedNames(this.box.value);
     if (names !== this.names) this.countTimer = setTimeout(() => this.showNotified(names), names ? COUNT_DELAY_MS : 0);
   }
 

@@ -1,8 +1,15 @@
 // The form that posts a message, in place. Each message has a key; sending that fails is retried with the same key, so
 // the message is posted once however often it was sent.
-const RETRY_PAUSES_MS = [1000, 2000, 4000, 8000, 16000, 30000];
+import { CONNECTION_EVENTS, PAGE_EVENTS, SELECTORS, STORED } from "../contract.js";
+import { announce, onLive } from "../live/events.js";
+import { unsentStore, withLock } from "../offline/unsent-store.js";
+import { newKey, post } from "../shell/post.js";
+import { Draft } from "./draft.js";
+import { postFiles } from "./post-files.js";
+import { isSendKey, isTouch } from "./send-key.js";
+import { SendQueue } from "./send-queue.js";
+
 const RELEASE_DELAY_MS = 1000; // until other tabs have seen that the stored message is removed
-const isTouch = matchMedia("(pointer: coarse)").matches; // there Enter is the only way to begin a new line
 
 class MessageComposer extends HTMLElement {
   connectedCallback() {
@@ -12,11 +19,9 @@ class MessageComposer extends HTMLElement {
     this.list = this.querySelector(".outbox");
     this.attachFiles = this.querySelector("attach-files");
     const thread = this.form.elements.in_thread ? this.form.elements.reply_to.value : "";
-    // The names are data: release 0.1 stored messages and drafts under them.
-    this.store = `outbox of ${this.form.action}${thread} `;
-    this.draft = new Draft(this, `begun in ${this.form.action}${thread}`);
-    this.outbox = [];
-    this.failures = 0;
+    this.store = `${STORED.outbox}${this.form.action}${thread} `;
+    this.draft = new Draft(this, `${STORED.draft}${this.form.action}${thread}`);
+    this.queue = new SendQueue(this);
     this.classList.add("live");
     this.box.addEventListener("keydown", (event) => {
       if (!isSendKey(event)) return;
@@ -28,7 +33,9 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
       this.submit();
     });
-    document.addEventListener("live", ({ detail: { name } }) => name === "open" && this.retry());
+    onLive((name) => {
+      if (name === CONNECTION_EVENTS.open) this.queue.retry();
+    });
     this.querySelector(".replying-to .cancel")?.addEventListener("click", (event) => {
       event.preventDefault();
       this.replyTo(null);
@@ -43,15 +50,20 @@ class MessageComposer extends HTMLElement {
     if (!this.box.value) this.key.value = newKey();
     this.draft.restore();
     for (const { key } of waiting.sort((one, other) => one.at - other.at)) this.takeOver(key);
-    unsentStore.onChange(this.store, (key, exists) => (exists ? navigator.locks && this.takeOver(key) : this.dropSent(key)));
-    addEventListener("beforeunload", (event) => this.outbox.some(({ files }) => files.length) && event.preventDefault());
+    unsentStore.onChange(this.store, (key, exists) => {
+      if (!exists) this.dropSent(key);
+      else if (navigator.locks) this.takeOver(key);
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.queue.entries.some(({ files }) => files.length)) event.preventDefault();
+    });
   }
 
   submit() {
     const content = this.box.value.trimEnd();
     const files = this.attachFiles.take();
     if (!content && !files.length) return;
-    this.querySelector(".errorlist")?.remove();
+    this.querySelector(SELECTORS.errors)?.remove();
     const entry = { content, key: this.key.value, at: Date.now(), files, ...this.replyContext() };
     this.box.value = "";
     this.key.value = newKey();
@@ -84,50 +96,37 @@ class MessageComposer extends HTMLElement {
     const line = this.querySelector("template.unsent").content.firstElementChild.cloneNode(true);
     line.querySelector("p").textContent = [content, ...files.map(({ file }) => file.name)].filter(Boolean).join("\n");
     const entry = { content, key, files, ...context, line };
-    if (!entry.release) withLock(this.store + key, (release) => (entry.release = release));
-    line.querySelector(".again").addEventListener("click", () => this.retry());
+    if (!entry.release) {
+      withLock(this.store + key, (release) => {
+        entry.release = release;
+      });
+    }
+    line.querySelector(".again").addEventListener("click", () => this.queue.retry());
     // With its key, because the server may have it after all.
     line.querySelector(".withdraw").addEventListener("click", () => this.withdraw(entry, entry.key));
     this.list.append(line);
-    this.show(entry, "sending");
-    this.outbox.push(entry);
     this.save(entry);
-    if (this.outbox.length === 1) this.sendFirst();
-  }
-
-  retry() {
-    if (this.isSending || !this.outbox.length) return;
-    clearTimeout(this.retryTimer);
-    this.sendFirst();
-  }
-
-  // One at a time, to preserve their order.
-  async sendFirst() {
-    const [entry] = this.outbox;
-    if (!entry || this.isSending) return;
-    this.isSending = true;
     this.show(entry, "sending");
-    const answer = await this.send(entry);
-    this.isSending = false;
-    if (answer.status === 201) {
-      this.failures = 0;
-      this.drop(entry);
-      this.draft.sent(entry.key);
-      document.dispatchEvent(new CustomEvent("live", { detail: { name: "posted", data: answer.text } }));
-      this.sendFirst();
-    } else if (answer.isRedirect || (answer.status === 403 && !answer.isPlain)) {
-      this.signInAgain(entry);
-    } else if ([400, 403, 404, 409, 413, 422].includes(answer.status)) {
-      this.withdraw(entry, newKey());
-      this.showError(answer.isPlain ? answer.text : this.list.dataset.refused);
-      this.sendFirst();
-    } else if (answer.status === 429) {
-      this.retryTimer = setTimeout(() => this.sendFirst(), 1000 * (answer.wait || 1)); // sent too quickly, and nothing else is wrong
-    } else {
-      for (const each of this.outbox) this.show(each, "failed");
-      const pause = RETRY_PAUSES_MS[Math.min(this.failures++, RETRY_PAUSES_MS.length - 1)];
-      this.retryTimer = setTimeout(() => this.sendFirst(), pause);
-    }
+    this.queue.add(entry);
+  }
+
+  sending(entry) {
+    this.show(entry, "sending");
+  }
+
+  sent(entry, answer) {
+    this.drop(entry);
+    this.draft.sent(entry.key);
+    announce(PAGE_EVENTS.posted, answer.text);
+  }
+
+  refused(entry, answer) {
+    this.withdraw(entry, newKey());
+    this.showError(answer.isPlain ? answer.text : this.list.dataset.refused);
+  }
+
+  failed(entry) {
+    this.show(entry, "failed");
   }
 
   send({ content, key, files, line, reply_to = "", quote = "" }) {
@@ -141,9 +140,8 @@ class MessageComposer extends HTMLElement {
     return files.length ? postFiles(this.form.action, body, files, line.querySelector("progress")) : post(this.form.action, body);
   }
 
-  // The session has ended, or a new one began in another tab, so the form of this page is too old. Reloading the page
-  // leads to signing in and then sends the waiting messages; each message causes that once.
-  signInAgain(entry) {
+  // Reloading the page leads to signing in and then sends the waiting messages; each message causes that once.
+  signedOut(entry) {
     const again = `again ${entry.key}`;
     if (sessionStorage.getItem(again)) {
       this.withdraw(entry, entry.key);
@@ -165,7 +163,7 @@ class MessageComposer extends HTMLElement {
   }
 
   drop(entry) {
-    this.outbox = this.outbox.filter((each) => each !== entry);
+    this.queue.drop(entry);
     entry.line.remove();
     unsentStore.remove(this.store + entry.key);
     setTimeout(() => entry.release?.(), RELEASE_DELAY_MS);
@@ -173,7 +171,7 @@ class MessageComposer extends HTMLElement {
 
   // Another tab has sent the message, or withdrawn it.
   dropSent(key) {
-    const entry = this.outbox.find((each) => each.key === key);
+    const entry = this.queue.find(key);
     if (entry && !entry.files.length) this.drop(entry);
   }
 
@@ -181,7 +179,7 @@ class MessageComposer extends HTMLElement {
     line.querySelector(".state").textContent = line.querySelector(".state").dataset[state];
     line.querySelector(".again").hidden = state !== "failed";
     // Only a single message, into an empty box: two messages in one box would have two keys.
-    line.querySelector(".withdraw").hidden = state !== "failed" || this.outbox.length > 1 || this.box.value;
+    line.querySelector(".withdraw").hidden = state !== "failed" || this.queue.entries.length > 1 || this.box.value;
   }
 
   // Store the message for a later page, which goes on sending with the same key. Of a file only the name is stored.
@@ -193,7 +191,7 @@ class MessageComposer extends HTMLElement {
   takeOver(key) {
     withLock(this.store + key, (release) => {
       const entry = unsentStore.get(this.store + key);
-      if (!entry || this.outbox.some((each) => each.key === key)) return release();
+      if (!entry || this.queue.find(key)) return release();
       if (!entry.names) return this.add({ ...entry, release });
       release();
       this.returnToBox(entry);
@@ -211,7 +209,7 @@ class MessageComposer extends HTMLElement {
   }
 
   showError(words) {
-    this.querySelector(".errorlist")?.remove();
+    this.querySelector(SELECTORS.errors)?.remove();
     const list = document.createElement("ul");
     list.className = "errorlist";
     list.setAttribute("role", "alert");

@@ -1,4 +1,8 @@
 // Previews a message above its box, until the words change or are sent; Escape closes the preview.
+import { SELECTORS } from "../contract.js";
+import { fragment } from "../shell/fragment.js";
+import { post } from "../shell/post.js";
+
 class MessagePreview extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
@@ -11,8 +15,7 @@ class MessagePreview extends HTMLElement {
     });
     this.box.addEventListener("input", () => this.close());
     this.box.addEventListener("keydown", (event) => this.press(event), { capture: true });
-    this.closest("message-composer").addEventListener("sent", () => this.close());
-    document.addEventListener("cancel", () => this.close());
+    this.closest(SELECTORS.composer).addEventListener("sent", () => this.close());
   }
 
   async show() {
@@ -21,8 +24,8 @@ class MessagePreview extends HTMLElement {
     for (const name of ["csrfmiddlewaretoken", "content"]) body.set(name, this.form.elements[name].value);
     const answer = await post(this.button.formAction, body);
     if (this.box.value !== words) return;
-    if (answer.status === 200) this.replaceChildren(document.createRange().createContextualFragment(answer.text));
-    else this.closest("message-composer").showError(answer.isPlain ? answer.text : this.dataset.failed);
+    if (answer.status === 200) this.replaceChildren(fragment(answer.text));
+    else this.closest(SELECTORS.composer).showError(answer.isPlain ? answer.text : this.dataset.failed);
     this.box.focus();
   }
 

@@ -1,8 +1,8 @@
 // Decides whether a key sends the message: Ctrl+Enter always does, Enter unless its author wants it to begin a new line.
-const isTouch = matchMedia("(pointer: coarse)").matches; // there Enter is the only way to begin a new line
+export const isTouch = matchMedia("(pointer: coarse)").matches; // there Enter is the only way to begin a new line
 
-globalThis.isSendKey = (event) => {
+export function isSendKey(event) {
   if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return !event.shiftKey && !isTouch && Boolean(document.querySelector("message-composer[data-enter-sends]"));
-};
+}

@@ -1,4 +1,8 @@
 // Moves the read marker along with the messages that were really visible; without script its button does.
+import { PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { announce, onLive } from "../live/events.js";
+import { post } from "../shell/post.js";
+
 const PAUSE_MS = 400;
 
 class ReadMarker extends HTMLElement {
@@ -8,10 +12,12 @@ class ReadMarker extends HTMLElement {
     this.read = Number(this.dataset.read);
     this.visible = new Set();
     this.watcher = new IntersectionObserver((entries) => this.see(entries), { threshold: 0.1 });
-    this.watch(document.querySelectorAll(".timeline article"));
+    this.watch(document.querySelectorAll(`${SELECTORS.timeline} article`));
     document.addEventListener("arrived", ({ detail }) => this.watch(detail));
     document.addEventListener("visibilitychange", () => this.schedule());
-    document.addEventListener("live", ({ detail }) => detail.name === "inbox" && this.schedule());
+    onLive((name) => {
+      if (name === SERVER_EVENTS.inbox) this.schedule();
+    });
   }
 
   watch(articles) {
@@ -33,7 +39,7 @@ class ReadMarker extends HTMLElement {
 
   // A new mention may be before the marker, where its author edited a message.
   isRead(article) {
-    return Number(article.dataset.at) <= this.read && !document.querySelector('.inbox [aria-current="page"] .mentioned');
+    return Number(article.dataset.at) <= this.read && !document.querySelector(`${SELECTORS.inbox} [aria-current="page"] .mentioned`);
   }
 
   async move() {
@@ -47,9 +53,9 @@ class ReadMarker extends HTMLElement {
       this.timer = setTimeout(() => this.move(), 10 * PAUSE_MS);
     } else if (answer.isRedirect) {
       this.read = Math.max(this.read, Number(last.dataset.at));
-      const isAll = !document.querySelector('.timeline [rel="next"]') && !last.matches(":has(~ article)");
-      const { conversation } = document.querySelector(".timeline").dataset;
-      if (isAll) document.dispatchEvent(new CustomEvent("live", { detail: { name: "read", data: conversation } }));
+      const isAll = !document.querySelector(`${SELECTORS.timeline} ${SELECTORS.lastPage}`) && !last.matches(":has(~ article)");
+      const { conversation } = document.querySelector(SELECTORS.timeline).dataset;
+      if (isAll) announce(PAGE_EVENTS.read, conversation);
     }
   }
 }

@@ -1,10 +1,19 @@
 // Bulk actions on the inbox page, by key too: j and k move, e marks read, u unread, x selects. The selected
 // conversations, or else the one that has the focus, are marked in place by the same form.
+import { SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { announce } from "../live/events.js";
+import { focusOn, stepFrom } from "../shell/focus.js";
+import { fragment } from "../shell/fragment.js";
+import { post } from "../shell/post.js";
+import { singleKey } from "../shell/single-key.js";
+
 class BulkActions extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.status = this.form.querySelector("[role=status]");
-    document.addEventListener("keydown", (event) => this.press(event) && event.preventDefault());
+    document.addEventListener("keydown", (event) => {
+      if (this.press(event)) event.preventDefault();
+    });
     this.form.addEventListener("submit", (event) => {
       if (event.submitter?.name === "all" || !this.selected.length) return;
       event.preventDefault();
@@ -17,12 +26,12 @@ class BulkActions extends HTMLElement {
   }
 
   get entries() {
-    return [...this.querySelectorAll("[data-entry]")];
+    return [...this.querySelectorAll(SELECTORS.entry)];
   }
 
   // The entry whose line has the focus.
   get focused() {
-    return document.activeElement.closest("bulk-actions li")?.querySelector("[data-entry]");
+    return document.activeElement.closest("bulk-actions li")?.querySelector(SELECTORS.entry);
   }
 
   press(event) {
@@ -49,12 +58,10 @@ class BulkActions extends HTMLElement {
     for (const each of conversations) body.append("conversation", each);
     const answer = await post(address, body);
     if (answer.status !== 200) return this.showStatus(answer.isPlain ? answer.text : this.dataset.failed);
-    const page = document.createRange().createContextualFragment(answer.text);
+    const page = fragment(answer.text);
     this.showStatus(page.querySelector("p").textContent);
     for (const box of this.querySelectorAll(":checked")) box.checked = false;
-    for (const entry of page.querySelectorAll("[data-entry]")) {
-      document.dispatchEvent(new CustomEvent("live", { detail: { name: "inbox", data: entry.outerHTML } }));
-    }
+    for (const entry of page.querySelectorAll(SELECTORS.entry)) announce(SERVER_EVENTS.inbox, entry.outerHTML);
   }
 
   showStatus(words) {

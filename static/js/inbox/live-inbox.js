@@ -1,26 +1,23 @@
 // Updates the entries of the inbox, and the number of unread messages in the page's title. No entry moves while the focus
 // is in the list or, on the inbox page, the mouse is over it.
+import { FILTER_SELECTORS, PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { onLive } from "../live/events.js";
+import { fragment } from "../shell/fragment.js";
 
-// Which entries a filter shows, by the values of InboxFilter in Python.
-const FILTER_SELECTORS = {
-  "": ":not([data-archived])",
-  unread: "[data-unread]",
-  mentions: ":has(.mentioned)",
-  direct: "[data-direct]:not([data-archived])",
-  archived: "[data-archived]",
-};
+const { inbox, left, gone } = SERVER_EVENTS;
+const { read } = PAGE_EVENTS;
 
 class LiveInbox extends HTMLElement {
   connectedCallback() {
-    this.nav = this.querySelector(".inbox");
+    this.nav = this.querySelector(SELECTORS.inbox);
     this.list = this.nav.querySelector("ul") ?? this.nav;
     this.row = this.querySelector("template.row")?.content.firstElementChild;
     this.button = this.querySelector("[data-order]");
     this.waiting = new Map(); // entries that arrived while the list was held
-    document.addEventListener("live", ({ detail: { name, data } }) => {
-      if (name === "inbox") this.put(data);
-      if (name === "left" || name === "gone") this.remove(data);
-      if (name === "read") this.markRead(this.entry(data));
+    onLive((name, data) => {
+      if (name === inbox) this.put(data);
+      if (name === left || name === gone) this.remove(data);
+      if (name === read) this.markRead(this.entry(data));
       this.count();
     });
     this.addEventListener("focusout", () => setTimeout(() => this.settle()));
@@ -45,7 +42,7 @@ class LiveInbox extends HTMLElement {
   }
 
   get entries() {
-    return [...this.list.querySelectorAll("[data-entry]")];
+    return [...this.list.querySelectorAll(SELECTORS.entry)];
   }
 
   entry(conversation) {
@@ -53,10 +50,10 @@ class LiveInbox extends HTMLElement {
   }
 
   put(html) {
-    const fresh = document.createRange().createContextualFragment(html).querySelector("[data-entry]");
+    const fresh = fragment(html).querySelector(SELECTORS.entry);
     const name = fresh.dataset.entry;
     const old = this.entry(name);
-    if (name === document.querySelector(".timeline")?.dataset.conversation) fresh.setAttribute("aria-current", "page");
+    if (name === document.querySelector(SELECTORS.timeline)?.dataset.conversation) fresh.setAttribute("aria-current", "page");
     if (old) {
       const had = old === document.activeElement;
       old.replaceWith(fresh);
@@ -108,9 +105,10 @@ class LiveInbox extends HTMLElement {
   }
 
   markRead(entry) {
-    entry?.querySelectorAll(".badge, .mentioned").forEach((mark) => mark.remove());
-    entry?.classList.remove("unread");
-    entry?.removeAttribute("data-unread");
+    if (!entry) return;
+    for (const mark of entry.querySelectorAll(".badge, .mentioned")) mark.remove();
+    entry.classList.remove("unread");
+    entry.removeAttribute("data-unread");
   }
 
   count() {

@@ -1,4 +1,6 @@
 // Ctrl+K opens a conversation or a person by a few letters of the name: the server suggests, Enter goes there.
+import { Completion } from "../shell/completion.js";
+
 class QuickSwitcher extends Completion {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -15,7 +17,9 @@ class QuickSwitcher extends Completion {
       event.preventDefault();
       this.show();
     });
-    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+    this.dialog.addEventListener("click", (event) => {
+      if (event.target === this.dialog) this.dialog.close();
+    });
     this.dialog.addEventListener("close", () => this.close());
   }
 

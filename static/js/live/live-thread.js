@@ -1,18 +1,26 @@
 // Updates the thread beside the conversation: its messages are in the same events as those of the timeline.
+import { PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { removeArticle, replaceArticle } from "../message/articles.js";
+import { fragment } from "../shell/fragment.js";
+import { onLive } from "./events.js";
+
+const { messages, gone } = SERVER_EVENTS;
+const { posted, changed } = PAGE_EVENTS;
+
 class LiveThread extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector(".thread-list");
     this.scroller = this.querySelector(".scroller");
-    document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
+    onLive((name, data) => this.receive(name, data));
     if (!location.hash) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   receive(name, data) {
-    if (name === "gone" && data === document.querySelector(".timeline")?.dataset.conversation) this.list.replaceChildren();
-    if (!["messages", "posted", "changed"].includes(name)) return;
-    for (const article of document.createRange().createContextualFragment(data).querySelectorAll("article")) {
+    if (name === gone && data === document.querySelector(SELECTORS.timeline)?.dataset.conversation) this.list.replaceChildren();
+    if (![messages, posted, changed].includes(name)) return;
+    for (const article of fragment(data).querySelectorAll("article")) {
       renumber(article);
-      this.put(article, name === "posted");
+      this.put(article, name === posted);
     }
   }
 

@@ -1,18 +1,30 @@
 // Updates the messages of the page: inserts new ones in order, replaces changed ones, removes deleted ones. An event that
 // arrives twice changes nothing: each message carries the revision of its last change.
+import { PAGE_EVENTS, SCRIPT_HEADERS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { removeArticle, replaceArticle } from "../message/articles.js";
+import { regroup } from "../message/grouping.js";
+import { fragment } from "../shell/fragment.js";
+import { onLive } from "./events.js";
+
+const { messages, reload, gone } = SERVER_EVENTS;
+const { posted, changed } = PAGE_EVENTS;
 const END_MARGIN_PIXELS = 40;
 const RELOAD_RETRY_MS = 5000;
 
 class LiveTimeline extends HTMLElement {
   connectedCallback() {
-    this.timeline = this.querySelector(".timeline");
+    this.timeline = this.querySelector(SELECTORS.timeline);
     this.scroller = this.querySelector(".scroller");
     this.jump = this.querySelector(".jump");
     this.newCount = 0;
     this.deleted = new Map(); // so that a late answer to a post does not restore a message
-    document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
+    onLive((name, data) => this.receive(name, data));
     this.jump.addEventListener("click", () => this.scrollToEnd());
-    this.scroller.addEventListener("scroll", () => this.isAtEnd && this.showNewCount(0), { passive: true });
+    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+  }
+
+  scrolled() {
+    if (this.isAtEnd) this.showNewCount(0);
   }
 
   get isAtEnd() {
@@ -30,18 +42,18 @@ class LiveTimeline extends HTMLElement {
 
   receive(name, data) {
     const current = this.timeline.dataset.conversation;
-    if (name === "messages" || name === "posted") {
-      const changes = document.createRange().createContextualFragment(data).firstElementChild;
-      if (changes.dataset.conversation === current) this.apply(changes, name === "posted");
-    } else if (name === "changed") {
+    if (name === messages || name === posted) {
+      const changes = fragment(data).firstElementChild;
+      if (changes.dataset.conversation === current) this.apply(changes, name === posted);
+    } else if (name === changed) {
       let day;
-      for (const element of document.createRange().createContextualFragment(data).querySelectorAll(".day, article")) {
+      for (const element of fragment(data).querySelectorAll(".day, article")) {
         if (element.matches(".day")) day = element;
         else this.put(element, day);
       }
-    } else if (name === "reload" && data === current) {
+    } else if (name === reload && data === current) {
       this.reload();
-    } else if (name === "gone" && data === current) {
+    } else if (name === gone && data === current) {
       this.timeline.replaceChildren(this.querySelector("template.gone").content.cloneNode(true));
       for (const part of document.querySelectorAll(".unread-bar, .foot, .head .menu")) part.hidden = true;
     }
@@ -53,10 +65,10 @@ class LiveTimeline extends HTMLElement {
     if (!isOwn) {
       if (Number(revision) <= Number(this.timeline.dataset.revision)) return;
       this.timeline.dataset.revision = revision;
-      const name = document.querySelector(".head .name");
+      const name = document.querySelector(`${SELECTORS.head} .name`);
       if (title && name && name.textContent !== title) name.textContent = title;
     }
-    if (isOwn && this.timeline.querySelector('[rel="next"]')) return location.assign(location.pathname);
+    if (isOwn && this.timeline.querySelector(SELECTORS.lastPage)) return location.assign(location.pathname);
     const wasAtEnd = this.isAtEnd;
     const anchor = this.articles.find((article) => article.getBoundingClientRect().top >= 0);
     const top = anchor?.getBoundingClientRect().top;
@@ -92,8 +104,8 @@ class LiveTimeline extends HTMLElement {
     if ("deleted" in article.dataset) return false;
     const articles = this.articles;
     const later = articles.findIndex((each) => isBefore(article, each));
-    if (later === 0 && this.timeline.querySelector('[rel="prev"]')) return false; // it belongs on an older page
-    if (later < 0 && this.timeline.querySelector('[rel="next"]')) return false; // it belongs on a newer page
+    if (later === 0 && this.timeline.querySelector(SELECTORS.firstPage)) return false; // it belongs on an older page
+    if (later < 0 && this.timeline.querySelector(SELECTORS.lastPage)) return false; // it belongs on a newer page
     this.timeline.querySelector(":scope > .empty")?.remove();
     const next = later < 0 ? this.timeline.querySelector(".turn:has([rel=next])") : heading(articles[later], day);
     this.timeline.insertBefore(article, next);
@@ -116,10 +128,9 @@ class LiveTimeline extends HTMLElement {
 
   async reload() {
     try {
-      const headers = { "X-Requested-With": "fetch" };
-      const answer = await fetch(location.pathname + location.search, { headers, redirect: "error" });
+      const answer = await fetch(location.pathname + location.search, { headers: SCRIPT_HEADERS, redirect: "error" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const timeline = page.querySelector(".timeline");
+      const timeline = page.querySelector(SELECTORS.timeline);
       this.timeline.replaceChildren(...timeline.childNodes);
       this.timeline.dataset.revision = timeline.dataset.revision;
       this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: this.articles }));

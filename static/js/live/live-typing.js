@@ -1,13 +1,19 @@
 // Notifies the other members of typing, and shows who of them is typing; neither without an event stream. It is only
 // visual, so that no screen reader is interrupted.
+import { CONNECTION_EVENTS, PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { post } from "../shell/post.js";
+import { onLive } from "./events.js";
+
 const NOTIFY_INTERVAL_MS = 4000;
 const SHOWN_MS = 6000;
 
 class LiveTyping extends HTMLElement {
   connectedCallback() {
     this.people = new Map(); // by id: name, and the timer that ends it
-    document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
-    document.addEventListener("input", ({ target }) => target.matches("message-composer textarea") && this.notify(target));
+    onLive((name, data) => this.receive(name, data));
+    document.addEventListener("input", ({ target }) => {
+      if (target.matches(SELECTORS.messageBox)) this.notify(target);
+    });
   }
 
   notify(box) {
@@ -20,17 +26,17 @@ class LiveTyping extends HTMLElement {
   }
 
   receive(name, data) {
-    if (name === "open") this.isOpen = true;
-    if (name === "trouble") this.isOpen = false;
-    if (name === "posted") this.nextAt = 0; // further typing is another message
-    if (name === "typing") this.add(JSON.parse(data));
-    if (name === "messages") {
+    if (name === CONNECTION_EVENTS.open) this.isOpen = true;
+    if (name === CONNECTION_EVENTS.trouble) this.isOpen = false;
+    if (name === PAGE_EVENTS.posted) this.nextAt = 0; // further typing is another message
+    if (name === SERVER_EVENTS.typing) this.add(JSON.parse(data));
+    if (name === SERVER_EVENTS.messages) {
       for (const person of this.people.keys()) if (data.includes(`data-sender="${person}"`)) this.end(person);
     }
   }
 
   add({ conversation, person, name }) {
-    if (conversation !== Number(document.querySelector(".timeline").dataset.conversation)) return;
+    if (conversation !== Number(document.querySelector(SELECTORS.timeline).dataset.conversation)) return;
     clearTimeout(this.people.get(person)?.timer);
     this.people.set(person, { name, timer: setTimeout(() => this.end(person), SHOWN_MS) });
     this.show();

@@ -1,10 +1,11 @@
 // Connects the page to the event stream, and passes events on to the other elements as "live" events of the document:
 // {name, data}. Without a stream it asks for changes every few seconds instead.
-//
-// From the server (conversations/live): messages, inbox, typing, left (the reader left this conversation), gone (the
-// reader can no longer see this conversation), reload (too much has changed), signed-out. From live-worker.js: open,
-// trouble, refused. From this page: posted, changed, read. Pages of the previous release stay open during an upgrade, so
-// the names on the wire do not change.
+// The names of events are in contract.js.
+import { CONNECTION_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { announce } from "./events.js";
+
+const { open, trouble, refused } = CONNECTION_EVENTS;
+const { messages, gone, reload, signedOut } = SERVER_EVENTS;
 const STATUS_DELAY_MS = 3000;
 const POLL_INTERVAL_MS = 5000;
 
@@ -14,10 +15,15 @@ class LiveUpdates extends HTMLElement {
     this.status = this.querySelector(".connection-status");
     this.words = this.dataset.connecting;
     const { asOf } = document.documentElement.dataset;
-    if (asOf) this.showStatus((this.words = this.dataset.offline.replace("{time}", formatTime(new Date(Number(asOf))))));
+    if (asOf) {
+      this.words = this.dataset.offline.replace("{time}", formatTime(new Date(Number(asOf))));
+      this.showStatus(this.words);
+    }
     this.start();
     addEventListener("pagehide", () => this.close());
-    addEventListener("pageshow", (event) => event.persisted && this.open());
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) this.open();
+    });
   }
 
   async start() {
@@ -35,7 +41,7 @@ class LiveUpdates extends HTMLElement {
   }
 
   get timeline() {
-    return document.querySelector(".timeline");
+    return document.querySelector(SELECTORS.timeline);
   }
 
   open() {
@@ -53,14 +59,14 @@ class LiveUpdates extends HTMLElement {
   }
 
   receive({ name, data }) {
-    if (name === "open") {
+    if (name === open) {
       this.recover();
-    } else if (name === "trouble") {
+    } else if (name === trouble) {
       this.statusTimer ??= setTimeout(() => this.showStatus(this.words), STATUS_DELAY_MS);
-    } else if (name === "refused") {
+    } else if (name === refused) {
       this.polling ??= setInterval(() => this.poll(), POLL_INTERVAL_MS);
       return this.poll();
-    } else if (name === "signed-out") {
+    } else if (name === signedOut) {
       this.close();
       this.showStatus(this.dataset.signedOut);
     }
@@ -68,8 +74,8 @@ class LiveUpdates extends HTMLElement {
   }
 
   dispatch(name, data) {
-    document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
-    if (name !== "gone" || data !== this.timeline?.dataset.conversation || this.isGone) return;
+    announce(name, data);
+    if (name !== gone || data !== this.timeline?.dataset.conversation || this.isGone) return;
     this.isGone = true;
     this.stopPolling();
     this.open(); // without the conversation: the inbox stays live
@@ -99,14 +105,14 @@ class LiveUpdates extends HTMLElement {
 
   async poll() {
     const timeline = this.isGone ? null : this.timeline;
-    const changes = timeline?.closest("main").querySelector(".head").dataset.changes;
+    const changes = timeline?.closest(SELECTORS.main).querySelector(SELECTORS.head).dataset.changes;
     const address = timeline ? `${changes}?after=${timeline.dataset.revision}` : this.dataset.alive;
     try {
       const answer = await fetch(address, { redirect: "manual" });
-      if (answer.type === "opaqueredirect") return this.receive({ name: "signed-out" });
+      if (answer.type === "opaqueredirect") return this.receive({ name: signedOut });
       this.hideStatus();
       if (!timeline) return;
-      const names = { 200: "messages", 404: "gone", 410: "reload" };
+      const names = { 200: messages, 404: gone, 410: reload };
       if (!names[answer.status]) return;
       const data = answer.status === 200 ? await answer.text() : timeline.dataset.conversation;
       this.dispatch(names[answer.status], data);

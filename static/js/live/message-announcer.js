@@ -1,17 +1,21 @@
 // Announces new messages to screen readers, politely and once: not the reader's own, and none while announcements are
 // paused, which this browser remembers under a name of release 0.1.
-const PAUSED = "announcements are paused";
+import { SELECTORS, STORED } from "../contract.js";
+
+const PAUSED = STORED.announcementsPaused;
 const MAX_MESSAGES = 3; // at a time; of more only the number is announced
 const MAX_CHARACTERS = 200;
 const REMOVE_AFTER_MS = 10_000; // later the line would only disturb people who read through the page
 
 class MessageAnnouncer extends HTMLElement {
   connectedCallback() {
-    this.known = new Set([...document.querySelectorAll(".timeline article")].map(({ id }) => id));
-    this.button = document.querySelector(".head .announcing");
+    this.known = new Set([...document.querySelectorAll(`${SELECTORS.timeline} article`)].map(({ id }) => id));
+    this.button = document.querySelector(`${SELECTORS.head} .announcing`);
     this.button.hidden = false;
     this.button.addEventListener("click", () => this.pause(!localStorage.getItem(PAUSED)));
-    addEventListener("storage", ({ key }) => key === PAUSED && this.show());
+    addEventListener("storage", ({ key }) => {
+      if (key === PAUSED) this.show();
+    });
     document.addEventListener("arrived", ({ detail }) => this.announce(detail));
     this.show();
   }
@@ -27,7 +31,7 @@ class MessageAnnouncer extends HTMLElement {
   }
 
   announce(articles) {
-    const { person } = document.getElementById("main").dataset;
+    const { person } = document.querySelector(SELECTORS.main).dataset;
     const fresh = articles.filter(({ id, dataset }) => !this.known.has(id) && dataset.sender !== person);
     for (const { id } of articles) this.known.add(id);
     if (!fresh.length || localStorage.getItem(PAUSED)) return;
@@ -44,7 +48,7 @@ class MessageAnnouncer extends HTMLElement {
 }
 
 function wordsOf(article) {
-  const words = (article.querySelector(".body") ?? article).textContent.trim();
+  const words = (article.querySelector(SELECTORS.body) ?? article).textContent.trim();
   const sender = article.querySelector("h3 b")?.textContent;
   return `${sender ? `${sender}: ` : ""}${words.slice(0, MAX_CHARACTERS)}`;
 }

@@ -1,17 +1,17 @@
 // A message that continues its sender's previous one shows no name again. continues_previous() in
 // conversations/fragments.py decides the same for the messages that a page begins with; later ones arrive alone.
-const MAX_PAUSE_SECONDS = 300;
+import { MAX_GROUPING_PAUSE_SECONDS } from "../contract.js";
 
 function continuesPrevious(article) {
   const before = article.previousElementSibling;
   if (!before?.matches("article:not(.system)") || !before.querySelector("h3")) return false;
   if (article.matches(".system") || article.querySelector(".replied-to")) return false;
   const isSame = article.dataset.sender && article.dataset.sender === before.dataset.sender;
-  return Boolean(isSame) && article.dataset.at - before.dataset.at < MAX_PAUSE_SECONDS;
+  return Boolean(isSame) && article.dataset.at - before.dataset.at < MAX_GROUPING_PAUSE_SECONDS;
 }
 
-globalThis.regroup = (...elements) => {
+export function regroup(...elements) {
   for (const element of elements) {
     if (element?.matches("article")) element.classList.toggle("continues", continuesPrevious(element));
   }
-};
+}

@@ -1,5 +1,13 @@
 // The actions beside a message: the forms of its own page, sent in place. Their results are shown like the changes of
 // other people: "changed" events carry the message in its new state.
+import { MESSAGE_ACTIONS, PAGE_EVENTS, SCRIPT_HEADERS, SELECTORS } from "../contract.js";
+import { announce, onLive } from "../live/events.js";
+import { addressOf } from "../shell/addresses.js";
+import { focusOn } from "../shell/focus.js";
+import { fragment } from "../shell/fragment.js";
+import { post } from "../shell/post.js";
+import { putEditForm } from "./articles.js";
+
 const TOAST_MS = 10_000;
 
 class MessageActions extends HTMLElement {
@@ -20,9 +28,10 @@ class MessageActions extends HTMLElement {
       this.isByKey = false;
       this.edit(detail);
     });
-    document.addEventListener("cancel", () => document.querySelector("message-composer")?.replyTo(null));
-    area.addEventListener("focusin", ({ target }) => (this.focused = this.tools.contains(target) ? target : null));
-    document.addEventListener("live", () => {
+    area.addEventListener("focusin", ({ target }) => {
+      this.focused = this.tools.contains(target) ? target : null;
+    });
+    onLive(() => {
       this.reattach();
       this.showOwn();
     });
@@ -45,7 +54,7 @@ class MessageActions extends HTMLElement {
     if (!article || article === this.article || !this.picker.hidden || article.closest(".message-list")) return;
     this.article = article;
     for (const own of this.tools.querySelectorAll("[data-own]")) own.hidden = !this.isOwn;
-    for (const link of this.tools.querySelectorAll("[data-address]")) link.href = address(article, link.dataset.address);
+    for (const link of this.tools.querySelectorAll("[data-address]")) link.href = address(article, "message") + link.dataset.address;
     this.showPin();
     article.append(this.tools);
   }
@@ -76,7 +85,7 @@ class MessageActions extends HTMLElement {
       this.react(this.article, button.dataset.emoji);
     } else if (button) {
       this.isByKey = !event.detail; // then the focus returns to the message
-      this[button.dataset.do]();
+      if (MESSAGE_ACTIONS.includes(button.dataset.do)) this[button.dataset.do]();
     } else if (!this.picker.hidden && !event.target.closest(".picker")) {
       this.pick(false);
     }
@@ -91,9 +100,9 @@ class MessageActions extends HTMLElement {
 
   press(event) {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    const replyingTo = event.target.closest("message-composer")?.querySelector(".replying-to:not([hidden])");
+    const replyingTo = event.target.closest(SELECTORS.composer)?.querySelector(".replying-to:not([hidden])");
     if (!this.picker.hidden) this.pick(false);
-    else if (replyingTo) event.target.closest("message-composer").replyTo(null);
+    else if (replyingTo) event.target.closest(SELECTORS.composer).replyTo(null);
     else return;
     event.preventDefault();
   }
@@ -118,7 +127,7 @@ class MessageActions extends HTMLElement {
 
   react(article, emoji, remove = "") {
     this.pick(false);
-    if (emoji) this.send(article, "reactions/", { emoji, remove });
+    if (emoji) this.send(article, "reactions", { emoji, remove });
   }
 
   toggle(reaction) {
@@ -145,40 +154,41 @@ class MessageActions extends HTMLElement {
   }
 
   reply() {
-    const composer = document.querySelector("message-composer:has(.replying-to)") ?? document.querySelector("message-composer");
+    const composer = document.querySelector("message-composer:has(.replying-to)") ?? document.querySelector(SELECTORS.composer);
     const { article } = this;
-    const quote = selectedWithin(article.querySelector(".body"));
+    const quote = selectedWithin(article.querySelector(SELECTORS.body));
     const sender = article.querySelector("h3 b").textContent;
-    composer?.replyTo({ id: article.id.slice(1), sender, words: article.querySelector(".body")?.innerText ?? "", quote });
+    const words = article.querySelector(SELECTORS.body)?.innerText ?? "";
+    composer?.replyTo({ id: article.id.slice(1), sender, words, quote });
   }
 
   async save() {
-    const answer = await post(address(this.article, "save/"), this.body());
+    const answer = await post(address(this.article, "save"), this.body());
     this.showToast(answer.isPlain ? answer.text : this.dataset.failed);
   }
 
   async unpin() {
     const { article } = this;
     const reason = article.querySelector(".pinned span")?.textContent ?? "";
-    if (await this.send(article, "unpin/", {})) {
-      this.showToast(this.toast.dataset.unpinned, address(article, "pin/"), { reason, sure: "1" });
+    if (await this.send(article, "unpin", {})) {
+      this.showToast(this.toast.dataset.unpinned, address(article, "pin"), { reason, sure: "1" });
     }
   }
 
   async remove() {
     const { article } = this;
-    const restore = address(article, "restore/");
-    article.querySelector(".editing")?.remove();
-    if (await this.send(article, "delete/", {})) {
+    const restore = address(article, "restore");
+    article.querySelector(SELECTORS.editing)?.remove();
+    if (await this.send(article, "delete", {})) {
       this.showToast(this.toast.dataset.deleted, restore);
     }
   }
 
   async edit(article = this.article) {
-    if (article.querySelector(".editing")) return;
-    const answer = await fetch(address(article, "edit/"), { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+    if (article.querySelector(SELECTORS.editing)) return;
+    const answer = await fetch(address(article, "edit"), { headers: SCRIPT_HEADERS, redirect: "error" });
     if (!answer.ok) return this.showToast(this.dataset.failed);
-    const form = document.createRange().createContextualFragment(await answer.text()).querySelector("form");
+    const form = fragment(await answer.text()).querySelector("form");
     putEditForm(article, form);
     const box = form.querySelector("textarea");
     form.dataset.opener = this.isByKey ? "message" : "box";
@@ -194,15 +204,11 @@ class MessageActions extends HTMLElement {
   }
 
   // Send an action on a message; return whether it was done.
-  async send(article, verb, fields) {
-    const answer = await post(address(article, verb), this.body(fields));
-    if (answer.status === 200) this.announce("changed", answer.text);
+  async send(article, action, fields) {
+    const answer = await post(address(article, action), this.body(fields));
+    if (answer.status === 200) announce(PAGE_EVENTS.changed, answer.text);
     else this.showToast(answer.isPlain ? answer.text : this.dataset.failed);
     return answer.status === 200;
-  }
-
-  announce(name, data) {
-    document.dispatchEvent(new CustomEvent("live", { detail: { name, data } }));
   }
 
   // Show what was done, with the address and the fields that undo it.
@@ -212,7 +218,9 @@ class MessageActions extends HTMLElement {
     this.toast.querySelector("button").hidden = !undo;
     this.undoable = { undo, fields };
     this.toast.hidden = false;
-    this.toastTimer = setTimeout(() => (this.toast.hidden = true), TOAST_MS);
+    this.toastTimer = setTimeout(() => {
+      this.toast.hidden = true;
+    }, TOAST_MS);
   }
 
   async undo() {
@@ -221,14 +229,14 @@ class MessageActions extends HTMLElement {
     const answer = await post(undo, this.body(fields));
     this.toast.hidden = true;
     if (answer.status === 200) {
-      this.announce("changed", answer.text);
+      announce(PAGE_EVENTS.changed, answer.text);
       const message = document.getElementById(`m${undo.match(/\d+/)[0]}`);
-      if (isInToast || message?.closest(".timeline")?.contains(document.activeElement)) focusOn(message);
+      if (isInToast || message?.closest(SELECTORS.timeline)?.contains(document.activeElement)) focusOn(message);
     } else this.showToast(answer.isPlain ? answer.text : this.dataset.failed);
   }
 }
 
-const address = (article, verb) => `/m/${article.id.slice(1)}/${verb}`;
+const address = (article, name) => addressOf(name, article.id.slice(1));
 
 // Give the selected text, where all of it is within an element.
 function selectedWithin(element) {

@@ -1,5 +1,9 @@
 // Moves through the messages by key, and acts on the focused one as its buttons do. Escape moves between the messages and
 // the box below them.
+import { SELECTORS } from "../contract.js";
+import { focusOn, stepFrom } from "../shell/focus.js";
+import { singleKey } from "../shell/single-key.js";
+
 const LISTS = ".thread, .timeline, .message-list, main:has(.hit)";
 const STOPS = "article:not([hidden]), .hit, .turn a";
 
@@ -36,11 +40,11 @@ function switchFocus(target) {
     details.querySelector("summary").focus();
     return true;
   }
-  const area = target.closest(".thread") ?? document.querySelector("main");
-  const box = area.querySelector("message-composer textarea");
+  const area = target.closest(SELECTORS.thread) ?? document.querySelector(SELECTORS.main);
+  const box = area.querySelector(SELECTORS.messageBox);
   if (target !== box && target.matches("input, textarea, select")) return false;
   if (target !== box && box) box.focus();
-  else focusOn([...area.querySelectorAll("article:not([hidden])")].at(-1) ?? area.querySelector("[data-entry]"));
+  else focusOn([...area.querySelectorAll("article:not([hidden])")].at(-1) ?? area.querySelector(SELECTORS.entry));
   return true;
 }
 

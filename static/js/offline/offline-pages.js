@@ -1,14 +1,20 @@
 // Registers the service worker, which caches pages for reading offline, and updates the cached copy of the open page. The
 // name of the cache is data: pages and the service worker of release 0.1 use the same.
+import { PAGE_EVENTS, SELECTORS, SERVER_EVENTS, STORED } from "../contract.js";
+import { onLive } from "../live/events.js";
+import { addressOf } from "../shell/addresses.js";
+
 const UPDATE_DELAY_MS = 2000;
-const LIVE_PARTS = [".timeline", ".inbox"];
+const LIVE_PARTS = [SELECTORS.timeline, SELECTORS.inbox];
+const { messages, inbox, left, gone, signedOut } = SERVER_EVENTS;
+const SHOWN_EVENTS = [messages, inbox, ...Object.values(PAGE_EVENTS)];
 
 class OfflinePages extends HTMLElement {
   connectedCallback() {
     if (!navigator.serviceWorker) return;
-    this.cacheName = `pages of ${document.getElementById("main").dataset.person}`;
+    this.cacheName = STORED.pages + document.querySelector(SELECTORS.main).dataset.person;
     this.register();
-    document.addEventListener("live", ({ detail: { name, data } }) => this.receive(name, data));
+    onLive((name, data) => this.receive(name, data));
   }
 
   async register() {
@@ -18,11 +24,11 @@ class OfflinePages extends HTMLElement {
   }
 
   async receive(name, data) {
-    if (name === "signed-out") {
-      for (const each of await caches.keys()) if (each.startsWith("pages of ")) caches.delete(each);
-    } else if ((name === "gone" || name === "left") && (await caches.has(this.cacheName))) {
-      await (await caches.open(this.cacheName)).delete(`/c/${data}/`);
-    } else if (["messages", "posted", "changed", "inbox", "read"].includes(name)) {
+    if (name === signedOut) {
+      for (const each of await caches.keys()) if (each.startsWith(STORED.pages)) caches.delete(each);
+    } else if ((name === gone || name === left) && (await caches.has(this.cacheName))) {
+      await (await caches.open(this.cacheName)).delete(addressOf("conversation", data));
+    } else if (SHOWN_EVENTS.includes(name)) {
       this.timer ??= setTimeout(() => this.update(), UPDATE_DELAY_MS);
     }
   }
@@ -34,10 +40,10 @@ class OfflinePages extends HTMLElement {
     if (!found) return;
     const page = new DOMParser().parseFromString(await found.text(), "text/html");
     for (const part of LIVE_PARTS) page.querySelector(part)?.replaceWith(copyOf(document.querySelector(part)));
-    const box = page.querySelector("message-composer textarea");
-    if (box && !document.querySelector("message-composer textarea").value) box.textContent = ""; // its draft is sent
+    const box = page.querySelector(SELECTORS.messageBox);
+    if (box && !document.querySelector(SELECTORS.messageBox).value) box.textContent = ""; // its draft is sent
     const headers = new Headers(found.headers);
-    headers.set("x-as-of", Date.now());
+    headers.set(STORED.storedAt, Date.now());
     const html = `<!doctype html>\n${page.documentElement.outerHTML}`;
     if (await caches.has(this.cacheName)) await (await caches.open(this.cacheName)).put(location.pathname, new Response(html, { headers }));
   }

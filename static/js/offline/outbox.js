@@ -1,9 +1,15 @@
 // Sends messages that wait in the outboxes of conversations not open in this tab: their pages were closed without a
 // network. A message that is refused, or has lost its files, waits for its own page, which shows why.
-const PREFIX = "outbox of "; // as in release 0.1: stored names are data
+import { CONNECTION_EVENTS, SELECTORS, STORED } from "../contract.js";
+import { onLive } from "../live/events.js";
+import { findAddress } from "../shell/addresses.js";
+import { post } from "../shell/post.js";
+import { unsentStore, withLock } from "./unsent-store.js";
+
+const PREFIX = STORED.outbox;
 let isSending = false;
 
-const isOpenHere = (name) => [...document.querySelectorAll("message-composer")].some(({ store }) => name.startsWith(store));
+const isOpenHere = (name) => [...document.querySelectorAll(SELECTORS.composer)].some(({ store }) => name.startsWith(store));
 
 function waiting() {
   const found = unsentStore.names(PREFIX).map((rest) => ({ name: PREFIX + rest, ...unsentStore.get(PREFIX + rest) }));
@@ -11,7 +17,7 @@ function waiting() {
 }
 
 function send({ name, content, key, reply_to = "", quote = "" }) {
-  const [address] = /\S+\/messages\//.exec(name.slice(PREFIX.length)) ?? [];
+  const address = findAddress("messages", name.slice(PREFIX.length));
   const body = new FormData();
   const [token] = document.getElementsByName("csrfmiddlewaretoken");
   const fields = { content, client_key: key, reply_to, quote, csrfmiddlewaretoken: token.value };
@@ -37,5 +43,7 @@ async function flush() {
   isSending = false;
 }
 
-document.addEventListener("live", ({ detail: { name } }) => name === "open" && flush());
+onLive((name) => {
+  if (name === CONNECTION_EVENTS.open) flush();
+});
 flush();

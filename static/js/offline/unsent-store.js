@@ -1,8 +1,10 @@
 // Unsent words, stored in this browser until the server has them: closing a tab does not lose them. They belong to one
 // person: they are removed when someone else signs in, and after signing out. The names in localStorage are data: those
 // of release 0.1 and of tabs that still run its script have to stay readable.
-const PREFIX = "words of ";
-const fullName = (name) => `${PREFIX}${document.getElementById("main").dataset.person} ${name}`;
+import { SELECTORS, STORED } from "../contract.js";
+
+const PREFIX = STORED.words;
+const fullName = (name) => `${PREFIX}${document.querySelector(SELECTORS.main).dataset.person} ${name}`;
 
 for (const name of Object.keys(localStorage)) {
   if (name.startsWith(PREFIX) && !name.startsWith(fullName(""))) localStorage.removeItem(name);
@@ -13,10 +15,10 @@ document.addEventListener("submit", (event) => {
   const { unsent } = event.target.dataset;
   if (!unsent) return;
   if (unsentStore.names("").length && !confirm(unsent)) event.preventDefault();
-  else localStorage.setItem(`${PREFIX}nobody`, "gone");
+  else localStorage.setItem(STORED.wordsOfNobody, "gone");
 });
 
-globalThis.unsentStore = {
+export const unsentStore = {
   get: (name) => JSON.parse(localStorage.getItem(fullName(name))),
 
   set(name, value) {
@@ -45,7 +47,7 @@ globalThis.unsentStore = {
 
 // Call `use` with a function that releases the lock, once no other tab holds it: closing a tab releases its locks.
 // Browsers have no locks on sites without TLS: there every tab gets it.
-globalThis.withLock = (name, use) => {
-  if (!navigator.locks) return use(() => {});
-  navigator.locks.request(name, () => new Promise(use));
-};
+export function withLock(name, use) {
+  if (navigator.locks) navigator.locks.request(name, () => new Promise(use));
+  else use(() => {});
+}

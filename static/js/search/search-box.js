@@ -1,16 +1,19 @@
 // Suggests operators while someone types a search; "/" moves to the search box from anywhere but a text field.
-const TYPED = /(?:^|\s)-?((?:(?:from|in|mentions):)?["“„«]?[^\s"“”„«»]{1,60})$/i;
+import { SCRIPT_HEADERS } from "../contract.js";
+import { Completion } from "../shell/completion.js";
+import { fragment } from "../shell/fragment.js";
+import { singleKey } from "../shell/single-key.js";
+import { typedWord } from "./typed-word.js";
+
+const REQUEST = { headers: SCRIPT_HEADERS, redirect: "error" };
 
 class SearchBox extends Completion {
   connectedCallback() {
     this.attachTo(this.querySelector("input[type=search]"));
   }
 
-  // The word before the caret, once it is an operator or has two letters; else undefined.
   get typed() {
-    const { selectionStart, selectionEnd, value } = this.box;
-    const word = selectionStart === selectionEnd ? TYPED.exec(value.slice(0, selectionStart))?.[1] : undefined;
-    return word?.includes(":") || word?.length > 1 ? word : undefined;
+    return typedWord(this.box.value, this.box.selectionStart, this.box.selectionEnd);
   }
 
   // Enter searches for the typed words, unless the arrow keys have selected a suggestion.
@@ -43,18 +46,17 @@ document.addEventListener("click", async (event) => {
   const open = hit.querySelector(".around-lines");
   link.setAttribute("aria-expanded", String(!open));
   if (open) return open.remove();
-  const answer = await fetch(link.href, { headers: { "X-Requested-With": "fetch" }, redirect: "error" }).catch(() => undefined);
+  const answer = await fetch(link.href, REQUEST).catch(() => undefined);
   if (!answer?.ok) return location.assign(link.href);
-  hit.append(document.createRange().createContextualFragment((await answer.text()).trim()));
+  hit.append(fragment((await answer.text()).trim()));
 });
 
 // Complete the count of hits, which the server cut short to answer quickly.
-for (const link of document.querySelectorAll("a.count-all")) {
-  fetch(link.href, { headers: { "X-Requested-With": "fetch" }, redirect: "error" })
-    .then(async (answer) => {
-      if (!answer.ok) return;
-      link.parentElement.querySelector(".count").textContent = await answer.text();
-      link.remove();
-    })
-    .catch(() => undefined); // the link that counts them remains
+async function countAll(link) {
+  const answer = await fetch(link.href, REQUEST).catch(() => undefined);
+  if (!answer?.ok) return; // the link that counts them remains
+  link.parentElement.querySelector(".count").textContent = await answer.text();
+  link.remove();
 }
+
+for (const link of document.querySelectorAll("a.count-all")) countAll(link);

@@ -1,8 +1,11 @@
 // Suggestions below a text box while someone types, with the keys of a combobox: the arrow keys select, Enter and Tab
 // accept, Escape closes. A subclass gives `typed`, the part before the caret to complete, and `insert(option, typed)`.
+import { SCRIPT_HEADERS } from "../contract.js";
+import { fragment } from "./fragment.js";
+
 const DELAY_MS = 120;
 
-globalThis.Completion = class extends HTMLElement {
+export class Completion extends HTMLElement {
   attachTo(box) {
     this.box = box;
     this.list = this.querySelector("[role=listbox]");
@@ -29,7 +32,7 @@ globalThis.Completion = class extends HTMLElement {
     if (typed === undefined) return this.close();
     const text = await this.load(this.dataset.suggestions, { q: typed });
     if (text === undefined || this.typed !== typed || document.activeElement !== this.box) return;
-    this.list.replaceChildren(document.createRange().createContextualFragment(text.trim()));
+    this.list.replaceChildren(fragment(text.trim()));
     for (const node of [...this.list.childNodes]) if (node.nodeType !== Node.ELEMENT_NODE) node.remove();
     if (this.options.length) this.open();
     else this.close();
@@ -42,8 +45,7 @@ globalThis.Completion = class extends HTMLElement {
     this.requests[address] = new AbortController();
     try {
       const { signal } = this.requests[address];
-      const headers = { "X-Requested-With": "fetch" };
-      const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { signal, headers, redirect: "error" });
+      const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { signal, headers: SCRIPT_HEADERS, redirect: "error" });
       return answer.ok ? await answer.text() : undefined;
     } catch {
       return undefined; // typing goes on without suggestions
@@ -110,4 +112,4 @@ globalThis.Completion = class extends HTMLElement {
     const caret = this.box.selectionStart;
     this.box.setRangeText(words, caret - length, caret, "end");
   }
-};
+}

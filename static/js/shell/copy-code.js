@@ -1,5 +1,7 @@
 // Adds a button that copies the source to each code block, also to those that arrive later; none without TLS.
-const main = document.getElementById("main");
+import { SELECTORS } from "../contract.js";
+
+const main = document.querySelector(SELECTORS.main);
 const template = document.querySelector("template.copy");
 
 function addButtons() {

@@ -1,4 +1,6 @@
 // Shows the keyboard shortcuts: "?" opens them, loaded from the page that lists them.
+import { singleKey } from "./single-key.js";
+
 class KeySheet extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -7,7 +9,9 @@ class KeySheet extends HTMLElement {
       event.preventDefault();
       this.open();
     });
-    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+    this.dialog.addEventListener("click", (event) => {
+      if (event.target === this.dialog) this.dialog.close();
+    });
   }
 
   async open() {

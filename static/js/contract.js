@@ -1,0 +1,95 @@
+// The words that the scripts share with Python and the templates: chatsite/tests/test_contract.py compares them. It reads
+// this file as plain data. Pages, workers and servers of two releases meet during an upgrade, so changes here need care.
+
+// Names of "live" events of the document: from the server, from the connection to it, and from the page itself.
+export const SERVER_EVENTS = {
+  messages: "messages",
+  inbox: "inbox",
+  typing: "typing",
+  left: "left", // the reader left this conversation
+  gone: "gone", // the reader can no longer see this conversation
+  reload: "reload", // too much has changed
+  signedOut: "signed-out",
+};
+export const CONNECTION_EVENTS = {
+  open: "open",
+  trouble: "trouble",
+  refused: "refused",
+};
+export const PAGE_EVENTS = {
+  posted: "posted",
+  changed: "changed",
+  read: "read",
+};
+
+export const ADDRESSES = {
+  inbox: "/",
+  conversation: "/c/{id}/",
+  messages: "/c/{id}/messages/",
+  message: "/m/{id}/",
+  edit: "/m/{id}/edit/",
+  delete: "/m/{id}/delete/",
+  restore: "/m/{id}/restore/",
+  pin: "/m/{id}/pin/",
+  unpin: "/m/{id}/unpin/",
+  save: "/m/{id}/save/",
+  reactions: "/m/{id}/reactions/",
+  signOut: "/accounts/logout/",
+  signOutOfAdmin: "/admin/logout/",
+  staticFiles: "/static/",
+};
+
+// By this header the server recognises a request of a script, which it answers without a whole page.
+export const SCRIPT_HEADERS = {
+  "X-Requested-With": "fetch",
+};
+
+// Which entries of the inbox a filter shows, by the values of InboxFilter.
+export const FILTER_SELECTORS = {
+  "": ":not([data-archived])",
+  "unread": "[data-unread]",
+  "mentions": ":has(.mentioned)",
+  "direct": "[data-direct]:not([data-archived])",
+  "archived": "[data-archived]",
+};
+
+// The values of data-do on the buttons beside a message.
+export const MESSAGE_ACTIONS = ["pick", "reply", "edit", "unpin", "save", "remove"];
+
+// A message that follows its sender's previous one within this time shows no name again.
+export const MAX_GROUPING_PAUSE_SECONDS = 300;
+
+export const SELECTORS = {
+  main: "#main",
+  head: ".head",
+  timeline: ".timeline",
+  thread: ".thread",
+  inbox: ".inbox",
+  entry: "[data-entry]",
+  composer: "message-composer",
+  messageBox: "message-composer textarea",
+  body: ".body",
+  editing: ".editing",
+  errors: ".errorlist",
+  lastPage: "[rel=next]",
+  firstPage: "[rel=prev]",
+  moreChanges: "[data-more]",
+  signedOut: "[data-signed-out]",
+};
+
+// How the service worker recognises in the text of a page whom it belongs to, or that nobody is signed in.
+export const PERSON_ATTRIBUTE = "data-person";
+export const SIGNED_OUT_ATTRIBUTE = "data-signed-out";
+
+// Names under which browsers store things. They are data: release 0.1 stored things under them, and its pages may be open.
+export const STORED = {
+  words: "words of ", // and the id of a person
+  wordsOfNobody: "words of nobody",
+  outbox: "outbox of ", // and the address of a form, and a thread
+  draft: "begun in ", // likewise
+  edit: "edit of ", // and the id of a message
+  announcementsPaused: "announcements are paused",
+  assets: "looks",
+  pages: "pages of ", // and the id of a person
+  storedAt: "x-as-of",
+};
