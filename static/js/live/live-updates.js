@@ -2,12 +2,14 @@
 // {name, data}. Without a stream it asks for changes every few seconds instead.
 // The names of events are in contract.js.
 import { CONNECTION_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { fragment } from "../shell/fragment.js";
 import { announce } from "./events.js";
 
 const { open, trouble, refused } = CONNECTION_EVENTS;
 const { messages, gone, reload, signedOut } = SERVER_EVENTS;
 const STATUS_DELAY_MS = 3000;
 const POLL_INTERVAL_MS = 5000;
+const POLL_TIMEOUT_MS = 15_000;
 
 class LiveUpdates extends HTMLElement {
   connectedCallback() {
@@ -103,21 +105,33 @@ class LiveUpdates extends HTMLElement {
     this.polling = undefined;
   }
 
+  // Ask for changes, and at once again while an answer says that there are more than it holds.
   async poll() {
+    if (this.isPolling) return;
+    this.isPolling = true;
+    while (await this.catchUp());
+    this.isPolling = false;
+  }
+
+  // Take over one answer; return whether there is more.
+  async catchUp() {
     const timeline = this.isGone ? null : this.timeline;
+    const { revision, conversation } = timeline?.dataset ?? {};
     const changes = timeline?.closest(SELECTORS.main).querySelector(SELECTORS.head).dataset.changes;
-    const address = timeline ? `${changes}?after=${timeline.dataset.revision}` : this.dataset.alive;
     try {
-      const answer = await fetch(address, { redirect: "manual" });
+      const address = timeline ? `${changes}?after=${revision}` : this.dataset.alive;
+      const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(POLL_TIMEOUT_MS) });
       if (answer.type === "opaqueredirect") return this.receive({ name: signedOut });
       this.hideStatus();
-      if (!timeline) return;
-      const names = { 200: messages, 404: gone, 410: reload };
-      if (!names[answer.status]) return;
-      const data = answer.status === 200 ? await answer.text() : timeline.dataset.conversation;
-      this.dispatch(names[answer.status], data);
+      const name = timeline && { 200: messages, 404: gone, 410: reload }[answer.status];
+      if (!name) return false;
+      const data = name === messages ? await answer.text() : conversation;
+      this.dispatch(name, data);
+      const hasMore = name === messages && fragment(data).querySelector(SELECTORS.moreChanges);
+      return Boolean(hasMore && this.polling && timeline.dataset.revision !== revision);
     } catch {
       this.statusTimer ??= setTimeout(() => this.showStatus(this.words), STATUS_DELAY_MS);
+      return false;
     }
   }
 }

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from conversations.models import Conversation, Message
+from conversations.models.timeline.changes import CHANGES_PAGE
 from conversations.tests.browser.conftest import PASSWORD
 from conversations.tests.factories import say
 
@@ -15,6 +16,14 @@ PHONE = {"viewport": {"width": 360, "height": 740}}
 ARTICLE_IS_SEEN = """() => new Promise((done) => {
   new IntersectionObserver(() => done()).observe(document.querySelector("article"));
 })"""
+
+# A page that has no stream asks every five seconds: here when the test calls turn().
+TURNS_BY_HAND = """delete window.SharedWorker;
+const { setInterval } = window;
+window.setInterval = (run, ms) => {
+  if (ms === 5000) window.turn = run;
+  return setInterval(run, ms === 5000 ? 1e9 : ms);
+};"""
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -136,6 +145,31 @@ def test_pages_poll_for_changes_without_a_stream(visitor):
     expect(ana.page.get_by_role("article")).to_contain_text("hello", timeout=10_000)
     message.edit(ben, "goodbye")
     expect(ana.page.get_by_role("article")).to_contain_text("goodbye", timeout=10_000)
+
+
+def test_a_page_that_asks_for_changes_catches_up_at_once(visitor):
+    """An answer holds at most 100 changes: the page goes on until it has all, without waiting for its next turn."""
+    ana = visitor()
+    ana.come_in("ana", to="Town hall")
+    ana.page.add_init_script(TURNS_BY_HAND)
+    streams, asked = [], []
+    ana.page.route(
+        "**/events/**", lambda route: streams.append(route) if streams else streams.append(route.continue_())
+    )
+    ana.page.on("response", lambda answer: "/changes/" in answer.url and asked.append(answer.url))
+    with ana.page.expect_response("**/changes/**"):
+        ana.page.reload()
+    town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
+    town.admit([ben])
+    for number in range(2 * CHANGES_PAGE + 1):
+        say(town, ben, f"number {number}")
+    expect(ana.page.locator(".connection-status")).to_be_hidden()
+    asked.clear()
+    ana.page.evaluate("turn()")
+    expect(ana.page.get_by_role("article").filter(has_text="number")).to_have_count(2 * CHANGES_PAGE + 1)
+    expect(ana.page.get_by_role("article").last).to_contain_text(f"number {2 * CHANGES_PAGE}")
+    assert len(asked) == 3
+    ana.page.unroute_all(behavior="ignoreErrors")
 
 
 def test_the_time_zone_is_taken_from_the_browser(visitor):
