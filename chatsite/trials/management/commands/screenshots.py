@@ -1,28 +1,28 @@
 """`manage.py screenshots`: take pictures of the main pages of a site with invented people."""
 
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, CommandError
 
 from chatsite.environment import VAR
 from chatsite.trials.client.site import Site
 
 
 class Command(BaseCommand):
-    help = "Fill a separate site with invented people and messages, and take pictures of its main pages"
+    help = "Fill a site of its own with invented people who talk, and take pictures of its main pages"
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--folder",
-            type=Path,
-            default=VAR / "screenshots",
-            help="where to store the pictures (default: var/screenshots)",
+            "--folder", type=Path, default=VAR / "screenshots", help="where to; var/screenshots if not given"
         )
 
     def handle(self, *, folder, **options):
-        from chatsite.trials.showcase import screenshots  # needs a browser, which only development has
+        if find_spec("playwright") is None:
+            raise CommandError("Pictures need Playwright, a package for development: run `make screenshots`.")
+        from chatsite.trials.showcase import screenshots  # it imports Playwright
 
         with tempfile.TemporaryDirectory(prefix="chatsite-screenshots-") as scratch:
             site = Site(Path(scratch) / "var").start()
@@ -30,4 +30,4 @@ class Command(BaseCommand):
                 screenshots.take(site, folder, self.stdout.write)
             finally:
                 site.kill_all()
-        self.stdout.write(f"The pictures are in {folder}.")
+        self.stdout.write(f"They are in {folder}.")
