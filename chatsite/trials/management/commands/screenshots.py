@@ -11,12 +11,15 @@ from chatsite.trials.client.site import Site
 
 
 class Command(BaseCommand):
-    help = "Fill a site of its own with invented people who talk, and take pictures of its main pages"
+    help = "Fill a separate site with invented people and messages, and take pictures of its main pages"
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--folder", type=Path, default=VAR / "screenshots", help="where to; var/screenshots if not given"
+            "--folder",
+            type=Path,
+            default=VAR / "screenshots",
+            help="where to store the pictures (default: var/screenshots)",
         )
 
     def handle(self, *, folder, **options):
