@@ -28,7 +28,7 @@ WINDOW_ROWS = 8_000  # read within a window of time, approximately
 # Up to this many rows that have rare words are read without windows, as the rows of each window take time as well.
 MAX_ROWS_WITHOUT_WINDOWS = 3 * WINDOW_ROWS
 INDEX_ENTRIES_PER_ROW = 10  # entries of the word index that can be read in the time of one row
-MARKERS = {("has", "link"): ":link", ("has", "file"): ":file", ("has", "code"): ":code", ("is", "reply"): ":reply"}
+MARKERS = {("has", "file"): ":file", ("is", "reply"): ":reply"}
 
 
 class UnknownName(Exception):
@@ -168,6 +168,8 @@ class SearchPlan:
                 return conditions.mentions(self.reader.people_called(name))
             case "in", title:
                 return conditions.in_one_of(self.reader.conversations_titled(title))
+            case "has", "link" | "code" as fact:
+                return conditions.has_fact(f"has_{fact}", f":{fact}")
             case "has", "reaction":
                 return conditions.reacted_to()
             case "is", "pinned":

@@ -9,18 +9,11 @@ EVERYBODY, PRESENT = "all", "here"
 GROUPS = frozenset({EVERYBODY, PRESENT})
 # Not within an address, such as an e-mail address; user names have at most 50 characters.
 NAME = re.compile(r"(?<![\w@./+-])@([a-z0-9][a-z0-9._-]{0,49})(?![\w@])", re.ASCII | re.IGNORECASE)
-# Only our renderer writes this: HTML that people type is escaped.
-SHOWN = re.compile(r'<(?:a|span)\b[^<>]*\bclass="mention"[^<>]*>@([^<]+)<')
 
 
 def may_mention(source: str) -> frozenset[str]:
     """Collect all possible names in text as it was typed, code and links included."""
     return frozenset(name for match in NAME.finditer(source) for name in readings(match[1]))
-
-
-def shown_in(html: str) -> frozenset[str]:
-    """Collect the names that a rendered message shows as mentions: only these people are notified."""
-    return frozenset(name.lower() for name in SHOWN.findall(html))
 
 
 def split(text: str, known: frozenset[str]) -> Iterator[tuple[str, str]]:

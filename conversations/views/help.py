@@ -31,4 +31,4 @@ def show(request):
 @cache
 def rendered(text: str) -> SafeString:
     """Render an example as a message."""
-    return mark_safe(markdown.render(text))  # noqa: S308 – our renderer escapes
+    return mark_safe(markdown.render(text).html)  # noqa: S308 – our renderer escapes

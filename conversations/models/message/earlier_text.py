@@ -39,4 +39,4 @@ class EarlierText(models.Model):
     @property
     def body(self) -> str:
         """The earlier text as safe HTML, as it was shown then."""
-        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content)))  # noqa: S308 – from our renderer in both cases
+        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import NotAllowed, User, limits
 from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.mentioning import Mentioning
+from conversations.text.markdown import Rendered
 
 
 class Editable(Mentioning):
@@ -23,10 +24,10 @@ class Editable(Mentioning):
         limits.take("change", by)
         if text == self.content:
             return
-        html = self.render(text, by)  # before others have to wait for the lock: hostile words may take a while
+        rendered = self.render(text, by)  # before others have to wait for the lock: hostile words may take a while
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)
-            self.replace_text(text, html, revision)
+            self.replace_text(text, rendered, revision)
             self.record_mentions(by)
             self.conversation.touch(self.shown_in)
 
@@ -39,15 +40,17 @@ class Editable(Mentioning):
         if self.user_id != by.pk or not by.is_active:
             raise NotAllowed(_("Only the author can edit this message."))
 
-    def replace_text(self, text: str, html: str, revision: int) -> None:
+    def replace_text(self, text: str, rendered: Rendered, revision: int) -> None:
         """Write other words, within the change that got `revision`."""
         row = self.stored.filter(deleted_at__isnull=True)
         before = row.values("content", "html").first()
         if before is None:
             raise NotAllowed(_("Only the author can edit this message."))
         EarlierText.objects.create(message_id=self.pk, content=before["content"], html=before["html"])
-        self.content, self.html = text, html
-        row.update(content=text, html=html, edited_at=Now(), revision=revision)
+        self.content = text
+        self.take_over(rendered)
+        facts = {"has_link": self.has_link, "has_code": self.has_code}
+        row.update(content=text, html=self.html, edited_at=Now(), revision=revision, **facts)
 
     @property
     def posted_content(self) -> str:

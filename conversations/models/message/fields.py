@@ -23,6 +23,9 @@ class MessageFields(models.Model):
     html = models.TextField(db_default="", editable=False)
     # Of its attachments, so that a search finds them with the words: `tsv`, which search/schema.py adds, holds both.
     file_names = models.TextField(db_default="", default="", editable=False)
+    # What the renderer found in the words. NULL where it was not asked: by release 0.1 and by other programs.
+    has_link = models.BooleanField(null=True, editable=False)
+    has_code = models.BooleanField(null=True, editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
     # Whether there is anything for `with_extras` to look for: most messages have nothing.
     has_extras = models.BooleanField(db_default=False, default=False, editable=False)

@@ -12,6 +12,7 @@ from conversations.models.conversation.membership import Membership
 from conversations.models.message.fields import MessageFields
 from conversations.models.message.mention import Mention
 from conversations.text import markdown, mentions
+from conversations.text.markdown import Rendered
 
 PRESENT_PERIOD = timedelta(minutes=10)  # since a person's last request, for @here to notify them
 
@@ -19,12 +20,20 @@ PRESENT_PERIOD = timedelta(minutes=10)  # since a person's last request, for @he
 class Mentioning(MessageFields):
     """A message that may name people."""
 
+    # The names that rendering has found in the words, until the people are recorded as mentions.
+    mentioned_names: frozenset[str] = frozenset()
+
     class Meta:
         abstract = True
 
-    def render(self, text: str, by: User) -> str:
+    def render(self, text: str, by: User) -> Rendered:
         """Render words as HTML that mentions the people here whom `by` may know of."""
-        return markdown.render(text, self.names_in(text, by)) if text else ""
+        return markdown.render(text, self.names_in(text, by)) if text else Rendered("")
+
+    def take_over(self, rendered: Rendered) -> None:
+        """Set the HTML of the words, and what was found in them."""
+        self.html, self.mentioned_names = rendered.html, rendered.mentions
+        self.has_link, self.has_code = rendered.has_link, rendered.has_code
 
     def names_in(self, text: str, by: User) -> frozenset[str]:
         """Find the user names in words that belong to readers of the conversation whom `by` may know of."""
@@ -36,9 +45,9 @@ class Mentioning(MessageFields):
 
     def notified(self, by: User) -> UserQuerySet | None:
         """Query the people whom this message of `by` notifies; None where it mentions nobody."""
-        if "@" not in self.content or not (names := mentions.shown_in(self.html)):
+        if not self.mentioned_names:
             return None
-        return notified_by(self.conversation_id, self.conversation.kind, names, by)
+        return notified_by(self.conversation_id, self.conversation.kind, self.mentioned_names, by)
 
     def record_mentions(self, by: User) -> None:
         """Notify the people mentioned, each once however often it is edited; within the change that wrote it."""

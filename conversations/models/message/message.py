@@ -18,6 +18,7 @@ from conversations.models.keyset import TimeKeyset
 from conversations.models.message.deletable import Deletable, DeletedMessages
 from conversations.models.message.editable import Editable
 from conversations.models.message.extras import WithExtras
+from conversations.models.message.filling import WITHOUT_FACTS, FillingFacts
 from conversations.models.message.mention import MentionedMessages
 from conversations.models.message.pin import Pinnable, PinnedMessages
 from conversations.models.message.reaction import Reactable
@@ -36,6 +37,7 @@ DELETED = _("deleted account")
 class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixin its own type of `as_manager`
     Activity,
     DeletedMessages,
+    FillingFacts,
     MentionedMessages,
     MessageDays,
     PinnedMessages,
@@ -139,6 +141,9 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
             models.Index(fields=["thread", "created_at"], name="messages_thread", condition=Q(thread__isnull=False)),
             models.Index(fields=["deleted_at"], name="messages_deleted", condition=Q(deleted_at__isnull=False)),
             models.Index(fields=["deleted_by"], name="messages_deleted_by", condition=Q(deleted_by__isnull=False)),
+            models.Index(fields=["created_at"], name="messages_has_link", condition=Q(has_link=True)),
+            models.Index(fields=["created_at"], name="messages_has_code", condition=Q(has_code=True)),
+            models.Index(fields=["created_at"], name="messages_without_facts", condition=WITHOUT_FACTS),
         ]
 
     def __str__(self) -> str:
@@ -156,12 +161,12 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     @property
     def body(self) -> str:
         """The message as safe HTML; what another program put into the table is rendered now."""
-        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content)))  # noqa: S308 – from our renderer in both cases
+        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases
 
     @property
     def words(self) -> str:
         """The message in one line without marks."""
-        return markdown.in_plain_words(self.html or markdown.render(self.content))
+        return markdown.in_plain_words(self.html) if self.html else markdown.render(self.content).words
 
     @property
     def reply_count_label(self) -> str:

@@ -36,10 +36,10 @@ WITH raised AS (
 ){thread}
 INSERT INTO messages (
     id, conversation_id, user_id, content, html, file_names, client_key, revision, created_at, reply_to_id, quote,
-    thread_id, has_extras
+    thread_id, has_extras, has_link, has_code
 )
 SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(file_names)s, %(client_key)s, revision,
-       last_message_at, %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s
+       last_message_at, %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s, %(has_link)s, %(has_code)s
 FROM raised
 RETURNING id, revision, created_at
 """
@@ -103,7 +103,7 @@ class Posting(models.Model):
     def compose(self, by: User, text: str) -> Message:
         message = Message(conversation_id=self.pk, user=by, content=text)
         Message.conversation.field.set_cached_value(message, self)  # so that nobody loads it again
-        message.html = message.render(text, by)
+        message.take_over(message.render(text, by))
         return message
 
     def find_reply_target(self, message_id: int | None) -> Message | None:
@@ -146,7 +146,7 @@ def insert_once(message: Message, by: User, attachments: Sequence[Attachment]) -
 
 def together(message: Message, attachments: Sequence[Attachment]) -> AbstractContextManager:
     """Begin a transaction where there is more to write than one statement, which needs none and no more round trips."""
-    is_more = connection.in_atomic_block or attachments or "@" in message.content
+    is_more = connection.in_atomic_block or attachments or message.mentioned_names
     return transaction.atomic() if is_more else nullcontext()
 
 
@@ -164,6 +164,8 @@ def insert(message: Message, by: User) -> bool:
         "quote": message.quote,
         "thread": message.thread_id,
         "has_extras": message.has_extras,
+        "has_link": message.has_link,
+        "has_code": message.has_code,
     }
     with connection.cursor() as cursor:
         cursor.execute(POST_REPLY if message.thread_id else POST_ALONE, values)

@@ -20,8 +20,8 @@ WITH raised AS (
     WHERE conversation_id = raised.id AND user_id = %(by)s
         AND earlier.id = raised.id AND last_read_at >= earlier.last_message_at
 )
-INSERT INTO messages (id, conversation_id, content, html, is_system, revision, created_at)
-SELECT last_message_id, id, %(content)s, %(html)s, true, %(revision)s, last_message_at FROM raised
+INSERT INTO messages (id, conversation_id, content, html, is_system, has_link, has_code, revision, created_at)
+SELECT last_message_id, id, %(content)s, %(html)s, true, false, false, %(revision)s, last_message_at FROM raised
 """
 
 
@@ -30,4 +30,4 @@ def write(conversation_id: int, revision: int, by: User, what: str) -> None:
     content = f"{by.name} {what}"
     values = {"conversation": conversation_id, "revision": revision, "by": by.pk}
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, values | {"content": content, "html": markdown.as_it_is(content)})
+        cursor.execute(WRITE, values | {"content": content, "html": markdown.as_it_is(content).html})

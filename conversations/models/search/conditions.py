@@ -77,6 +77,13 @@ def is_any(column: str, ids: Collection[int]) -> Condition:
     return Condition(sql(f"{column} = ANY(%s::bigint[])", listed), sql(f"{column} + 0 = ANY(%s::bigint[])", listed))
 
 
+def has_fact(column: str, marker: str) -> Condition:
+    """Require a column that is true; where it is not filled in yet, the marker among the words says the same."""
+    by_index = f"(messages.{column} OR (messages.{column} IS NULL AND messages.tsv @@ %s::tsquery))"
+    past_index = f"coalesce(messages.{column}, (messages.tsv || '') @@ %s::tsquery)"
+    return Condition(sql(by_index, f"'{marker}'"), sql(past_index, f"'{marker}'"))
+
+
 def reacted_to() -> Condition:
     return exists(Reaction.objects.all())
 

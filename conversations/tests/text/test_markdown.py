@@ -2,10 +2,14 @@ import sys
 
 import pytest
 
-from conversations.text import highlighting
-from conversations.text.markdown import in_plain_words, render
+from conversations.text import highlighting, markdown
+from conversations.text.markdown import in_plain_words
 
 REL = 'rel="noopener noreferrer nofollow"'
+
+
+def render(source):
+    return markdown.render(source).html
 
 
 def table(head, cell):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from conversations.text.markdown import effort, rules
+from conversations.text.markdown.rendered import SCHEMES, Rendered, with_facts
 
 TAGS = {
     *("p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
@@ -26,7 +27,6 @@ ATTRIBUTES = {
     "th": {"align"},
     "td": {"align"},
 }
-SCHEMES = {"http", "https", "mailto"}
 # Tags within a line, unlike those that begin a new line.
 INLINE_TAG = re.compile(r"</?(?:a|code|em|mark|s|span|strong)\b[^>]*>?")
 TAG = re.compile(r"<[^>]*>?")
@@ -39,7 +39,7 @@ MAX_HTML_CHARACTERS = 200_000
 MAX_NESTING = 20  # quotes and lists: deeper than anyone needs, and still fast
 
 
-def render(source: str, names: frozenset[str] = frozenset()) -> str:
+def render(source: str, names: frozenset[str] = frozenset()) -> Rendered:
     """Render Markdown as HTML that is safe to put into a page; `names` are the people who can be mentioned in it."""
     try:
         tokens = parser().parse(source, {rules.NAMES: names})
@@ -57,12 +57,12 @@ def render(source: str, names: frozenset[str] = frozenset()) -> str:
     # A lone link definition renders as nothing, a table may render as far too much.
     if not html or len(html) > MAX_HTML_CHARACTERS:
         return as_it_is(source)
-    return html
+    return with_facts(html, tokens)
 
 
-def as_it_is(source: str) -> str:
+def as_it_is(source: str) -> Rendered:
     """Show the source unrendered, where Markdown would lose parts of it."""
-    return f"<p>{'<br>'.join(escape(source).splitlines())}</p>"
+    return Rendered(f"<p>{'<br>'.join(escape(source).splitlines())}</p>", words=" ".join(source.split()))
 
 
 def in_this_language(html: str) -> str:

@@ -153,7 +153,7 @@ class SlackImport:
         readers = readers_of(conversation.pk, conversation.kind).called(names.people.values())
         people = frozenset(readers.values_list("username", flat=True))
         for message in found:
-            message.html = markdown.render(message.content, people)
+            message.take_over(markdown.render(message.content, people))
         fresh = import_messages(conversation, found)
         self.report.written += sum(not message.is_system for message in fresh)
         self.report.system += sum(message.is_system for message in fresh)

@@ -21,7 +21,7 @@ NULL = r"\N"
 TABLES = {
     "messages": (
         "id, conversation_id, user_id, content, html, file_names, has_extras, client_key, revision, created_at,"
-        " edited_at, reply_to_id, thread_id"
+        " edited_at, reply_to_id, thread_id, has_link, has_code"
     ),
     "message_reactions": "message_id, emoji, user_id, created_at",
     "attachments": "message_id, position, name, content_type, size, key, width, height",
@@ -76,7 +76,7 @@ class Messages:
         self.add(
             *("messages", number, conversation, author, content, html, file_name, "t" if has_extras else "f"),
             *(UUID(int=number), self.revisions[conversation], moment.isoformat(), edited_at),
-            *(answered or NULL, thread or NULL),
+            *(answered or NULL, thread or NULL, "<a " in html, "<code>" in html),
         )
 
     def add(self, table: str, *values: object) -> None:

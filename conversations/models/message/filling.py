@@ -1,0 +1,37 @@
+"""Filling in what the renderer found, for messages of release 0.1 and of other programs, which do not say."""
+
+from collections import defaultdict
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from conversations.text.markdown import Rendered, earlier_html, render
+
+BATCH_MESSAGES = 500
+WITHOUT_FACTS = Q(has_link__isnull=True) | Q(has_code__isnull=True)
+
+
+class FillingFacts(models.QuerySet):
+    """Messages whose facts are still to be found."""
+
+    @transaction.atomic
+    def fill_facts(self, limit: int = BATCH_MESSAGES) -> int:
+        """Find the facts of up to `limit` messages without them, the newest first, and return how many were done.
+
+        0 means that there are none left, but those that another transaction is changing now. One call is one short
+        transaction: call it until nothing is left, and again from time to time, as other programs insert messages.
+        It waits for nobody, and only changes of the same messages wait for it.
+        """
+        rows = self.filter(WITHOUT_FACTS).order_by("-created_at").values_list("pk", "html", "content")
+        found = defaultdict(list)
+        for pk, html, content in rows.select_for_update(skip_locked=True, no_key=True)[:limit]:
+            rendered = rendered_before(html, content)
+            found[rendered.has_link, rendered.has_code].append(pk)
+        for (has_link, has_code), ids in found.items():
+            self.filter(pk__in=ids).update(has_link=has_link, has_code=has_code)
+        return sum(map(len, found.values()))
+
+
+def rendered_before(html: str, content: str) -> Rendered:
+    """Return what a page shows of a message: HTML as it is stored, and rendered now where there is none."""
+    return earlier_html.with_facts(html) if html else render(content)

@@ -1,0 +1,82 @@
+"""What the renderer found is stored beside a message, and filled in where nobody has stored it."""
+
+import pytest
+from django.core.management import call_command
+
+from conversations.models import Message
+from conversations.tests.factories import insert, say
+
+LINK, CODE = "see https://example.org/", "say `x`"
+OLD_LINK = '<p>see <a href="https://example.org/" rel="noopener noreferrer nofollow">https://example.org/</a></p>'
+
+
+def facts(message):
+    return Message.objects.values_list("has_link", "has_code").get(pk=message.pk)
+
+
+@pytest.fixture
+def unfilled(world):
+    """Messages without facts, and whether they have a link, and code."""
+    texts = {
+        ("plain words", "<p>plain words</p>"): (False, False),
+        (LINK, OLD_LINK): (True, False),
+        (CODE, "<p>say <code>x</code></p>"): (False, True),
+        ("[x](/c/1/) a@b.example", '<p><a href="/c/1/">x</a> <a href="mailto:a@b.example">x</a></p>'): (False, False),
+        (f"{LINK} {CODE}", ""): (True, True),
+        ("not yet rendered", ""): (False, False),
+    }
+    return {insert(world.plans, world.ben, *text): found for text, found in texts.items()}
+
+
+def test_a_post_stores_what_was_found_in_it(world):
+    assert facts(say(world.plans, world.ana, "words for @ben")) == (False, False)
+    assert facts(say(world.plans, world.ana, LINK)) == (True, False)
+    assert facts(say(world.plans, world.ana, CODE)) == (False, True)
+
+
+def test_an_edit_stores_what_is_found_now(world):
+    message = say(world.plans, world.ana, LINK)
+    message.edit(world.ana, CODE)
+    assert facts(message) == (False, True)
+    message.edit(world.ana, "neither")
+    assert facts(message) == (False, False)
+
+
+def test_a_name_in_code_notifies_nobody_and_begins_no_transaction(world):
+    message = say(world.plans, world.ana, "`@ben` and ben@example.org")
+    assert not message.mentions.exists()
+
+
+def test_facts_are_filled_in_batch_by_batch_the_newest_first(unfilled):
+    said = list(unfilled)
+    assert [facts(message) for message in said] == [(None, None)] * len(said)
+    Message.objects.filter(pk=said[0].pk).update(created_at="2026-01-01T00:00Z")
+    assert Message.objects.fill_facts(limit=5) == 5
+    assert facts(said[0]) == (None, None)
+    assert Message.objects.fill_facts(limit=5) == 1
+    assert Message.objects.fill_facts(limit=5) == 0
+    assert {message: facts(message) for message in said} == unfilled
+
+
+def test_filling_changes_nothing_else(unfilled):
+    def rest():
+        return list(
+            Message.objects.order_by("pk").defer("has_link", "has_code").values_list("content", "html", "revision")
+        )
+
+    before = rest()
+    Message.objects.fill_facts()
+    assert rest() == before
+
+
+def test_the_command_fills_in_all(unfilled, capsys):
+    call_command("fill_facts")
+    assert capsys.readouterr().out == "6 messages done.\n"
+    assert {message: facts(message) for message in unfilled} == unfilled
+
+
+def test_rows_of_others_are_filled_in_when_they_come(world):
+    say(world.plans, world.ana, "words")
+    assert Message.objects.fill_facts() == 0
+    insert(world.plans, world.ana, "more")
+    assert Message.objects.fill_facts() == 1
