@@ -16,7 +16,7 @@ from conversations.models import Conversation, Message
 from conversations.models.access import Kind
 
 MAX_LISTED = 10_000
-MESSAGE_FIELDS = ("conversation", "user", "content", "is_system", "created_at")
+MESSAGE_FIELDS = ("conversation", "user", "said", "is_system", "created_at")
 
 
 class ConversationForm(forms.ModelForm):
@@ -105,7 +105,7 @@ class CappedPaginator(Paginator):
 class MessageAdmin(admin.ModelAdmin):
     """Messages to look at: nobody but their senders changes them."""
 
-    list_display = ["created_at", "conversation", "user", "content"]
+    list_display = ["created_at", "conversation", "user", "said"]
     list_select_related = ["conversation", "user"]
     paginator = CappedPaginator
     fields = MESSAGE_FIELDS
@@ -114,7 +114,7 @@ class MessageAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return Message.objects.visible_to(person(request)).order_by(*self.ordering)
+        return Message.objects.visible_to(person(request)).with_extras().order_by(*self.ordering)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -41,6 +41,7 @@ class MessageColumns(NamedTuple):
     reply_count: int
     files: list[dict[str, Any]] | None
     pinned: dict[str, Any] | None
+    happened: dict[str, Any] | None
 
 
 columns_of_message = attrgetter("id", *MessageColumns._fields[4:])

@@ -2,6 +2,7 @@ from conversations.models.attachment.attachment import Attachment
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.membership import Membership
+from conversations.models.event.event import Event
 from conversations.models.invitation import Invitation
 from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.mention import Mention
@@ -16,6 +17,7 @@ __all__ = [
     "Attachment",
     "Conversation",
     "EarlierText",
+    "Event",
     "FormerMember",
     "Invitation",
     "Membership",

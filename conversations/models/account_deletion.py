@@ -15,6 +15,7 @@ from accounts.models.people import UserQuerySet
 from conversations.models.access import people_visible_to
 from conversations.models.announcing import announce
 from conversations.models.conversation.conversation import Conversation
+from conversations.models.event.forgetting import forget_name
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.message.message import Message, MessageQuerySet
 
@@ -98,9 +99,12 @@ def purge_account(person: User, after: timedelta = ADMIN_RESTORE_PERIOD) -> bool
 
     Messages that were deleted with it have to be purged before: afterwards nothing says whose they were.
     """
+    forget_name(person)  # before others have to wait for the row of the account
     due = people_to_purge(after).select_for_update().filter(pk=person.pk).first()
     if due:
         due.remove()
+    else:
+        transaction.set_rollback(True)
     return bool(due)
 
 

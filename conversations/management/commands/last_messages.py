@@ -16,7 +16,7 @@ class Command(QueryCommand):
         conversation = Conversation.objects.not_deleted().with_ids([options["conversation"]]).first()
         if conversation is None:
             raise CommandError(f"there is no conversation {options['conversation']}")
-        return conversation.messages.latest_page()
+        return conversation.messages.with_extras().latest_page()
 
     def row(self, message):
-        return [message.pk, message.created_at.isoformat(), message.sender_name, message.content]
+        return [message.pk, message.created_at.isoformat(), message.sender_name, message.said]

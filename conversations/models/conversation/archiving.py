@@ -3,6 +3,7 @@
 from accounts.models import User
 from accounts.models.limits import take
 from conversations.models.conversation.changing import Changing
+from conversations.models.event.event import Verb
 from conversations.models.message import system_message
 
 
@@ -17,7 +18,7 @@ class Archiving(Changing):
         take("change", by)
         with self.managed_by(by) as revision:
             if not self.archived_at:
-                system_message.write(self.pk, revision, by, "archived this conversation")
+                system_message.write(self.pk, revision, by, Verb.ARCHIVED)
                 self.refresh_from_db(fields=["last_message_at"])
                 self.archived_at = self.last_message_at
                 self.save(update_fields=["archived_at"])
@@ -30,5 +31,5 @@ class Archiving(Changing):
             if self.archived_at:
                 self.archived_at = None
                 self.save(update_fields=["archived_at"])
-                system_message.write(self.pk, revision, by, "took this conversation back from the archive")
+                system_message.write(self.pk, revision, by, Verb.UNARCHIVED)
                 self.audit_admins(by, "unarchived")

@@ -15,7 +15,7 @@ from conversations.models.counting import CappedCount
 from conversations.models.inbox.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.inbox.unread import counted, unseen_mentions
 from conversations.models.keyset import TimeKeyset
-from conversations.models.message.extras import preview
+from conversations.models.message.extras import happened, preview
 from conversations.models.message.message import Message, MessageQuerySet
 
 PAGE_CONVERSATIONS = 20
@@ -108,6 +108,7 @@ class ConversationLists(TimeKeyset):
             html=preview(),
             sender=shown_name("user__"),
             is_system="is_system",
+            happened=happened(),
         )
         return self.annotate(newest=Subquery(newest.values(found=newest_words), output_field=TextField()))
 

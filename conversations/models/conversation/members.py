@@ -9,6 +9,7 @@ from accounts.models.limits import take
 from conversations.models.access import Kind
 from conversations.models.conversation.joining import NEEDS_AN_OWNER, Joining
 from conversations.models.conversation.membership import MemberRole, Membership
+from conversations.models.event.event import Verb, change
 from conversations.models.message import system_message
 
 ROLE_WORDS = {MemberRole.OWNER: "an owner", MemberRole.MEMBER: "a member", MemberRole.READER: "read-only"}
@@ -27,7 +28,8 @@ class ManagingMembers(Joining):
         if role not in MemberRole.values:
             raise NotAllowed(_("There is no such role."))
         with self.managed_by(by) as revision:
-            if self.membership_of(person).role == role:
+            before = self.membership_of(person).role
+            if before == role:
                 return
             if role == MemberRole.OWNER and (person.is_guest or not person.is_active):
                 raise NotAllowed(_("Guests and deactivated people can’t be owners."))
@@ -35,7 +37,8 @@ class ManagingMembers(Joining):
             self.memberships.filter(user=person).update(role=role)
             words = ROLE_WORDS[MemberRole(role)]
             if by != person:
-                system_message.write(self.pk, revision, by, f"made {person.name} {words}")
+                particulars = {"person": person.pk, "role": change(before, role)}
+                system_message.write(self.pk, revision, by, Verb.ROLE_CHANGED, particulars)
             self.audit_admins(by, f"made {person.username} {words} in")
 
     def remove(self, by: User, person: User) -> None:
@@ -47,7 +50,7 @@ class ManagingMembers(Joining):
                 raise NotAllowed(_("To remove yourself, leave the conversation."))
             self.require_another_owner(person)
             self.dismiss([person], by)
-            system_message.write(self.pk, revision, by, f"removed {person.name}")
+            system_message.write(self.pk, revision, by, Verb.REMOVED, {"person": person.pk})
             self.audit_admins(by, f"removed {person.username} from")
 
     def restore_member(self, by: User, person: User) -> None:
@@ -58,7 +61,7 @@ class ManagingMembers(Joining):
             if former is None:
                 raise NotAllowed(_("This person was not removed recently."))
             self.readmit(former)
-            system_message.write(self.pk, revision, by, f"brought {person.name} back")
+            system_message.write(self.pk, revision, by, Verb.RESTORED, {"person": person.pk})
             self.audit_admins(by, f"brought {person.username} back into")
 
     def replace_members(self, by: User, people: Collection[User]) -> None:

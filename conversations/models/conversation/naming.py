@@ -3,6 +3,7 @@
 from accounts.models import User
 from accounts.models.limits import take
 from conversations.models.conversation.changing import Changing
+from conversations.models.event.event import Verb, change
 from conversations.models.message import system_message
 
 
@@ -16,11 +17,10 @@ class Naming(Changing):
         """Give the conversation another title or topic, or both; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
-            new_title, new_topic = title != (self.title or ""), topic != self.topic
+            before, after = {"title": self.title or "", "topic": self.topic}, {"title": title, "topic": topic}
             self.title, self.topic = title, topic
             self.save(update_fields=["title", "topic"])
-            done = [f"renamed this conversation to “{title}”"] if new_title else []
-            done += [f"changed the topic to “{topic}”" if topic else "removed the topic"] if new_topic else []
-            if done:
-                system_message.write(self.pk, revision, by, " and ".join(done))
+            changed = {name: change(before[name], new) for name, new in after.items() if new != before[name]}
+            if changed:
+                system_message.write(self.pk, revision, by, Verb.RENAMED, changed)
                 self.audit_admins(by, "renamed")

@@ -11,10 +11,11 @@ from accounts.models import NotAllowed, Role, User
 from accounts.models.limits import take
 from conversations.models.access import Kind
 from conversations.models.conversation.changing import Changing
+from conversations.models.event.event import Verb
 from conversations.models.message import system_message
 from conversations.models.message.message import Message
 
-WORDS_OF = {Kind.OPEN: "open to everyone here", Kind.PRIVATE: "private"}
+VERBS = {Kind.OPEN: Verb.OPENED, Kind.PRIVATE: Verb.CLOSED}
 
 
 @dataclass(frozen=True)
@@ -68,5 +69,5 @@ class Visibility(Changing):
                 raise ReachHasGrown
             self.kind = kind
             self.save(update_fields=["kind"])
-            system_message.write(self.pk, revision, by, f"made this conversation {WORDS_OF[kind]}")
+            system_message.write(self.pk, revision, by, VERBS[kind])
             self.audit_admins(by, f"made {kind}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from conversations.models.conversation.changing import Changing
 from conversations.models.counting import capped
+from conversations.models.event.wording import sentence
 from conversations.text import markdown
 
 
@@ -32,10 +33,13 @@ class InboxEntry(Changing):
 
     @property
     def preview(self) -> dict[str, Any] | None:
-        """The newest message as {html, sender, is_system}, as `with_preview` found it; None where there is none."""
+        """The newest message as {html, sender, is_system, happened}, as `with_preview` found it; None without one."""
         return json.loads(self.newest) if self.newest else None
 
     @property
     def preview_words(self) -> str:
         """The newest message in one line without marks."""
-        return markdown.in_plain_words(self.preview["html"]) if self.preview else ""
+        newest = self.preview
+        if newest and newest["happened"]:
+            return sentence(newest["happened"])
+        return markdown.in_plain_words(newest["html"]) if newest else ""

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import Func, Value
+from django.db.models import Case, Func, Value, When
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from conversations.models.counting import CAP
+from conversations.models.event.wording import HAPPENED
 
 PREVIEW_CHARACTERS = 400  # of HTML, which is enough for one line
 MAX_NAMES = 100  # of the people who reacted with one emoji
@@ -59,7 +60,8 @@ SELECT shown.id,
 (
     SELECT json_build_object('by', {NAME}, 'reason', reason)
     FROM pins LEFT JOIN users ON users.id = pinned_by_id WHERE message_id = shown.id
-) AS pinned
+) AS pinned,
+CASE WHEN shown.is_system THEN {HAPPENED.format(message="shown.id")} END AS happened
 FROM messages AS shown WHERE shown.id = ANY(%s)
 """  # noqa: S608 – of our own words and numbers
 
@@ -74,13 +76,19 @@ def preview() -> Left:
     return Left(words, PREVIEW_CHARACTERS)
 
 
+def happened() -> Case:
+    """Return what a system message tells, as SQL; `wording.sentence` words it."""
+    found = Func("pk", template=HAPPENED.format(message="%(expressions)s"), output_field=models.TextField())
+    return Case(When(is_system=True, then=found))
+
+
 class WithExtras(models.QuerySet):
     """Messages with their extras."""
 
     shows_extras = False
 
     def with_extras(self) -> Self:
-        """Add the sender, `replied_to`, `reply_count`, `reactions_summary`, `files` and `pinned`: see `Message`."""
+        """Add the sender and what `Message` shows besides words, from `replied_to` to `happened`."""
         found = self.select_related("user")
         found.shows_extras = True
         return found
@@ -99,7 +107,7 @@ class WithExtras(models.QuerySet):
 
 def add_extras(messages: Iterable[Any]) -> None:
     """Add the extras of these messages, for those that have any."""
-    having = {message.pk: message for message in messages if message.has_extras}
+    having = {message.pk: message for message in messages if message.has_extras or message.is_system}
     if not having:
         return
     with connection.cursor() as cursor:

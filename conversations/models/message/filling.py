@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.db import models, transaction
 from django.db.models import Q
 
+from conversations.models.event.converting import IS_SENTENCE, Sentence, convert
 from conversations.text.markdown import Rendered, earlier_html, render
 
 BATCH_MESSAGES = 500
@@ -18,6 +19,7 @@ class FillingFacts(models.QuerySet):
     def fill_facts(self, limit: int = BATCH_MESSAGES) -> int:
         """Find the facts of up to `limit` messages without them, the newest first, and return how many were done.
 
+        System messages get an event where their sentence can be read.
         0 means that there are none left, but those that another transaction is changing now. One call is one short
         transaction: call it until nothing is left, and again from time to time, as other programs insert messages.
         It waits for nobody, and only changes of the same messages wait for it.
@@ -29,7 +31,10 @@ class FillingFacts(models.QuerySet):
             found[rendered.has_link, rendered.has_code].append(pk)
         for (has_link, has_code), ids in found.items():
             self.filter(pk__in=ids).update(has_link=has_link, has_code=has_code)
-        return sum(map(len, found.values()))
+        done = [pk for ids in found.values() for pk in ids]
+        sentences = self.filter(IS_SENTENCE, pk__in=done).values_list(*Sentence._fields)
+        self.filter(pk__in=convert(Sentence(*row) for row in sentences)).update(content="", html="")
+        return len(done)
 
 
 def rendered_before(html: str, content: str) -> Rendered:

@@ -6,6 +6,8 @@ from typing import Any, Self, cast
 from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +16,12 @@ from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import text_bytes
 from conversations.models.access import visible
 from conversations.models.counting import capped
+from conversations.models.event.converting import IS_SENTENCE
+from conversations.models.event.wording import sentence
 from conversations.models.keyset import TimeKeyset
 from conversations.models.message.deletable import Deletable, DeletedMessages
 from conversations.models.message.editable import Editable
-from conversations.models.message.extras import WithExtras
+from conversations.models.message.extras import WithExtras, happened
 from conversations.models.message.filling import WITHOUT_FACTS, FillingFacts
 from conversations.models.message.mention import MentionedMessages
 from conversations.models.message.pin import Pinnable, PinnedMessages
@@ -110,6 +114,7 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
 
     # What `with_extras` finds: the message replied to as {id, html, sender}, None where that is deleted; the number of
     # replies as CappedCount; [{emoji, count, names, people}]; the fields of attachments; who pinned it as {by, reason}.
+    # It also finds `happened`.
     replied_to: dict[str, Any] | None = None
     reply_count = 0
     reactions_summary: list[dict[str, Any]] | None = None
@@ -144,10 +149,11 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
             models.Index(fields=["created_at"], name="messages_has_link", condition=Q(has_link=True)),
             models.Index(fields=["created_at"], name="messages_has_code", condition=Q(has_code=True)),
             models.Index(fields=["created_at"], name="messages_without_facts", condition=WITHOUT_FACTS),
+            models.Index(fields=["id"], name="messages_sentences", condition=IS_SENTENCE),
         ]
 
     def __str__(self) -> str:
-        words = self.content[:60]
+        words = self.said[:60]
         return words if self.is_system else f"{self.sender_name}: {words}"
 
     @property
@@ -158,14 +164,30 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     def sender_name(self) -> str:
         return self.user.name if self.user else str(DELETED)
 
+    @cached_property
+    def happened(self) -> dict[str, Any] | None:
+        """What a system message tells; None where it still has a sentence. `with_extras` finds it for a whole page."""
+        if not self.is_system:
+            return None
+        return Message.objects.filter(pk=self.pk).values_list(happened(), flat=True).first()
+
+    @property
+    def said(self) -> str:
+        """The words as they were written; those of a system message are in the language of the reader."""
+        return sentence(self.happened) if self.happened else self.content
+
     @property
     def body(self) -> str:
         """The message as safe HTML; what another program put into the table is rendered now."""
+        if self.happened:
+            return format_html("<p>{}</p>", sentence(self.happened))
         return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases
 
     @property
     def words(self) -> str:
         """The message in one line without marks."""
+        if self.happened:
+            return sentence(self.happened)
         return markdown.in_plain_words(self.html) if self.html else markdown.render(self.content).words
 
     @property

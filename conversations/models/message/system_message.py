@@ -1,9 +1,15 @@
-"""System messages: what happened in a conversation, without a sender, in its place among the messages."""
+"""System messages: what happened in a conversation, without a sender, in its place among the messages.
+
+The message holds no words: they are those of its event, for each reader. Release 0.1 shows an empty line.
+"""
+
+import json
+from typing import Any
 
 from django.db import connection
 
 from accounts.models import User
-from conversations.text import markdown
+from conversations.models.event.event import Verb
 
 # Advances the actor's read marker past this message, unless they had unread messages. `earlier` is the row as it was.
 WRITE = """
@@ -19,15 +25,24 @@ WITH raised AS (
     FROM raised, conversations AS earlier
     WHERE conversation_id = raised.id AND user_id = %(by)s
         AND earlier.id = raised.id AND last_read_at >= earlier.last_message_at
+), written AS (
+    INSERT INTO messages (id, conversation_id, content, is_system, has_link, has_code, revision, created_at)
+    SELECT last_message_id, id, '', true, false, false, %(revision)s, last_message_at FROM raised
+    RETURNING id, conversation_id, revision, created_at
 )
-INSERT INTO messages (id, conversation_id, content, html, is_system, has_link, has_code, revision, created_at)
-SELECT last_message_id, id, %(content)s, %(html)s, true, false, false, %(revision)s, last_message_at FROM raised
+INSERT INTO events (message_id, conversation_id, actor_id, verb, particulars, revision, created_at)
+SELECT id, conversation_id, %(by)s, %(verb)s, %(particulars)s::jsonb, revision, created_at FROM written
 """
 
 
-def write(conversation_id: int, revision: int, by: User, what: str) -> None:
-    """Say that `by` did something, as "made this conversation private", within the change that got `revision`."""
-    content = f"{by.name} {what}"
-    values = {"conversation": conversation_id, "revision": revision, "by": by.pk}
+def write(conversation_id: int, revision: int, by: User, verb: Verb, particulars: dict[str, Any] | None = None) -> None:
+    """Record that `by` did something, and show it in the conversation, within the change that got `revision`."""
+    values: dict[str, int | str] = {
+        "conversation": conversation_id,
+        "revision": revision,
+        "by": by.pk,
+        "verb": verb.value,
+        "particulars": json.dumps(particulars or {}),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, values | {"content": content, "html": markdown.as_it_is(content).html})
+        cursor.execute(WRITE, values)

@@ -142,7 +142,7 @@ def test_fragment_templates_use_only_the_fields_of_their_key(world, as_, monkeyp
 
 
 def test_every_field_is_part_of_the_cache_key():
-    shown = ShownMessage(1, 2, None, timezone.now(), None, False, "<p>a</p>", "", *[None] * 5, 0, None, None)
+    shown = ShownMessage(1, 2, None, timezone.now(), None, False, "<p>a</p>", "", *[None] * 5, 0, *[None] * 3)
     others = {field: object() for field in ShownMessage._fields}
     keys = [shown._replace(**{field: value}) for field, value in others.items() if field not in ("pk", "revision")]
     assert all(hash(key) == hash(shown) and key != shown for key in keys)

@@ -1,0 +1,73 @@
+"""The sentence that says what happened, in the language of the reader and with the names of today."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from conversations.models.conversation.membership import MemberRole
+from conversations.models.event.event import Verb
+
+# An event with the names of today, as JSON, for the message whose id is `message`.
+HAPPENED = """(
+    SELECT json_build_object(
+        'verb', verb, 'particulars', particulars,
+        'actor', coalesce(nullif(actor.display_name, ''), actor.username),
+        'person', coalesce(nullif(person.display_name, ''), person.username)
+    )
+    FROM events
+    LEFT JOIN users AS actor ON actor.id = actor_id
+    LEFT JOIN users AS person ON person.id = (particulars ->> 'person')::bigint
+    WHERE events.message_id = {message}
+)"""
+
+
+def sentence(happened: dict[str, Any]) -> str:
+    """Word what happened, as HAPPENED gives it."""
+    words = WORDS[Verb(happened["verb"])](happened["particulars"])
+    names = {
+        "actor": happened["actor"] or _("A deleted account"),
+        "person": happened["person"] or pgettext("whose membership changed", "a deleted account"),
+        "title": new(happened["particulars"], "title"),
+        "topic": new(happened["particulars"], "topic"),
+    }
+    return words % names
+
+
+def new(particulars: dict[str, Any], name: str) -> str | None:
+    """Return the new value of what an event changed; None where it did not change that."""
+    return particulars[name]["new"] if name in particulars else None
+
+
+def renamed(particulars: dict[str, Any]) -> str:
+    title, topic = new(particulars, "title"), new(particulars, "topic")
+    if title is None:
+        return _("%(actor)s changed the topic to “%(topic)s”") if topic else _("%(actor)s removed the topic")
+    if topic is None:
+        return _("%(actor)s renamed this conversation to “%(title)s”")
+    if topic:
+        return _("%(actor)s renamed this conversation to “%(title)s” and changed the topic to “%(topic)s”")
+    return _("%(actor)s renamed this conversation to “%(title)s” and removed the topic")
+
+
+def role_changed(particulars: dict[str, Any]) -> str:
+    match new(particulars, "role"):
+        case MemberRole.OWNER:
+            return _("%(actor)s made %(person)s an owner")
+        case MemberRole.READER:
+            return _("%(actor)s made %(person)s read-only")
+    return _("%(actor)s made %(person)s a member")
+
+
+WORDS: dict[Verb, Callable[[dict[str, Any]], str]] = {
+    Verb.RENAMED: renamed,
+    Verb.OPENED: lambda _particulars: _("%(actor)s made this conversation open to everyone here"),
+    Verb.CLOSED: lambda _particulars: _("%(actor)s made this conversation private"),
+    Verb.ARCHIVED: lambda _particulars: _("%(actor)s archived this conversation"),
+    Verb.UNARCHIVED: lambda _particulars: _("%(actor)s took this conversation back from the archive"),
+    Verb.ROLE_CHANGED: role_changed,
+    Verb.REMOVED: lambda _particulars: _("%(actor)s removed %(person)s"),
+    Verb.RESTORED: lambda _particulars: _("%(actor)s brought %(person)s back"),
+    Verb.FORGOTTEN: lambda _particulars: _("Something changed here"),
+}
