@@ -28,7 +28,11 @@ def show(request):
     return render(request, "help/help.html", {"examples": [(each, rendered(each)) for each in EXAMPLES]})
 
 
-@cache
 def rendered(text: str) -> SafeString:
     """Render an example as a message."""
-    return mark_safe(markdown.render(text).html)  # noqa: S308 – our renderer escapes
+    return mark_safe(markdown.with_labels(html_of(text)))  # noqa: S308 – our renderer escapes
+
+
+@cache
+def html_of(text: str) -> str:
+    return markdown.render(text).html

@@ -1,5 +1,6 @@
 """Earlier texts: what a message said before it was edited; together they are its edit history."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.safestring import mark_safe
 from chatsite.speed.keyset import text_bytes
 from conversations.models.keyset import TimeKeyset
 from conversations.text import markdown
+from conversations.text.markdown.earlier_html import without_labels
 
 
 class EarlierTextQuerySet(TimeKeyset):
@@ -17,6 +19,12 @@ class EarlierTextQuerySet(TimeKeyset):
 
     def newest_first(self) -> Self:
         return self.order_by("-replaced_at", "-pk")
+
+    def take_labels_out(self, messages: Collection[int]) -> None:
+        """Leave the places of labels where release 0.1 wrote them in English, in earlier texts of these messages."""
+        for pk, html in self.filter(message__in=messages).exclude(html="").values_list("pk", "html"):
+            if html != (neutral := without_labels(html)):
+                self.filter(pk=pk).update(html=neutral)
 
 
 class EarlierText(models.Model):
@@ -39,4 +47,4 @@ class EarlierText(models.Model):
     @property
     def body(self) -> str:
         """The earlier text as safe HTML, as it was shown then."""
-        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases
+        return mark_safe(markdown.with_labels(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases

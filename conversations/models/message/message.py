@@ -181,7 +181,7 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
         """The message as safe HTML; what another program put into the table is rendered now."""
         if self.happened:
             return format_html("<p>{}</p>", sentence(self.happened))
-        return mark_safe(markdown.in_this_language(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases
+        return mark_safe(markdown.with_labels(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases
 
     @property
     def words(self) -> str:

@@ -3,8 +3,9 @@
 import pytest
 from django.core.management import call_command
 
-from conversations.models import Message
+from conversations.models import EarlierText, Message
 from conversations.tests.factories import insert, say
+from conversations.text.markdown import render
 
 LINK, CODE = "see https://example.org/", "say `x`"
 OLD_LINK = '<p>see <a href="https://example.org/" rel="noopener noreferrer nofollow">https://example.org/</a></p>'
@@ -80,3 +81,14 @@ def test_rows_of_others_are_filled_in_when_they_come(world):
     assert Message.objects.fill_facts() == 0
     insert(world.plans, world.ana, "more")
     assert Message.objects.fill_facts() == 1
+
+
+def test_labels_of_release_0_1_leave_their_places_also_in_earlier_texts(world):
+    old = '<ul>\n<li><span class="task" role="img" aria-label="Done">☑</span> it</li>\n</ul>'
+    message, plain = insert(world.plans, world.ana, "- [x] it", old), insert(world.plans, world.ana, "a", "<p>a</p>")
+    for each in (message, plain):
+        EarlierText.objects.create(message=each, content="- [x] it", html=old if each == message else "<p>a</p>")
+    Message.objects.fill_facts()
+    new = render("- [x] it").html
+    assert list(Message.objects.order_by("pk").values_list("html", flat=True)) == [new, "<p>a</p>"]
+    assert list(EarlierText.objects.order_by("pk").values_list("html", flat=True)) == [new, "<p>a</p>"]

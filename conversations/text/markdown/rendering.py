@@ -5,7 +5,6 @@ from functools import cache
 from html import escape, unescape
 
 import nh3
-from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from conversations.text.markdown import effort, rules
@@ -19,8 +18,9 @@ TAGS = {
 }
 ATTRIBUTES = {
     "a": {"href", "class"},
-    "span": {"class", "role", "aria-label"},
+    "span": {"class"},
     "details": {"class"},
+    "summary": {"data-lines", "data-language"},  # places of labels
     "pre": {"class", "tabindex"},  # so that keys can scroll code that is wider than the page
     "code": {"class"},
     "ol": {"start"},
@@ -30,17 +30,15 @@ ATTRIBUTES = {
 # Tags within a line, unlike those that begin a new line.
 INLINE_TAG = re.compile(r"</?(?:a|code|em|mark|s|span|strong)\b[^>]*>?")
 TAG = re.compile(r"<[^>]*>?")
-# The words that our own rules add; nobody can type such tags.
-OUR_WORDS = re.compile(
-    r"<summary>(?P<lines>\d+) lines of (?P<kind>[^<]*)</summary>"
-    r'|(?<=<span class="task" role="img" aria-label=")(?P<box>To do|Done)(?=")'
-)
 MAX_HTML_CHARACTERS = 200_000
 MAX_NESTING = 20  # quotes and lists: deeper than anyone needs, and still fast
 
 
 def render(source: str, names: frozenset[str] = frozenset()) -> Rendered:
-    """Render Markdown as HTML that is safe to put into a page; `names` are the people who can be mentioned in it."""
+    """Render Markdown as HTML that is safe to put into a page; `names` are the people who can be mentioned in it.
+
+    The HTML is the same in all languages: `with_labels` says the rest when it is shown.
+    """
     try:
         tokens = parser().parse(source, {rules.NAMES: names})
     except effort.TooMuch:
@@ -63,19 +61,6 @@ def render(source: str, names: frozenset[str] = frozenset()) -> Rendered:
 def as_it_is(source: str) -> Rendered:
     """Show the source unrendered, where Markdown would lose parts of it."""
     return Rendered(f"<p>{'<br>'.join(escape(source).splitlines())}</p>", words=" ".join(source.split()))
-
-
-def in_this_language(html: str) -> str:
-    """Translate the words that our rules added to rendered HTML into the reader's language."""
-    return OUR_WORDS.sub(ours, html)
-
-
-def ours(found: re.Match) -> str:
-    if found["lines"]:
-        kind = _("code") if found["kind"] == "code" else found["kind"]
-        words = _("%(lines)s lines of %(kind)s") % {"lines": found["lines"], "kind": kind}
-        return f"<summary>{words}</summary>"
-    return _("Done") if found["box"] == "Done" else _("To do")
 
 
 def in_plain_words(html: str) -> str:

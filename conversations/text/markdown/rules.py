@@ -15,7 +15,7 @@ from conversations.text.shortcodes import with_emoji
 
 # Keys in the environment of a rendering: the people who can be mentioned, and its share of the highlighter.
 NAMES, COLOURS = "names", "colours"
-TASKS = {"[ ] ": ("☐", "To do"), "[x] ": ("☑", "Done"), "[X] ": ("☑", "Done")}
+TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 MAX_UNFOLDED_LINES = 15  # of code
 MAX_LANGUAGE_CHARACTERS = 30
 
@@ -36,7 +36,7 @@ def mark_tasks(state: StateCore) -> None:
             first = inline.children[0]
             if first.type == "text" and (box := TASKS.get(first.content[:4])):
                 first.content = first.content[4:]
-                inline.children.insert(0, Token("task", "span", 0, content=box[0], info=box[1]))
+                inline.children.insert(0, Token("task", "span", 0, content=box))
 
 
 def mark_words(state: StateCore) -> None:
@@ -71,8 +71,7 @@ def is_link(token: Token | None) -> bool:
 
 
 def task(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
-    box, label = tokens[index].content, tokens[index].info
-    return f'<span class="task" role="img" aria-label="{label}">{box}</span> '
+    return f'<span class="task">{tokens[index].content}</span> '
 
 
 def mention(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
@@ -102,8 +101,9 @@ def code(self: RendererHTML, tokens: list[Token], index: int, options: dict, env
     lines = words.count("\n")
     if lines <= MAX_UNFOLDED_LINES:
         return block
-    kind = escape(language[:MAX_LANGUAGE_CHARACTERS]) if coloured else "code"
-    return f'<details class="long"><summary>{lines} lines of {kind}</summary>{block}</details>\n'
+    kind = escape(language[:MAX_LANGUAGE_CHARACTERS]) if coloured else ""
+    summary = f'<summary data-lines="{lines}" data-language="{kind}"></summary>'
+    return f'<details class="long">{summary}{block}</details>\n'
 
 
 RULES = {
