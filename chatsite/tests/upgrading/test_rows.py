@@ -7,11 +7,12 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from accounts.models import Audit, Workspace
 from chatsite.tests.upgrading.databases import django_on, restore, schema_once_restored, scratch, server
+from conversations.models import Event, Message
 
 # Tables that `migrate` itself writes to.
 WRITTEN_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
@@ -87,6 +88,18 @@ def test_commands_find_the_data(django):
     assert "412 loaves" in output_of("search", "loaves", "--as=ana")
     assert "Town hall" in output_of("inbox", "ana")
     assert "number 59" in output_of("last_messages", "1")
+
+
+def test_facts_and_events_of_old_rows_are_filled_in(django):
+    with transaction.atomic():
+        sentences = {line.pk: line.content for line in Message.objects.filter(is_system=True)}
+        assert Message.objects.fill_facts(limit=10_000) == Message.objects.count()
+        events = Event.objects.select_related("message", "actor")
+        assert {event.verb for event in events} >= {"renamed"}
+        assert all(event.actor and event.message.said == sentences[event.message_id] for event in events)
+        assert Message.objects.filter(has_link=True).exists()
+        assert not Message.objects.filter(html__contains="lines of").exists()
+        transaction.set_rollback(True)
 
 
 def output_of(*arguments):
