@@ -96,11 +96,11 @@ def read_files(env: Env) -> dict[str, Any] | None:
     }
 
 
-def read_database_url(env: Env) -> str:
-    url = env.str("DATABASE_URL", "")
+def read_database_url(env: Env, name: str) -> str:
+    url = env.str(name, "")
     parts = urlsplit(url)
     if url and (parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2):
-        raise EnvError("DATABASE_URL must look like postgresql://user:password@host/name")
+        raise EnvError(f"{name} must look like postgresql://user:password@host/name")
     return url
 
 
@@ -114,10 +114,12 @@ try:
     DEBUG = _env.bool("DEBUG", False)
     SITE_URL = read_site_url(_env)
     SECRET_KEY = read_secret_key(_env)
-    DATABASE_URL = read_database_url(_env)
+    DATABASE_URL = read_database_url(_env, "DATABASE_URL")
+    DATABASE_DIRECT_URL = read_database_url(_env, "DATABASE_DIRECT_URL")
     HOST = _env.str("HOST", "") or ("0.0.0.0" if SITE_URL else "127.0.0.1")  # noqa: S104 – a site with an address wants visitors
     PORT = read_port(_env)
     WORKERS = _env.int("WORKERS", 1)
+    JOBS = _env.bool("JOBS", True)
     PROXIES = _env.int("PROXIES", 1 if SITE_URL.startswith("https://") else 0)
     MAIL = read_mail(_env)
     MAIL_FROM = _env.str("MAIL_FROM", "") or f"chatsite@{urlsplit(SITE_URL).hostname or 'localhost'}"
@@ -128,6 +130,8 @@ try:
     VAR = Path(_env.str("VAR_DIR", "") or PROJECT / "var").absolute()
     if not PASSWORDS and not OIDC:
         raise EnvError("PASSWORDS is off, but no provider is there to sign in at instead: set OIDC_ISSUER")
+    if DATABASE_DIRECT_URL and not DATABASE_URL:
+        raise EnvError("DATABASE_DIRECT_URL is another way to the database of DATABASE_URL, which is missing")
     if DEBUG and SITE_URL:
         raise EnvError("DEBUG shows strangers how the site works inside: unset it, as SITE_URL is set")
 except EnvError as error:

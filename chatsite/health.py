@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from chatsite.jobs.models import Job
 from conversations.live import listening
 
 
@@ -16,7 +17,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether the database responds, has the schema of this code, and announces changes."""
+    """Answer whether the database responds, has the schema of this code, and announces changes.
+
+    How jobs are is a detail, never the status: one stuck mail server must not take a machine out of the balancer.
+    """
     try:
         executor = MigrationExecutor(connection)
     except DatabaseError:
@@ -25,4 +29,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return HttpResponse("migrations are pending\n", status=503, content_type="text/plain")
     if not listening.state.is_listening:
         return HttpResponse("announcements are not heard\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+    jobs = ", ".join(f"{state} {count}" for state, count in Job.objects.counts().items())
+    return HttpResponse(f"ok\njobs: {jobs}\n", content_type="text/plain")

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "accounts",
     "conversations",
     "chatsite",
+    "chatsite.jobs",
     "chatsite.trials",
 ]
 
@@ -67,6 +68,7 @@ ROOT_URLCONF = "chatsite.urls"
 WSGI_APPLICATION = "chatsite.wsgi.application"
 
 DATABASES = {"default": database.settings()}
+DIRECT_DATABASE = database.direct_settings()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -171,6 +173,8 @@ MAILERS = {
     if MAIL
     else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 }
+TASKS = {"default": {"BACKEND": "chatsite.jobs.backend.JobBackend", "QUEUES": ["default", "heavy"]}}
+JOBS = environment.JOBS  # whether this process runs them if it answers requests
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.MAIL_FROM
 
 # Languages and times: shown in each reader's language and time zone; times are stored in UTC.
@@ -226,6 +230,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # What a worker says while the database is away: chatsite.jobs.worker says it in one line.
+    "loggers": {"procrastinate.worker.chatsite": {"level": "CRITICAL"}},
 }
 
 if DEBUG:

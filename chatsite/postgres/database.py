@@ -11,7 +11,7 @@ import psycopg
 from django.db import Error, InterfaceError, OperationalError, connections
 from psycopg_pool import ConnectionPool
 
-from chatsite.environment import DATABASE_URL, VAR
+from chatsite.environment import DATABASE_DIRECT_URL, DATABASE_URL, VAR
 from chatsite.postgres import embedded
 from chatsite.postgres.cluster import PostgresError, connection
 
@@ -41,10 +41,10 @@ def running() -> Iterator[None]:
 
 
 def settings() -> dict[str, Any]:
-    """Build the entry of Django's DATABASES."""
+    """Build the entry of Django's DATABASES, for commands; `serve_pages` adapts it for pages."""
     entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
     if DATABASE_URL:
-        entry |= dj_database_url.parse(DATABASE_URL)
+        entry |= dj_database_url.parse(DATABASE_DIRECT_URL or DATABASE_URL)
     else:
         where = connection(EMBEDDED)
         entry |= {
@@ -54,6 +54,11 @@ def settings() -> dict[str, Any]:
             "NAME": where["dbname"],
         }
     return entry
+
+
+def direct_settings() -> dict[str, Any]:
+    """Return what differs in an entry of DATABASES for connections that must not go through a pooler."""
+    return {**dj_database_url.parse(DATABASE_DIRECT_URL)} if DATABASE_DIRECT_URL else {}
 
 
 def advice_on(error: Exception) -> str:
@@ -81,8 +86,10 @@ def is_unavailable(error: BaseException | None) -> bool:
 def serve_pages(entry: dict[str, Any]) -> None:
     """Add a connection pool and time limits to an entry of DATABASES, for a process that answers requests.
 
-    Commands need neither: a migration may take long.
+    Commands need neither: a migration may take long. They also connect by DATABASE_DIRECT_URL.
     """
+    if DATABASE_DIRECT_URL:
+        entry |= dj_database_url.parse(DATABASE_URL)
     options = entry.setdefault("OPTIONS", {})
     # Prepare each query at once, if its values are separate from its text: see chatsite.speed.prepared.
     options["prepare_threshold"] = 0

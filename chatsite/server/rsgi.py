@@ -22,9 +22,12 @@ from django.db import connection
 from django.http import StreamingHttpResponse
 from granian.rsgi import ProtocolClosed
 
+from chatsite.wsgi import application  # before all that imports models, as it loads the apps
+
+# isort: split
+from chatsite.jobs.worker import Worker
 from chatsite.middleware import REFUSAL
 from chatsite.server.bodies import RefusedBody, environ, has_files, in_thread, receive
-from chatsite.wsgi import application
 from conversations.live.frames import WELCOME
 from conversations.live.hub import Hub
 from conversations.live.stream import Stream
@@ -42,13 +45,24 @@ class Server:
         self.threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self.upload_threads = ThreadPoolExecutor(UPLOAD_THREADS, thread_name_prefix="upload")
         self.hub = Hub()
+        self.worker = Worker()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         gc.freeze()  # startup objects are permanent; not scanning them saves 2.5 % of a request
         self.hub_task = loop.create_task(self.hub.run())
+        if settings.JOBS:
+            self.worker.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             # asyncio still calls granian's own handler, which waits for streams but does not end them.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.hub.drain))
+            signal.signal(number, lambda *_: self.end(loop))
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.worker.stop()
+
+    def end(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to end: streams go to other processes, jobs are finished or handed back."""
+        loop.call_soon_threadsafe(self.hub.drain)
+        self.worker.stop()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         with tempfile.SpooledTemporaryFile(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) as body:

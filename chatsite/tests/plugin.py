@@ -17,7 +17,8 @@ from psycopg.errors import DeadlockDetected
 from chatsite.environment import VAR
 from chatsite.postgres import cluster, database
 
-WRITTEN_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+# Tables that are not emptied: what migrations have written, and the workers that run.
+NOT_EMPTIED = {"django_migrations", "django_content_type", "auth_permission", "procrastinate_workers"}
 # A test has the mark of each fixture it uses, directly or through another one.
 MARKS = {"browser": "browser", "text_browser": "browser"}
 MARKS |= {"prepared": "site", "new_site": "site", "manage": "site"}
@@ -120,6 +121,24 @@ def as_() -> Iterator:
     return sign_in
 
 
+@pytest.fixture
+def run_jobs(db):
+    """Run the jobs that this test has enqueued, in this thread: `run_jobs()` returns how many there were."""
+    from chatsite.jobs.declaring import tasks
+    from chatsite.jobs.models import Job
+
+    Job.objects.all().delete()  # of earlier tests: Django empties only the tables that its models describe
+
+    def run():
+        waiting = list(Job.objects.filter(status=Job.Status.WAITING).order_by("pk"))
+        for job in waiting:
+            tasks[job.task_name].call(*job.arguments, **job.options)
+            Job.objects.filter(pk=job.pk).update(status=Job.Status.SUCCEEDED)
+        return len(waiting)
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def manage():
     """Run a command of manage.py as a program of its own: `manage("check", VAR_DIR="…")`."""
@@ -199,6 +218,6 @@ def empty(site):
 
 
 def truncate_statement(tables):
-    """Compose the statement that empties all tables except those that migrations fill."""
-    names = map(sql.Identifier, sorted(set(tables) - WRITTEN_BY_MIGRATIONS))
+    """Compose the statement that empties all tables except those of migrations and running workers."""
+    names = map(sql.Identifier, sorted(set(tables) - NOT_EMPTIED))
     return sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(names))

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
 import psycopg
-from django.db import connection
 from psycopg import sql
 
+from chatsite.jobs.connections import direct_parameters
 from conversations.models.announcing import CHANNEL
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ async def announcements() -> AsyncIterator[list[str]]:
     """Yield each announcement as its words, forever; [] after each connect, as some may have been missed before it."""
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(**parameters(), autocommit=True) as listener:
+            async with await psycopg.AsyncConnection.connect(**direct_parameters(), autocommit=True) as listener:
                 await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                 state.is_listening = True
                 yield []
@@ -30,9 +30,3 @@ async def announcements() -> AsyncIterator[list[str]]:
             state.is_listening = False
             log.warning("no announcements come in: %s", str(error).strip().partition("\n")[0])
         await asyncio.sleep(RECONNECT_SECONDS)
-
-
-def parameters() -> dict:
-    """Return the parameters of Django's connections, without those that only Django understands."""
-    ours = connection.get_connection_params()
-    return {name: value for name, value in ours.items() if name not in ("cursor_factory", "context", "pool")}

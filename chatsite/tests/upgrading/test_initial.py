@@ -14,7 +14,7 @@ FROZEN = {
     "conversations/migrations/0001_initial.py": "2ca9141b5fea74226c1fd423eb26699d8f6ceece07833c202143415ac2e65937",
     "conversations/migrations/0001_search.sql": "0322e2a47bac1b00ba4935ccb6cde7146394e316802a303d4b404a78ca9a03f7",
 }
-MIGRATIONS = sorted(settings.BASE_DIR.glob("*/migrations/0*.py"))
+MIGRATIONS = sorted(path for app in ("*", "chatsite/*") for path in settings.BASE_DIR.glob(f"{app}/migrations/0*.py"))
 OURS = ("accounts", "conversations", "chatsite")
 
 

@@ -1,0 +1,131 @@
+"""Jobs as rows: those of procrastinate, and why the last attempt of each has failed."""
+
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+MAX_REASON_CHARACTERS = 1000
+MOMENT = "SELECT {}(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id AND type = %s"
+STORE = """
+INSERT INTO job_errors (job_id, reason, failed_at) VALUES (%s, %s, now())
+ON CONFLICT (job_id) DO UPDATE SET reason = excluded.reason, failed_at = excluded.failed_at
+"""
+RETRY = """
+WITH again AS (
+    UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = NULL, attempts = 0
+    WHERE status = 'failed' AND id = ANY(%s) RETURNING id, queue_name
+)
+SELECT id, pg_notify('procrastinate_queue_v1#' || queue_name, '{"type": "job_inserted", "job_id": ' || id || '}')
+FROM again
+"""
+DELETE_FINISHED = """
+DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND NOT EXISTS (
+    SELECT FROM procrastinate_events WHERE job_id = procrastinate_jobs.id AND at > now() - interval '7 days'
+)
+"""
+COUNT = """
+SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
+    count(*) FILTER (WHERE status = 'failed'), (SELECT count(*) FROM procrastinate_workers)
+FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed')
+"""
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs by their state."""
+
+    def unfinished(self) -> "JobQuerySet":
+        """Keep what waits, runs or has failed, the oldest first, with when it was enqueued and why it failed last."""
+        enqueued = RawSQL(MOMENT.format("min"), ["deferred"], models.DateTimeField())  # noqa: S611 – our own words
+        found = self.filter(status__in=[Job.Status.WAITING, Job.Status.RUNNING, Job.Status.FAILED])
+        return found.select_related("error").annotate(enqueued_at=enqueued).order_by("pk")
+
+    def troubled(self, task: str) -> "JobQuerySet":
+        """Keep the jobs of a task that have failed, permanently or so far, the last one first."""
+        found = self.filter(task_name=task, error__isnull=False, status__in=[Job.Status.WAITING, Job.Status.FAILED])
+        return found.select_related("error").order_by("-error__failed_at")
+
+    def numbered(self, pk: int) -> "JobQuerySet":
+        return self.filter(pk=pk)
+
+    def retry(self) -> int:
+        """Run those that have failed again, from the first attempt on; return how many."""
+        with connection.cursor() as cursor:
+            cursor.execute(RETRY, [list(self.values_list("pk", flat=True))])
+            return len(cursor.fetchall())
+
+    def delete_finished(self) -> int:
+        """Delete the jobs that ended more than seven days ago; return how many."""
+        with connection.cursor() as cursor:
+            cursor.execute(DELETE_FINISHED)
+            return cursor.rowcount
+
+    def counts(self) -> dict[str, int]:
+        """Count the jobs that wait, run and have failed, and the workers."""
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT)
+            return dict(zip(["waiting", "running", "failed", "workers"], cursor.fetchone(), strict=True))
+
+
+class Job(models.Model):
+    """A row of procrastinate, which alone changes it."""
+
+    class Status(models.TextChoices):
+        WAITING = "todo", "waiting"
+        RUNNING = "doing", "running"
+        FAILED = "failed", "failed"
+        SUCCEEDED = "succeeded", "succeeded"
+
+    id = models.BigIntegerField(primary_key=True)
+    queue_name = models.CharField(max_length=128)
+    task_name = models.CharField(max_length=128)
+    args: models.JSONField = models.JSONField()
+    status = models.CharField(max_length=32, choices=Status)
+    scheduled_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField()
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "procrastinate_jobs"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        given = ", ".join([*map(repr, self.arguments), *(f"{name}={value!r}" for name, value in self.options.items())])
+        return f"{self.task_name}({given})"
+
+    @property
+    def arguments(self) -> list[Any]:
+        return self.args.get("args", [])
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return self.args.get("kwargs", {})
+
+
+class JobErrorQuerySet(models.QuerySet["JobError"]):
+    """Why jobs have failed."""
+
+    def store(self, job_id: int, error: BaseException) -> None:
+        """Store the error of the last attempt in place of an earlier one."""
+        reason = f"{type(error).__name__}: {error}"[:MAX_REASON_CHARACTERS]
+        with connection.cursor() as cursor:
+            cursor.execute(STORE, [job_id, reason])
+
+
+class JobError(models.Model):
+    """Why the last attempt of a job has failed; procrastinate stores only that it has."""
+
+    job = models.OneToOneField(Job, models.DB_CASCADE, primary_key=True, related_name="error")
+    reason = models.TextField()
+    failed_at = models.DateTimeField()
+
+    objects = JobErrorQuerySet.as_manager()
+
+    class Meta:
+        db_table = "job_errors"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.reason

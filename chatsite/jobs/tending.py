@@ -1,0 +1,24 @@
+"""The statement by which every worker looks after the jobs of killed processes."""
+
+STALE_SECONDS = 30  # three heartbeats
+# More than any task is tried again: a job with so many attempts may be what kills its process.
+MAX_ATTEMPTS = 40
+TEND = """
+WITH gone AS (
+    DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - %(stale)s * interval '1 second' RETURNING id
+), freed AS (
+    UPDATE procrastinate_jobs
+    SET status = (CASE WHEN attempts < %(most)s THEN 'todo' ELSE 'failed' END)::procrastinate_job_status,
+        attempts = attempts + 1, worker_id = NULL
+    WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (SELECT id FROM gone))
+    RETURNING id, queue_name
+), told AS (
+    SELECT pg_notify('procrastinate_queue_v1#' || queue_name, '{"type": "job_inserted", "job_id": ' || id || '}')
+    FROM freed
+)
+SELECT (SELECT count(*) FROM told) AS freed, EXISTS (
+    SELECT FROM procrastinate_jobs WHERE queue_name = 'heavy' AND status = 'todo'
+    AND (scheduled_at IS NULL OR scheduled_at <= now())
+) AS is_heavy_due
+"""
+VALUES = {"stale": STALE_SECONDS, "most": MAX_ATTEMPTS}

@@ -1,0 +1,5 @@
+"""The settings of a site with jobs to try."""
+
+from chatsite.settings import *  # noqa: F403
+
+INSTALLED_APPS = [*INSTALLED_APPS, "chatsite.jobs.tests.trial"]  # noqa: F405

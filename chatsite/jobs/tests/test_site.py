@@ -1,0 +1,131 @@
+"""Jobs on a real site: in which process they run, and what happens to them when a process ends or is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from chatsite.jobs.tests.conftest import SETTINGS
+from chatsite.trials.client.site import WORKER, environment
+
+WITHIN_SECONDS = 60
+
+
+def until(condition):
+    deadline = time.monotonic() + WITHIN_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_light_jobs_run_in_a_web_process_and_heavy_ones_in_a_niced_one_that_ends(jobs_on, site):
+    with jobs_on() as jobs:
+        [web] = site.processes(WORKER)
+        jobs.enqueue("heavy", "piano", queue="heavy")
+        jobs.enqueue("light", "flute")
+        [(_, pid, niceness)] = jobs.wait_for("flute")
+        assert pid == web
+        [(_, pid, other)] = jobs.wait_for("piano", "ended")
+        assert pid != web
+        assert other == min(niceness + 10, 19)
+        until(lambda: not site.processes("--heavy"))
+
+
+def test_a_job_that_fails_says_why_and_runs_again(jobs_on, site, manage):
+    with jobs_on() as jobs:
+        number = jobs.enqueue("fails", "bread")
+        jobs.wait_for("bread")
+        done = manage("jobs", **site.variables, **SETTINGS)
+        assert "ValueError: no bread today" in done.stdout
+        first, second = (at for at, *_ in jobs.wait_for("bread", count=2)[:2])
+        assert 9 < second - first < WITHIN_SECONDS
+        until(lambda: jobs.status(number) == "failed")  # after 10 seconds it is tried again, not after 20 more
+        assert "jobs: waiting 0, running 0, failed 1" in site.get("/readyz")[1]
+
+
+def test_each_job_and_each_tick_runs_once_however_many_processes_there_are(jobs_on, site):
+    with jobs_on(WORKERS="2") as jobs:
+        for number in range(40):
+            jobs.enqueue("light", f"job {number}", 0.1)
+        for number in range(40):
+            jobs.wait_for(f"job {number}", "ended")
+        assert [len(jobs.notes(f"job {number}")) for number in range(40)] == [1] * 40
+        assert len({jobs.notes(f"job {number}")[0][1] for number in range(40)}) == 2, "both processes take jobs"
+        jobs.wait_for("tick", count=4)
+        ticks = "SELECT count(*), count(DISTINCT args) FROM procrastinate_jobs WHERE task_name LIKE '%ticks'"
+        [(total, different)] = jobs.database.execute(ticks)
+        assert total == different > 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["light", "heavy"])
+def test_a_killed_process_has_its_job_run_again_within_a_minute(jobs_on, site, kind, request):
+    with jobs_on() as jobs:
+        jobs.enqueue(kind, "song", 30, queue="heavy" if kind == "heavy" else "default")
+        [(_, pid, _)] = jobs.wait_for("song")
+        os.kill(pid, signal.SIGKILL)
+        killed = time.time()
+        *_, (again, other, _) = jobs.wait_for("song", count=2)
+        assert other != pid
+        request.config.get_terminal_writer().line(f"\n{kind}: SIGKILL, again after {again - killed:.1f} s")
+        assert again - killed < WITHIN_SECONDS
+
+
+@pytest.mark.slow
+def test_heavy_jobs_of_a_killed_web_process_are_handed_back(jobs_on, site, request):
+    with jobs_on() as jobs:
+        [web] = site.processes(WORKER)
+        jobs.enqueue("heavy", "opera", 60, queue="heavy")
+        [(_, pid, _)] = jobs.wait_for("opera")
+        os.kill(web, signal.SIGKILL)
+        killed = time.time()
+        until(lambda: pid not in site.processes("--heavy"))
+        request.config.get_terminal_writer().line(f"\nits heavy process ends after {time.time() - killed:.1f} s")
+        *_, (again, other, _) = jobs.wait_for("opera", count=2)
+        request.config.get_terminal_writer().line(f"again after {again - killed:.1f} s")
+        assert other != pid
+        assert again - killed < WITHIN_SECONDS
+
+
+def test_sigterm_lets_short_jobs_finish_and_hands_long_ones_back(jobs_on, site):
+    with jobs_on() as jobs:
+        long = jobs.enqueue("light", "long", 300)
+        short = jobs.enqueue("light", "short", 2)
+        jobs.wait_for("long")
+        jobs.wait_for("short")
+        with site.database() as database:  # that stays while the site stops
+            [web] = site.processes(WORKER)
+            os.kill(web, signal.SIGTERM)
+            until(lambda: web not in site.processes(WORKER))
+            found = dict(
+                database.execute("SELECT id, status::text FROM procrastinate_jobs WHERE id = ANY(%s)", [[long, short]])
+            )
+            assert found == {long: "todo", short: "succeeded"}
+
+
+def test_a_worker_of_its_own_runs_what_web_processes_leave(jobs_on, site):
+    with jobs_on(JOBS="off") as jobs:
+        jobs.enqueue("light", "flute")
+        jobs.enqueue("heavy", "piano", queue="heavy")
+        command = [sys.executable, "manage.py", "worker"]
+        variables = environment(**site.variables, **SETTINGS)
+        with subprocess.Popen(command, cwd=site.code, env=variables, start_new_session=True) as worker:
+            [(_, pid, _)] = jobs.wait_for("flute")
+            assert pid == worker.pid
+            jobs.wait_for("piano", "ended")
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(WITHIN_SECONDS) == 0
+
+
+def test_jobs_go_on_after_the_database_was_away(jobs_on, site):
+    with jobs_on() as jobs:
+        ended = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND client_port = -1"
+        )
+        jobs.database.execute(ended)
+        jobs.enqueue("light", "flute")
+        jobs.wait_for("flute")
+        assert "Traceback" not in site.log.read_text()

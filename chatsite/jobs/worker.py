@@ -1,0 +1,93 @@
+"""A worker: a thread with an event loop of its own that fetches jobs, runs them, and looks after those of others."""
+
+import asyncio
+import logging
+import threading
+
+import psycopg
+import psycopg_pool
+from procrastinate import App, exceptions
+from procrastinate.worker import Worker as Procrastinate
+
+from chatsite.jobs.heavy import HeavyProcess
+from chatsite.jobs.running import make_app
+from chatsite.jobs.tending import TEND, VALUES
+
+log = logging.getLogger(__name__)
+
+LIGHT, HEAVY = "default", "heavy"
+LIGHT_THREADS = 2
+POLL_SECONDS = 10  # where a notification was lost
+TEND_SECONDS = 5
+RECONNECT_SECONDS = 2
+FINISH_SECONDS = 5  # for running jobs when the process has to end; less than granian gives it
+DATABASE_ERRORS = (exceptions.ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout)
+
+
+class Worker(threading.Thread):
+    """Runs the jobs of one queue; that of light jobs also keeps the clock and starts the process of heavy ones."""
+
+    def __init__(self, queue: str = LIGHT) -> None:
+        super().__init__(name="jobs")
+        self.queue = queue
+        self.heavy = HeavyProcess() if queue == LIGHT else None
+        self.stopping = threading.Event()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.current: Procrastinate | None = None
+
+    def run(self) -> None:
+        asyncio.run(self.work())
+        if self.heavy:
+            self.heavy.stop()
+
+    def stop(self) -> None:
+        """Ask the worker to finish what it runs, or to hand it back after FINISH_SECONDS; return at once."""
+        self.stopping.set()
+        if current := self.current:
+            current.stop()
+
+    async def work(self) -> None:
+        """Work until `stop`, also after the database was away."""
+        while not self.stopping.is_set():
+            try:
+                async with make_app(with_clock=self.queue == LIGHT).open_async() as app:
+                    await self.work_with(app)
+            except DATABASE_ERRORS as error:
+                log.warning("jobs wait: %s", str(error.__cause__ or error).strip().partition("\n")[0])
+            except Exception:
+                log.exception("the worker failed and starts again")
+            if not self.stopping.is_set():
+                await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def work_with(self, app: App) -> None:
+        self.current = worker = Procrastinate(
+            app,
+            queues=[self.queue],
+            name="chatsite",
+            concurrency=LIGHT_THREADS if self.queue == LIGHT else 1,
+            fetch_job_polling_interval=POLL_SECONDS,
+            abort_job_polling_interval=3600,  # nothing aborts jobs
+            shutdown_graceful_timeout=FINISH_SECONDS,
+            install_signal_handlers=False,
+        )
+        tending = asyncio.create_task(self.tend(app, worker))
+        running = asyncio.create_task(worker.run())
+        try:
+            await asyncio.wait([tending, running], return_when=asyncio.FIRST_COMPLETED)
+            worker.stop()
+            await running
+            if tending.done():
+                tending.result()
+        finally:
+            tending.cancel()
+
+    async def tend(self, app: App, worker: Procrastinate) -> None:
+        """Free the jobs of killed processes, and see that there is a process for heavy jobs while there are some."""
+        while not self.stopping.is_set():
+            found = await app.connector.execute_query_one_async(TEND, **VALUES)
+            if self.heavy and found["is_heavy_due"]:
+                self.heavy.start()
+            is_done = self.queue == HEAVY and not found["is_heavy_due"] and not worker._running_jobs
+            if is_done or not threading.main_thread().is_alive():
+                self.stopping.set()
+            await asyncio.sleep(0 if self.stopping.is_set() else TEND_SECONDS)
