@@ -1,20 +1,82 @@
-"""Mail, sent in the background: it delays no page, and its duration does not reveal whether an account exists."""
+"""Mail: a job writes and sends it, and tries for a day.
 
-import logging
-import threading
+Its arguments are ids, and addresses that nothing else stores. Links and tokens are made when the mail is sent.
+A mail whose reason has gone meanwhile is not sent.
+"""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.core.mail import EmailMessage
+from django.tasks import task
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
-log = logging.getLogger(__name__)
+from accounts.models import NotAllowed, User
+from chatsite.jobs.declaring import retried
+from chatsite.jobs.models import Job
+
+MAX_SHOWN = 50
+Writer = Callable[..., EmailMessage | None]
+writers: dict[str, Writer] = {}
 
 
-def send_in_background(message: EmailMessage) -> None:
-    threading.Thread(target=send, args=[message], name="mail").start()
+def writer(kind: str) -> Callable[[Writer], Writer]:
+    """Register a function that writes a kind of mail from ids, or returns None if its reason has gone."""
+
+    def register(write: Writer) -> Writer:
+        writers[kind] = write
+        return write
+
+    return register
 
 
-def send(message: EmailMessage) -> None:
-    """Send a mail; log a failure without the text, which may contain a link to sign in by."""
-    try:
+@retried(timedelta(days=1))
+@task
+def send_mail(kind: str, language: str, **ids: int | str | None) -> None:
+    """Write a mail from what the database says now, and send it."""
+    if message := write(kind, language, **ids):
         message.send()
-    except OSError as error:  # the base of all of smtplib's errors
-        log.warning("a mail could not be sent: %s", error)
+
+
+def send_later(kind: str, **ids: int | str | None) -> None:
+    """Enqueue a mail in the language of this thread, if this site sends any."""
+    if settings.MAIL:
+        send_mail.enqueue(kind=kind, language=get_language(), **ids)
+
+
+def write(kind: str, language: str, **ids: int | str | None) -> EmailMessage | None:
+    with override(language):
+        return writers[kind](**ids)
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A mail that could not be sent, so far or permanently."""
+
+    subject: str
+    address: str
+    reason: str
+    failed_at: datetime
+    will_be_tried: bool
+
+
+def undelivered_mail(by: User) -> list[Undelivered]:
+    """List the mails of the last seven days that could not be sent; raise NotAllowed for all but owners and admins."""
+    if not by.has_perm("mail"):
+        raise NotAllowed(_("Only owners and admins see which mail could not be delivered."))
+    jobs = Job.objects.troubled(send_mail.module_path)[:MAX_SHOWN]
+    found = ((job, write(**job.options)) for job in jobs)
+    return [
+        Undelivered(
+            subject=str(message.subject),
+            address=", ".join(message.to),
+            reason=job.error.reason,
+            failed_at=job.error.failed_at,
+            will_be_tried=job.status == Job.Status.WAITING,
+        )
+        for job, message in found
+        if message
+    ]

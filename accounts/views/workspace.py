@@ -9,19 +9,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.forms.workspace import WorkspaceForm
+from accounts.mail import undelivered_mail
 from accounts.models import Workspace
 
 PAGE_LINES = 50
 
 
 def workspace(request):
+    """Show owners the settings; owners and admins which mail could not be delivered."""
+    undelivered = undelivered_mail(request.user)
+    if request.method != "POST" and not request.user.is_owner:
+        return render(request, "accounts/workspace.html", {"undelivered": undelivered})
     current = Workspace.objects.changeable_by(request.user)
     form = WorkspaceForm(request.POST or None, instance=current, sends_mail=bool(settings.MAIL))
     if form.is_valid():
         form.change(request.user)
         messages.success(request, _("Settings saved."))
         return redirect("workspace")
-    return render(request, "accounts/workspace.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "undelivered": undelivered}
+    return render(request, "accounts/workspace.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -19,14 +19,16 @@ LAYERS = {
             "search.marking",
             "fragments",
             "first_steps",
+            "jobs",
+            "mail",
         ),
         "doors": ("views", "forms", "api", "admin", "management", "templatetags", "search.views", "search.forms"),
         "addresses": ("urls",),
     },
     "accounts": {
-        "words": ("pictures", "mail"),
+        "words": ("pictures",),
         "nouns": ("models",),
-        "carriers": ("adapters", "allauth_internals", "backend", "sessions"),
+        "carriers": ("adapters", "allauth_internals", "backend", "jobs", "mail", "sessions"),
         "doors": (
             *("forms", "sign_up_flow", "views", "api", "admin", "middleware", "context_processors", "templatetags"),
             "management",

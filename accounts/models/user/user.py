@@ -177,6 +177,11 @@ class User(Appearing, Visiting, Ranked):
         self._refuse_self(by)
         with self._managed(by):
             Audit.objects.record(by, "made a reset link for", self.username)
+        return self.reset_path
+
+    @property
+    def reset_path(self) -> str:
+        """The path of a page where this person chooses another password, for a mail to them alone."""
         token = ResetTokenGenerator().make_token(self)
         return reverse("account_reset_password_from_key", kwargs={"uidb36": int_to_base36(self.pk), "key": token})
 

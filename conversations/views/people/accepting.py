@@ -14,9 +14,9 @@ from accounts.models import User, Workspace
 from accounts.models.visit import address_of
 from accounts.sign_up_flow import begin_passkey, save_account, sign_in_new_person, sign_up_form
 from conversations.forms.invitations import RequestInvitationForm
+from conversations.mail import send_invitation
 from conversations.models import Invitation
 from conversations.models.invitation import InvitationExpired
-from conversations.views.people.invitation_mail import send
 from conversations.views.telling import tell
 
 
@@ -79,6 +79,6 @@ def ask(request):
     form = RequestInvitationForm(request.POST or None)
     if form.is_valid():
         if invitation := Invitation.objects.request(form.cleaned_data["email"], address_of(request)):
-            send(request, invitation)
+            send_invitation(invitation)
         return render(request, "people/invitation_requested.html", {"workspace": workspace})
     return render(request, "people/request_invitation.html", {"form": form, "workspace": workspace})

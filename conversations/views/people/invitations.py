@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from qrcode.image.svg import SvgPathImage
 
 from conversations.forms.invitations import InvitationForm
+from conversations.mail import send_invitation
 from conversations.models import Invitation
 from conversations.views.finding import parse_id
-from conversations.views.people.invitation_mail import send
 from conversations.views.telling import tell
 
 PAGE_INVITATIONS = 100
@@ -26,8 +26,8 @@ def invitations(request):
     if form.is_valid():
         invitation = form.invite()
         if invitation.email:
-            send(request, invitation)
-            tell(request, _("The invitation to %(address)s is on its way.") % {"address": invitation.email})
+            send_invitation(invitation)
+            tell(request, _("The invitation is being sent to %(address)s.") % {"address": invitation.email})
         return redirect("invitation", invitation.pk)
     cursor = parse_id(request.GET.get("earlier", ""))
     page = mine.good().newest_first().select_related("created_by").page(cursor, PAGE_INVITATIONS)

@@ -1,0 +1,78 @@
+"""How allauth's mails are written when they are sent, from ids; and which ids those are."""
+
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from accounts.mail import writer
+from accounts.models import User, Workspace
+
+RESET, CONFIRM, EXISTS, NOTIFY = "password reset", "address confirmation", "account exists", "notification"
+UNKNOWN = "–"
+
+
+def render(template: str, address: str, **context: Any) -> EmailMessage:
+    """Write one of allauth's mails; `template` is the path without `_subject.txt` and `_message.txt`."""
+    site = SimpleNamespace(name=Workspace.objects.current().name, domain=urlsplit(settings.SITE_ADDRESS).netloc)
+    return get_adapter().render_mail(template, address, {"email": address, "current_site": site, **context})
+
+
+def absolute(name: str, *arguments: str) -> str:
+    return settings.SITE_ADDRESS + reverse(name, args=arguments)
+
+
+@writer(RESET)
+def write_reset(user: int) -> EmailMessage | None:
+    """Write the mail with a link to choose another password; none for an unknown or deactivated account."""
+    found = User.objects.active().filter(pk=user).first()
+    if not found:
+        return None
+    link = settings.SITE_ADDRESS + found.reset_path
+    context = {"user": found, "username": found.username, "password_reset_url": link}
+    return render("account/email/password_reset_key", found.email, **context)
+
+
+@writer(CONFIRM)
+def write_confirmation(address: int, is_new: bool) -> EmailMessage | None:
+    """Write the mail with a link to confirm an address, unless somebody has confirmed it meanwhile."""
+    found = EmailAddress.objects.filter(pk=address, verified=False).select_related("user").first()
+    if not found:
+        return None
+    link = absolute("account_confirm_email", EmailConfirmationHMAC.create(found).key)
+    template = "account/email/email_confirmation_signup" if is_new else "account/email/email_confirmation"
+    return render(template, found.email, user=found.user, activate_url=link)
+
+
+@writer(EXISTS)
+def write_exists(user: int) -> EmailMessage | None:
+    """Tell a person that somebody tried to sign up with their address."""
+    found = User.objects.active().filter(pk=user).first()
+    if not found:
+        return None
+    links = {"signup_url": absolute("account_signup"), "password_reset_url": absolute("account_reset_password")}
+    return render("account/email/account_already_exists", found.email, **links)
+
+
+@writer(NOTIFY)
+def write_notification(
+    user: int, template: str, at: str, visit: int | None, address: str | None, **details: str
+) -> EmailMessage | None:
+    """Tell a person that their account has changed; `address` is one that they have just given up."""
+    found = User.objects.filter(pk=user).first()
+    if not found:
+        return None
+    seen = UserSession.objects.filter(pk=visit).first()
+    context = {
+        "timestamp": parse_datetime(at),
+        "ip": seen.ip if seen else UNKNOWN,
+        "user_agent": seen.user_agent if seen else UNKNOWN,
+    }
+    return render(template, address or found.email, **context, **details)
