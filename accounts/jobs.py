@@ -1,6 +1,21 @@
-"""The jobs of accounts: mail, which is in mail.py."""
+"""The jobs of accounts: mail, which is in mail.py, and clearing up."""
+
+from django.tasks import task
 
 from accounts.adapters import account_mail
 from accounts.mail import send_mail
+from accounts.models import CacheEntry
+from accounts.models.limits import forget_full
+from accounts.sessions import SessionStore
+from chatsite.jobs.declaring import every
 
-__all__ = ["account_mail", "send_mail"]  # imported so that the worker knows them
+__all__ = ["account_mail", "delete_expired", "send_mail"]  # imported so that the worker knows how to write mail
+
+
+@every("41 * * * *")
+@task
+def delete_expired() -> None:
+    """Delete what has expired and nobody reads any more: sessions, limits, rows of the cache."""
+    SessionStore.clear_expired()
+    forget_full()
+    CacheEntry.objects.delete_expired()

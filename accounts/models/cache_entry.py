@@ -3,12 +3,22 @@
 from django.db import models
 
 
+class CacheEntryQuerySet(models.QuerySet["CacheEntry"]):
+    """Rows of the cache."""
+
+    def delete_expired(self) -> int:
+        """Delete what the cache would not return any more; return how many rows."""
+        return self.filter(expires__lt=models.functions.Now()).delete()[0]
+
+
 class CacheEntry(models.Model):
     """A row of Django's database cache, in which allauth counts failed attempts to sign in."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
     expires = models.DateTimeField(db_index=True)
+
+    objects = CacheEntryQuerySet.as_manager()
 
     class Meta:
         db_table = "cache"

@@ -15,7 +15,6 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from accounts.models import User
-from accounts.models.limits import delete_full_buckets
 from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
 from chatsite.server.limits import allow_many_connections
@@ -35,7 +34,6 @@ class Command(BaseCommand):
         fail_if_database_is_newer()
         self.stdout.write("Preparing the database and the static files …")
         migrate()
-        delete_full_buckets()
         if not settings.DEBUG:
             static.collect()
         multiprocessing.set_start_method("spawn")  # a forked worker would keep the code that is loaded here
