@@ -12,7 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Audit
+from chatsite.jobs.declaring import schedules
 from chatsite.postgres.cluster import BINARIES
+from conversations.jobs import purge
 from conversations.models import Attachment, Conversation, Message
 from conversations.models.attachment import stored_file
 from conversations.models.purging import BATCH_MESSAGES, Purged, purge_conversation
@@ -74,6 +76,19 @@ def test_after_a_purge_no_dump_contains_the_text_or_a_file(world, as_, capsys):
     assert b"Which one" in found, "messages of others remain"
     assert "Which one" in ben.get(f"/c/{plans.pk}/").content.decode()
     assert Audit.objects.newest_first()[0].action == "purged"
+
+
+def test_the_nightly_job_purges_what_is_due_and_leaves_the_files_that_belong_to_nothing(world, files):
+    old, new = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
+    old.delete_by(world.ana)
+    long_ago()
+    new.delete_by(world.ana)
+    orphan = Attachment.objects.store(upload(b"half sent", "half.txt"))
+    os.utime(storages["files"].path(orphan.key), (0, 0))
+    purge.call()
+    assert list(Message.objects.all()) == [new]
+    assert storages["files"].exists(orphan.key)
+    assert schedules[purge.module_path] == "17 3 * * *"
 
 
 def test_one_message_is_purged_at_once_only_if_it_is_deleted(world, capsys):
