@@ -9,7 +9,7 @@ Write a job as a task in the module `jobs` of an app, where the worker finds it:
 
     draw_thumbnails.enqueue(attachment.pk)
 
-- `enqueue` stores the job once the transaction has committed, so its `id` is None until then. Never call it in the
+- `enqueue` stores the job once the transaction has committed, so its `id` is empty until then. Never call it in the
   transaction that posts a message: the notification of the queue would hold up all other posts.
 - Arguments are ids. Links, tokens and texts are made when the job runs: the job's row may be read by anyone who may
   read a backup.

@@ -35,9 +35,9 @@ class JobBackend(BaseTaskBackend):
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         """Store a job after the commit, at once outside a transaction; the result has its id from then on."""
         self.validate_task(task)
-        result = TaskResult(
+        result: TaskResult = TaskResult(
             task=task,
-            id=None,
+            id="",
             status=TaskResultStatus.READY,
             enqueued_at=None,
             started_at=None,
@@ -55,7 +55,7 @@ class JobBackend(BaseTaskBackend):
     def store(self, result: TaskResult) -> None:
         """Insert the row of a job, whose arguments are JSON by now."""
         task = result.task
-        values = {
+        values: dict[str, Any] = {
             "queue": task.queue_name,
             "task": task.module_path,
             "priority": task.priority,

@@ -1,12 +1,13 @@
 """Jobs as rows: those of procrastinate, and why the last attempt of each has failed."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 MAX_REASON_CHARACTERS = 1000
-MOMENT = "SELECT {}(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id AND type = %s"
+AGE = "SELECT now() - min(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id AND type = 'deferred'"
 STORE = """
 INSERT INTO job_errors (job_id, reason, failed_at) VALUES (%s, %s, now())
 ON CONFLICT (job_id) DO UPDATE SET reason = excluded.reason, failed_at = excluded.failed_at
@@ -35,10 +36,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Jobs by their state."""
 
     def unfinished(self) -> "JobQuerySet":
-        """Keep what waits, runs or has failed, the oldest first, with when it was enqueued and why it failed last."""
-        enqueued = RawSQL(MOMENT.format("min"), ["deferred"], models.DateTimeField())  # noqa: S611 – our own words
+        """Keep what waits, runs or has failed, the oldest first, with its age and why it failed last."""
+        age = RawSQL(AGE, [], models.DurationField())  # noqa: S611 – our own words
         found = self.filter(status__in=[Job.Status.WAITING, Job.Status.RUNNING, Job.Status.FAILED])
-        return found.select_related("error").annotate(enqueued_at=enqueued).order_by("pk")
+        return found.select_related("error").annotate(age=age).order_by("pk")
 
     def troubled(self, task: str) -> "JobQuerySet":
         """Keep the jobs of a task that have failed, permanently or so far, the last one first."""
@@ -83,6 +84,7 @@ class Job(models.Model):
     status = models.CharField(max_length=32, choices=Status)
     scheduled_at = models.DateTimeField(null=True)
     attempts = models.IntegerField()
+    age: timedelta | None = None  # since it was enqueued, with `unfinished`
 
     objects = JobQuerySet.as_manager()
 

@@ -15,7 +15,6 @@ from conversations.models.attachment import stored_file
 from conversations.models.attachment.attachment import Attachment
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.conversation.former_member import FormerMember
-from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.message import Message, MessageQuerySet
 from conversations.models.search.vocabulary import SearchWord
 
@@ -54,7 +53,8 @@ def purge_message(message: Message) -> Purged:
 
 
 def finish(purged: Purged) -> None:
-    """Free the space of purged messages, and write an audit line."""
+    """Forget the words of purged messages, also of an interrupted run; free their space, and write an audit line."""
+    SearchWord.objects.forget_unused()
     if purged.messages:
         vacuum()
         Audit.objects.record(None, "purged", f"{purged.messages} message{pluralize(purged.messages)}")
@@ -97,13 +97,11 @@ def purge_batch(conversation: Conversation, messages: MessageQuerySet) -> tuple[
         ids = list(messages.values_list("pk", flat=True)[:BATCH_MESSAGES])
         batch = Message.objects.filter(pk__in=ids)
         keys = Attachment.objects.keys_of(ids)
-        words = SearchWord.objects.of(texts_of(batch))
         expire_cursors(conversation, batch)
         replies = Message.objects.filter(reply_to__in=ids).exclude(pk__in=ids)
         changed = list(replies.values_list("pk", flat=True))
         replies.update(quote=None)
         batch.delete()
-        SearchWord.objects.forget(words)
         conversation.touch(changed)
         transaction.on_commit(lambda: stored_file.remove(keys))
     return ids, keys
@@ -114,12 +112,6 @@ def expire_cursors(conversation: Conversation, messages: MessageQuerySet) -> Non
     last = messages.aggregate(last=Max("revision"))["last"]
     conversations = Conversation.objects.filter(pk=conversation.pk)
     conversations.update(oldest_cursor=Greatest(F("oldest_cursor"), last))
-
-
-def texts_of(messages: MessageQuerySet) -> list[str]:
-    """List all texts of these messages, also the earlier ones, and the names of their files."""
-    earlier = EarlierText.objects.filter(message__in=messages).values_list("content", flat=True)
-    return [*earlier, *(text for said in messages.values_list("content", "file_names") for text in said)]
 
 
 def count_remaining(ids: list[int], keys: Iterable[str]) -> int:

@@ -48,7 +48,7 @@ def test_a_job_is_stored_when_its_transaction_has_committed(run_jobs):
     with transaction.atomic():
         result = greet.enqueue("Ana", politely=True)
         assert not Job.objects.exists()
-        assert result.id is None
+        assert not result.id
     job = Job.objects.get()
     assert result.id == str(job.pk)
     assert (job.arguments, job.options) == (["Ana"], {"politely": True})

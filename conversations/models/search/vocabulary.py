@@ -1,10 +1,9 @@
 """The vocabulary: every word in a message, to guess the word that was meant by a part of it or a misspelling.
 
 It names no message and no person; a guess is shown only to readers who find a message with it.
-PostgreSQL fills it by a trigger (migrations/0001_search.sql); purging deletes words that are in no message any more.
+PostgreSQL fills it by a trigger (migrations/0001_search.sql); after a purge, `forget_unused` deletes from it.
 """
 
-from collections.abc import Collection
 from difflib import get_close_matches
 
 from django.contrib.postgres.indexes import GinIndex
@@ -15,10 +14,25 @@ MIN_LIKENESS = 0.7  # of 1, by difflib's measure
 MAX_CONTAINING = 200  # words that contain a part
 MAX_NEAR = 50  # words by trigrams, of which difflib selects the most likely
 MAX_GUESSES = 5
+BATCH_WORDS = 500
+# Passes through the vocabulary in its order, one batch a statement. The index of messages tells whether a word is used.
 FORGET = """
-DELETE FROM search_words WHERE word = %(word)s AND NOT EXISTS (
-    SELECT FROM messages WHERE tsv @@ public.search_looks_for(%(word)s, true)
+WITH batch AS MATERIALIZED (
+    SELECT word FROM search_words WHERE word > %(after)s ORDER BY word LIMIT %(size)s
+), gone AS (
+    DELETE FROM search_words USING batch
+    WHERE search_words.word = batch.word AND NOT EXISTS (
+        SELECT FROM messages WHERE tsv @@ public.search_looks_for(batch.word, true)
+    )
+    RETURNING search_words.word
 )
+SELECT (SELECT max(word) FROM batch), ARRAY(SELECT word FROM gone)
+"""
+# A message that was being posted during FORGET found its word still there, and did not add it.
+RESTORE = """
+INSERT INTO search_words (word) SELECT word FROM unnest(%s::text[]) AS word
+WHERE EXISTS (SELECT FROM messages WHERE tsv @@ public.search_looks_for(word, true))
+ON CONFLICT DO NOTHING
 """
 
 
@@ -36,20 +50,17 @@ class SearchWordQuerySet(models.QuerySet["SearchWord"]):
         near = [each.word for each in found.order_by("-likeness", "word").only("word")[:MAX_NEAR]]
         return [each for each in get_close_matches(word, near, n=MAX_GUESSES, cutoff=MIN_LIKENESS) if each != word]
 
-    def of(self, texts: Collection[str]) -> list[str]:
-        """List the words of texts that are about to be deleted, for `forget` after the deletion."""
+    def forget_unused(self) -> int:
+        """Delete the words that no message has any more; return how many. Other words may be added meanwhile."""
+        forgotten: list[str] = []
+        last: str | None = ""
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT word FROM unnest(%s::text[]) AS text, public.search_vocabulary_of(text) AS word",
-                [list(texts)],
-            )
-            return [word for (word,) in cursor.fetchall()]
-
-    def forget(self, words: Collection[str]) -> None:
-        """Delete those of the words that are in no message any more."""
-        with connection.cursor() as cursor:
-            for word in sorted(words):
-                cursor.execute(FORGET, {"word": word})
+            while last is not None:
+                cursor.execute(FORGET, {"after": last, "size": BATCH_WORDS})
+                last, gone = cursor.fetchone()
+                forgotten += gone
+            cursor.execute(RESTORE, [forgotten])
+        return len(forgotten)
 
 
 class SearchWord(models.Model):
