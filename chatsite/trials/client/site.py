@@ -22,7 +22,7 @@ SECONDS_TO_WAIT = 60
 SECONDS_TO_START = 180  # an idle machine needs five
 # Variables that could lead a command to other data.
 NOT_PASSED_ON = {
-    *("DATABASE_URL", "SITE_URL", "SECRET_KEY", "DEBUG", "PORT", "HOST"),
+    *("DATABASE_URL", "DATABASE_DIRECT_URL", "JOBS", "SITE_URL", "SECRET_KEY", "DEBUG", "PORT", "HOST"),
     *("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"),
 }
 WORKER = "spawn_main"  # in the command line of a process that answers requests

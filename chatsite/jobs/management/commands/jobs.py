@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
 def described(job: Job) -> str:
     """Describe a job in one line, and its last error in a second one."""
-    age = f"for {job.age.total_seconds():,.0f} s" if job.age else ""
+    age = f"for {job.age.total_seconds():,.0f} s" if job.age is not None else ""
     tried = f", tried {job.attempts} time{pluralize(job.attempts)}" if job.attempts else ""
     later = job.status == Job.Status.WAITING and job.scheduled_at and job.scheduled_at > timezone.now()
     due = f", next at {job.scheduled_at:%Y-%m-%d %H:%M:%S} UTC" if later else ""
