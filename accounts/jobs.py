@@ -5,7 +5,7 @@ from django.tasks import task
 from accounts.adapters import account_mail
 from accounts.mail import send_mail
 from accounts.models import CacheEntry
-from accounts.models.limits import forget_full
+from accounts.models.limits import delete_full_buckets
 from accounts.sessions import SessionStore
 from chatsite.jobs.declaring import every
 
@@ -17,5 +17,5 @@ __all__ = ["account_mail", "delete_expired", "send_mail"]  # imported so that th
 def delete_expired() -> None:
     """Delete what has expired and nobody reads any more: sessions, limits, rows of the cache."""
     SessionStore.clear_expired()
-    forget_full()
+    delete_full_buckets()
     CacheEntry.objects.delete_expired()
