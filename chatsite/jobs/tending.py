@@ -1,6 +1,7 @@
 """The statement by which every worker looks after the jobs of killed processes."""
 
-STALE_SECONDS = 30  # three heartbeats
+HEARTBEAT_SECONDS = 5
+STALE_SECONDS = 4 * HEARTBEAT_SECONDS
 # More than any task is tried again: a job with so many attempts may be what kills its process.
 MAX_ATTEMPTS = 40
 TEND = """
@@ -19,6 +20,6 @@ WITH gone AS (
 SELECT (SELECT count(*) FROM told) AS freed, EXISTS (
     SELECT FROM procrastinate_jobs WHERE queue_name = 'heavy' AND status = 'todo'
     AND (scheduled_at IS NULL OR scheduled_at <= now())
-) AS is_heavy_due
+) OR EXISTS (SELECT FROM freed WHERE queue_name = 'heavy') AS is_heavy_due
 """
 VALUES = {"stale": STALE_SECONDS, "most": MAX_ATTEMPTS}

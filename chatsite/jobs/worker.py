@@ -11,7 +11,7 @@ from procrastinate.worker import Worker as Procrastinate
 
 from chatsite.jobs.heavy import HeavyProcess
 from chatsite.jobs.running import make_app
-from chatsite.jobs.tending import TEND, VALUES
+from chatsite.jobs.tending import HEARTBEAT_SECONDS, STALE_SECONDS, TEND, VALUES
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,8 @@ class Worker(threading.Thread):
             fetch_job_polling_interval=POLL_SECONDS,
             abort_job_polling_interval=3600,  # nothing aborts jobs
             shutdown_graceful_timeout=FINISH_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALE_SECONDS,
             install_signal_handlers=False,
         )
         tending = asyncio.create_task(self.tend(app, worker))
