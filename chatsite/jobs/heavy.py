@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from django.conf import settings
 
-STOP_SECONDS = 8
+STOP_SECONDS = 8  # after which it is left to itself: it ends anyway
 
 
 class HeavyProcess:
@@ -30,8 +30,12 @@ class HeavyProcess:
             )
 
     def stop(self) -> None:
-        """Let it finish or hand back what it runs, and wait for its end."""
+        """Ask it to finish or hand back what it runs; return at once."""
         if self.process and self.process.stdin:
             self.process.stdin.close()
+
+    def wait(self) -> None:
+        """Wait for its end after `stop`."""
+        if self.process:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOP_SECONDS)

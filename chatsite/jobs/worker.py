@@ -39,10 +39,13 @@ class Worker(threading.Thread):
         asyncio.run(self.work())
         if self.heavy:
             self.heavy.stop()
+            self.heavy.wait()
 
     def stop(self) -> None:
         """Ask the worker to finish what it runs, or to hand it back after FINISH_SECONDS; return at once."""
         self.stopping.set()
+        if self.heavy:
+            self.heavy.stop()
         if current := self.current:
             current.stop()
 
