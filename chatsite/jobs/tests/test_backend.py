@@ -27,7 +27,7 @@ def carry(weight): ...
 
 @pytest.fixture
 def failed(run_jobs, django_capture_on_commit_callbacks):
-    """A job that has failed for good."""
+    """A job that has failed permanently."""
     with django_capture_on_commit_callbacks(execute=True):
         greet.enqueue("Ana")
     job = Job.objects.get()

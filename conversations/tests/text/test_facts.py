@@ -79,7 +79,7 @@ def test_code_is_told(source):
         ("> " * 3000 + "deep", "> " * 3000 + "deep"),
     ],
 )
-def test_words_are_what_one_reads_in_one_line(source, words):
+def test_words_are_the_visible_text_in_one_line(source, words):
     assert render(source, ANA).words == words
 
 
