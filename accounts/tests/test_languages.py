@@ -53,7 +53,10 @@ def test_people_choose_a_language_by_its_own_name(as_):
 def test_errors_are_in_the_language_of_the_reader(client, as_):
     assert "Seite nicht gefunden" in client.get("/nothing/", headers=GERMAN).content.decode()
     client = as_(UserFactory(language="de"))
-    assert "Nur die Leitung kann den Arbeitsbereich ändern." in client.get("/settings/workspace/").content.decode()
+    assert (
+        "Nur die Leitung und Admins sehen, welche E-Mails nicht zugestellt werden konnten."
+        in client.get("/settings/workspace/").content.decode()
+    )
     answer = client.post("/settings/profile/", {"time_zone": "Mars"})
     assert "Bitte eine gültige Auswahl treffen" in answer.content.decode(), "Django's own errors too"
 

@@ -31,7 +31,7 @@ def test_paging_shows_each_hit_once_and_the_count(world, as_, monkeypatch, ties_
     posted = history(world.plans, world.ben, moments)
     client, address, seen = as_(world.ana), "/search/?q=number", []
     first = strip_tags(client.get(address).content.decode())
-    assert "55 hits" in first
+    assert "55 results" in first
     while address:
         shown = unescape(client.get(address).content.decode())
         seen += [int(pk) for pk in HIT.findall(shown)]
@@ -52,7 +52,7 @@ def test_scripts_receive_the_count_of_hits(world, as_):
 
 def test_hits_are_counted_up_to_a_thousand(world, look):
     history(world.plans, world.ben, [timezone.now()] * 1001)
-    assert "1,000+ hits" in strip_tags(look(world.ana, "number"))
+    assert "1,000+ results" in strip_tags(look(world.ana, "number"))
 
 
 def test_hits_can_be_ordered_by_relevance(world, find, look):

@@ -130,8 +130,8 @@ def test_search_does_not_reveal_hidden_words_or_conversations(world, look):
         assert "harpsichord" not in re.sub('value="[^"]*"', "", seen).replace(words, "")
         assert not HIT.search(seen)
     known, unknown = look(world.olga, "in:Plans x"), look(world.olga, "in:Plens x")
-    assert "You see no conversation called “Plans”" in known
-    assert "You see no conversation called “Plens”" in unknown
+    assert "You have no conversation called “Plans”" in known
+    assert "You have no conversation called “Plens”" in unknown
 
 
 def test_readers_with_too_many_conversations_to_list_find_messages(world, find, monkeypatch):

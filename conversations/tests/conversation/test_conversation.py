@@ -46,7 +46,7 @@ def test_the_form_names_missing_fields_and_preserves_the_others(world, as_):
     assert "Give it a title" in page
     assert 'value="Kept"' in page
     assert "Choose 1 to 8 people" in start(as_(world.ana), kind="direct").content.decode()
-    assert "Nobody here is called zoe here" in start(as_(world.ana), title="x", people=["zoe"]).content.decode()
+    assert "Nobody here is called zoe." in start(as_(world.ana), title="x", people=["zoe"]).content.decode()
     assert not Conversation.objects.filter(topic="Kept").exists()
 
 
@@ -91,7 +91,7 @@ def test_members_see_each_other_and_add_people(world, as_):
     client.post(f"/c/{world.plans.pk}/members/", {"people": ["olga"]})
     assert members(world.plans) == {"ana", "ben", "olga"}
     page = client.post(f"/c/{world.plans.pk}/members/", {"people": ["nobody"]}).content.decode()
-    assert "Nobody here is called nobody here" in page
+    assert "Nobody here is called nobody." in page
 
 
 def test_only_members_add_people(world, as_):

@@ -10,7 +10,7 @@ def test_mark_unread_from_a_message_on(world, as_):
     client = as_(world.ben)
     client.post(f"/c/{world.plans.pk}/mark-read/", {"message": messages[-1].pk})
     answer = client.post(f"/m/{messages[2].pk}/mark-unread/", follow=True)
-    assert "Plans is unread from that message on." in answer.content.decode()
+    assert "Plans is marked as unread from that message." in answer.content.decode()
     mark = Membership.objects.get(conversation=world.plans, user=world.ben)
     assert mark.last_read_message_id == messages[1].pk
     page = client.get(f"/c/{world.plans.pk}/").content.decode()

@@ -74,7 +74,7 @@ def test_input_without_letters_counts_as_empty(world, as_, words):
 
 def test_the_page_says_what_to_do_without_matches(world, as_):
     page = as_(world.ana).get("/quick-switcher/", {"q": "xyz"}).content.decode()
-    assert "Nothing is called like “xyz”." in page
+    assert "Nothing found for “xyz”." in page
     assert 'href="/c/browse/"' in page
 
 

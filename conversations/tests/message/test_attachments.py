@@ -244,7 +244,7 @@ def test_people_who_may_not_write_store_no_file(world, as_, files):
 def test_errors_name_the_refused_files_and_return_the_text(world, as_, monkeypatch):
     ana = as_(world.ana)
     page = ana.get(f"/c/{world.plans.pk}/").content.decode()
-    assert "Up to 10, 25 MB each, 100 MB together." in page
+    assert "Up to 10, 25 MB each, 100 MB in total." in page
     answer = attach(
         ana,
         world.plans,
@@ -259,10 +259,10 @@ def test_errors_name_the_refused_files_and_return_the_text(world, as_, monkeypat
         assert words in page
     assert "x.txt" not in page
     answer = attach(ana, world.plans, *[(b"x", f"{number}.txt") for number in range(11)])
-    assert "A message takes 10 files, not 11." in answer.content.decode()
+    assert "A message can have 10 files, not 11." in answer.content.decode()
     monkeypatch.setattr("conversations.forms.files.MAX_MESSAGE_BYTES", 3_000_000)
     answer = attach(ana, world.plans, (b"x" * 2_000_000, "1"), (b"x" * 2_000_000, "2"))
-    assert "These files have 4 MB together. A message takes 3 MB." in answer.content.decode()
+    assert "These files are 4 MB in total. A message can have 3 MB." in answer.content.decode()
     assert not Message.objects.exists()
 
 

@@ -25,7 +25,9 @@ def talk(world, as_):
 
 def test_a_reply_shows_one_line_of_the_original_message(talk, as_):
     page = as_(talk.ben).get(f"/c/{talk.plans.pk}/").content.decode()
-    assert f'<a href="/m/{talk.question.pk}/"><span class="unseen">answers </span><b dir="auto">Ana Lima</b>' in page
+    assert (
+        f'<a href="/m/{talk.question.pk}/"><span class="unseen">in reply to </span><b dir="auto">Ana Lima</b>' in page
+    )
     assert "Where do we eat tonight?</span></a>" in page
     assert "2 replies</a>" in page
 

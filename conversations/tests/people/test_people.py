@@ -51,7 +51,7 @@ def test_guests_see_only_open_conversations_they_are_members_of(world, guest, as
 def test_guests_start_only_direct_conversations_with_people_they_know(world, guest, as_):
     client = as_(guest)
     assert client.post("/c/new/", {"kind": "open", "title": "Mine"}).status_code == 200
-    assert "nobody called ana" in client.post("/c/new/", {"kind": "direct", "people": ["ana"]}).content.decode()
+    assert "Nobody here is called ana" in client.post("/c/new/", {"kind": "direct", "people": ["ana"]}).content.decode()
     assert client.post("/c/new/", {"kind": "direct", "people": ["ben"]}).status_code == 302
     assert client.get("/reports/silent/").status_code == 403
     shared = Conversation.objects.get(title="With a guest")

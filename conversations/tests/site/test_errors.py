@@ -74,7 +74,7 @@ def test_the_server_error_page_contains_the_text(broken, world):
     assert "my &lt;words&gt;</textarea>" in answer.content.decode()
     answer = send(broken, world, **SCRIPT)
     assert answer.status_code == 500
-    assert answer.content.decode() == "Something broke. It is our fault, not yours. Try again in a moment.\n"
+    assert answer.content.decode() == "Something went wrong on our side. Try again in a moment.\n"
 
 
 @pytest.fixture

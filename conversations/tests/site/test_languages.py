@@ -49,7 +49,7 @@ def test_fragments_cached_for_one_language_are_not_shown_in_another(world, ben, 
         "Senden</button>",
         "Nachricht an Town hall",
         "Mitglieder</a>",
-        "Was du mit",
+        "Aktionen für diese",
     )
     people = {"ana": (world.ana, english, german), "ben": (ben, german, english)}
     for name in (first, *people.keys() - {first}):

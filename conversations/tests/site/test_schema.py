@@ -55,6 +55,10 @@ INDEXES = {
     "messages_deleted": "ON messages (deleted_at) WHERE (deleted_at IS NOT NULL)",
     "messages_tsv": "USING gin (tsv)",
     "messages_deleted_by": "ON messages (deleted_by_id) WHERE (deleted_by_id IS NOT NULL)",
+    "messages_has_link": "ON messages (created_at) WHERE has_link",
+    "messages_has_code": "ON messages (created_at) WHERE has_code",
+    "messages_without_facts": "ON messages (created_at) WHERE ((has_link IS NULL) OR (has_code IS NULL))",
+    "messages_sentences": "ON messages (id) WHERE (is_system AND (NOT (content = ''::text)))",
 }
 OF_CONSTRAINTS = {
     *("users_pkey", "users_username_unique", "users_email_unique", "users_origin_unique"),
