@@ -1,13 +1,15 @@
-"""The jobs of conversations: the mail of mail.py, and the nightly purge."""
+"""The jobs of conversations: mail, which is in mail.py, the nightly purge, and filling in facts."""
 
 from django.tasks import task
 
+from chatsite.jobs.batches import until_done
 from chatsite.jobs.declaring import every
 from conversations import mail
+from conversations.models import Message
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.purging import purge_deleted
 
-__all__ = ["mail", "purge"]  # imported so that the worker knows how to write mail
+__all__ = ["enqueue_fill_facts", "fill_facts", "mail", "purge"]  # imported so that the worker knows how to write mail
 
 
 @every("17 3 * * *")
@@ -15,3 +17,17 @@ __all__ = ["mail", "purge"]  # imported so that the worker knows how to write ma
 def purge() -> None:
     """Purge what was deleted more than 30 days ago; files that belong to nothing are left to `manage.py purge`."""
     purge_deleted(ADMIN_RESTORE_PERIOD)
+
+
+@every("*/10 * * * *")
+@task
+def enqueue_fill_facts() -> None:
+    """Enqueue `fill_facts` while there is work for it, so that no process is started in vain."""
+    if Message.objects.without_facts().exists():
+        fill_facts.enqueue()
+
+
+@task(queue_name="heavy")
+def fill_facts() -> None:
+    """Find the facts of messages that release 0.1 or another program stored; five minutes at a time."""
+    until_done(Message.objects.fill_facts)

@@ -22,10 +22,9 @@ Write a job as a task in the module `jobs` of an app, where the worker finds it:
   processes together, and late if none was up then.
 
 To fill a column of a large table, write a method that fills one batch and returns the number of rows, and a task that
-calls it until there is nothing left. Once the column is full, each call is one statement that finds nothing:
+calls it until there is nothing left, which a task of the clock enqueues while there is something to do:
 
-    @every("*/10 * * * *")
-    @task
+    @task(queue_name="heavy")
     def fill_facts() -> None:
         until_done(Message.objects.fill_facts)  # chatsite.jobs.batches
 """

@@ -16,6 +16,10 @@ WITHOUT_FACTS = Q(has_link__isnull=True) | Q(has_code__isnull=True)
 class FillingFacts(models.QuerySet):
     """Messages whose facts are still to be found."""
 
+    def without_facts(self) -> "FillingFacts":
+        """Keep the messages whose facts are still to be found."""
+        return self.filter(WITHOUT_FACTS)
+
     @transaction.atomic
     def fill_facts(self, limit: int = BATCH_MESSAGES) -> int:
         """Find the facts of up to `limit` messages without them, the newest first, and return how many were done.
@@ -25,7 +29,7 @@ class FillingFacts(models.QuerySet):
         transaction: call it until nothing is left, and again from time to time, as other programs insert messages.
         It waits for nobody, and only changes of the same messages wait for it.
         """
-        rows = self.filter(WITHOUT_FACTS).order_by("-created_at").values_list("pk", "html", "content")
+        rows = self.without_facts().order_by("-created_at").values_list("pk", "html", "content")
         found = defaultdict(list)
         for pk, html, content in rows.select_for_update(skip_locked=True, no_key=True)[:limit]:
             rendered = earlier_html.with_facts(html) if html else render(content)

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from conversations.jobs import enqueue_fill_facts
 from conversations.models import EarlierText, Message
 from conversations.tests.factories import insert, say
 from conversations.text.markdown import render
@@ -74,6 +75,16 @@ def test_the_command_fills_in_all(unfilled, capsys):
     call_command("fill_facts")
     assert capsys.readouterr().out == "6 messages done.\n"
     assert {message: facts(message) for message in unfilled} == unfilled
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_fills_in_all_and_is_enqueued_only_while_there_is_something_to_do(unfilled, run_jobs, monkeypatch):
+    monkeypatch.setattr("chatsite.jobs.batches.PAUSE_SECONDS", 0)
+    enqueue_fill_facts.enqueue()
+    assert [run_jobs(), run_jobs()] == [1, 1], "the second fills in"
+    assert {message: facts(message) for message in unfilled} == unfilled
+    enqueue_fill_facts.enqueue()
+    assert run_jobs() == 1
 
 
 def test_rows_of_others_are_filled_in_when_they_come(world):
