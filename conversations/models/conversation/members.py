@@ -62,7 +62,7 @@ class ManagingMembers(Joining):
                 raise NotAllowed(_("This person was not removed recently."))
             self.readmit(former)
             system_message.write(self.pk, revision, by, Verb.RESTORED, {"person": person.pk})
-            self.audit_admins(by, f"brought {person.username} back into")
+            self.audit_admins(by, f"restored {person.username} in")
 
     def replace_members(self, by: User, people: Collection[User]) -> None:
         """Make exactly `people` the members; those who stay keep their read marker. Raise NotAllowed."""

@@ -65,9 +65,9 @@ WORDS: dict[Verb, Callable[[dict[str, Any]], str]] = {
     Verb.OPENED: lambda _particulars: _("%(actor)s made this conversation open to everyone here"),
     Verb.CLOSED: lambda _particulars: _("%(actor)s made this conversation private"),
     Verb.ARCHIVED: lambda _particulars: _("%(actor)s archived this conversation"),
-    Verb.UNARCHIVED: lambda _particulars: _("%(actor)s took this conversation back from the archive"),
+    Verb.UNARCHIVED: lambda _particulars: _("%(actor)s unarchived this conversation"),
     Verb.ROLE_CHANGED: role_changed,
     Verb.REMOVED: lambda _particulars: _("%(actor)s removed %(person)s"),
-    Verb.RESTORED: lambda _particulars: _("%(actor)s brought %(person)s back"),
+    Verb.RESTORED: lambda _particulars: _("%(actor)s restored %(person)s"),
     Verb.FORGOTTEN: lambda _particulars: _("Something changed here"),
 }

@@ -1,5 +1,6 @@
 """The sentences that release 0.1 wrote become events, or stay until a name in them has to go."""
 
+import re
 from datetime import timedelta
 from itertools import product
 
@@ -67,6 +68,12 @@ def sentences(actor, person, title):
     yield f"{actor.name} removed the topic", Verb.RENAMED, {"topic": {NEW: ""}}
 
 
+def reworded(content):
+    """Say what release 0.1 said in the words of today."""
+    unarchived = re.sub("took this conversation back from the archive$", "unarchived this conversation", content)
+    return re.sub("brought (Ben) back$", r"restored \1", unarchived)
+
+
 @pytest.mark.parametrize(("name", "title"), list(product(NAMES, TITLES)))
 def test_every_sentence_is_read_as_it_was_meant(garden, name, title):
     actor, person = UserFactory(display_name=name), UserFactory(display_name="Ben")
@@ -79,7 +86,7 @@ def test_every_sentence_is_read_as_it_was_meant(garden, name, title):
         assert (event.actor_id, event.conversation_id, event.revision) == (actor.pk, garden.pk, message.revision)
         stored = Message.objects.get(pk=message.pk)
         assert (stored.content, stored.html) == ("", "")
-        assert stored.said == message.content, "in English it says the same"
+        assert stored.said == reworded(message.content), "in English it says the same"
 
 
 @pytest.mark.parametrize(

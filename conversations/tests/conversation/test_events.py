@@ -103,7 +103,7 @@ def test_every_page_shows_it(world, ben, garden, as_, capsys):
     call_command("last_messages", str(garden.pk), format="json")
     assert archived in capsys.readouterr().out
     call_command("inbox", "ana", format="json")
-    assert "Ana Lima took this conversation back from the archive" in capsys.readouterr().out
+    assert "Ana Lima unarchived this conversation" in capsys.readouterr().out
 
 
 def test_admin_shows_it(world, boss, garden, as_):
