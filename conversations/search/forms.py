@@ -27,7 +27,7 @@ class NarrowForm(forms.Form):
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.HiddenInput)
     sender = forms.CharField(label=_("From"), required=False, help_text=_("A user name, or “me”."))
-    place = forms.CharField(label=_("In"), required=False, help_text=_("The title of a conversation."))
+    conversation = forms.CharField(label=_("In"), required=False, help_text=_("The title of a conversation."))
     mentions = forms.CharField(label=_("Mentions"), required=False, help_text=_("A user name, or “me”."))
     has = forms.MultipleChoiceField(
         label=_("Has"),
@@ -46,7 +46,7 @@ class NarrowForm(forms.Form):
 
     OPERATORS = {
         "sender": "from",
-        "place": "in",
+        "conversation": "in",
         "mentions": "mentions",
         "has": "has",
         "state": "is",

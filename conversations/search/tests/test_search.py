@@ -235,13 +235,20 @@ def test_operators_narrow_the_search(world, find, talk, words, found):
 
 
 def test_the_filter_form_writes_the_same_operators(world, as_, find, talk):
-    fields = {"q": "tune", "sender": "ben", "place": "Plans", "has": ["link"], "state": ["pinned"], "mentions": ""}
+    fields = {
+        "q": "tune",
+        "sender": "ben",
+        "conversation": "Plans",
+        "has": ["link"],
+        "state": ["pinned"],
+        "mentions": "",
+    }
     answer = as_(world.ana).get("/search/", fields)
     assert answer.status_code == 302
     shown = as_(world.ana).get(answer.url)
     assert HIT.findall(shown.content.decode()) == [str(talk["link"].pk)]
     form = shown.context["form"]
-    assert (form["q"].value(), form["sender"].value(), form["place"].value()) == ("tune", "ben", "Plans")
+    assert (form["q"].value(), form["sender"].value(), form["conversation"].value()) == ("tune", "ben", "Plans")
     assert as_(world.ana).get("/search/", {"q": "tune", "after": "no day"}).status_code == 422
 
 

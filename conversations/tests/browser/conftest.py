@@ -59,7 +59,7 @@ class Visitor:
         if is_first and not self.sign_up_is_open:
             self.open_sign_up()
 
-    def come_in(self, name, *, to=""):
+    def sign_in(self, name, *, to=""):
         """Sign in with a new account and start a conversation without forms, for tests that are not about them."""
         person = User(username=name, email=f"{name}@example.org")
         person.set_password(PASSWORD)

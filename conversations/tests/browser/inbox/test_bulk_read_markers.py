@@ -16,7 +16,7 @@ def ana(visitor):
 
     def open_inbox(*, script=True):
         reader = visitor(java_script_enabled=script)
-        reader.come_in("ana")
+        reader.sign_in("ana")
         ana, reader.ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
         for title in ("Third", "Second", "First"):
             say(ConversationFactory(title=title, members=[ana, reader.ben]), reader.ben, f"words in {title}", "more")

@@ -150,7 +150,7 @@ def test_pages_poll_for_changes_without_a_stream(visitor):
 def test_a_page_that_asks_for_changes_catches_up_at_once(visitor):
     """An answer holds at most 100 changes: the page goes on until it has all, without waiting for its next turn."""
     ana = visitor()
-    ana.come_in("ana", to="Town hall")
+    ana.sign_in("ana", to="Town hall")
     ana.page.add_init_script(TURNS_BY_HAND)
     streams, asked = [], []
     ana.page.route(

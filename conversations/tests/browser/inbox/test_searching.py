@@ -14,7 +14,7 @@ def talk(visitor):
 
     def open_browser(script=True):
         ana = visitor(java_script_enabled=script)
-        ana.come_in("ana", to="Town hall")
+        ana.sign_in("ana", to="Town hall")
         town = Conversation.objects.get()
         ben = User.objects.create(username="ben", email="ben@example.org", display_name="Ben Okri")
         town.admit([ben])

@@ -20,7 +20,7 @@ GIVE = """([selector, kind]) => {
 @pytest.fixture
 def ana(visitor):
     ana = visitor()
-    ana.come_in("ana", to="Town hall")
+    ana.sign_in("ana", to="Town hall")
     return ana
 
 
@@ -87,7 +87,7 @@ def test_files_and_text_over_the_limits_are_reported_at_once(ana):
 
 def test_files_are_attached_without_scripts(visitor):
     ana = visitor(java_script_enabled=False)
-    ana.come_in("ana", to="Town hall")
+    ana.sign_in("ana", to="Town hall")
     ana.page.get_by_text("Attach files").click()
     ana.page.get_by_label("Files").set_input_files([PHOTO, TEXT])
     ana.page.get_by_label("Descriptions of the pictures").fill("Our house")

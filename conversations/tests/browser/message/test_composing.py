@@ -14,7 +14,7 @@ from conversations.tests.factories import say
 def writing(visitor, people=()):
     """Open Ana's browser at the message box of a conversation with `people`."""
     ana = visitor()
-    ana.come_in("ana", to="Town hall")
+    ana.sign_in("ana", to="Town hall")
     Conversation.objects.get().admit(people)
     expect(ana.page.locator("message-composer.live")).to_be_visible()
     return ana, ana.page.get_by_label("Message to")

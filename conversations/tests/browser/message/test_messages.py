@@ -20,7 +20,7 @@ def ana(visitor):
 
     def open_browser(*, script=True):
         writer = visitor(java_script_enabled=script)
-        writer.come_in("ana", to="Town hall")
+        writer.sign_in("ana", to="Town hall")
         writer.write("Who brings the cake?")
         return writer
 

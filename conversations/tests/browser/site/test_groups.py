@@ -31,7 +31,7 @@ def spoken(town, *said):
 
 def test_the_sender_is_shown_again_after_another_sender_a_pause_or_for_a_reply(visitor):
     reader = visitor()
-    reader.come_in("ana")
+    reader.sign_in("ana")
     ana, ben = User.objects.get(), User.objects.create(username="ben", email="ben@example.org")
     town = ConversationFactory(members=[ana, ben])
     first = say(town, ben, "the first")
@@ -47,7 +47,7 @@ def test_the_sender_is_shown_again_after_another_sender_a_pause_or_for_a_reply(v
 
 def test_the_time_of_a_continued_message_appears_on_hover_and_focus(visitor):
     reader = visitor()
-    reader.come_in("ana")
+    reader.sign_in("ana")
     ana = User.objects.get()
     town = ConversationFactory(members=[ana])
     say(town, ana, "one", "two")
@@ -93,7 +93,7 @@ def test_groups_are_updated_after_deletions_and_new_messages(people):
 
 def test_today_is_labelled_until_midnight(visitor):
     reader = visitor()
-    reader.come_in("ana")
+    reader.sign_in("ana")
     ana = User.objects.get()
     town = ConversationFactory(members=[ana])
     spoken(town, (ana, 0, {}))

@@ -19,7 +19,7 @@ MOST_TABS = 120
 def ana(visitor):
     """Ana, on the page of Town hall, where Ben has posted."""
     reader = visitor()
-    reader.come_in("ana")
+    reader.sign_in("ana")
     ana, ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
     town = ConversationFactory(title="Town hall", members=[ana, ben])
     say(town, ben, "number one", "number two", "number three")
@@ -257,7 +257,7 @@ def test_the_quick_switcher_works_among_ten_thousand_conversations(ana):
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_the_quick_switcher_has_a_page(visitor, script):
     reader = visitor(java_script_enabled=script)
-    reader.come_in("ana")
+    reader.sign_in("ana")
     UserFactory(username="ben", display_name="Ben Okri")
     if script:
         ready(reader.page)

@@ -27,7 +27,7 @@ ROOM = """
 def town(visitor):
     """A reader of a conversation with a link in it."""
     reader = visitor()
-    reader.come_in("ana")
+    reader.sign_in("ana")
     ana, ben = User.objects.get(), User.objects.create(username="ben", email="ben@example.org", display_name="Ben")
     say(
         conversation := ConversationFactory(title="Town hall", members=[ana, ben]),

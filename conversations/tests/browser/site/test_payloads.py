@@ -112,7 +112,7 @@ def test_names_of_files_are_inert(visitor):
 def open_browser(visitor, to=""):
     person = visitor()
     person.page.add_init_script(WATCH)
-    person.come_in("ana", to=to)
+    person.sign_in("ana", to=to)
     return person
 
 
