@@ -123,7 +123,7 @@ def test_streams_carry_it_in_each_language(world, garden):
 
 def test_a_search_finds_no_events(world, garden, as_):
     garden.rename(world.ana, "Yard", "")
-    assert "Nothing found" in as_(world.ana).get("/search/?q=renamed").content.decode()
+    assert "No results for" in as_(world.ana).get("/search/?q=renamed").content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 15])

@@ -111,7 +111,7 @@ def test_the_page_shown_without_a_database_contains_the_text(orphaned):
     assert session.get(site.url + style, timeout=9).status_code == 200
     answer = session.post(f"{site.url}/c/1/messages/", form, headers=SCRIPT, timeout=30)
     assert (answer.status_code, answer.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
-    assert answer.text == "The site can’t get at its data right now. Try again in a moment.\n"
+    assert answer.text == "The database is unavailable right now. Try again in a moment.\n"
 
 
 def test_oversized_requests_get_a_page_in_browsers_and_one_line_in_scripts(shared_site):
@@ -121,5 +121,5 @@ def test_oversized_requests_get_a_page_in_browsers_and_one_line_in_scripts(share
     assert "your text is still there" in answer.text
     answer = requests.post(address, LARGE, headers=SCRIPT, timeout=9)
     assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/plain; charset=utf-8")
-    assert answer.text == "That is more than may be sent at once. Go back: your text is still there.\n"
+    assert answer.text == "That is more than you can send at once. Go back: your text is still there.\n"
     assert answer.headers.keys() >= HEADERS

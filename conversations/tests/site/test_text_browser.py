@@ -115,9 +115,9 @@ def test_sign_in_read_post_search_and_sign_out(text_browser):
     text_browser.next()
     text_browser.see("I bring it,", "with Ben.")
     assert Message.objects.order_by("pk").last().content == "I bring it,\nwith Ben."
-    text_browser.find("Search all")
+    text_browser.find("Search everywhere")
     text_browser.fill("harpsichords")
     text_browser.next()
-    assert "1 hit" in text_browser.see("Ben Okri", "Who brings the harpsichord?", "Filters")
+    assert "1 result" in text_browser.see("Ben Okri", "Who brings the harpsichord?", "Filters")
     text_browser.follow("Sign out")
     text_browser.see("Sign in", "User name")

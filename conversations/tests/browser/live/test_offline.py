@@ -87,7 +87,7 @@ def test_cached_pages_open_offline_and_show_their_time(people):
     go_offline(ben)
     ben.page.reload()
     expect(ben.page.get_by_role("article")).to_contain_text("known in the tunnel")
-    expect(ben.page.locator(".connection-status")).to_have_text(re.compile(r"Offline.: as of \d+:\d\d"))
+    expect(ben.page.locator(".connection-status")).to_have_text(re.compile(r"Offline\. Last updated at \d+:\d\d"))
     assert ben.page.evaluate("document.styleSheets[0].cssRules.length") > 0, "styles are applied"
     ben.page.goto(f"{ben.url}/people/")
     expect(ben.page.get_by_role("heading", name="No connection")).to_be_visible()

@@ -45,12 +45,12 @@ def test_post_react_reply_edit_delete_and_undo_in_place(ana):
     expect(question.get_by_role("button", name="React", exact=True)).to_be_focused()
 
     question.get_by_role("button", name="Reply").click()
-    expect(page.get_by_text("Answering ana Who brings the cake?")).to_be_visible()
+    expect(page.get_by_text("Replying to ana Who brings the cake?")).to_be_visible()
     page.get_by_label("Message to").fill("Not me")
     page.keyboard.press("Enter")
     reply = page.get_by_role("article").last
-    expect(reply).to_contain_text("answers ana Who brings the cake?")
-    expect(page.get_by_text("Answering ana")).to_be_hidden()
+    expect(reply).to_contain_text("in reply to ana Who brings the cake?")
+    expect(page.get_by_text("Replying to ana")).to_be_hidden()
     expect(question.get_by_role("link", name="1 reply")).to_be_visible()
 
     reply.hover()

@@ -80,7 +80,7 @@ def test_everything_from_signing_in_to_signing_out_without_a_mouse(visitor):
     keys.press("Escape")
     expect(said(reader, "cake?")).to_be_focused()
     keys.press("r")
-    expect(page.get_by_text("Answering ben")).to_be_visible()
+    expect(page.get_by_text("Replying to ben")).to_be_visible()
     keys.type("Not me")
     keys.press("Enter")
     mine = said(reader, "Not me").last
@@ -142,9 +142,9 @@ def test_r_replies_and_escape_first_cancels_the_reply(ana):
     keys.press("Escape")
     keys.press("k")
     keys.press("r")
-    expect(page.get_by_text("Answering Ben Okri number two")).to_be_visible()
+    expect(page.get_by_text("Replying to Ben Okri number two")).to_be_visible()
     keys.press("Escape")
-    expect(page.get_by_text("Answering Ben Okri")).to_be_hidden()
+    expect(page.get_by_text("Replying to Ben Okri")).to_be_hidden()
     expect(page.get_by_label("Message to")).to_be_focused()
     keys.press("Escape")
     expect(said(ana, "number three")).to_be_focused()
@@ -190,7 +190,7 @@ def test_the_focus_moves_on_when_others_delete_the_message(people):
 def test_single_key_shortcuts_can_be_turned_off(ana):
     page, keys = ana.page, ana.page.keyboard
     page.goto(f"{ana.url}/settings/profile/")
-    page.get_by_label("Keyboard shortcuts").uncheck()
+    page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Profile saved.")).to_be_visible()
     ready(page)

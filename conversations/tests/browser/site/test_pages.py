@@ -218,7 +218,7 @@ STATES = {
     "names to mention": ("/c/{town}/", lambda page: offer(page, page.get_by_label("Message to"), "@b")),
     "files to send": ("/c/{town}/", lambda page: page.locator("input[type=file]").set_input_files([A_FILE])),
     "offers of the search": ("/search/", lambda page: offer(page, page.get_by_role("searchbox").first, "from:b")),
-    "a search to narrow down": ("/search/", lambda page: page.get_by_text("Filters").click()),
+    "a search to narrow down": ("/search/", lambda page: page.get_by_text("Filters", exact=True).click()),
     "a conversation that can't begin": ("/c/new/", lambda page: send_nothing(page, "Start")),
     "an account that can't be": ("out/accounts/signup/", lambda page: send_nothing(page, "Sign up")),
     "the sheet of keys": ("/", lambda page: press(page, "?")),
