@@ -141,6 +141,11 @@ def test_jobs_are_a_detail_of_readyz_and_never_its_status(failed, client):
     assert page.content.decode().splitlines() == ["ok", "jobs: waiting 0, running 0, failed 1, workers 0"]
 
 
+def test_readyz_does_not_count_jobs_for_strangers_who_could_tell_by_them_which_address_gets_mail(failed, client):
+    page = client.get("/readyz", REMOTE_ADDR="192.0.2.7")
+    assert (page.status_code, page.content.decode()) == (200, "ok\n")
+
+
 def test_our_migration_makes_what_the_installed_procrastinate_expects(django_db_setup, django_db_blocker):
     theirs = (files("procrastinate") / "sql" / "schema.sql").read_text("utf-8")
     with scratch("ours") as ours, scratch("theirs") as other, django_db_blocker.unblock(), django_on(ours):
