@@ -20,6 +20,7 @@ from accounts.models import User, Workspace
 from accounts.models.visit import BEGAN, SEEN, address_of, browser_of, end_other_visits
 
 BEGUN_WITH = "begun_with"  # in the session
+DETAILS = ("provider", "deleted_email", "from_email", "to_email")  # what allauth's notifications say besides ids
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -93,5 +94,5 @@ class AccountAdapter(DefaultAccountAdapter):
             user.end_visits()
         visit = UserSession.objects.filter(session_key=self.request.session.session_key).first()
         ids = {"user": user.pk, "visit": visit.pk if visit else None, "at": timezone.now().isoformat()}
-        details = {name: value for name, value in (context or {}).items() if isinstance(value, str)}
+        details = {name: str(value) for name, value in (context or {}).items() if name in DETAILS}
         send_later(NOTIFY, template=template_prefix, address=email, **ids, **details)

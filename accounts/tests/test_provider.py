@@ -120,6 +120,18 @@ def test_an_imported_account_is_handed_to_the_person_with_its_address(provider):
     assert client.get("/").context["user"] == imported
 
 
+def test_the_mail_about_a_connected_account_names_the_provider(
+    provider, settings, mailoutbox, run_jobs, django_capture_on_commit_callbacks
+):
+    settings.MAIL = {"host": "mail.example.org"}
+    UserFactory(role="owner")
+    UserFactory(email="eve@example.org", password="!")
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_in()
+    run_jobs()
+    assert "account from Work has been connected" in mailoutbox[0].body
+
+
 def test_passwords_do_not_work_where_they_are_off(provider, settings):
     ana = UserFactory(username="ana", role="owner")
     ana.set_password("correct horse battery")
