@@ -19,6 +19,7 @@ from chatsite.jobs.declaring import retried
 from chatsite.jobs.models import Job
 
 MAX_SHOWN = 50
+UNKNOWN = "–"
 Writer = Callable[..., EmailMessage | None]
 writers: dict[str, Writer] = {}
 
@@ -68,15 +69,22 @@ def undelivered_mail(by: User) -> list[Undelivered]:
     if not by.has_perm("mail"):
         raise NotAllowed(_("Only owners and admins see which mail could not be delivered."))
     jobs = Job.objects.troubled(send_mail.module_path)[:MAX_SHOWN]
-    found = ((job, write(**job.options)) for job in jobs)
-    return [
-        Undelivered(
-            subject=str(message.subject),
-            address=", ".join(message.to),
-            reason=job.error.reason,
-            failed_at=job.error.failed_at,
-            will_be_tried=job.status == Job.Status.WAITING,
-        )
-        for job, message in found
-        if message
-    ]
+    return [described(job, message) for job in jobs if (message := written(job))]
+
+
+def written(job: Job) -> EmailMessage | None:
+    """Write the mail of a job to show it: only its kind if what fails is writing it; None if its reason has gone."""
+    try:
+        return write(**job.options)
+    except Exception:  # whatever has failed the job: the page has to say so, not to fail as well
+        return EmailMessage(subject=job.options.get("kind", ""), to=[UNKNOWN])
+
+
+def described(job: Job, message: EmailMessage) -> Undelivered:
+    return Undelivered(
+        subject=str(message.subject),
+        address=", ".join(message.to),
+        reason=job.error.reason,
+        failed_at=job.error.failed_at,
+        will_be_tried=job.status == Job.Status.WAITING,
+    )

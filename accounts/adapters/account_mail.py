@@ -12,11 +12,10 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from accounts.mail import writer
+from accounts.mail import UNKNOWN, writer
 from accounts.models import User, Workspace
 
 RESET, CONFIRM, EXISTS, NOTIFY = "password reset", "address confirmation", "account exists", "notification"
-UNKNOWN = "–"
 
 
 def render(template: str, address: str, **context: Any) -> EmailMessage:

@@ -132,6 +132,16 @@ def test_owners_and_admins_see_what_could_not_be_delivered_and_why(refused, as_,
     assert "Given up" in as_(UserFactory(role=role)).get("/settings/workspace/").content.decode()
 
 
+def test_a_mail_that_cannot_be_written_is_shown_beside_the_others(refused, as_, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        send_later("farewell", user=1)
+    JobError.objects.store(Job.objects.latest("pk").pk, KeyError("farewell"))
+    page = as_(UserFactory(role="admin")).get("/settings/workspace/")
+    assert page.status_code == 200
+    assert REASON in page.content.decode()
+    assert "KeyError" in page.content.decode()
+
+
 @pytest.mark.parametrize("role", ["member", "guest"])
 def test_nobody_else_sees_it(refused, as_, role):
     assert as_(UserFactory(role=role)).get("/settings/workspace/").status_code == 403
