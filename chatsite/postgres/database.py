@@ -44,7 +44,7 @@ def settings() -> dict[str, Any]:
     """Build the entry of Django's DATABASES, for commands; `serve_pages` adapts it for pages."""
     entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
     if DATABASE_URL:
-        entry |= dj_database_url.parse(DATABASE_DIRECT_URL or DATABASE_URL)
+        entry |= described(DATABASE_DIRECT_URL or DATABASE_URL)
     else:
         where = connection(EMBEDDED)
         entry |= {
@@ -58,7 +58,12 @@ def settings() -> dict[str, Any]:
 
 def direct_settings() -> dict[str, Any]:
     """Return what differs in an entry of DATABASES for connections that must not go through a pooler."""
-    return {**dj_database_url.parse(DATABASE_DIRECT_URL)} if DATABASE_DIRECT_URL else {}
+    return described(DATABASE_DIRECT_URL) if DATABASE_DIRECT_URL else {}
+
+
+def described(url: str) -> dict[str, Any]:
+    """Parse a URL as an entry of DATABASES, with all its options: those of another URL must not remain beside them."""
+    return {"OPTIONS": {}, **dj_database_url.parse(url)}
 
 
 def advice_on(error: Exception) -> str:
@@ -89,7 +94,7 @@ def serve_pages(entry: dict[str, Any]) -> None:
     Commands need neither: a migration may take long. They also connect by DATABASE_DIRECT_URL.
     """
     if DATABASE_DIRECT_URL:
-        entry |= dj_database_url.parse(DATABASE_URL)
+        entry |= described(DATABASE_URL)
     options = entry.setdefault("OPTIONS", {})
     # Prepare each query at once, if its values are separate from its text: see chatsite.speed.prepared.
     options["prepare_threshold"] = 0

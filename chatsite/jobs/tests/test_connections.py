@@ -1,8 +1,10 @@
 """What listens, commands and jobs connect directly, where DATABASE_URL leads to a pooler."""
 
+import pytest
 from django.db import connection
 
 from chatsite.jobs.connections import LIMITS, direct_entry, direct_parameters
+from chatsite.postgres import database
 from chatsite.tests.upgrading.databases import scratch, server, url
 
 LISTENING = "SELECT application_name FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
@@ -28,6 +30,19 @@ def test_a_direct_connection_leads_where_database_direct_url_says(settings):
     found = direct_parameters()
     assert (found["host"], found["port"]) == ("direct.example.org", 5432)
     assert connection.settings_dict["HOST"] != "direct.example.org"
+
+
+@pytest.mark.parametrize(("pages", "direct"), [("", "?sslmode=require"), ("?sslmode=require", "")])
+def test_options_of_one_way_to_the_database_do_not_apply_to_the_other(settings, monkeypatch, pages, direct):
+    monkeypatch.setattr(database, "DATABASE_URL", f"postgresql://pooler.example.org/chatsite{pages}")
+    monkeypatch.setattr(database, "DATABASE_DIRECT_URL", f"postgresql://direct.example.org/chatsite{direct}")
+    entry = database.settings()
+    assert ("sslmode" in entry.get("OPTIONS", {})) == bool(direct)
+    database.serve_pages(entry)
+    assert (entry["HOST"], "sslmode" in entry["OPTIONS"]) == ("pooler.example.org", bool(pages))
+    settings.DIRECT_DATABASE = database.direct_settings()
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", entry["OPTIONS"])
+    assert ("sslmode" in direct_entry()["OPTIONS"]) == bool(direct)
 
 
 def test_pages_take_one_way_to_the_database_and_what_listens_the_other(new_site):
