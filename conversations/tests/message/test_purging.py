@@ -91,6 +91,14 @@ def test_the_nightly_job_purges_what_is_due_and_leaves_the_files_that_belong_to_
     assert schedules[purge.module_path] == "17 3 * * *"
 
 
+def test_the_nightly_job_logs_what_remains_of_purged_messages(world, monkeypatch, caplog):
+    say(world.plans, world.ana, "a password").delete_by(world.ana)
+    long_ago()
+    monkeypatch.setattr("conversations.models.purging.count_remaining", lambda ids, keys: 3)
+    purge.call()
+    assert "3 rows or files" in caplog.text
+
+
 def test_one_message_is_purged_at_once_only_if_it_is_deleted(world, capsys):
     message, other = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
     with pytest.raises(CommandError, match="delete it first"):
