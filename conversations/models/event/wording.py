@@ -24,8 +24,8 @@ HAPPENED = """(
 
 
 def sentence(happened: dict[str, Any]) -> str:
-    """Word what happened, as HAPPENED gives it."""
-    words = WORDS[Verb(happened["verb"])](happened["particulars"])
+    """Word what happened, as HAPPENED gives it; in general terms where a later release wrote the verb."""
+    words = WORDS.get(happened["verb"], WORDS[Verb.FORGOTTEN])(happened["particulars"])
     names = {
         "actor": happened["actor"] or _("A deleted account"),
         "person": happened["person"] or pgettext("whose membership changed", "a deleted account"),
@@ -60,7 +60,7 @@ def role_changed(particulars: dict[str, Any]) -> str:
     return _("%(actor)s made %(person)s a member")
 
 
-WORDS: dict[Verb, Callable[[dict[str, Any]], str]] = {
+WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     Verb.RENAMED: renamed,
     Verb.OPENED: lambda _particulars: _("%(actor)s made this conversation open to everyone here"),
     Verb.CLOSED: lambda _particulars: _("%(actor)s made this conversation private"),

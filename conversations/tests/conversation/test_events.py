@@ -160,3 +160,9 @@ def test_each_verb_has_words():
     from conversations.models.event.wording import WORDS
 
     assert WORDS.keys() == set(Verb)
+
+
+def test_an_event_of_a_later_release_is_shown_in_general_terms(world, as_):
+    world.plans.rename(world.ana, "Ideas", "")
+    Event.objects.update(verb="painted", particulars={"colour": "red"})
+    assert "Something changed here" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()
