@@ -26,9 +26,10 @@ def make_app(with_clock: bool) -> App:
     connector = PsycopgConnector(kwargs=direct_parameters(), min_size=1, max_size=MAX_CONNECTIONS)
     app = App(connector=connector, periodic_defaults={"max_delay": MAX_DELAY_SECONDS})
     for name, task in tasks.items():
-        # A task of the clock waits only once and runs only once at a time, however often it has become due.
+        # A task of the clock runs only once at a time. It may wait several times: a `queueing_lock` would refuse to let
+        # a run begin again that failed, or whose process was killed, while the next one waits.
         lock = name if name in schedules else None
-        options: dict[str, Any] = {"name": name, "queue": task.queue_name, "lock": lock, "queueing_lock": lock}
+        options: dict[str, Any] = {"name": name, "queue": task.queue_name, "lock": lock}
         known = app.task(pass_context=True, retry=Retry(retries.get(name, Backoff())), **options)(runner(task))
         if with_clock and name in schedules:
             app.periodic(cron=schedules[name])(known)
