@@ -10,10 +10,17 @@ from django.tasks import task
 from django.tasks.exceptions import InvalidTask
 from django.utils import timezone
 
+from chatsite.jobs.jobs import delete_finished_jobs
 from chatsite.jobs.models import Job, JobError
+from chatsite.jobs.running import make_app
+from chatsite.jobs.tending import TEND, VALUES
 from chatsite.tests.upgrading.databases import django_on, psql, schema, scratch
 
 DONE = []
+TICK = """
+SELECT procrastinate_defer_periodic_job_v2(%(queue)s, %(lock)s, %(queueing_lock)s, %(name)s, 0, '', %(due)s, '{}')
+"""
+FETCH = "SELECT id FROM procrastinate_fetch_job_v2(ARRAY['default'], NULL)"
 
 
 @task
@@ -120,6 +127,37 @@ def test_the_command_says_that_there_are_none(run_jobs, capsys):
     assert "No job waits" in capsys.readouterr().out
 
 
+@pytest.fixture
+def ticks(run_jobs):
+    """A job of the clock that runs in a process that was killed, and its next run, which waits."""
+    known = make_app(with_clock=True).tasks[delete_finished_jobs.module_path]
+    values = {name: getattr(known, name) for name in ("queue", "lock", "queueing_lock", "name")}
+    with connection.cursor() as cursor:
+        cursor.execute(TICK, {**values, "due": 3600})
+        cursor.execute(FETCH)
+        cursor.execute(TICK, {**values, "due": 7200})
+        cursor.execute(FETCH)
+        assert cursor.fetchone() == (None,), "one at a time"
+    return list(Job.objects.order_by("pk"))
+
+
+def test_a_job_of_the_clock_runs_again_after_its_process_was_killed_though_the_next_one_waits(ticks):
+    assert [job.status for job in ticks] == [Job.Status.RUNNING, Job.Status.WAITING]
+    with connection.cursor() as cursor:
+        cursor.execute(TEND, VALUES)
+        assert cursor.fetchone() == (1, False)
+        cursor.execute(FETCH)
+        assert cursor.fetchone() == (ticks[0].pk,), "the earlier one first"
+
+
+def test_all_failed_runs_of_a_job_of_the_clock_can_run_again(ticks, capsys):
+    set_status(ticks[0], "failed")
+    set_status(ticks[1], "doing")
+    set_status(ticks[1], "failed")
+    call_command("jobs", retry="all")
+    assert "2 jobs will run again" in capsys.readouterr().out
+
+
 def test_finished_jobs_are_deleted_after_seven_days(failed):
     assert Job.objects.delete_finished() == 0
     with connection.cursor() as cursor:
@@ -144,6 +182,13 @@ def test_jobs_are_a_detail_of_readyz_and_never_its_status(failed, client):
 def test_readyz_does_not_count_jobs_for_strangers_who_could_tell_by_them_which_address_gets_mail(failed, client):
     page = client.get("/readyz", REMOTE_ADDR="192.0.2.7")
     assert (page.status_code, page.content.decode()) == (200, "ok\n")
+
+
+def test_readyz_answers_although_jobs_cannot_be_counted(run_jobs, client, monkeypatch):
+    monkeypatch.setattr("chatsite.jobs.models.COUNT", "SELECT count(*) FROM no_such_table")
+    page = client.get("/readyz")
+    assert page.status_code == 200
+    assert page.content.decode().splitlines() == ["ok", "jobs: not known"]
 
 
 def test_our_migration_makes_what_the_installed_procrastinate_expects(django_db_setup, django_db_blocker):
