@@ -1,7 +1,5 @@
 """The jobs of conversations: mail, which is in mail.py, the nightly purge, and filling in facts."""
 
-import logging
-
 from django.tasks import task
 
 from chatsite.jobs.batches import until_done
@@ -13,16 +11,13 @@ from conversations.models.purging import purge_deleted
 
 __all__ = ["enqueue_fill_facts", "fill_facts", "mail", "purge"]  # imported so that the worker knows how to write mail
 
-log = logging.getLogger(__name__)
-
 
 @every("17 3 * * *")
 @task
 def purge() -> None:
     """Purge what was deleted more than 30 days ago; files that belong to nothing are left to `manage.py purge`."""
-    purged = purge_deleted(ADMIN_RESTORE_PERIOD)
-    if purged.remaining:
-        log.error("%d rows or files of purged messages remain: run manage.py purge", purged.remaining)
+    if remaining := purge_deleted(ADMIN_RESTORE_PERIOD).remaining:
+        raise RuntimeError(f"{remaining} rows or files of purged messages remain")  # which `manage.py jobs` shows
 
 
 @every("*/10 * * * *")

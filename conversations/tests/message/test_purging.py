@@ -91,12 +91,12 @@ def test_the_nightly_job_purges_what_is_due_and_leaves_the_files_that_belong_to_
     assert schedules[purge.module_path] == "17 3 * * *"
 
 
-def test_the_nightly_job_logs_what_remains_of_purged_messages(world, monkeypatch, caplog):
-    say(world.plans, world.ana, "a password").delete_by(world.ana)
+def test_the_nightly_job_fails_where_something_remains(world, monkeypatch):
+    say(world.plans, world.ana, "old").delete_by(world.ana)
     long_ago()
-    monkeypatch.setattr("conversations.models.purging.count_remaining", lambda ids, keys: 3)
-    purge.call()
-    assert "3 rows or files" in caplog.text
+    monkeypatch.setattr("conversations.models.purging.count_remaining", lambda ids, keys: len(ids))
+    with pytest.raises(RuntimeError, match="1 rows or files of purged messages remain"):
+        purge.call()
 
 
 def test_one_message_is_purged_at_once_only_if_it_is_deleted(world, capsys):
