@@ -65,6 +65,9 @@ def test_a_link_to_confirm_an_address_is_made_when_the_mail_is_sent(ana, post, m
     post(client, "/accounts/login/", login="ana", password=PASSWORD)
     post(client, "/accounts/reauthenticate/", password=PASSWORD)
     post(client, "/accounts/email/", email="new@example.org", action_add="")
+    page = client.get("/accounts/email/").content.decode()
+    assert "A link to confirm new@example.org is being sent." in page
+    assert "A link is being sent to new@example.org." in page
     address = EmailAddress.objects.get(email="new@example.org")
     [job] = Job.objects.all()
     assert job.options == {"kind": "address confirmation", "language": "en", "address": address.pk, "is_new": False}
