@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
-HEADER = "# Made by `make lock` from pyproject.toml, where one says what is wanted and why.\n\n"
+HEADER = "# Made by `make lock` from pyproject.toml, which lists the wanted packages and why.\n\n"
 
 
 def reasons(project: str) -> dict[str, str]:

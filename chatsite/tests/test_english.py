@@ -16,7 +16,7 @@ INSTEAD = {  # phrase: what to write instead
     r"\boneself\b|\bone['’]s own\b": "“their own”",
     r"\banew\b": "“again”",
     r"\b([Bb]ring|brings|brought|take|takes|taken|took) (\w+ )?back\b": "“restore” or “undo”",
-    r"\b([Bb]ring|brings|brought) (\w+ )?along\b": "“include” or “add”",
+    r"\b([Bb]ring|brings|brought) (\w+ ){0,4}along\b": "“include” or “add”",
     r"\band the like\b|^[Tt]he like\b|\bor the like\b": "“and so on”, or the things themselves",
     r"\bas j for\b": "“for example j”",
     r"\b(is|are) over(?=$|[.,;:!?)])": "“has expired” or “has ended”",
@@ -34,6 +34,7 @@ oneself
 Load it anew.
 Bring it back.
 Files brought along.
+Bring your whole workspace along.
 A link and the like.
 as j for the next
 The session is over.
