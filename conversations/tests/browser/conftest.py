@@ -53,7 +53,7 @@ class Visitor:
         self.page.get_by_label("Password").fill(PASSWORD)
         workspace_name = self.page.get_by_label("Workspace name")
         if is_first := workspace_name.is_visible():
-            workspace_name.fill("Our place")
+            workspace_name.fill("Our team")
         self.page.get_by_role("button", name="Sign up", exact=True).click()
         expect(self.page.get_by_role("heading", name="Inbox")).to_be_visible()
         if is_first and not self.sign_up_is_open:
@@ -64,7 +64,7 @@ class Visitor:
         person = User(username=name, email=f"{name}@example.org")
         person.set_password(PASSWORD)
         User.objects.sign_up(person, address="")
-        Workspace.objects.current().change(None, name="Our place")
+        Workspace.objects.current().change(None, name="Our team")
         client = Client()
         client.force_login(person, "accounts.backend.AccountBackend")
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}

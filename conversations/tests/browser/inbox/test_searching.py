@@ -64,7 +64,7 @@ def test_recent_searches_are_listed_until_they_are_erased(talk, script):
     ana.page.get_by_role("link", name="harpsichord").click()
     expect(ana.page.locator("mark")).to_have_text("harpsichord")
     ana.page.get_by_role("link", name="Search", exact=True).click()
-    ana.page.get_by_role("button", name="Erase clavichord").click()
+    ana.page.get_by_role("button", name="Clear clavichord").click()
     expect(ana.page.get_by_role("link", name="clavichord")).to_have_count(0)
     ana.page.get_by_role("button", name="Clear all").click()
     expect(ana.page.get_by_role("link", name="harpsichord")).to_have_count(0)

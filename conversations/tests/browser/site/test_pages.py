@@ -58,7 +58,7 @@ def numbers(transactional_db):
         each.set_password(PASSWORD)
         each.save()
     User.objects.filter(pk=ben.pk).update(created_at="2020-01-01T00:00Z")
-    Workspace.objects.current().change(None, name="Our place", sign_up=Workspace.SignUp.OPEN)
+    Workspace.objects.current().change(None, name="Our team", sign_up=Workspace.SignUp.OPEN)
     ana.set_picture(BytesIO(picture("WEBP", (8, 8))))
     return talk(ana, ben) | secrets(ana) | {"day": timezone.localdate()}
 
@@ -157,7 +157,7 @@ def test_pages_are_accessible_and_fit_the_screen(auditor_of, numbers, group):
 def test_error_pages_are_accessible_and_fit_the_screen(auditor_of):
     auditor, found = auditor_of(), {}
     for name in ERRORS:
-        page = render_to_string(f"{name}.html", {"workspace_name": "Our place", "reason": "Why.", "words": "My words"})
+        page = render_to_string(f"{name}.html", {"workspace_name": "Our team", "reason": "Why.", "words": "My words"})
         auditor.page.route(f"**/{name}/", partial(Route.fulfill, body=page, content_type="text/html"))
         auditor.open(f"/{name}/")
         if troubles := auditor.find():
