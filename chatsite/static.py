@@ -22,9 +22,9 @@ SERVICE_WORKER = "js/service-worker.js"  # a classic script, as not every browse
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Put the files that bundles import into them: one request is faster than a dozen."""
+    """Bundle style sheets and scripts with the files that they import: one request is faster than a dozen."""
 
-    # Bundles name the parts that they load on first use. In a bundle this is no text: the bundler wrote it.
+    # The names of parts in bundles. The bundler wrote these calls of `import()`, so none is in a string or a comment.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         ("*.js", ((r'(?P<matched>import\("(?P<url>\./[^"]+)"\))', 'import("%(url)s")', r"(?!)"),)),

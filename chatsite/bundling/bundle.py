@@ -1,8 +1,8 @@
 """Bundle ES modules, so that a page loads one script instead of forty.
 
-Each module keeps a scope of its own. What it exports becomes an object, and an import takes names out of that object: a
-name means the same in a bundle as in the sources, which DEBUG serves. A module behind `import("./part.js")` becomes a
-file of its own, loaded on first use; it gets the modules that it shares with the bundle from there.
+Each module has its own scope in the bundle. Its exports become an object, which imports destructure, so a name means
+the same in a bundle as in the sources, which are served with DEBUG. A module imported by `import("./part.js")` becomes
+a separate file, a part, which is loaded on first use; the bundle passes it the modules that both use.
 """
 
 import posixpath
@@ -15,10 +15,10 @@ COMMENT_LINES = re.compile(r"^ *//.*\n", re.MULTILINE)
 
 
 def bundle(entry: str, read: Callable[[str], str], is_classic: bool = False) -> dict[str, str]:
-    """Bundle a script with its modules: {path: text}, of itself and of the parts that it loads on first use.
+    """Bundle a script with its modules; return {path: text} of the bundle and of its parts.
 
-    `read` returns the source at a path, and raises KeyError where there is none. Raise BundlingError where a module
-    does what bundles do not support.
+    `read` returns the source at a path, and raises KeyError if there is none. Raises BundlingError if a module uses
+    anything that bundles do not support.
     """
     graph = Graph(read)
     modules = graph.in_order(entry)
@@ -31,16 +31,16 @@ def bundle(entry: str, read: Callable[[str], str], is_classic: bool = False) -> 
 
 
 def check_parts(main: set[str], parts: dict[str, list[Module]]) -> None:
-    """Raise BundlingError where a module would run twice."""
+    """Raise BundlingError if a module would run twice."""
     first: dict[str, str] = {}
     for name, modules in parts.items():
         if name in main:
-            raise BundlingError(f"{name}:1: is imported both at once and later")
+            raise BundlingError(f"{name}:1: is imported both statically and by import()")
         for module in modules:
             if module.path in main:
                 continue
             if module.lazy_imports:
-                raise BundlingError(f"{module.path}:1: is loaded later, and can't load more")
+                raise BundlingError(f"{module.path}:1: is loaded by import(), so it can't use import() itself")
             if first.setdefault(module.path, name) != name:
                 raise BundlingError(f"{module.path}:1: is in two parts, {first[module.path]} and {name}")
 
@@ -58,7 +58,7 @@ class Bundle:
         return "".join(bodies) + self.lazily(header(entry, self.names) + stripped(entry), entry)
 
     def lazily(self, text: str, module: Module) -> str:
-        """Let `import()` load the part beside the bundle, and pass on the modules that the two share."""
+        """Rewrite `import()` to load the part beside the bundle, and to pass it the modules that both use."""
 
         def load(match: re.Match) -> str:
             path = module.resolve(match)
@@ -71,7 +71,7 @@ class Bundle:
         return (self.names[each.path] for each in self.parts[path] if each.path in self.names and each.exports)
 
     def part(self, path: str) -> str:
-        """Write a module whose `load` runs the part once, and returns its exports."""
+        """Return a module whose `load` runs the part once and returns its exports."""
         own = [module for module in self.parts[path] if module.path not in self.names]
         names = self.names | {module.path: f"$part{number}" for number, module in enumerate(own)}
         bodies = "".join(wrapped(module, names) for module in own)
@@ -81,7 +81,7 @@ class Bundle:
 
 
 def wrapped(module: Module, names: dict[str, str]) -> str:
-    """Give a module its scope: a block, or a function that returns the exports."""
+    """Wrap a module in its own scope: a block, or a function that returns its exports."""
     body = header(module, names) + EXPORT.sub("", stripped(module))
     if not module.exports:
         return f"{{\n{body}}}\n"
@@ -89,7 +89,7 @@ def wrapped(module: Module, names: dict[str, str]) -> str:
 
 
 def header(module: Module, names: dict[str, str]) -> str:
-    """Take the imported names out of their modules."""
+    """Destructure the imported names from the objects of their modules."""
     takes = [(each.path, ", ".join(name.replace(" as ", ": ") for name in each.names)) for each in module.imports]
     return "".join(f"const {{ {taken} }} = {names[path]};\n" for path, taken in takes if taken)
 

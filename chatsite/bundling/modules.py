@@ -1,4 +1,4 @@
-"""ES modules as their sources declare them: what each imports and exports."""
+"""Parse what ES modules import and export."""
 
 import posixpath
 import re
@@ -12,11 +12,11 @@ UNSUPPORTED = [
     (
         r"^ *(?:import|export)\b(?! *\()",
         'write import { name } from "./file.js"; or export before a const, function or class: '
-        "there are no default exports, lists or asterisks",
+        "default exports, export lists and asterisks are not supported",
     ),
     (r"\bimport\(['`]", 'write import("./file.js")'),
-    (r"\bimport\.meta\b", "a bundle has another address than its modules"),
-    (r"^(?:await\b|for await\b|(?:const|let) .*= await\b)", "a bundle can't wait at the top level"),
+    (r"\bimport\.meta\b", "the address of a bundle differs from those of its modules"),
+    (r"^(?:await\b|for await\b|(?:const|let) .*= await\b)", "a bundle can't await at the top level"),
 ]
 
 
@@ -31,7 +31,7 @@ class Import(NamedTuple):
 
 
 class Module:
-    """A source file, with what it imports at once, and what later."""
+    """A source file, with its static imports, its `import()` calls and its exports."""
 
     def __init__(self, path: str, source: str) -> None:
         self.path, self.source = path, source
@@ -50,7 +50,7 @@ class Module:
         return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), match["address"]))
 
     def check(self) -> None:
-        # What is understood is replaced by as many characters, so that positions stay.
+        # Replace supported statements by as many other characters, to preserve positions.
         rest = IMPORT.sub(lambda match: re.sub(r"[^\n]", "-", match[0]), self.source)
         rest = EXPORT.sub(lambda match: "-" * len(match[0]), rest)
         for pattern, advice in UNSUPPORTED:
@@ -59,7 +59,7 @@ class Module:
         names = [*self.exports, *(name.split()[-1] for each in self.imports for name in each.names)]
         for name in names:
             if names.count(name) > 1:
-                raise self.error(self.source.rfind(name), f"there are two {name}")
+                raise self.error(self.source.rfind(name), f"{name} is declared twice")
 
     def error(self, position: int, advice: str) -> BundlingError:
         line = self.source.count("\n", 0, position) + 1
@@ -67,18 +67,18 @@ class Module:
 
 
 class Graph:
-    """Modules by their paths. `read` returns the source at a path, and raises KeyError where there is none."""
+    """Modules by their paths. `read` returns the source at a path, and raises KeyError if there is none."""
 
     def __init__(self, read: Callable[[str], str]) -> None:
         self.read, self.modules = read, dict[str, Module]()
 
     def in_order(self, path: str, importer: Module | None = None, where: Import | None = None) -> list[Module]:
-        """Return a module after all that it imports, each after those it needs, as a browser runs them."""
+        """Return a module and all that it imports, in the order in which a browser runs them."""
         found: dict[str, Module] = {}
 
         def visit(path: str, trail: tuple[Module, ...], where: Import | None) -> None:
             if where and path in [module.path for module in trail]:
-                raise trail[-1].error(where.position, f"{path} imports this module, in a circle")
+                raise trail[-1].error(where.position, f"{path} imports this module: the imports form a cycle")
             if path not in found:
                 module = self.module(path, trail, where)
                 for each in module.imports:

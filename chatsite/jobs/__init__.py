@@ -13,16 +13,16 @@ Write a job as a task in the module `jobs` of an app, where the worker finds it:
   transaction that posts a message: the notification of the queue would hold up all other posts.
 - Arguments are ids. Links, tokens and texts are made when the job runs: the job's row may be read by anyone who may
   read a backup.
-- A job may run twice, as when its process is killed. Write it so that this does no harm.
-- `@task(queue_name="heavy")` is for what takes more than a few seconds of processor time: see heavy.py. All other jobs
-  run on LIGHT_THREADS threads of each web process, apart from those that answer requests.
-- A job that fails is tried again for ten minutes, or for as long as `@retried(timedelta(days=1))` above `@task` says.
-  If its process is killed, another one runs it within a minute.
-- `@every("17 3 * * *")` above `@task` runs a task without arguments by the clock, in UTC: once for each due time in all
-  processes together, and late if none was up then.
+- A job may run twice, for example when its process is killed. Write it so that this does no harm.
+- `@task(queue_name="heavy")` is for jobs that take more than a few seconds of processor time: see heavy.py. All other
+  jobs run on LIGHT_THREADS threads of each web process, separate from those that answer requests.
+- A job that fails is retried for ten minutes, or for as long as `@retried(timedelta(days=1))` above `@task` specifies.
+  If its process is killed, another process runs it within a minute.
+- `@every("17 3 * * *")` above `@task` runs a task without arguments on a cron schedule, in UTC: once for each due time
+  across all processes, and late if no process was running then.
 
-To fill a column of a large table, write a method that fills one batch and returns the number of rows, and a task that
-calls it until there is nothing left, which a task of the clock enqueues while there is something to do:
+To fill a column of a large table, write a method that fills one batch and returns the number of rows, a task that calls
+it until no rows are left, and a periodic task that enqueues the first task while there is work:
 
     @task(queue_name="heavy")
     def fill_facts() -> None:

@@ -1,4 +1,4 @@
-"""The app of jobs: it has tables and commands."""
+"""The Django app of jobs, with their tables and commands."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules

@@ -1,4 +1,4 @@
-"""The backend of `django.tasks`: it stores jobs in procrastinate's table, from where workers fetch them."""
+"""The backend of `django.tasks`: it stores jobs in procrastinate's table, from which workers fetch them."""
 
 from functools import partial
 from typing import Any
@@ -30,10 +30,10 @@ class JobBackend(BaseTaskBackend):
     def validate_task(self, task: Task) -> None:
         super().validate_task(task)
         if task.takes_context:
-            raise InvalidTask("Jobs take no context: their arguments say everything.")
+            raise InvalidTask("Jobs take no context: pass what they need as arguments.")
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
-        """Store a job after the commit, at once outside a transaction; the result has its id from then on."""
+        """Store a job after the commit, or at once outside a transaction; only then the result has an id."""
         self.validate_task(task)
         result: TaskResult = TaskResult(
             task=task,
@@ -53,7 +53,7 @@ class JobBackend(BaseTaskBackend):
         return result
 
     def store(self, result: TaskResult) -> None:
-        """Insert the row of a job, whose arguments are JSON by now."""
+        """Insert the row of a job, and set the id of its result."""
         task = result.task
         values: dict[str, Any] = {
             "queue": task.queue_name,
@@ -65,6 +65,6 @@ class JobBackend(BaseTaskBackend):
         with connection.cursor() as cursor:
             cursor.execute(DEFER, values)
             (number,) = cursor.fetchone()
-        object.__setattr__(result, "id", str(number))  # a frozen dataclass, which Django's own backends fill likewise
+        object.__setattr__(result, "id", str(number))  # frozen; Django's own backends do the same
         object.__setattr__(result, "enqueued_at", timezone.now())
         task_enqueued.send(type(self), task_result=result)

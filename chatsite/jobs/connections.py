@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import connection, connections
 
 FOR_PAGES = ("pool", "prepare_threshold", "options")  # options of DATABASES that only pages need
-# Jobs may take long, but not while others wait for what they hold.
+# Jobs may take long, but not while they hold locks that others wait for.
 LIMITS = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s"
 
 
 def direct_entry() -> dict[str, Any]:
-    """Build an entry of DATABASES that DATABASE_DIRECT_URL describes, without the limits of pages."""
+    """Build an entry of DATABASES that connects by DATABASE_DIRECT_URL, without the limits of pages."""
     ours = connection.settings_dict | settings.DIRECT_DATABASE
     return ours | {"OPTIONS": {name: value for name, value in ours["OPTIONS"].items() if name not in FOR_PAGES}}
 
@@ -24,7 +24,7 @@ def direct_parameters() -> dict[str, Any]:
 
 
 def use_direct_connection() -> None:
-    """Let this thread use a direct connection of its own wherever Django's default connection is used."""
+    """Replace Django's default connection in this thread by a direct one."""
     entry = direct_entry()
     entry["OPTIONS"] |= {"options": LIMITS}
     connections["default"] = type(connections["default"])(entry, "default")

@@ -1,4 +1,4 @@
-"""How a task is declared: which there are, when the clock starts it, and how long it is tried again."""
+"""Declare tasks: register them, schedule them, and set for how long they are retried."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ retries: dict[str, "Backoff"] = {}
 
 
 class RegisteredTask(Task):
-    """A task that workers find by the path of its function."""
+    """A task that workers look up by the path of its function."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -27,19 +27,19 @@ class RegisteredTask(Task):
 
 @dataclass(frozen=True)
 class Backoff:
-    """Try again after 10 seconds, then after twice as long each time, but at least every hour, for `lasting`."""
+    """Retry after 10 seconds, then after twice as long each time, but at least every hour, for `lasting`."""
 
     lasting: timedelta = TRIED_FOR
 
     def wait_after(self, attempts: int) -> int | None:
-        """Return the seconds to wait after so many earlier attempts and this one; None to give up."""
+        """Return the seconds to wait after a failure that followed this many earlier attempts; None to give up."""
         waits = [min(FIRST_WAIT_SECONDS * 2**number, MAX_WAIT_SECONDS) for number in range(attempts + 1)]
         *_, total = accumulate(waits)
         return waits[-1] if total <= self.lasting.total_seconds() else None
 
 
 def retried[T: Task[..., Any]](lasting: timedelta) -> Callable[[T], T]:
-    """Try a task again for `lasting` if it fails; for ten minutes if nothing is said."""
+    """Retry a task that fails for `lasting`, instead of the default of ten minutes."""
 
     def declare(task: T) -> T:
         retries[task.module_path] = Backoff(lasting)
@@ -49,7 +49,7 @@ def retried[T: Task[..., Any]](lasting: timedelta) -> Callable[[T], T]:
 
 
 def every[T: Task[..., Any]](cron: str) -> Callable[[T], T]:
-    """Run a task without arguments by the clock, as cron describes it, in UTC."""
+    """Run a task without arguments on a cron schedule, in UTC."""
 
     def declare(task: T) -> T:
         schedules[task.module_path] = cron

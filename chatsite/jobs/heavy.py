@@ -1,8 +1,8 @@
-"""The process of heavy jobs: started when there is one, with low priority, and ended when there are none.
+"""The process of heavy jobs: it runs with low priority, and only while there are such jobs.
 
-It takes no memory while there are no such jobs, and can't slow the pages down, which share their interpreter lock with
-light jobs. It reads its standard input, a pipe from the process that started it: the end of that process, however
-sudden, is the end of the pipe, and then it hands its jobs back.
+So it takes no memory the rest of the time. It has an interpreter lock of its own, while light jobs share theirs with
+pages and could slow them down. Its standard input is a pipe from the process that started it: when that process ends,
+however suddenly, the pipe closes, and this process hands its jobs back.
 """
 
 import subprocess
@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from django.conf import settings
 
-STOP_SECONDS = 8  # after which it is left to itself: it ends anyway
+STOP_SECONDS = 8  # then its parent no longer waits: it ends by itself
 
 
 class HeavyProcess:
@@ -21,21 +21,21 @@ class HeavyProcess:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it unless it runs."""
+        """Start the process unless it is running."""
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
                 [sys.executable, settings.BASE_DIR / "manage.py", "worker", "--heavy"],
                 stdin=subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C in the terminal must reach only its parent, which then stops it
+                start_new_session=True,  # Ctrl-C must reach only its parent, which then stops it
             )
 
     def stop(self) -> None:
-        """Ask it to finish or hand back what it runs; return at once."""
+        """Make the process finish its job or hand it back; return at once."""
         if self.process and self.process.stdin:
             self.process.stdin.close()
 
     def wait(self) -> None:
-        """Wait for its end after `stop`."""
+        """Wait for the process to end after `stop`."""
         if self.process:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOP_SECONDS)

@@ -1,4 +1,4 @@
-"""The job that clears up after the others."""
+"""The job that deletes finished jobs."""
 
 from django.tasks import task
 

@@ -1,4 +1,4 @@
-"""Jobs as rows: those of procrastinate, and why the last attempt of each has failed."""
+"""Jobs as rows of procrastinate's table, and the error of each job's last failed attempt."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,13 +36,13 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Jobs by their state."""
 
     def unfinished(self) -> "JobQuerySet":
-        """Keep what waits, runs or has failed, the oldest first, with its age and why it failed last."""
+        """Select the jobs that are waiting, running or failed, the oldest first, with their age and last error."""
         age = RawSQL(AGE, [], models.DurationField())  # noqa: S611 – our own words
         found = self.filter(status__in=[Job.Status.WAITING, Job.Status.RUNNING, Job.Status.FAILED])
         return found.select_related("error").annotate(age=age).order_by("pk")
 
     def troubled(self, task: str) -> "JobQuerySet":
-        """Keep the jobs of a task that have failed, permanently or so far, the last one first."""
+        """Select the jobs of a task whose last attempt failed, to be retried or not, the latest failure first."""
         found = self.filter(task_name=task, error__isnull=False, status__in=[Job.Status.WAITING, Job.Status.FAILED])
         return found.select_related("error").order_by("-error__failed_at")
 
@@ -50,7 +50,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(pk=pk)
 
     def retry(self) -> int:
-        """Run those that have failed again, from the first attempt on; return how many."""
+        """Run failed jobs again, with their attempts counted from 0; return how many."""
         with connection.cursor() as cursor:
             cursor.execute(RETRY, [list(self.values_list("pk", flat=True))])
             return len(cursor.fetchall())
@@ -62,14 +62,14 @@ class JobQuerySet(models.QuerySet["Job"]):
             return cursor.rowcount
 
     def counts(self) -> dict[str, int]:
-        """Count the jobs that wait, run and have failed, and the workers."""
+        """Count the jobs that are waiting, running and failed, and the workers."""
         with connection.cursor() as cursor:
             cursor.execute(COUNT)
             return dict(zip(["waiting", "running", "failed", "workers"], cursor.fetchone(), strict=True))
 
 
 class Job(models.Model):
-    """A row of procrastinate, which alone changes it."""
+    """A row of procrastinate's table of jobs."""
 
     class Status(models.TextChoices):
         WAITING = "todo", "waiting"
@@ -84,7 +84,7 @@ class Job(models.Model):
     status = models.CharField(max_length=32, choices=Status)
     scheduled_at = models.DateTimeField(null=True)
     attempts = models.IntegerField()
-    age: timedelta | None = None  # since it was enqueued, with `unfinished`
+    age: timedelta | None = None  # since it was enqueued; set by `unfinished`
 
     objects = JobQuerySet.as_manager()
 
@@ -107,7 +107,7 @@ class Job(models.Model):
 
 
 class JobErrorQuerySet(models.QuerySet["JobError"]):
-    """Why jobs have failed."""
+    """Errors of jobs."""
 
     def store(self, job_id: int, error: BaseException) -> None:
         """Store the error of the last attempt in place of an earlier one."""
@@ -117,7 +117,7 @@ class JobErrorQuerySet(models.QuerySet["JobError"]):
 
 
 class JobError(models.Model):
-    """Why the last attempt of a job has failed; procrastinate stores only that it has."""
+    """The error of a job's last failed attempt; procrastinate stores only that it failed."""
 
     job = models.OneToOneField(Job, models.DB_CASCADE, primary_key=True, related_name="error")
     reason = models.TextField()

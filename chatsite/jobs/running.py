@@ -15,19 +15,19 @@ from chatsite.jobs.connections import direct_parameters, use_direct_connection
 from chatsite.jobs.declaring import Backoff, retries, schedules, tasks
 from chatsite.jobs.models import JobError
 
-MAX_CONNECTIONS = 2  # for the bookkeeping of a worker; it listens on one more
-MAX_DELAY_SECONDS = 86_400  # how late the clock starts a task that was due while no process was up
-# Of jobs that a process gives up as it ends: by then it is gone, so nothing runs twice at the same time.
+MAX_CONNECTIONS = 2  # for a worker's own statements; it listens on another connection
+MAX_DELAY_SECONDS = 86_400  # how late a periodic task may start if no process was running when it was due
+# When to retry a job whose process has to end: by then the process is gone, so the job never runs twice at a time.
 HANDED_BACK_SECONDS = 10
 
 
 def make_app(with_clock: bool) -> App:
-    """Make procrastinate's view of our tasks, for one worker."""
+    """Create the procrastinate app of one worker, with all our tasks."""
     connector = PsycopgConnector(kwargs=direct_parameters(), min_size=1, max_size=MAX_CONNECTIONS)
     app = App(connector=connector, periodic_defaults={"max_delay": MAX_DELAY_SECONDS})
     for name, task in tasks.items():
-        # A task of the clock runs only once at a time. It may wait several times: a `queueing_lock` would refuse to let
-        # a run begin again that failed, or whose process was killed, while the next one waits.
+        # A periodic task runs only once at a time. Several of its jobs may wait: a `queueing_lock` would prevent a job
+        # that failed, or whose process was killed, from running again while the next one waits.
         lock = name if name in schedules else None
         options: dict[str, Any] = {"name": name, "queue": task.queue_name, "lock": lock}
         known = app.task(pass_context=True, retry=Retry(retries.get(name, Backoff())), **options)(runner(task))
@@ -37,7 +37,7 @@ def make_app(with_clock: bool) -> App:
 
 
 class Retry(BaseRetryStrategy):
-    """Tries a job again as its task says, and hands back a job whose process ends."""
+    """Retries a failed job as its task declares, and hands back a job whose process ends."""
 
     def __init__(self, backoff: Backoff) -> None:
         self.backoff = backoff
@@ -50,7 +50,7 @@ class Retry(BaseRetryStrategy):
 
 
 def runner(task: Task) -> Callable:
-    """Wrap a task as procrastinate calls it."""
+    """Wrap a task in the coroutine function that procrastinate calls."""
 
     async def run(context: JobContext, args: Any = (), kwargs: Any = None, timestamp: int | None = None) -> None:
         await on_thread(perform, task, context.job.id, args, kwargs or {})
@@ -59,7 +59,7 @@ def runner(task: Task) -> Callable:
 
 
 def perform(task: Task, job_id: int, args: list[Any], kwargs: dict[str, Any]) -> None:
-    """Run a task in this thread; store the error if it fails, and raise it."""
+    """Run a task in this thread; if it fails, store the error and raise it."""
     use_direct_connection()
     try:
         task.call(*args, **kwargs)
@@ -72,11 +72,11 @@ def perform(task: Task, job_id: int, args: list[Any], kwargs: dict[str, Any]) ->
 
 
 async def on_thread(function: Callable, *arguments: Any) -> None:
-    """Call a function on a new thread, which does not keep a process alive that has to end."""
+    """Call a function on a new daemon thread, which does not keep its process from ending."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
 
-    def tell(error: BaseException | None) -> None:
+    def finish(error: BaseException | None) -> None:
         if not done.done():
             done.set_exception(error) if error else done.set_result(None)
 
@@ -87,7 +87,7 @@ async def on_thread(function: Callable, *arguments: Any) -> None:
         except BaseException as raised:
             error = raised
         with suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(tell, error)
+            loop.call_soon_threadsafe(finish, error)
 
     threading.Thread(target=call, name="job", daemon=True).start()
     await done

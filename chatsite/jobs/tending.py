@@ -1,8 +1,8 @@
-"""The statement by which every worker looks after the jobs of killed processes."""
+"""The statement by which every worker frees the jobs of killed processes."""
 
 HEARTBEAT_SECONDS = 5
 STALE_SECONDS = 4 * HEARTBEAT_SECONDS
-# More than any task is tried again: a job with so many attempts may be what kills its process.
+# More attempts than any task makes: such a job may be killing the processes that run it.
 MAX_ATTEMPTS = 40
 TEND = """
 WITH gone AS (
@@ -13,11 +13,11 @@ WITH gone AS (
         attempts = attempts + 1, worker_id = NULL
     WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (SELECT id FROM gone))
     RETURNING id, queue_name
-), told AS (
+), announced AS (
     SELECT pg_notify('procrastinate_queue_v1#' || queue_name, '{"type": "job_inserted", "job_id": ' || id || '}')
     FROM freed
 )
-SELECT (SELECT count(*) FROM told) AS freed, EXISTS (
+SELECT (SELECT count(*) FROM announced) AS freed, EXISTS (
     SELECT FROM procrastinate_jobs WHERE queue_name = 'heavy' AND status = 'todo'
     AND (scheduled_at IS NULL OR scheduled_at <= now())
 ) OR EXISTS (SELECT FROM freed WHERE queue_name = 'heavy') AS is_heavy_due

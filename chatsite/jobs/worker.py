@@ -1,4 +1,4 @@
-"""A worker: a thread with an event loop of its own that fetches jobs, runs them, and looks after those of others."""
+"""A worker: a thread with its own event loop that fetches and runs jobs, and frees the jobs of killed workers."""
 
 import asyncio
 import logging
@@ -17,15 +17,15 @@ log = logging.getLogger(__name__)
 
 LIGHT, HEAVY = "default", "heavy"
 LIGHT_THREADS = 2
-POLL_SECONDS = 10  # where a notification was lost
+POLL_SECONDS = 10  # in case a notification is lost
 TEND_SECONDS = 5
 RECONNECT_SECONDS = 2
-FINISH_SECONDS = 5  # for running jobs when the process has to end; less than granian gives it
+FINISH_SECONDS = 5  # for running jobs when the process ends; less than granian allows it
 DATABASE_ERRORS = (exceptions.ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout)
 
 
 class Worker(threading.Thread):
-    """Runs the jobs of one queue; that of light jobs also keeps the clock and starts the process of heavy ones."""
+    """Runs the jobs of one queue; for the light queue also runs the schedule and starts the process of heavy jobs."""
 
     def __init__(self, queue: str = LIGHT) -> None:
         super().__init__(name="jobs")
@@ -42,7 +42,7 @@ class Worker(threading.Thread):
             self.heavy.wait()
 
     def stop(self) -> None:
-        """Ask the worker to finish what it runs, or to hand it back after FINISH_SECONDS; return at once."""
+        """Make the worker finish its jobs, or hand them back after FINISH_SECONDS; return at once."""
         self.stopping.set()
         if self.heavy:
             self.heavy.stop()
@@ -50,15 +50,15 @@ class Worker(threading.Thread):
             current.stop()
 
     async def work(self) -> None:
-        """Work until `stop`, also after the database was away."""
+        """Work until `stop`; reconnect after the database was unavailable."""
         while not self.stopping.is_set():
             try:
                 async with make_app(with_clock=self.queue == LIGHT).open_async() as app:
                     await self.work_with(app)
             except DATABASE_ERRORS as error:
-                log.warning("jobs wait: %s", str(error.__cause__ or error).strip().partition("\n")[0])
+                log.warning("jobs are waiting: %s", str(error.__cause__ or error).strip().partition("\n")[0])
             except Exception:
-                log.exception("the worker failed and starts again")
+                log.exception("the worker failed and will restart")
             if not self.stopping.is_set():
                 await asyncio.sleep(RECONNECT_SECONDS)
 
@@ -87,7 +87,7 @@ class Worker(threading.Thread):
             tending.cancel()
 
     async def tend(self, app: App, worker: Procrastinate) -> None:
-        """Free the jobs of killed processes, and see that there is a process for heavy jobs while there are some."""
+        """Free the jobs of killed processes, and start the process of heavy jobs while any are due."""
         while not self.stopping.is_set():
             found = await app.connector.execute_query_one_async(TEND, **VALUES)
             if self.heavy and found["is_heavy_due"]:

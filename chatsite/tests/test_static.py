@@ -1,4 +1,4 @@
-"""Static files as they are gathered for production."""
+"""Static files as they are collected for production."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from chatsite.static import collect
 
 @pytest.fixture
 def sources(tmp_path):
-    """A copy of our static files to change, gathered to another folder."""
+    """A copy of our static files that tests may change, collected into another folder."""
     ours = tmp_path / "ours"
     shutil.copytree(settings.BASE_DIR / "static", ours)
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": "chatsite.static.BundledStaticFilesStorage"}}
@@ -56,7 +56,7 @@ def test_workers_are_bundled_with_the_words_they_share_with_pages(sources, bundl
     assert "another-name" in gathered(bundle)
 
 
-def test_a_part_that_is_loaded_later_changes_the_name_by_which_its_bundle_loads_it(sources):
+def test_a_changed_part_changes_its_name_in_the_bundle(sources):
     def names():
         return re.findall(r'import\("(.+?)"\)', gathered("js/chatsite.js"))
 
@@ -77,7 +77,7 @@ def test_a_script_that_can_not_be_bundled_is_named(sources):
         collect()
 
 
-def test_while_debugging_scripts_come_unbundled_and_the_service_worker_as_one(client, settings):
+def test_with_debug_only_the_service_worker_is_bundled(client, settings):
     assert "importScripts" in client.get("/service-worker.js").content.decode()
     settings.DEBUG = True
     settings.STORAGES = settings.STORAGES | {

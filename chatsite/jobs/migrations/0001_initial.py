@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """The tables of procrastinate 3.10, as its schema.sql makes them, and why jobs have failed."""
+    """The tables of procrastinate 3.10, as its schema.sql creates them, and a table of the errors of jobs."""
 
     initial = True
 

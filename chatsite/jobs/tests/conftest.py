@@ -16,7 +16,7 @@ SECONDS_TO_WAIT = 90
 
 
 class Jobs:
-    """The jobs of a site that runs, seen from outside."""
+    """The jobs of a running site, seen from outside."""
 
     def __init__(self, site):
         self.site, self.database = site, site.database()
@@ -28,7 +28,7 @@ class Jobs:
         return number
 
     def notes(self, word, step="begun"):
-        """Give what jobs have noted: [(seconds since 1970, process id, niceness)]."""
+        """Return what jobs have noted: [(seconds since 1970, process id, niceness)]."""
         ask = "SELECT extract(epoch FROM at)::float, pid, nice FROM notes WHERE word = %s AND step = %s ORDER BY at"
         return self.database.execute(ask, [word, step]).fetchall()
 
@@ -52,7 +52,7 @@ class Jobs:
 
 @pytest.fixture
 def jobs_on(site):
-    """Start a site with jobs to try: `with jobs_on(WORKERS="2") as jobs`."""
+    """Start a site with test jobs: `with jobs_on(WORKERS="2") as jobs`."""
 
     @contextmanager
     def start(**variables):

@@ -1,4 +1,4 @@
-"""The settings of a site with jobs to try."""
+"""The settings of a site with test jobs."""
 
 from chatsite.settings import *  # noqa: F403
 

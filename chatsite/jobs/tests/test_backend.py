@@ -1,4 +1,4 @@
-"""Jobs are rows: stored after the commit, listed, tried again, deleted after a week."""
+"""Jobs are rows: stored after the commit, listed, retried, and deleted after a week."""
 
 from datetime import timedelta
 from importlib.resources import files
@@ -90,7 +90,7 @@ def context_user(context): ...
 
 
 @pytest.mark.django_db(transaction=True)
-def test_waiting_jobs_run_when_a_test_says_so(run_jobs):
+def test_waiting_jobs_run_when_a_test_calls_run_jobs(run_jobs):
     greet.enqueue("Zoe")
     assert ("Zoe", False) not in DONE
     assert run_jobs() == 1
@@ -122,9 +122,9 @@ def test_the_command_runs_failed_jobs_again(failed, capsys):
     assert failed.status == Job.Status.WAITING
 
 
-def test_the_command_says_that_there_are_none(run_jobs, capsys):
+def test_the_command_reports_that_there_are_no_jobs(run_jobs, capsys):
     call_command("jobs")
-    assert "No job waits" in capsys.readouterr().out
+    assert "No job is waiting" in capsys.readouterr().out
 
 
 @pytest.fixture
@@ -202,6 +202,6 @@ def test_our_migration_makes_what_the_installed_procrastinate_expects(django_db_
 
 
 def of_procrastinate(lines):
-    """Keep what belongs to procrastinate; our own tables stand between its lines."""
+    """Select the lines that describe procrastinate's objects, without our own tables between them."""
     text = "\n".join(lines)
     return [each for each in text.split(";\n") if "procrastinate" in each and "job_errors" not in each]

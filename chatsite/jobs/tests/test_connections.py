@@ -1,4 +1,4 @@
-"""What listens, commands and jobs connect directly, where DATABASE_URL leads to a pooler."""
+"""Listeners, commands and jobs connect directly, even if DATABASE_URL leads to a pooler."""
 
 import pytest
 from django.db import connection
@@ -25,7 +25,7 @@ def test_a_direct_connection_has_neither_the_pool_nor_the_limits_of_pages(settin
     assert direct_parameters()["dbname"] == connection.settings_dict["NAME"]
 
 
-def test_a_direct_connection_leads_where_database_direct_url_says(settings):
+def test_a_direct_connection_uses_database_direct_url(settings):
     settings.DIRECT_DATABASE = {"HOST": "direct.example.org", "PORT": 5432}
     found = direct_parameters()
     assert (found["host"], found["port"]) == ("direct.example.org", 5432)
@@ -45,7 +45,7 @@ def test_options_of_one_way_to_the_database_do_not_apply_to_the_other(settings, 
     assert ("sslmode" in direct_entry()["OPTIONS"]) == bool(direct)
 
 
-def test_pages_take_one_way_to_the_database_and_what_listens_the_other(new_site):
+def test_pages_use_database_url_and_listeners_use_database_direct_url(new_site):
     with scratch("direct") as name:
         ways = {way: f"{url(name)}?application_name={way}" for way in ("pages", "direct")}
         new_site.start(DATABASE_URL=ways["pages"], DATABASE_DIRECT_URL=ways["direct"])
@@ -56,7 +56,7 @@ def test_pages_take_one_way_to_the_database_and_what_listens_the_other(new_site)
         new_site.stop()
 
 
-def test_a_direct_url_alone_is_a_mistake(manage, tmp_path):
+def test_a_direct_url_without_a_database_url_is_an_error(manage, tmp_path):
     done = manage("check", VAR_DIR=str(tmp_path), DATABASE_DIRECT_URL="postgresql://direct.example.org/chatsite")
     assert done.returncode == 1
     assert "DATABASE_URL, which is missing" in done.stderr

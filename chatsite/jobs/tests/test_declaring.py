@@ -1,4 +1,4 @@
-"""How long a job is tried again, and work in batches."""
+"""How long a job is retried, and work in batches."""
 
 from datetime import timedelta
 from itertools import count, takewhile
@@ -21,7 +21,7 @@ def test_waits_double_up_to_an_hour():
     assert timedelta(hours=22) < timedelta(seconds=sum(found)) <= timedelta(days=1)
 
 
-def test_without_more_words_a_job_is_tried_for_ten_minutes():
+def test_by_default_a_job_is_retried_for_ten_minutes():
     assert Backoff().wait_after(0) == 10
     assert sum(waits(Backoff().lasting)) <= 600
 
@@ -39,7 +39,7 @@ def test_batches_run_until_nothing_is_left(monkeypatch):
     assert left == [7]
 
 
-def test_batches_stop_when_they_have_taken_long(monkeypatch):
+def test_batches_stop_after_their_maximum_time(monkeypatch):
     monkeypatch.setattr("chatsite.jobs.batches.MAX_SECONDS", -1)
     monkeypatch.setattr("chatsite.jobs.batches.time.sleep", lambda _: pytest.fail("a pause after the last batch"))
     assert until_done(lambda: 5) == 5

@@ -1,4 +1,4 @@
-"""Jobs on a real site: in which process they run, and what happens to them when a process ends or is killed."""
+"""Jobs on a running site: which process runs them, and what happens to them when a process ends or is killed."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ def test_light_jobs_run_in_a_web_process_and_heavy_ones_in_a_niced_one_that_ends
         until(lambda: not site.processes("--heavy"))
 
 
-def test_a_job_that_fails_says_why_and_runs_again(jobs_on, site, manage):
+def test_a_failed_job_reports_its_error_and_runs_again(jobs_on, site, manage):
     with jobs_on() as jobs:
         number = jobs.enqueue("fails", "bread")
         jobs.wait_for("bread")
@@ -42,11 +42,11 @@ def test_a_job_that_fails_says_why_and_runs_again(jobs_on, site, manage):
         assert "ValueError: no bread today" in done.stdout
         first, second = (at for at, *_ in jobs.wait_for("bread", count=2)[:2])
         assert 9 < second - first < WITHIN_SECONDS
-        until(lambda: jobs.status(number) == "failed")  # after 10 seconds it is tried again, not after 20 more
+        until(lambda: jobs.status(number) == "failed")  # retried after 10 seconds, not after 20 more
         assert "jobs: waiting 0, running 0, failed 1" in site.get("/readyz")[1]
 
 
-def test_each_job_and_each_tick_runs_once_however_many_processes_there_are(jobs_on, site):
+def test_each_job_and_each_periodic_task_runs_once_across_all_processes(jobs_on, site):
     with jobs_on(WORKERS="2") as jobs:
         for number in range(40):
             jobs.enqueue("light", f"job {number}", 0.1)
@@ -96,7 +96,7 @@ def test_sigterm_lets_short_jobs_finish_and_hands_long_ones_back(jobs_on, site):
         short = jobs.enqueue("light", "short", 2)
         jobs.wait_for("long")
         jobs.wait_for("short")
-        with site.database() as database:  # that stays while the site stops
+        with site.database() as database:  # which keeps running while the site stops
             [web] = site.processes(WORKER)
             os.kill(web, signal.SIGTERM)
             until(lambda: web not in site.processes(WORKER))
@@ -106,7 +106,7 @@ def test_sigterm_lets_short_jobs_finish_and_hands_long_ones_back(jobs_on, site):
             assert found == {long: "todo", short: "succeeded"}
 
 
-def test_a_worker_of_its_own_runs_what_web_processes_leave(jobs_on, site):
+def test_a_separate_worker_runs_jobs_when_web_processes_run_none(jobs_on, site):
     with jobs_on(JOBS="off") as jobs:
         jobs.enqueue("light", "flute")
         jobs.enqueue("heavy", "piano", queue="heavy")
@@ -120,7 +120,7 @@ def test_a_worker_of_its_own_runs_what_web_processes_leave(jobs_on, site):
             assert worker.wait(WITHIN_SECONDS) == 0
 
 
-def test_jobs_go_on_after_the_database_was_away(jobs_on, site):
+def test_jobs_continue_after_the_database_was_unavailable(jobs_on, site):
     with jobs_on() as jobs:
         ended = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND client_port = -1"

@@ -1,4 +1,4 @@
-"""List the jobs that wait, run or have failed; or run failed ones again."""
+"""List the jobs that are waiting, running or failed, or run failed ones again."""
 
 from django.core.management import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
@@ -11,18 +11,18 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("--retry", metavar="ID", help="the number of a failed job to run again, or: all")
+        parser.add_argument("--retry", metavar="ID", help="the id of a failed job to run again, or: all")
 
     def handle(self, retry, **options):
         if retry:
             self.retry(retry)
         else:
             lines = list(map(described, Job.objects.unfinished()))
-            self.stdout.write("\n".join(lines) or "No job waits, runs or has failed.")
+            self.stdout.write("\n".join(lines) or "No job is waiting, running or failed.")
 
     def retry(self, which):
         if which != "all" and not which.isdecimal():
-            raise CommandError("--retry takes the number of a job, or: all")
+            raise CommandError("--retry takes the id of a job, or: all")
         count = (Job.objects.all() if which == "all" else Job.objects.numbered(int(which))).retry()
         if not count and which != "all":
             raise CommandError(f"there is no failed job {which}")

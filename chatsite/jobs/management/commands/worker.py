@@ -1,4 +1,4 @@
-"""Run jobs in a process of their own; with JOBS=off, web processes run none."""
+"""Run jobs in a separate process, for example if JOBS=off keeps web processes from running any."""
 
 import os
 import signal
@@ -16,7 +16,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("--heavy", action="store_true", help="only the heavy ones there are, for the process above")
+        words = "run heavy jobs until none are left; web processes start this"
+        parser.add_argument("--heavy", action="store_true", help=words)
 
     def handle(self, heavy, **options):
         worker = Worker(HEAVY if heavy else LIGHT)
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
 
 def end_with_parent(worker: Worker) -> None:
-    """Wait for the end of the pipe from the parent, past Python's buffer, whose lock would break the exit."""
+    """Stop when the pipe from the parent closes; unbuffered, as the lock of Python's buffer would break the exit."""
     while os.read(sys.stdin.fileno(), 1):
         pass
     worker.stop()

@@ -1,4 +1,4 @@
-"""Jobs that write down when they ran, and in which process."""
+"""Test jobs, which record when they ran and in which process."""
 
 import os
 import time
