@@ -1,4 +1,4 @@
-"""Sentences that release 0.1 wrote become events where they can be read."""
+"""Convert the sentences that release 0.1 wrote to events, where they can be parsed."""
 
 import re
 from collections import defaultdict
@@ -26,14 +26,14 @@ class Sentence(NamedTuple):
     content: str
 
     def as_event(self, verb: Verb, particulars: dict[str, Any], actor: int | None = None) -> Event:
-        """Build the event that stands in place of the sentence, unsaved."""
+        """Build the event that replaces the sentence, unsaved."""
         columns = {"message_id": self.pk, "conversation_id": self.conversation_id, "actor_id": actor}
         times = {"revision": self.revision, "created_at": self.created_at}
         return Event(verb=verb, particulars=particulars, **columns, **times)
 
 
 def convert(sentences: Iterable[Sentence]) -> list[int]:
-    """Save the events of those sentences that can be read in exactly one way; return the ids of their messages."""
+    """Save events for the sentences that have exactly one reading; return the ids of their messages."""
     read = {sentence: readings(sentence.content) for sentence in sentences}
     people = people_called({name for each in read.values() for reading in each for name in names_of(reading)})
     events = []
@@ -51,7 +51,7 @@ def names_of(reading: Reading) -> list[str]:
 
 
 def people_called(names: Iterable[str]) -> People:
-    """Find people by the names that a sentence may call them: the shown name, or the user name of those without one."""
+    """Find people by the names that a sentence may use: the display name, or the user name of people without one."""
     wanted = list(names)
     found: People = defaultdict(set)
     known = User.objects.filter(Q(display_name__in=wanted) | Q(username__in=wanted))
@@ -62,7 +62,7 @@ def people_called(names: Iterable[str]) -> People:
 
 
 def resolved(reading: Reading, people: People, moment: datetime) -> Iterator[tuple[int, Verb, dict[str, Any]]]:
-    """Yield the reading with each pair of people who have these names and had an account at that moment."""
+    """Yield the reading for each actor and person who have these names and had an account at that moment."""
 
     def called(name: str) -> list[int]:
         return sorted(pk for pk, joined in people.get(name, ()) if joined <= moment)
@@ -76,5 +76,5 @@ def resolved(reading: Reading, people: People, moment: datetime) -> Iterator[tup
 
 
 def is_named_in(person: User, content: str) -> bool:
-    """Tell whether a sentence contains a name of a person, not only as a part of a word."""
+    """Return whether a sentence contains a name of a person as a whole word."""
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", content) for name in {person.name, person.username})

@@ -1,4 +1,4 @@
-"""The English sentences that release 0.1 wrote instead of events, read again. Pure functions.
+"""Parse the English sentences that release 0.1 stored instead of events. Pure functions.
 
 Names and titles may contain any words, so a sentence can have several readings; the caller knows which names exist.
 """
@@ -20,7 +20,7 @@ AND_TOPIC, AND_NO_TOPIC = "” and changed the topic to “", "” and removed t
 
 
 class Reading(NamedTuple):
-    """One way to read a sentence: the name of the actor, and of the person whom it is about, if it is about one."""
+    """One way to read a sentence: the name of the actor, and of the person it is about, if any."""
 
     actor: str
     verb: Verb
@@ -74,7 +74,7 @@ def read_people(content: str) -> Iterator[Reading]:
 
 
 def divided(text: str, by: str) -> Iterator[tuple[str, str]]:
-    """Yield what stands before and after each occurrence of some words."""
+    """Yield the text before and after each occurrence of `by`."""
     at = text.find(by)
     while at >= 0:
         yield text[:at], text[at + len(by) :]

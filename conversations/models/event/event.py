@@ -1,4 +1,4 @@
-"""Events: what people did with a conversation. Each is shown as a system message, in the words of whoever reads it."""
+"""Events: what people did with a conversation. Each is shown as a system message, in the language of its reader."""
 
 from django.conf import settings
 from django.db import models
@@ -14,19 +14,19 @@ class Verb(models.TextChoices):
     UNARCHIVED = "unarchived"
     ROLE_CHANGED = "role changed"  # particulars: the id of a `person`, and their `role` as {"old": …, "new": …}
     REMOVED = "removed"  # particulars: the id of a `person`
-    RESTORED = "restored"  # likewise
-    FORGOTTEN = "forgotten"  # a sentence of earlier, in which a name stood whose account is gone
+    RESTORED = "restored"  # particulars: the id of a `person`
+    FORGOTTEN = "forgotten"  # a sentence of release 0.1 that named a person whose account is removed
 
 
 def change(old: str, new: str) -> dict[str, str]:
-    """Write a change of one value as particulars have it."""
+    """Return the change of a value in the form that particulars use."""
     return {"old": old, "new": new}
 
 
 class Event(models.Model):
     """Something that somebody did with a conversation, with the `particulars` of its verb.
 
-    The actor is None once their account is removed. An `old` value is missing where release 0.1 did not say it.
+    The actor is None once their account is removed. An `old` value is missing where release 0.1 did not store it.
     """
 
     conversation = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Names of removed accounts in sentences that did not become events."""
+"""Remove the names of removed accounts from sentences that did not become events."""
 
 from itertools import groupby
 from operator import attrgetter
@@ -13,7 +13,7 @@ from conversations.models.message.message import Message
 
 
 def forget_name(person: User) -> None:
-    """Replace the sentences that name a person: by events, or by one that says no more than that something changed."""
+    """Replace the sentences that name a person by events, which only say that something changed if need be."""
     may_name = Q(content__contains=person.username) | Q(content__contains=person.name)
     rows = Message.objects.filter(IS_SENTENCE, may_name).order_by("conversation", "pk")
     sentences = [Sentence(*row) for row in rows.select_for_update(no_key=True).values_list(*Sentence._fields)]

@@ -1,4 +1,4 @@
-"""The sentence that says what happened, in the language of the reader and with the names of today."""
+"""Word events as sentences, in the language of the reader and with people's current names."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from conversations.models.conversation.membership import MemberRole
 from conversations.models.event.event import Verb
 
-# An event with the names of today, as JSON, for the message whose id is `message`.
+# The event of the message with the id `message`, as JSON with people's current names.
 HAPPENED = """(
     SELECT json_build_object(
         'verb', verb, 'particulars', particulars,
@@ -24,7 +24,7 @@ HAPPENED = """(
 
 
 def sentence(happened: dict[str, Any]) -> str:
-    """Word what happened, as HAPPENED gives it; in general terms where a later release wrote the verb."""
+    """Word an event, given as HAPPENED returns it; in general terms if a later release wrote its verb."""
     words = WORDS.get(happened["verb"], WORDS[Verb.FORGOTTEN])(happened["particulars"])
     names = {
         "actor": happened["actor"] or _("A deleted account"),
@@ -36,7 +36,7 @@ def sentence(happened: dict[str, Any]) -> str:
 
 
 def new(particulars: dict[str, Any], name: str) -> str | None:
-    """Return the new value of what an event changed; None where it did not change that."""
+    """Return the new value of something that an event changed; None if it did not change."""
     return particulars[name]["new"] if name in particulars else None
 
 

@@ -12,7 +12,7 @@ from accounts.models import Audit, NotAllowed, User, limits
 from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.message.fields import MessageFields
 
-AUTHOR_RESTORE_PERIOD = timedelta(hours=24)  # for what they deleted themselves
+AUTHOR_RESTORE_PERIOD = timedelta(hours=24)  # for messages that they deleted themselves
 ADMIN_RESTORE_PERIOD = timedelta(days=30)  # until it is purged
 
 
@@ -20,22 +20,22 @@ class DeletedMessages(models.QuerySet):
     """Messages, by whether they are deleted."""
 
     def restorable_by(self, user: User) -> Self:
-        """Keep the messages that `user` may restore: their own for a day, and as an owner or admin until the purge."""
+        """Select the messages that `user` may restore: their own for a day, as an owner or admin until the purge."""
         return self.filter(is_restorable_by(user), is_system=False)
 
     def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> Self:
-        """Keep the messages that were deleted longer ago than `after`."""
+        """Select the messages that were deleted longer ago than `after`."""
         return self.filter(deleted_at__lte=Now() - after)
 
 
 class Deletable(MessageFields):
-    """A message that can be deleted: by its author or, which is hiding, by somebody who manages its conversation."""
+    """A message that its author can delete, and that people who manage its conversation can hide."""
 
     class Meta:
         abstract = True
 
     def delete_by(self, by: User) -> None:
-        """Take the message away from everyone, as its author; raises NotAllowed and LimitReached."""
+        """Delete the message for everyone, as its author; raises NotAllowed and LimitReached."""
         limits.take("change", by)
         with self.conversation.changing() as revision:
             if self.user_id != by.pk or not by.is_active:
@@ -43,7 +43,7 @@ class Deletable(MessageFields):
             self.mark_deleted(by, revision, None)
 
     def hide(self, by: User, reason: str) -> None:
-        """Take the message of somebody else away from everyone, and say why; raises NotAllowed and LimitReached."""
+        """Hide somebody else's message from everyone, with a reason; raises NotAllowed and LimitReached."""
         limits.take("change", by)
         with self.conversation.changing() as revision:
             if not self.may_be_hidden_by(by):
@@ -69,7 +69,7 @@ class Deletable(MessageFields):
                     Audit.objects.record(by, "restored message", self.pk)
 
     def may_be_hidden_by(self, user: User) -> bool:
-        """Tell whether `user`, who may see it and has not written it, may take it away from everyone."""
+        """Return whether `user`, who may see the message and is not its author, may hide it from everyone."""
         if self.is_system or self.user_id == user.pk or not user.is_active:
             return False
         owner = Membership.objects.filter(conversation=self.conversation_id, user=user, role=MemberRole.OWNER)
@@ -80,7 +80,7 @@ class Deletable(MessageFields):
         return user.is_active and visible.restorable_by(user).filter(pk=self.pk).exists()
 
     def mark_deleted(self, by: User, revision: int, reason: str | None) -> bool:
-        """Delete the message within a change, if `by` sees it; tell whether it was still there."""
+        """Delete the message within a change, if `by` sees it; return whether it was not deleted yet."""
         row = self.conversation.messages.visible_to(by).filter(pk=self.pk, is_system=False)
         if row.update(deleted_at=Now(), revision=revision, deleted_by=by, deletion_reason=reason):
             self.show_change_elsewhere()
@@ -90,7 +90,7 @@ class Deletable(MessageFields):
         return False
 
     def show_change_elsewhere(self) -> None:
-        """Update what shows a part of this message: the inbox, its replies, and the first message of its thread."""
+        """Update whatever shows a part of this message: the inbox, its replies, the first message of its thread."""
         self.conversation.find_newest()
         self.conversation.touch(self.shown_in)
 

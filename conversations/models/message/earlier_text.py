@@ -20,8 +20,8 @@ class EarlierTextQuerySet(TimeKeyset):
     def newest_first(self) -> Self:
         return self.order_by("-replaced_at", "-pk")
 
-    def take_labels_out(self, messages: Collection[int]) -> None:
-        """Leave the places of labels where release 0.1 wrote them in English, in earlier texts of these messages."""
+    def remove_labels(self, messages: Collection[int]) -> None:
+        """Replace the English labels of release 0.1 by placeholders, in earlier texts of these messages."""
         for pk, html in self.filter(message__in=messages).exclude(html="").values_list("pk", "html"):
             if html != (neutral := without_labels(html)):
                 self.filter(pk=pk).update(html=neutral)

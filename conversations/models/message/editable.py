@@ -1,4 +1,4 @@
-"""Editing a message: other words in place of its words, which become an earlier text."""
+"""Editing a message: a new text replaces its text, which becomes an earlier text."""
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -16,15 +16,16 @@ class Editable(Mentioning):
         abstract = True
 
     def edit(self, by: User, text: str) -> None:
-        """Replace the words, as only their author may, and store the earlier ones; the same words change nothing.
+        """Replace the text and store the earlier one; the same text changes nothing.
 
-        Raises NotAllowed, also for a deleted message and where its author may not write any more, and LimitReached.
+        Raises NotAllowed for all but the author, for an author who may no longer write here and for a deleted message.
+        Raises LimitReached.
         """
         self.refuse_other_authors(by)
         limits.take("change", by)
         if text == self.content:
             return
-        rendered = self.render(text, by)  # before others have to wait for the lock: hostile words may take a while
+        rendered = self.render(text, by)  # before taking the lock, as hostile text may take long
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)
             self.replace_text(text, rendered, revision)
@@ -41,7 +42,7 @@ class Editable(Mentioning):
             raise NotAllowed(_("Only the author can edit this message."))
 
     def replace_text(self, text: str, rendered: Rendered, revision: int) -> None:
-        """Write other words, within the change that got `revision`."""
+        """Save a new text, within the change that got `revision`."""
         row = self.stored.filter(deleted_at__isnull=True)
         before = row.values("content", "html").first()
         if before is None:
@@ -54,6 +55,6 @@ class Editable(Mentioning):
 
     @property
     def posted_content(self) -> str:
-        """The words as they were first posted."""
+        """The text as it was first posted."""
         original = EarlierText.objects.filter(message=self.pk).first() if self.edited_at else None
         return original.content if original else self.content

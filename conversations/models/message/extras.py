@@ -1,7 +1,7 @@
-"""Extras: what a page shows of a message besides its words, found for all messages of a page in one more statement.
+"""Extras: what a page shows of a message besides its text, found for all messages of a page in one more statement.
 
-The statement is made only if one of them has extras. It is SQL, as the ORM took longer to build it than PostgreSQL to
-answer it.
+The statement is made only if one of them has extras. It is SQL, as the ORM took longer to build it than PostgreSQL took
+to answer it.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from conversations.models.event.wording import HAPPENED
 PREVIEW_CHARACTERS = 400  # of HTML, which is enough for one line
 MAX_NAMES = 100  # of the people who reacted with one emoji
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
-# In place of words, where a message has none.
+# Shown for a message without text.
 NAMES_OF_FILES = """(
     SELECT '📎 ' || string_agg(replace(name, '<', '&lt;'), ', ' ORDER BY position)
     FROM attachments WHERE message_id = {message}
@@ -69,7 +69,7 @@ FROM messages AS shown WHERE shown.id = ANY(%s)
 def preview() -> Left:
     """Return the beginning of a message's HTML, or the names of its files, as SQL.
 
-    `markdown.in_plain_words` makes a line of it.
+    `markdown.in_plain_words` turns it into one line.
     """
     files = Func("pk", template=NAMES_OF_FILES.format(message="%(expressions)s"), output_field=models.TextField())
     words = Coalesce(NullIf("html", Value("")), NullIf("content", Value("")), files, Value(""))
@@ -77,7 +77,7 @@ def preview() -> Left:
 
 
 def happened() -> Case:
-    """Return what a system message tells, as SQL; `wording.sentence` words it."""
+    """Return the event of a system message, as SQL; `wording.sentence` words it."""
     found = Func("pk", template=HAPPENED.format(message="%(expressions)s"), output_field=models.TextField())
     return Case(When(is_system=True, then=found))
 
@@ -88,7 +88,7 @@ class WithExtras(models.QuerySet):
     shows_extras = False
 
     def with_extras(self) -> Self:
-        """Add the sender and what `Message` shows besides words, from `replied_to` to `happened`."""
+        """Add the sender and the extras of a `Message`, from `replied_to` to `happened`."""
         found = self.select_related("user")
         found.shows_extras = True
         return found

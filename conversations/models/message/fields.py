@@ -1,4 +1,4 @@
-"""The columns of a message, and the change that verbs on a message make."""
+"""The columns of a message, and how its verbs change it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from accounts.models import NotAllowed, User
 
 
 class MessageFields(models.Model):
-    """What each family of verbs on a message builds on."""
+    """The base of the mixins with the verbs on a message."""
 
     conversation = models.ForeignKey(
         "conversations.Conversation", models.DB_CASCADE, db_index=False, related_name="messages"
@@ -21,9 +21,9 @@ class MessageFields(models.Model):
     )
     content = models.TextField()
     html = models.TextField(db_default="", editable=False)
-    # Of its attachments, so that a search finds them with the words: `tsv`, which search/schema.py adds, holds both.
+    # The names of its attachments, for search: the column `tsv`, which migrations/0001_search.sql adds, holds both.
     file_names = models.TextField(db_default="", default="", editable=False)
-    # What the renderer found in the words. NULL where it was not asked: by release 0.1 and by other programs.
+    # What the renderer found in the text. NULL in messages of release 0.1 and of other programs.
     has_link = models.BooleanField(null=True, editable=False)
     has_code = models.BooleanField(null=True, editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
@@ -34,7 +34,7 @@ class MessageFields(models.Model):
     created_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
-    # If this is not the author, the message was hidden, with a reason.
+    # If somebody other than the author, the message was hidden, with a reason.
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="+"
     )
@@ -70,9 +70,9 @@ class MessageFields(models.Model):
 
     @contextmanager
     def changing_by(self, by: User) -> Iterator[int]:
-        """Raise the revision of the conversation for what `by` does with this message, which is not deleted.
+        """Raise the revision of the conversation for a change of this message by `by`; yield the new revision.
 
-        Gives the new revision. Raises NotAllowed for those who may not write there.
+        Raises NotAllowed if they may not write there, or if the message is deleted.
         """
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)

@@ -1,4 +1,4 @@
-"""Filling in what the renderer found, for messages of release 0.1 and of other programs, which do not say."""
+"""Fill in what the renderer finds, for messages of release 0.1 and of other programs, which did not store it."""
 
 from collections import defaultdict
 
@@ -14,20 +14,20 @@ WITHOUT_FACTS = Q(has_link__isnull=True) | Q(has_code__isnull=True)
 
 
 class FillingFacts(models.QuerySet):
-    """Messages whose facts are still to be found."""
+    """Messages whose facts may be missing."""
 
     def without_facts(self) -> "FillingFacts":
-        """Keep the messages whose facts are still to be found."""
+        """Select the messages whose facts are missing."""
         return self.filter(WITHOUT_FACTS)
 
     @transaction.atomic
     def fill_facts(self, limit: int = BATCH_MESSAGES) -> int:
-        """Find the facts of up to `limit` messages without them, the newest first, and return how many were done.
+        """Fill in the facts of up to `limit` messages without them, the newest first; return the number of messages.
 
-        System messages get an event where their sentence can be read, and labels in English give way to their places.
-        0 means that there are none left, but those that another transaction is changing now. One call is one short
-        transaction: call it until nothing is left, and again from time to time, as other programs insert messages.
-        It waits for nobody, and only changes of the same messages wait for it.
+        Also give system messages an event where their sentence can be parsed, and replace labels in English by
+        placeholders. 0 means that none are left, except those that another transaction is changing now. Each call is
+        one short transaction: call it until it returns 0, and again from time to time, as other programs insert
+        messages. It waits for no other transaction, and only changes of the same messages wait for it.
         """
         rows = self.without_facts().order_by("-created_at").values_list("pk", "html", "content")
         found = defaultdict(list)
@@ -39,7 +39,7 @@ class FillingFacts(models.QuerySet):
         for (has_link, has_code), ids in found.items():
             self.filter(pk__in=ids).update(has_link=has_link, has_code=has_code)
         done = [pk for ids in found.values() for pk in ids]
-        EarlierText.objects.take_labels_out(done)
+        EarlierText.objects.remove_labels(done)
         sentences = self.filter(IS_SENTENCE, pk__in=done).values_list(*Sentence._fields)
         self.filter(pk__in=convert(Sentence(*row) for row in sentences)).update(content="", html="")
         return len(done)

@@ -19,7 +19,7 @@ class MentionedMessages(models.QuerySet):
     """Messages, by the people they mention."""
 
     def mentioning(self, user: User) -> Self:
-        """Keep the messages that mention `user`, the last mention first. Adds `mentioned_at` and `seen_at`."""
+        """Select the messages that mention `user`, the last mention first. Adds `mentioned_at` and `seen_at`."""
         own = FilteredRelation("mentions", condition=Q(mentions__user=user))
         found = self.annotate(own=own, mentioned_at=F("own__mentioned_at"), seen_at=F("own__seen_at"))
         found = found.filter(own__user=user)
@@ -27,10 +27,10 @@ class MentionedMessages(models.QuerySet):
 
 
 class MentionQuerySet(models.QuerySet):
-    """Mentions, and the verb that makes them."""
+    """Mentions, and the verb that creates them."""
 
     def record(self, message_id: int, conversation_id: int, people: UserQuerySet) -> None:
-        """Notify `people` of a message, each once, also where it is edited; within the change that wrote it."""
+        """Notify `people` of a message, each once even if it is edited; within the change that wrote it."""
         query, values = people.values("id").query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(RECORD.format(people=query), [message_id, conversation_id, *values])

@@ -1,4 +1,4 @@
-"""Whom the words of a message mention, and whom it therefore notifies."""
+"""Find the people whom a message mentions, and notify them."""
 
 from datetime import timedelta
 
@@ -20,23 +20,23 @@ PRESENT_PERIOD = timedelta(minutes=10)  # since a person's last request, for @he
 class Mentioning(MessageFields):
     """A message that may name people."""
 
-    # The names that rendering has found in the words, until the people are recorded as mentions.
+    # The names that rendering found in the text, until the people are recorded as mentions.
     mentioned_names: frozenset[str] = frozenset()
 
     class Meta:
         abstract = True
 
     def render(self, text: str, by: User) -> Rendered:
-        """Render words as HTML that mentions the people here whom `by` may know of."""
+        """Render text as HTML that mentions the people here whom `by` may know of."""
         return markdown.render(text, self.names_in(text, by)) if text else Rendered("")
 
     def take_over(self, rendered: Rendered) -> None:
-        """Set the HTML of the words, and what was found in them."""
+        """Store the HTML of the text, and what the renderer found in it."""
         self.html, self.mentioned_names = rendered.html, rendered.mentions
         self.has_link, self.has_code = rendered.has_link, rendered.has_code
 
     def names_in(self, text: str, by: User) -> frozenset[str]:
-        """Find the user names in words that belong to readers of the conversation whom `by` may know of."""
+        """Find the user names in a text that belong to readers of the conversation whom `by` may know of."""
         names = mentions.may_mention(text) - mentions.GROUPS
         if not names:
             return frozenset()
@@ -50,7 +50,7 @@ class Mentioning(MessageFields):
         return notified_by(self.conversation_id, self.conversation.kind, self.mentioned_names, by)
 
     def record_mentions(self, by: User) -> None:
-        """Notify the people mentioned, each once however often it is edited; within the change that wrote it."""
+        """Notify the mentioned people, each once however often it is edited; within the change that wrote it."""
         people = self.notified(by)
         if people is not None:
             Mention.objects.record(self.pk, self.conversation_id, people)
@@ -59,7 +59,7 @@ class Mentioning(MessageFields):
 def notified_by(conversation_id: int, kind: str, names: frozenset[str], by: User) -> UserQuerySet:
     """Query the people whom these mentions by somebody notify: readers of the conversation, but not the author.
 
-    @all is every member and @here those who were active lately; in a direct conversation both are all.
+    @all is every member and @here those who were active lately; in a direct conversation both mean everyone.
     """
     is_member = Q(membership_in(conversation_id))
     mentioned = Q(username__in=names - mentions.GROUPS)

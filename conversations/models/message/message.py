@@ -50,26 +50,26 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
     WithExtras,
     TimeKeyset,
 ):
-    """Messages, by the person who reads, and in which order."""
+    """Messages, by reader and in order."""
 
     bytes_of = staticmethod(lambda message: text_bytes(message.html or message.content))
 
     def visible_to(self, user: User) -> Self:
-        """Keep the messages of conversations that `user` may see, without deleted ones."""
+        """Select the messages of conversations that `user` may see, without deleted ones."""
         return self.not_deleted().including_deleted_visible_to(user)
 
     def reported_to(self, user: User) -> Self:
-        """Keep the messages that reports count for `user`; raise NotAllowed for guests, who know only some people."""
+        """Select the messages that reports count for `user`; raise NotAllowed for guests, who know only some people."""
         if user.is_guest:
             raise NotAllowed(_("Reports are for members."))
         return self.visible_to(user)
 
     def including_deleted_visible_to(self, user: User) -> Self:
-        """Keep the messages of conversations that `user` may see: for verbs on deleted ones, never to show a text."""
+        """Select the messages of conversations that `user` may see: for verbs on deleted ones, not to show them."""
         return self.filter(visible(user, "conversation__"))
 
     def find(self, pk: int) -> "Message | None":
-        """Find a message by its number, deleted or not, for the command line."""
+        """Find a message by its id, deleted or not, for the command line."""
         return cast("Message | None", self.select_related("conversation").filter(pk=pk).first())
 
     def not_deleted(self) -> Self:
@@ -83,15 +83,15 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         return self.order_by("created_at", "pk")
 
     def unread_since(self, moment: Any, conversation: Any) -> Self:
-        """Keep what `conversation` says after the `moment` up to which somebody has read; both may be expressions."""
+        """Select the messages of `conversation` after a read marker, the `moment`; both may be expressions."""
         return self.not_deleted().filter(conversation=conversation, created_at__gt=moment)
 
     def only_message(self, message: "Message") -> Self:
-        """Keep this one message, as it is in the database now."""
+        """Select this one message, as it is in the database now."""
         return self.filter(pk=message.pk)
 
     def in_thread(self, first: "Message") -> Self:
-        """List the replies in the thread that `first` began, in their order."""
+        """List the replies in the thread that began with `first`, in order."""
         return self.filter(thread=first).oldest_first()
 
     def revisions_within(self, recently: timedelta) -> dict[int, int]:
@@ -110,7 +110,7 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
 
 
 class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
-    """What one person wrote, or a system message; the sender is None for these and for deleted people."""
+    """A message of a person, or a system message; the sender is None for system messages and removed accounts."""
 
     # What `with_extras` finds: the message replied to as {id, html, sender}, None where that is deleted; the number of
     # replies as CappedCount; [{emoji, count, names, people}]; the fields of attachments; who pinned it as {by, reason}.
@@ -132,7 +132,7 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
         constraints = [models.UniqueConstraint(fields=["user", "client_key"], name="messages_client_key_unique")]
         indexes = [
             models.Index(F("conversation"), F("created_at").desc(), name="idx_messages_conversation"),
-            # Without the deleted: a page costs the same however many there are, and unread ones are counted within it.
+            # Without deleted messages, so that they slow down no page, and unread ones are counted by it alone.
             models.Index(
                 *(F("conversation"), F("created_at").desc(), F("id").desc()),
                 name="messages_conv_created_id",
@@ -166,26 +166,26 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
 
     @cached_property
     def happened(self) -> dict[str, Any] | None:
-        """What a system message tells; None where it still has a sentence. `with_extras` finds it for a whole page."""
+        """The event of a system message; None if it still has a sentence. `with_extras` finds it for a whole page."""
         if not self.is_system:
             return None
         return Message.objects.filter(pk=self.pk).values_list(happened(), flat=True).first()
 
     @property
     def said(self) -> str:
-        """The words as they were written; those of a system message are in the language of the reader."""
+        """The text as it was written; for a system message, its words in the language of the reader."""
         return sentence(self.happened) if self.happened else self.content
 
     @property
     def body(self) -> str:
-        """The message as safe HTML; what another program put into the table is rendered now."""
+        """The message as safe HTML; a message that another program inserted is rendered now."""
         if self.happened:
             return format_html("<p>{}</p>", sentence(self.happened))
         return mark_safe(markdown.with_labels(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases
 
     @property
     def words(self) -> str:
-        """The message in one line without marks."""
+        """The message in one line without markup."""
         if self.happened:
             return sentence(self.happened)
         return markdown.in_plain_words(self.html) if self.html else markdown.render(self.content).words
@@ -197,9 +197,9 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
 
     @property
     def replied_to_words(self) -> str:
-        """The text of `replied_to` in one line without marks."""
+        """The text of `replied_to` in one line without markup."""
         return markdown.in_plain_words(self.replied_to["html"]) if self.replied_to else ""
 
     def says(self, part: str) -> bool:
-        """Tell whether `part` is in the message, whatever its blanks: nobody is quoted with what they did not say."""
+        """Return whether the message contains `part`, ignoring white space, so that nobody is misquoted."""
         return " ".join(part.split()) in self.words

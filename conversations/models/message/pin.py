@@ -1,4 +1,4 @@
-"""Pins: messages at the top of a conversation, at hand for all its members."""
+"""Pins: messages shown at the top of a conversation."""
 
 from typing import Self
 
@@ -17,13 +17,13 @@ class PinnedMessages(models.QuerySet):
     """Messages, by whether they are pinned."""
 
     def pinned(self) -> Self:
-        """Keep the pinned messages, the last pin first. Adds `pinned_at`."""
+        """Select the pinned messages, the last pin first. Adds `pinned_at`."""
         found = self.filter(pin__isnull=False).annotate(pinned_at=F("pin__pinned_at"))
         return found.order_by("-pinned_at", "-pk")
 
 
 class Pin(models.Model):
-    """One message that is pinned in its conversation, by whom and why."""
+    """A message pinned in its conversation, with the person who pinned it and the reason."""
 
     # Named `pinning`, as `pin` is a verb of messages.
     message = models.OneToOneField(
@@ -55,7 +55,7 @@ class Pinnable(MessageFields):
         abstract = True
 
     def pin(self, by: User, reason: str = "") -> None:
-        """Pin the message, and say why; pinned again it gets the new reason, if one is given.
+        """Pin the message with a reason; if it is already pinned, replace the reason, if a new one is given.
 
         Raises NotAllowed and LimitReached.
         """

@@ -13,9 +13,10 @@ from conversations.models.announcing import announce
 from conversations.models.attachment.attachment import Attachment
 from conversations.models.message.message import Message
 
-# One statement, so that all of it happens or nothing. The conversation is raised first: its row lock orders all that
-# happens in it, and taken after the insert it would turn the locks of the foreign keys into multixacts, under which 32
-# writers fell to a sixth of their speed. No row comes back where the author may not write or it is archived.
+# One statement, so that all of it happens or nothing. The conversation's revision is raised first: its row lock orders
+# all changes of the conversation. If taken after the insert, it would turn the locks of the foreign keys into
+# multixacts, which slowed 32 writers down to a sixth of their speed. The statement returns no row if the author may not
+# write, for example because the conversation is archived.
 POST = """
 WITH raised AS (
     UPDATE conversations
@@ -54,11 +55,11 @@ NOT_SAID = _("The message no longer contains your quote. Send again to post with
 
 
 class KeyReused(Exception):
-    """The key of this send already belongs to another message."""
+    """The client key already belongs to another message."""
 
 
 class ReplyTargetGone(Exception):
-    """The message replied to is not there any more, or does not say what is quoted; the argument says which."""
+    """The message replied to no longer exists, or does not contain the quote; the argument says which."""
 
 
 class Posting(models.Model):
@@ -77,11 +78,11 @@ class Posting(models.Model):
         quote: str = "",
         attachments: Sequence[Attachment] = (),
     ) -> Message:
-        """Post a message exactly once: the same `client_key` again returns the message that is there.
+        """Post a message exactly once: the same `client_key` again returns the existing message.
 
-        `quote` is the part of `reply_to` that it is about; `attachments` come from `Attachment.objects.storing`.
-        Raises NotAllowed for those who may not write here, LimitReached, ReplyTargetGone, and KeyReused where the key
-        belongs to a message with other words or in another conversation.
+        `quote` is the part of `reply_to` that it answers; `attachments` come from `Attachment.objects.storing`.
+        Raises NotAllowed for people who may not write here, LimitReached, ReplyTargetGone, and KeyReused if the key
+        belongs to a message with another text or in another conversation.
         """
         limits.take("send", by)
         message = self.compose(by, text)
@@ -92,7 +93,7 @@ class Posting(models.Model):
         return insert_once(message, by, attachments)
 
     def preview_message(self, by: User, text: str) -> Message:
-        """Make the message that posting would make of these words, unsaved; raises NotAllowed and LimitReached."""
+        """Build the message that posting this text would create, unsaved; raises NotAllowed and LimitReached."""
         by.refuse_deactivated()
         limits.take("change", by)
         message = self.compose(by, text)
@@ -102,12 +103,12 @@ class Posting(models.Model):
 
     def compose(self, by: User, text: str) -> Message:
         message = Message(conversation_id=self.pk, user=by, content=text)
-        Message.conversation.field.set_cached_value(message, self)  # so that nobody loads it again
+        Message.conversation.field.set_cached_value(message, self)  # so that it is not loaded again
         message.take_over(message.render(text, by))
         return message
 
     def find_reply_target(self, message_id: int | None) -> Message | None:
-        """Find the message to reply to; raises ReplyTargetGone where it is not here any more."""
+        """Find the message to reply to; raises ReplyTargetGone if it is no longer in this conversation."""
         if not message_id:
             return None
         found = Message.objects.not_deleted().filter(conversation=self.pk, pk=message_id).first()
@@ -130,7 +131,7 @@ def reply(message: Message, to: Message | None, quote: str) -> None:
 
 
 def insert_once(message: Message, by: User, attachments: Sequence[Attachment]) -> Message:
-    """Write a message with its files and mentions, or find what an earlier send with its key has written."""
+    """Insert a message with its files and mentions, or find the one that an earlier send with its key inserted."""
     try:
         with together(message, attachments):
             if insert(message, by):
@@ -145,13 +146,13 @@ def insert_once(message: Message, by: User, attachments: Sequence[Attachment]) -
 
 
 def together(message: Message, attachments: Sequence[Attachment]) -> AbstractContextManager:
-    """Begin a transaction where there is more to write than one statement, which needs none and no more round trips."""
+    """Begin a transaction if there are several statements; a single one needs none, which saves round trips."""
     is_more = connection.in_atomic_block or attachments or message.mentioned_names
     return transaction.atomic() if is_more else nullcontext()
 
 
 def insert(message: Message, by: User) -> bool:
-    """Write a message, and announce it; tell whether `by` may write in its conversation."""
+    """Insert a message and announce it; return whether `by` may write in its conversation."""
     values = {
         "conversation": message.conversation_id,
         "user": by.pk,
@@ -178,7 +179,7 @@ def insert(message: Message, by: User) -> bool:
 
 
 def find_posted(message: Message, by: User) -> Message:
-    """Find the message that an earlier send with the same key posted; without one, posting was not allowed."""
+    """Find the message that an earlier send with the same key posted; raise NotAllowed if there is none."""
     found = Message.objects.filter(user=by, client_key=message.client_key).first()
     if found is None:
         raise NotAllowed(WRITERS_MAY)

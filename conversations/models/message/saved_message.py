@@ -1,4 +1,4 @@
-"""Saved messages: those that somebody wants to come back to, for their eyes alone."""
+"""Saved messages: messages that people save for later, which only they see."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ class SavedMessageLookups(models.QuerySet):
     """Messages, by the people who have saved them."""
 
     def saved_by(self, user: User, *, done: bool) -> Self:
-        """Keep the messages that `user` has saved, done ones or not, the last saved first. Adds `saved_at`."""
+        """Select the messages that `user` has saved, done ones or not, the last saved first. Adds `saved_at`."""
         own = FilteredRelation("savings", condition=Q(savings__user=user))
         found = self.annotate(own=own, saved_at=F("own__saved_at")).filter(
             own__user=user, own__done_at__isnull=not done
@@ -25,7 +25,7 @@ class SavedMessageLookups(models.QuerySet):
 
 
 class SavedMessage(models.Model):
-    """One message that somebody has saved; it may be done."""
+    """A message that somebody has saved, and perhaps marked as done."""
 
     pk = models.CompositePrimaryKey("user_id", "message_id")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, db_index=False, related_name="+")
@@ -47,7 +47,7 @@ class Savable(MessageFields):
         abstract = True
 
     def save_for(self, by: User) -> None:
-        """Save the message for `by`; saved again, it is to do again. Raises NotAllowed and LimitReached."""
+        """Save the message for `by`; if it was done, it is to do again. Raises NotAllowed and LimitReached."""
         limits.take("change", by)
         if not by.is_active or not self.conversation.messages.visible_to(by).filter(pk=self.pk).exists():
             raise NotAllowed(_("This message no longer exists."))
@@ -57,7 +57,7 @@ class Savable(MessageFields):
         )
 
     def unsave_for(self, by: User) -> None:
-        """Undo `save_for`, also where the message is out of sight by now. Raises NotAllowed and LimitReached."""
+        """Undo `save_for`, even if `by` can no longer see the message. Raises NotAllowed and LimitReached."""
         by.refuse_deactivated()
         limits.take("change", by)
         SavedMessage.objects.filter(user=by, message=self.pk).delete()

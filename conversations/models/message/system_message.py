@@ -1,6 +1,6 @@
-"""System messages: what happened in a conversation, without a sender, in its place among the messages.
+"""System messages: what happened in a conversation, without a sender, in order among the other messages.
 
-The message holds no words: they are those of its event, for each reader. Release 0.1 shows an empty line.
+The message has no text of its own: its event is worded for each reader. Release 0.1 shows an empty line.
 """
 
 import json
