@@ -1,5 +1,5 @@
 // One event stream for all tabs of a browser, because browsers allow only six connections to a site. It runs in a shared
-// worker; in browsers without those, each page imports it and has a stream of its own.
+// worker; in browsers without shared workers, each page imports it and has its own stream.
 import { CONNECTION_EVENTS, SERVER_EVENTS } from "./contract.js";
 
 const FIRST_PAUSE_MS = 1000;
@@ -8,7 +8,7 @@ const MAX_PAUSE_MS = 30_000;
 export class Stream {
   constructor(address) {
     this.address = address;
-    this.pages = new Map(); // from the function that notifies a page to what it has open: {conversation, after, since}
+    this.pages = new Map(); // by the function that notifies a page: its {conversation, after, since}
     this.pause = FIRST_PAUSE_MS;
   }
 

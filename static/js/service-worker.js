@@ -35,7 +35,7 @@ async function install() {
   await assets.put(OFFLINE, await fetch(OFFLINE, { credentials: "omit" })); // it belongs to nobody
 }
 
-// Cache the pages that are open already, which another worker, or none, has loaded.
+// Cache the pages that are already open, which were loaded before this worker took over.
 async function activate() {
   await clients.claim();
   const before = deletions;
@@ -54,7 +54,7 @@ async function findAsset(request) {
   return answer;
 }
 
-// An address with a query shows another part of the page: it is not stored in place of the page.
+// An address with a query shows another part of a conversation: do not store it in place of the page.
 async function visit(event, path, isWhole) {
   const before = deletions;
   try {
@@ -66,7 +66,7 @@ async function visit(event, path, isWhole) {
   }
 }
 
-// Each page says whom it belongs to; the sign-in page says that nobody is signed in.
+// Each page names the person it belongs to; the sign-in page states that nobody is signed in.
 async function store(answer, path, before) {
   if (answer.type === "opaqueredirect" || !answer.headers.get("content-type")?.startsWith("text/html")) return;
   const html = await answer.text();

@@ -1,5 +1,5 @@
 // A button that creates or uses a passkey, then sends the form around it with the credential. The options are in the
-// page, or else come from the form's address, posted with the field `begin`.
+// page, or are loaded from the form's address by a POST with the field `begin`.
 import { SCRIPT_HEADERS, SELECTORS } from "../contract.js";
 
 const decode = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));

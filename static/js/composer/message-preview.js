@@ -1,4 +1,4 @@
-// Previews a message above its box, until the words change or are sent; Escape closes the preview.
+// Previews a message above its box until the text is changed or sent; Escape closes the preview.
 import { SELECTORS } from "../contract.js";
 import { fragment } from "../shell/fragment.js";
 import { post } from "../shell/post.js";

@@ -26,7 +26,7 @@ export function postFiles(address, body, files, bar) {
   });
 }
 
-// Write a size like the server does.
+// Format a size as the server does.
 export function sizeOf({ size }) {
   if (size < 1000) return `${size} bytes`;
   return size < 1e6 ? `${(size / 1e3).toFixed()} KB` : `${(size / 1e6).toFixed(1)} MB`;

@@ -1,5 +1,5 @@
-// Decides whether a key sends the message: Ctrl+Enter always does, Enter unless its author wants it to begin a new line.
-export const isTouch = matchMedia("(pointer: coarse)").matches; // there Enter is the only way to begin a new line
+// Decides whether a key sends the message: Ctrl+Enter always does, Enter unless the author's profile says otherwise.
+export const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to begin a new line
 
 export function isSendKey(event) {
   if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return false;

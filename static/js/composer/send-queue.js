@@ -1,12 +1,12 @@
-// The messages of a page that wait to be sent: one at a time, in their order, each until the server has it or refuses it.
-// Sending that fails is tried again, with the same key.
+// The unsent messages of a page: sends one at a time, in order, and retries each with the same key until the server
+// accepts or refuses it.
 import { isSignedOut } from "../shell/post.js";
 
 const RETRY_PAUSES_MS = [1000, 2000, 4000, 8000, 16000, 30000];
 const REFUSALS = [400, 403, 404, 409, 413, 422];
 const TIMERS = { start: (run, ms) => setTimeout(run, ms), stop: (timer) => clearTimeout(timer) };
 
-// What an answer of post() means for a message.
+// The outcome of a message, by the answer of post().
 export function outcomeOf(answer) {
   if (answer.status === 201) return "sent";
   if (isSignedOut(answer)) return "signedOut";
@@ -15,8 +15,8 @@ export function outcomeOf(answer) {
 }
 
 export class SendQueue {
-  // `owner` has send(entry), which resolves to an answer of post(), and is called back: sending(entry), sent(entry, answer),
-  // signedOut(entry), refused(entry, answer) and failed(entry). It drops the entry that was refused or sent.
+  // `owner` has send(entry), which resolves to an answer of post(), and the callbacks sending(entry), sent(entry, answer),
+  // signedOut(entry), refused(entry, answer) and failed(entry). It drops entries that were refused or sent.
   constructor(owner, timers = TIMERS) {
     this.owner = owner;
     this.timers = timers;
@@ -59,7 +59,7 @@ export class SendQueue {
     if (outcome === "signedOut") {
       this.owner.signedOut(entry);
     } else if (outcome === "tooQuick") {
-      this.sendLater(1000 * (answer.wait || 1)); // nothing else is wrong
+      this.sendLater(1000 * (answer.wait || 1)); // only a rate limit
     } else if (outcome === "failed") {
       for (const each of this.entries) this.owner.failed(each);
       this.sendLater(RETRY_PAUSES_MS[Math.min(this.failures, RETRY_PAUSES_MS.length - 1)]);

@@ -1,4 +1,4 @@
-// “Today” and “Yesterday” were written by the server: remove them at midnight, and leave the date beside them.
+// The server renders “Today” and “Yesterday” before dates: remove them at midnight.
 const CHECK_INTERVAL_MS = 60_000;
 
 function removeOutdated() {

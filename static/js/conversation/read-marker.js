@@ -1,4 +1,4 @@
-// Moves the read marker along with the messages that were really visible; without script its button does.
+// Moves the read marker to the last message that was visible; without scripts people use its button.
 import { PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { announce, onLive } from "../live/events.js";
 import { post } from "../shell/post.js";
@@ -37,7 +37,7 @@ class ReadMarker extends HTMLElement {
     if (document.visibilityState === "visible") this.timer = setTimeout(() => this.move(), PAUSE_MS);
   }
 
-  // A new mention may be before the marker, where its author edited a message.
+  // A new mention may be before the marker, if its author added it by an edit.
   isRead(article) {
     return Number(article.dataset.at) <= this.read && !document.querySelector(`${SELECTORS.inbox} [aria-current="page"] .mentioned`);
   }

@@ -13,7 +13,7 @@ class LiveInbox extends HTMLElement {
     this.list = this.nav.querySelector("ul") ?? this.nav;
     this.row = this.querySelector("template.row")?.content.firstElementChild;
     this.button = this.querySelector("[data-order]");
-    this.waiting = new Map(); // entries that arrived while the list was held
+    this.waiting = new Map(); // entries that arrived while the list was not reordered
     onLive((name, data) => {
       if (name === inbox) this.put(data);
       if (name === left || name === gone) this.remove(data);
@@ -70,7 +70,7 @@ class LiveInbox extends HTMLElement {
     if (entry) rowOf(entry).remove();
   }
 
-  // Order the entries, unless the list is held; then offer a button that does.
+  // Reorder the entries, or offer a button for it while the list is in use.
   settle() {
     const { entries } = this;
     const isSettled = !this.waiting.size && inOrder(entries).every((each, at) => each === entries[at]);

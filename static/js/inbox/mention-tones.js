@@ -1,4 +1,4 @@
-// Two soft tones for a mention, in one tab however many are open. Loaded with the first mention: most people want no sound.
+// Two soft tones for a mention, in only one of the open tabs. Loaded at the first mention: most people want no sound.
 const TONES = [[0, 659], [0.14, 880]]; // seconds, hertz
 const TONE_SECONDS = 0.35;
 const REST_MS = 1000;

@@ -41,7 +41,7 @@ class QuickSwitcher extends Completion {
     this.none.textContent = typed && !this.options.length ? this.dataset.none : "";
   }
 
-  // The list may still show suggestions for fewer letters than there are by now.
+  // The list may still show suggestions for an earlier state of the input.
   async acceptFirst() {
     clearTimeout(this.timer);
     await this.suggest();

@@ -31,7 +31,7 @@ class LiveThread extends HTMLElement {
       if ("deleted" in article.dataset) removeArticle(old);
       else replaceArticle(old, article);
     } else if (this.belongsHere(article) && !("deleted" in article.dataset)) {
-      if (this.isFirst(article)) this.list.querySelector(":scope > .help")?.remove(); // it said that the message is deleted
+      if (this.isFirst(article)) this.list.querySelector(":scope > .help")?.remove(); // the notice that the message is deleted
       const later = [...this.list.children].find((each) => Number(each.dataset.at) > Number(article.dataset.at));
       this.list.insertBefore(article, later ?? null);
       if (isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
@@ -47,7 +47,7 @@ class LiveThread extends HTMLElement {
   }
 }
 
-// The same message may be in the timeline, and an id must be unique.
+// The timeline may contain the same message, and ids must be unique.
 function renumber(article) {
   const [before, after] = [article.id, `t${article.id.slice(1)}`];
   for (const part of article.querySelectorAll(`[id^="${before}-"]`)) part.id = part.id.replace(before, after);

@@ -86,7 +86,7 @@ class LiveTimeline extends HTMLElement {
     if (arrived.length) this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: arrived }));
   }
 
-  // Put an article in its place; return whether it is new there.
+  // Insert or replace an article; return whether it was inserted.
   put(article, day) {
     const revision = Number(article.dataset.revision);
     if (revision <= (this.deleted.get(article.id) ?? 0)) return false;
@@ -104,8 +104,8 @@ class LiveTimeline extends HTMLElement {
     if ("deleted" in article.dataset) return false;
     const articles = this.articles;
     const later = articles.findIndex((each) => isBefore(article, each));
-    if (later === 0 && this.timeline.querySelector(SELECTORS.firstPage)) return false; // it belongs on an older page
-    if (later < 0 && this.timeline.querySelector(SELECTORS.lastPage)) return false; // it belongs on a newer page
+    if (later === 0 && this.timeline.querySelector(SELECTORS.firstPage)) return false; // belongs on an older page
+    if (later < 0 && this.timeline.querySelector(SELECTORS.lastPage)) return false; // belongs on a newer page
     this.timeline.querySelector(":scope > .empty")?.remove();
     const next = later < 0 ? this.timeline.querySelector(".turn:has([rel=next])") : heading(articles[later], day);
     this.timeline.insertBefore(article, next);
@@ -158,7 +158,7 @@ function isBefore(one, other) {
   return difference < 0 || (difference === 0 && number(one) < number(other));
 }
 
-// Give the first of the lines above an article that belong to it, and not to an article of `day`.
+// Return the first of the headings above an article that belong to it, unless they belong to an article of `day`.
 function heading(article, day) {
   let first = article;
   for (let line = article.previousElementSibling; line?.matches(".day, .new"); line = line.previousElementSibling) {

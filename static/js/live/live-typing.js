@@ -1,5 +1,5 @@
-// Notifies the other members of typing, and shows who of them is typing; neither without an event stream. It is only
-// visual, so that no screen reader is interrupted.
+// Notifies the other members while somebody types, and shows which of them are typing, as long as there is an event
+// stream. Screen readers do not announce it, to avoid interruptions.
 import { CONNECTION_EVENTS, PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { post } from "../shell/post.js";
 import { onLive } from "./events.js";
@@ -9,7 +9,7 @@ const SHOWN_MS = 6000;
 
 class LiveTyping extends HTMLElement {
   connectedCallback() {
-    this.people = new Map(); // by id: name, and the timer that ends it
+    this.people = new Map(); // by id: the name, and the timer that removes it
     onLive((name, data) => this.receive(name, data));
     document.addEventListener("input", ({ target }) => {
       if (target.matches(SELECTORS.messageBox)) this.notify(target);
@@ -28,7 +28,7 @@ class LiveTyping extends HTMLElement {
   receive(name, data) {
     if (name === CONNECTION_EVENTS.open) this.isOpen = true;
     if (name === CONNECTION_EVENTS.trouble) this.isOpen = false;
-    if (name === PAGE_EVENTS.posted) this.nextAt = 0; // further typing is another message
+    if (name === PAGE_EVENTS.posted) this.nextAt = 0; // further typing is for another message
     if (name === SERVER_EVENTS.typing) this.add(JSON.parse(data));
     if (name === SERVER_EVENTS.messages) {
       for (const person of this.people.keys()) if (data.includes(`data-sender="${person}"`)) this.end(person);
@@ -49,7 +49,7 @@ class LiveTyping extends HTMLElement {
   }
 
   show() {
-    // Isolated, because names may be written from right to left.
+    // Isolate the names, because they may be written from right to left.
     const [one, two] = [...this.people.values()].map(({ name }) => `\u2068${name}\u2069`);
     const words = [undefined, this.dataset.one, this.dataset.two][this.people.size] ?? this.dataset.many;
     this.textContent = one ? words.replace("{name}", one).replace("{other}", two) : "";

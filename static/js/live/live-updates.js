@@ -1,6 +1,5 @@
 // Connects the page to the event stream, and passes events on to the other elements as "live" events of the document:
-// {name, data}. Without a stream it asks for changes every few seconds instead.
-// The names of events are in contract.js.
+// {name, data}; contract.js lists the names. Without a stream it polls for changes every few seconds.
 import { CONNECTION_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { fragment } from "../shell/fragment.js";
 import { announce } from "./events.js";
@@ -80,7 +79,7 @@ class LiveUpdates extends HTMLElement {
     if (name !== gone || data !== this.timeline?.dataset.conversation || this.isGone) return;
     this.isGone = true;
     this.stopPolling();
-    this.open(); // without the conversation: the inbox stays live
+    this.open(); // without the conversation, so that the inbox stays live
   }
 
   recover() {
@@ -105,7 +104,7 @@ class LiveUpdates extends HTMLElement {
     this.polling = undefined;
   }
 
-  // Ask for changes, and at once again while an answer says that there are more than it holds.
+  // Poll for changes, and repeat at once while an answer has more to follow.
   async poll() {
     if (this.isPolling) return;
     this.isPolling = true;
@@ -113,7 +112,7 @@ class LiveUpdates extends HTMLElement {
     this.isPolling = false;
   }
 
-  // Take over one answer; return whether there is more.
+  // Apply one answer; return whether there are more changes.
   async catchUp() {
     const timeline = this.isGone ? null : this.timeline;
     const { revision, conversation } = timeline?.dataset ?? {};

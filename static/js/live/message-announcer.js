@@ -1,11 +1,11 @@
-// Announces new messages to screen readers, politely and once: not the reader's own, and none while announcements are
-// paused, which this browser remembers under a name of release 0.1.
+// Announces new messages of others to screen readers, politely and once, unless announcements are paused. This browser
+// remembers the pause under the name that release 0.1 used.
 import { SELECTORS, STORED } from "../contract.js";
 
 const PAUSED = STORED.announcementsPaused;
-const MAX_MESSAGES = 3; // at a time; of more only the number is announced
+const MAX_MESSAGES = 3; // at a time; for more, only their number is announced
 const MAX_CHARACTERS = 200;
-const REMOVE_AFTER_MS = 10_000; // later the line would only disturb people who read through the page
+const REMOVE_AFTER_MS = 10_000; // so that people who read through the page do not meet it again
 
 class MessageAnnouncer extends HTMLElement {
   connectedCallback() {

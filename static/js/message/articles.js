@@ -1,5 +1,5 @@
-// Replaces and removes the articles of messages, and preserves what the reader does there: the focus, the selection, a
-// form for editing, unfolded code.
+// Replaces and removes the articles of messages, and preserves their state: the focus, the selection, an edit form,
+// unfolded code.
 import { SELECTORS } from "../contract.js";
 import { focusOn } from "../shell/focus.js";
 

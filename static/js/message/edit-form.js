@@ -1,5 +1,5 @@
-// The form that edits a message. Its words are stored in this browser until they are saved or the form is closed. The form
-// stays when others change the message meanwhile, or delete it, so that the words can still be copied.
+// The form that edits a message. Its text is stored in this browser until it is saved or the form is closed. The form
+// stays open when others change or delete the message, so that the text can still be copied.
 import { PAGE_EVENTS, SELECTORS, STORED } from "../contract.js";
 import { announce } from "../live/events.js";
 import { isSendKey } from "../composer/send-key.js";
@@ -10,7 +10,7 @@ import { isSignedOut, post } from "../shell/post.js";
 
 class EditForm extends HTMLElement {
   connectedCallback() {
-    if (this.form) return; // moved along with its message
+    if (this.form) return; // moved together with its message
     this.form = this.closest("form");
     this.box = this.form.elements.content;
     this.name = STORED.edit + this.dataset.message;
@@ -40,7 +40,7 @@ class EditForm extends HTMLElement {
     else this.showErrors(errorsIn(answer) ?? this.errorList(answer.isPlain ? answer.text : this.dataset.failed));
   }
 
-  // Show the saved message: in this article, or from the page for editing, in its conversation.
+  // Show the saved message: in this article or, on the edit page, in its conversation.
   show(message) {
     if (!this.closest("article")) {
       unsentStore.remove(this.name);
@@ -50,7 +50,7 @@ class EditForm extends HTMLElement {
     announce(PAGE_EVENTS.changed, message);
   }
 
-  // The form may be in another article by now: the event of the change may have come before the answer.
+  // The form may have moved to another article, if the event of the change arrived before the answer.
   close() {
     unsentStore.remove(this.name);
     const article = this.closest("article");

@@ -1,5 +1,5 @@
-// A message that continues its sender's previous one shows no name again. continues_previous() in
-// conversations/fragments.py decides the same for the messages that a page begins with; later ones arrive alone.
+// A message that continues its sender's previous one does not repeat the name. continues_previous() in
+// conversations/fragments.py applies the same rule to the messages of a page; later ones arrive one by one.
 import { MAX_GROUPING_PAUSE_SECONDS } from "../contract.js";
 
 function continuesPrevious(article) {

@@ -43,7 +43,7 @@ class MessageActions extends HTMLElement {
     return this.article.dataset.sender === this.dataset.person;
   }
 
-  // Whether the picker has no room below its message.
+  // Return whether there is too little room for the picker below its message.
   get isLow() {
     const bottom = this.article.closest(".scroller")?.getBoundingClientRect().bottom ?? innerHeight;
     return this.tools.getBoundingClientRect().bottom + this.picker.offsetHeight > bottom;
@@ -66,7 +66,7 @@ class MessageActions extends HTMLElement {
     this.tools.querySelector("[data-do=unpin]").hidden = !this.pinLink.hidden;
   }
 
-  // A changed message is a new element: move the buttons there, with the focus where it was.
+  // A changed message is a new element: move the buttons there, and restore the focus.
   reattach() {
     const fresh = this.article?.isConnected === false && document.getElementById(this.article.id);
     if (!fresh) return;
@@ -203,7 +203,7 @@ class MessageActions extends HTMLElement {
     return body;
   }
 
-  // Send an action on a message; return whether it was done.
+  // Send an action on a message; return whether it succeeded.
   async send(article, action, fields) {
     const answer = await post(address(article, action), this.body(fields));
     if (answer.status === 200) announce(PAGE_EVENTS.changed, answer.text);
@@ -211,7 +211,7 @@ class MessageActions extends HTMLElement {
     return answer.status === 200;
   }
 
-  // Show what was done, with the address and the fields that undo it.
+  // Show a notice of the action, with the address and the fields that undo it.
   showToast(words, undo = "", fields = {}) {
     clearTimeout(this.toastTimer);
     this.toast.querySelector("span").textContent = words;
@@ -238,7 +238,7 @@ class MessageActions extends HTMLElement {
 
 const address = (article, name) => addressOf(name, article.id.slice(1));
 
-// Give the selected text, where all of it is within an element.
+// Return the selected text if all of it is within an element.
 function selectedWithin(element) {
   const selection = getSelection();
   if (!element || selection.isCollapsed || !element.contains(selection.anchorNode) || !element.contains(selection.focusNode)) return "";

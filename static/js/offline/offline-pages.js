@@ -1,5 +1,5 @@
 // Registers the service worker, which caches pages for reading offline, and updates the cached copy of the open page. The
-// name of the cache is data: pages and the service worker of release 0.1 use the same.
+// name of the cache must not change: pages and the service worker of release 0.1 use it.
 import { PAGE_EVENTS, SELECTORS, SERVER_EVENTS, STORED } from "../contract.js";
 import { onLive } from "../live/events.js";
 import { addressOf } from "../shell/addresses.js";
@@ -33,7 +33,7 @@ class OfflinePages extends HTMLElement {
     }
   }
 
-  // Put the live parts of the page into its cached copy, if there still is one.
+  // Copy the live parts of the page into its cached copy, if there still is one.
   async update() {
     this.timer = undefined;
     const found = !location.search && (await caches.match(location.pathname, { cacheName: this.cacheName }));

@@ -1,5 +1,5 @@
-// Sends messages that wait in the outboxes of conversations not open in this tab: their pages were closed without a
-// network. A message that is refused, or has lost its files, waits for its own page, which shows why.
+// Sends unsent messages of conversations that are not open in this tab: their pages were closed while offline. A message
+// that is refused, or has lost its files, waits for its own page, which shows the reason.
 import { CONNECTION_EVENTS, SELECTORS, STORED } from "../contract.js";
 import { onLive } from "../live/events.js";
 import { findAddress } from "../shell/addresses.js";

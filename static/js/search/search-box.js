@@ -51,7 +51,7 @@ document.addEventListener("click", async (event) => {
   hit.append(fragment((await answer.text()).trim()));
 });
 
-// Complete the count of hits, which the server cut short to answer quickly.
+// Load the full count of hits, which the server cut short to answer quickly.
 async function countAll(link) {
   const answer = await fetch(link.href, REQUEST).catch(() => undefined);
   if (!answer?.ok) return; // the link that counts them remains

@@ -5,7 +5,7 @@ export const addressOf = (name, id) => ADDRESSES[name].replace("{id}", id);
 
 export const isAddressOf = (name, path) => new RegExp(`^${patternOf(name)}$`).test(path);
 
-// Give the first address of this kind in a text, with the host before it if there is one.
+// Return the first address of this kind in a text, with the host before it if there is one.
 export const findAddress = (name, text) => new RegExp(`\\S*?${patternOf(name)}`).exec(text)?.[0];
 
 const patternOf = (name) => ADDRESSES[name].replace("{id}", "\\d+");

@@ -1,5 +1,5 @@
 // Suggestions below a text box while someone types, with the keys of a combobox: the arrow keys select, Enter and Tab
-// accept, Escape closes. A subclass gives `typed`, the part before the caret to complete, and `insert(option, typed)`.
+// accept, Escape closes. A subclass defines `typed`, the part before the caret to complete, and `insert(option, typed)`.
 import { SCRIPT_HEADERS } from "../contract.js";
 import { fragment } from "./fragment.js";
 
@@ -13,7 +13,7 @@ export class Completion extends HTMLElement {
     this.box.addEventListener("keydown", (event) => this.press(event), { capture: true });
     this.box.addEventListener("input", () => this.schedule());
     this.box.addEventListener("blur", () => this.close());
-    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // so that the box does not lose the focus
     this.list.addEventListener("click", (event) => this.accept(event.target.closest("[role=option]")));
   }
 
@@ -38,7 +38,7 @@ export class Completion extends HTMLElement {
     else this.close();
   }
 
-  // Load the text at an address, with one request at a time for each; undefined where a newer request replaced this one.
+  // Load the text at an address, with one request at a time for each; undefined if a newer request replaced this one.
   async load(address, query) {
     this.requests ??= {};
     this.requests[address]?.abort();
@@ -48,13 +48,13 @@ export class Completion extends HTMLElement {
       const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { signal, headers: SCRIPT_HEADERS, redirect: "error" });
       return answer.ok ? await answer.text() : undefined;
     } catch {
-      return undefined; // typing goes on without suggestions
+      return undefined; // typing continues without suggestions
     }
   }
 
   open() {
     this.list.hidden = false;
-    // A box of several lines can't be a combobox; it stays a text box with a list.
+    // A multi-line box can't be a combobox; it stays a text box with a list.
     const kind = this.box.matches("textarea") ? { "aria-haspopup": "listbox" } : { role: "combobox", "aria-expanded": "true" };
     const attributes = { ...kind, "aria-autocomplete": "list", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(attributes)) this.box.setAttribute(name, value);
@@ -63,7 +63,7 @@ export class Completion extends HTMLElement {
     this.select(this.initialIndex);
   }
 
-  // Which option is selected when the list opens; -1 for none, where Enter has a meaning of its own.
+  // The index of the option that is selected when the list opens; -1 for none, if Enter has another meaning.
   get initialIndex() {
     return 0;
   }

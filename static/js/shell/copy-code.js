@@ -1,4 +1,4 @@
-// Adds a button that copies the source to each code block, also to those that arrive later; none without TLS.
+// Adds a button that copies the source to each code block, also to later ones; without TLS it adds none.
 import { SELECTORS } from "../contract.js";
 
 const main = document.querySelector(SELECTORS.main);

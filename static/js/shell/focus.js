@@ -1,4 +1,4 @@
-// Moves the focus by script.
+// Moves the focus.
 
 // Focus an element that the Tab key does not reach, such as a message.
 export function focusOn(element) {
@@ -8,7 +8,7 @@ export function focusOn(element) {
   element.scrollIntoView({ block: "nearest" });
 }
 
-// Give the element after (step 1) or before (-1) another in a list, stopping at the ends; without one, the first or last.
+// Return the element after (step 1) or before (-1) `element` in a list, stopping at the ends; the first or last if it is not there.
 export function stepFrom(list, element, step) {
   const at = list.indexOf(element);
   if (at < 0) return list.at(step > 0 ? 0 : -1);

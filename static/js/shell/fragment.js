@@ -1,2 +1,2 @@
-// Makes nodes of HTML from the server.
+// Parses HTML from the server into nodes.
 export const fragment = (html) => document.createRange().createContextualFragment(html);

@@ -16,7 +16,7 @@ export async function post(address, body, options = {}) {
   }
 }
 
-// Whether the session has ended, or a new one began in another tab, so that the form of this page is too old.
+// Return whether the session has ended, or a new one began in another tab, so that this page's form has expired.
 export const isSignedOut = ({ status, isRedirect, isPlain }) => Boolean(isRedirect) || (status === 403 && !isPlain);
 
 // Make the key by which the server recognises a message sent twice. Browsers have no randomUUID on sites without TLS.
