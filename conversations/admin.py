@@ -67,7 +67,7 @@ class ConversationAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and not (obj and obj.is_direct)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Conversation | None = None) -> list[Any]:
-        """Leave to the settings of a conversation what they warn of first."""
+        """Make fields read-only that the conversation's settings page changes only after a warning."""
         return [*self.readonly_fields, *(["kind", "archived_at"] if obj else [])]
 
     def save_model(self, request: HttpRequest, obj: Conversation, form: forms.ModelForm, change: bool) -> None:
@@ -80,12 +80,12 @@ class ConversationAdmin(admin.ModelAdmin):
             Conversation.objects.start_for(user, obj, members)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
-        """Name what is deleted without reading its messages; a direct conversation can't be."""
+        """List what is deleted, without reading the messages; a direct conversation can't be deleted."""
         refused = {"a direct conversation" for conversation in objs if conversation.is_direct}
         return [f"{conversation} and everything said in it" for conversation in objs], {}, refused, []
 
     def delete_model(self, request: HttpRequest, obj: Conversation) -> None:
-        """Delete it as its settings do, so that it can be undone."""
+        """Delete it in the same way as its settings page, so that it can be undone."""
         obj.delete_by(person(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -94,7 +94,7 @@ class ConversationAdmin(admin.ModelAdmin):
 
 
 class CappedPaginator(Paginator):
-    """Pages that don't count all rows of a large table to tell how many there are."""
+    """Pages that don't count all rows of a large table."""
 
     @cached_property
     def count(self) -> int:
@@ -103,7 +103,7 @@ class CappedPaginator(Paginator):
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """Messages to look at: nobody but their senders changes them."""
+    """Messages, read-only: only their senders may change them."""
 
     list_display = ["created_at", "conversation", "user", "said"]
     list_select_related = ["conversation", "user"]
@@ -127,5 +127,5 @@ class MessageAdmin(admin.ModelAdmin):
 
 
 def person(request: HttpRequest) -> User:
-    """Return the owner or admin who is signed in; Django admin lets nobody else in."""
+    """Return the signed-in owner or admin; nobody else can use Django admin."""
     return cast("User", request.user)

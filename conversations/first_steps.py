@@ -36,7 +36,7 @@ def first_steps(user: User, workspace_name: str, inbox: list[Conversation]) -> l
 
 
 def progress_of(user: User) -> tuple[bool, bool, bool]:
-    """Tell whether there are other people, whether `user` has posted, and whether there are conversations to join."""
+    """Return whether there are other people, whether `user` has posted, and whether there are conversations to join."""
     others = User.objects.not_deleted().other_than(user)
     posted = Message.objects.filter(user=user)
     to_join = Conversation.objects.to_join(user)

@@ -154,7 +154,7 @@ def show_messages(
 ) -> SafeString:
     """Render messages in order, with a heading for each day, and the line `unread` before the message `first_unread`.
 
-    `grouped` tells that they are adjacent in their conversation, so that one may continue the previous one.
+    `grouped`: they are adjacent in their conversation, so that each may continue the previous one.
     """
     return SafeString("\n".join(parts(messages, first_unread, unread, grouped)))
 
@@ -195,7 +195,7 @@ class Day(NamedTuple):
 
 
 def continues_previous(message: Message, before: Message) -> bool:
-    """Tell whether a message continues its sender's previous one; grouping.js applies the same rule to new messages."""
+    """Return whether a message continues its sender's previous one; grouping.js does the same for new messages."""
     if message.is_system or before.is_system or message.reply_to_id:
         return False
     is_same = message.user_id is not None and message.user_id == before.user_id

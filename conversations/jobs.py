@@ -15,7 +15,7 @@ __all__ = ["enqueue_fill_facts", "fill_facts", "mail", "purge"]  # imported so t
 @every("17 3 * * *")
 @task
 def purge() -> None:
-    """Purge what was deleted more than 30 days ago; files that belong to nothing are left to `manage.py purge`."""
+    """Purge everything deleted more than 30 days ago; only `manage.py purge` removes orphaned files."""
     if remaining := purge_deleted(ADMIN_RESTORE_PERIOD).remaining:
         raise RuntimeError(f"{remaining} rows or files of purged messages remain")  # which `manage.py jobs` shows
 
@@ -23,7 +23,7 @@ def purge() -> None:
 @every("*/10 * * * *")
 @task
 def enqueue_fill_facts() -> None:
-    """Enqueue `fill_facts` while there is work for it, so that no process is started in vain."""
+    """Enqueue `fill_facts` while there is work for it, so that its process is not started needlessly."""
     if Message.objects.without_facts().exists():
         fill_facts.enqueue()
 

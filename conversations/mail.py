@@ -19,7 +19,7 @@ def send_invitation(invitation: Invitation) -> None:
 
 @writer(INVITATION)
 def write_invitation(invitation: int) -> EmailMessage | None:
-    """Write the mail with the link of an invitation, unless it was revoked or used meanwhile."""
+    """Write the mail with an invite link, unless the invitation was revoked or used in the meantime."""
     found = Invitation.objects.good().filter(pk=invitation).select_related("created_by").first()
     if not found:
         return None

@@ -80,7 +80,7 @@ def advice_on(error: Exception) -> str:
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Tell whether an error means that the database is temporarily unavailable to everyone."""
+    """Return whether an error means that the database is temporarily unavailable to everyone."""
     if not isinstance(error, Error):
         return False
     if state := getattr(error.__cause__, "sqlstate", None):

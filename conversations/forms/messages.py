@@ -44,12 +44,12 @@ class TextForm(forms.Form):
             self.add_error("content", self.fields["content"].error_messages["required"])
 
     def may_be_empty(self) -> bool:
-        """Tell whether the message needs no text, for example because it has files."""
+        """Return whether the message needs no text, for example because it has files."""
         return False
 
     @property
     def is_too_long(self) -> bool:
-        """Tell whether the text is too long for a message, so that the page offers to send it as a file."""
+        """Return whether the text is too long for a message, so that the page offers to send it as a file."""
         return any(error.code == "max_length" for error in self.errors.as_data().get("content", []))
 
 
@@ -78,7 +78,7 @@ class MessageForm(TextForm):
 
     @property
     def had_files(self) -> bool:
-        """Tell whether the form was sent with files, which browsers never fill in again."""
+        """Return whether the form was sent with files, which browsers never fill in again."""
         return bool(self.files)
 
 

@@ -34,7 +34,7 @@ class NotifyForm(forms.Form):
 
 
 class KindForm(forms.Form):
-    """The reach that the page showed, sent back as the confirmation."""
+    """The reach that the page showed, submitted as the confirmation."""
 
     messages = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     people = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2
 HEARTBEAT_SECONDS = 20
-INBOX_BATCH_SECONDS = 0.2  # inbox entries are less urgent than messages: changes in this time are sent together
+INBOX_BATCH_SECONDS = 0.2  # inbox entries are less urgent than messages: changes within this time are sent together
 MAX_STREAMS_PER_PERSON = 1_500
 
 
@@ -48,7 +48,7 @@ class Hub:
 
     async def listen(self) -> None:
         async for words in announcements():
-            with suppress(ValueError):  # words of another program
+            with suppress(ValueError):  # a notification of another program
                 self.receive(words)
 
     async def send_heartbeats(self) -> None:
@@ -103,7 +103,7 @@ class Hub:
                     stream.push(with_cursors(event, stream.cursors))
 
     async def send_typing(self) -> None:
-        """Send who is typing to open conversations, without a retry: it will soon be out of date."""
+        """Send who is typing to open conversations; do not retry, as it is soon out of date."""
         await self.is_typing.wait()
         await asyncio.sleep(INBOX_BATCH_SECONDS)
         self.is_typing.clear()
@@ -171,7 +171,7 @@ class Hub:
             for event in await self.database.run(rendering.render_inbox, subscription):
                 stream.push(with_cursors(event, stream.cursors))
         except Exception:
-            log.exception("a stream could not be brought up to date: its browser will connect again")
+            log.exception("a stream could not catch up: its browser will reconnect")
             stream.end()
 
     def leave(self, stream: Stream) -> None:
@@ -189,13 +189,13 @@ class Hub:
             self.drop(stream, topic)
 
     def drain(self) -> None:
-        """Make all streams reconnect to another process, as this one is about to end."""
+        """Make all streams reconnect to another process, as this process is about to end."""
         self.is_draining = True
         for stream in self.streams():
             stream.end(GOODBYE)
 
     def topic(self, conversation: int, revision: int) -> Topic:
-        """Return the topic of a conversation, started if it is new."""
+        """Return the topic of a conversation; create and start it if it is new."""
         if conversation not in self.topics:
             topic = self.topics[conversation] = Topic(conversation, revision, self.database)
             self.pumps[conversation] = asyncio.create_task(repeat(topic.pump))

@@ -73,7 +73,7 @@ def render_entry(entry: Conversation, locale: Locale) -> bytes:
 
 
 def render_typing(conversation: int, typing: set[int], readers: set[int]) -> tuple[dict[int, bytes], set[int]]:
-    """Render an event for each person who is typing, and return the `readers` who are members and so may see it."""
+    """Render an event for each person who is typing; return the `readers` who are members, as only they see it."""
     names = Membership.objects.names_in(conversation, typing | readers)
     events = {}
     for user in typing & names.keys():

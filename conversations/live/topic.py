@@ -1,4 +1,4 @@
-"""The change feed of one conversation that somebody has open, in one process."""
+"""The change feed of one open conversation in one process."""
 
 import asyncio
 
@@ -40,7 +40,7 @@ class Topic:
         return {stream.locale for stream in self.all_streams}
 
     def notify(self, revision: int) -> None:
-        """Note that the conversation has reached `revision`."""
+        """Record that the conversation has reached `revision`."""
         if revision > self.revision:
             self.changed.set()
 

@@ -1,11 +1,11 @@
 """The gate: which conversations, and which other people, a person may see, and in which conversations they may write.
 
 - Members see their conversations; owners, admins and members of the workspace also see every open one, guests do not.
-- Members who are not read-only write, except where the conversation is archived.
-- Nobody sees or writes anything in a deleted conversation, and deactivated people nowhere.
+- Members who are not read-only may write, unless the conversation is archived.
+- Nobody sees or writes anything in a deleted conversation, and deactivated people see and write nothing at all.
 
-The rules are stated several times, as they are asked from several sides: of the rows that one person may see, of many
-pairs at once, of the people who may see one conversation, and in the statement that posts. A test compares them all.
+The rules are implemented several times, for different questions: which rows a person may see, which of many pairs of
+person and conversation are allowed, who may see a conversation, and who may post. A test compares them all.
 """
 
 from collections.abc import Collection
@@ -33,7 +33,7 @@ UNSEEN = {
     Kind.PRIVATE: _("A private conversation, number %(number)d"),
     Kind.DIRECT: _("A direct conversation, number %(number)d"),
 }
-# Of a row of `conversations`, as part of the statement that posts.
+# A condition on a row of `conversations`, for the statement that posts.
 MAY_WRITE = """archived_at IS NULL AND deleted_at IS NULL AND EXISTS (
         SELECT FROM conversation_members JOIN users ON users.id = user_id
         WHERE conversation_id = %(conversation)s AND user_id = %(user)s AND users.is_active
@@ -51,9 +51,9 @@ def visible(user: User, conversation: str = "") -> Q:
 
 
 def visible_pairs(conversations: models.QuerySet, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Keep those pairs of ids (user, conversation) in which that user may see that one of the `conversations`.
+    """Return the pairs of ids (user, conversation) in which the user may see the conversation.
 
-    This is `visible` for many people at once, for streams that stay open while things change.
+    This is `visible` for many people at once, for streams, which stay open while access changes.
     """
     users, wanted = {user for user, _ in pairs}, {conversation for _, conversation in pairs}
     there = {"conversation__in": wanted, "conversation__deleted_at__isnull": True}
@@ -70,9 +70,9 @@ def visible_pairs(conversations: models.QuerySet, pairs: Collection[tuple[int, i
 
 
 def readers_of(conversation_id: int, kind: str, known_to: User | None = None) -> UserQuerySet:
-    """Query the people who may see a conversation that is not deleted: `visible`, asked from its other side.
+    """Query the people who may see a conversation that is not deleted: the inverse of `visible`.
 
-    With `known_to`, only those whom that person may know of.
+    With `known_to`, only the people whom that person may know of.
     """
     people = people_visible_to(known_to) if known_to else User.objects.all()
     allowed = Q(Exists(Membership.objects.filter(conversation=conversation_id, user=OuterRef("pk"))))

@@ -1,6 +1,6 @@
 """Deletion of accounts: the person's messages stay, or are deleted as well and restored with the account.
 
-For some weeks all of it can be undone. Then the account is removed, and the messages that stay are under nobody's name.
+For some weeks all of it can be undone. Then the account is removed, and the remaining messages have no author.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from conversations.models.event.forgetting import forget_name
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.message.message import Message, MessageQuerySet
 
-# Each message gets a revision of its own, as open pages are told of changes in their order.
+# Each message gets its own revision, as open pages receive changes in the order of revisions.
 CHANGE = """
 WITH theirs AS (
     SELECT id, row_number() OVER (ORDER BY revision, id) AS nth FROM messages
@@ -37,7 +37,7 @@ def delete_account(by: User, person: User, with_words: bool) -> None:
     """Delete the account of `person`, and `with_words` all their messages; raise NotAllowed.
 
     The person is deactivated first, so that they post nothing meanwhile. The rest is one transaction: if it fails, they
-    stay deactivated. Messages go before the account, as a post locks its conversation before its author.
+    stay deactivated. Messages are deleted before the account, as a post locks its conversation before its author.
     """
     was_active, moment = person.is_active, timezone.now()
     if with_words and was_active:
@@ -69,7 +69,7 @@ def allow_deleting(by: User, person: User) -> None:
 def people_to_manage(by: User) -> UserQuerySet:
     """Query the people whom `by` may look up to manage them.
 
-    Raises NotAllowed for members and guests, who learn not even whether somebody exists.
+    Raises NotAllowed for members and guests, who do not even learn whether somebody exists.
     """
     if not (by.is_active and by.is_staff):
         raise NotAllowed(_("Only owners and admins can do that."))
@@ -77,7 +77,7 @@ def people_to_manage(by: User) -> UserQuerySet:
 
 
 def deleted_people(by: User) -> UserQuerySet:
-    """Query the people whose accounts are deleted, the last one first; raise NotAllowed for members and guests."""
+    """Query the people whose accounts are deleted, the latest first; raise NotAllowed for members and guests."""
     if not (by.is_active and by.is_staff):
         raise NotAllowed(_("Only owners and admins can see deleted people."))
     return User.objects.recently_deleted()
@@ -95,11 +95,11 @@ def words_to_purge(person: User) -> MessageQuerySet:
 
 @transaction.atomic
 def purge_account(person: User, after: timedelta = ADMIN_RESTORE_PERIOD) -> bool:
-    """Remove a deleted account, unless it was restored meanwhile; tell whether it is gone.
+    """Remove a deleted account, unless it was restored meanwhile; return whether it was removed.
 
-    Messages that were deleted with it have to be purged before: afterwards nothing says whose they were.
+    Purge the messages that were deleted with it first: afterwards their author is unknown.
     """
-    forget_name(person)  # before others have to wait for the row of the account
+    forget_name(person)  # before locking the row of the account
     due = people_to_purge(after).select_for_update().filter(pk=person.pk).first()
     if due:
         due.remove()
@@ -109,7 +109,7 @@ def purge_account(person: User, after: timedelta = ADMIN_RESTORE_PERIOD) -> bool
 
 
 def change_words(person: User, was: datetime | None, becomes: datetime | None, by: User | None) -> None:
-    """Delete or restore all messages of `person` that were deleted at `was`, None for those that are not deleted."""
+    """Delete or restore all messages of `person` that were deleted at `was`; None means not deleted."""
     theirs = Message.objects.filter(user=person, deleted_at=was)
     wrote_in = Conversation.objects.filter(pk__in=theirs.values("conversation"))
     for conversation in wrote_in.select_for_update().order_by("pk"):
@@ -123,7 +123,7 @@ def change_words(person: User, was: datetime | None, becomes: datetime | None, b
 
 
 def showing_words_of(person: User, conversation: Conversation) -> list[int]:
-    """Find the messages of others that show a part of what `person` wrote: replies, and the first of a thread."""
+    """Find the messages of others that show a part of a message of `person`: replies, and the first of a thread."""
     shows = Q(reply_to__user=person) | Q(replies__user=person)
     others = conversation.messages.filter(shows).exclude(user=person)
     return list(others.values_list("pk", flat=True).distinct())

@@ -1,6 +1,6 @@
 """Announcements: a write notifies every web process, by ids only, right after its commit and never before.
 
-Inside the transaction NOTIFY would hold a lock on the whole database until the flush: a quarter of the posts a second.
+Inside the transaction NOTIFY would hold a database-wide lock until the flush, for a quarter of the posts per second.
 Between commit and announcement a process may die, so nothing depends on an announcement: listeners also compare
 revisions every other second.
 """
@@ -15,7 +15,7 @@ CHANNEL = "chatsite"
 def announce(event: str, *ids: int) -> None:
     """Notify all web processes of an event about these ids, once the transaction has committed."""
     words = " ".join([event, *map(str, ids)])
-    transaction.on_commit(partial(notify, words), robust=True)  # a lost announcement must not fail what is committed
+    transaction.on_commit(partial(notify, words), robust=True)  # the change is committed, so this is no error
 
 
 def notify(words: str) -> None:

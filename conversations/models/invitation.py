@@ -1,7 +1,7 @@
 """Invitations: links by which people make an account and join some conversations at once.
 
 The link holds the invitation's id, signed with the site's secret key: it can be shown again, and a stolen dump of the
-database holds none.
+database contains no links.
 """
 
 from collections.abc import Collection
@@ -26,11 +26,11 @@ SIGNER = signing.Signer(salt="invitation")
 
 
 class InvitationExpired(Exception):
-    """This invitation is used up, too old or revoked."""
+    """The invitation is used up, has expired or was revoked."""
 
 
 class InvitationQuerySet(Keyset["Invitation"]):
-    """Invitations, and the verbs that make one."""
+    """Invitations, and the verbs that create one."""
 
     def invite(
         self,
@@ -41,9 +41,9 @@ class InvitationQuerySet(Keyset["Invitation"]):
         conversations: Collection[Conversation] = (),
         email: str = "",
     ) -> "Invitation":
-        """Make an invitation; `by` is None for the command line.
+        """Create an invitation; `by` is None for the command line.
 
-        Raises NotAllowed for a role or a conversation to which `by` may not invite.
+        Raises NotAllowed for a role or a conversation to which `by` may not invite people.
         """
         take("invite", by)
         if by and not (by.is_active and role in by.roles_to_give()):
@@ -65,9 +65,9 @@ class InvitationQuerySet(Keyset["Invitation"]):
         return invitation
 
     def request(self, email: str, address: str) -> "Invitation | None":
-        """Make the invitation that a visitor from an IP address requests for an e-mail address.
+        """Create the invitation that a visitor from an IP address requests for an e-mail address.
 
-        Returns None if nobody may sign up with it, or somebody has.
+        Returns None if nobody may sign up with that address, or somebody already has.
         """
         take_by_key("sign up", address)
         take_by_key("invite", email)
@@ -78,14 +78,14 @@ class InvitationQuerySet(Keyset["Invitation"]):
         return invitation
 
     def good(self) -> "InvitationQuerySet":
-        """Keep those that still let somebody in; people who left or lost their role invite nobody any more."""
+        """Select the invitations that are still valid, without those of people who left or lost their role."""
         admin = Q(created_by__role=Role.ADMIN, role__in=below(Role.ADMIN))
         person = Q(created_by__is_active=True) & (Q(created_by__role=Role.OWNER) | admin)
         inviting = person | Q(created_by__isnull=True, was_by_person=False)
         return self.filter(inviting, uses_left__gt=0, expires_at__gt=Now(), revoked_at__isnull=True)
 
     def managed_by(self, user: User) -> "InvitationQuerySet":
-        """Keep those that `user` could have made: others would lead past what they may see or give.
+        """Select the invitations that `user` may create: others would grant more than they may see or give.
 
         Raises NotAllowed for members and guests.
         """
@@ -98,7 +98,7 @@ class InvitationQuerySet(Keyset["Invitation"]):
         return self.order_by("-pk")
 
     def named_by(self, token: str) -> "Invitation | None":
-        """Find the invitation of a link, if it is still good."""
+        """Find the invitation of a link, if it is still valid."""
         try:
             found = self.good().filter(pk=int(SIGNER.unsign(token))).select_related("created_by").first()
         except (signing.BadSignature, ValueError):
@@ -112,7 +112,7 @@ def to_invite_to(user: User) -> ConversationLists:
 
 
 class Invitation(models.Model):
-    """So many people may make an account until then."""
+    """An invite link: how many people may create an account with it, and until when."""
 
     created_by = models.ForeignKey(User, models.DB_SET_NULL, null=True, db_index=False, related_name="invitations")
     was_by_person = models.BooleanField(default=False)
@@ -135,16 +135,16 @@ class Invitation(models.Model):
 
     @property
     def link(self) -> str:
-        """The path of the page where somebody accepts it."""
+        """The path of the page on which people accept it."""
         return reverse("accept-invitation", args=[SIGNER.sign(str(self.pk))])
 
     def is_still_meant(self) -> bool:
-        """Tell whether a requested invitation is still within the rule by which it was given."""
+        """Return whether the sign-up rule still allows this requested invitation."""
         is_requested = self.email and not self.was_by_person
         return not is_requested or Workspace.objects.current().admits(self.email)
 
     def revoke(self, by: User) -> None:
-        """Let nobody in any more by this link; raise NotAllowed."""
+        """Revoke the invitation; raise NotAllowed."""
         take("change", by)
         if not Invitation.objects.managed_by(by).filter(pk=self.pk).exists():
             raise NotAllowed(_("Only owners and admins can invite people."))
@@ -155,7 +155,7 @@ class Invitation(models.Model):
     def hold(self) -> None:
         """Lock the invitation until the transaction ends; raise InvitationExpired.
 
-        Of two people who come at once to the last use, one waits here, and then finds it used up.
+        If two people accept the last use at once, one waits here, and then finds it used up.
         """
         list(Invitation.objects.select_for_update().filter(pk=self.pk))
         if not Invitation.objects.good().filter(pk=self.pk).exists():

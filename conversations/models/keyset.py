@@ -1,4 +1,4 @@
-"""Lists ordered by (time, id), page by page: their cursors are words for addresses."""
+"""Lists ordered by (time, id), page by page: their cursors are strings for URLs."""
 
 from typing import Any, Self
 

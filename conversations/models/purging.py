@@ -33,7 +33,7 @@ class Purged:
 def purge_deleted(after: timedelta) -> Purged:
     """Permanently remove the messages, conversations and accounts deleted longer ago than `after`.
 
-    Messages go first, so those that were deleted with a conversation or an account are gone when its turn comes.
+    Messages are purged first, so that none are left of a conversation or an account when it is purged.
     """
     purged = purge_messages(Message.objects.to_purge(after))
     for conversation in Conversation.objects.to_purge(after):
@@ -53,7 +53,7 @@ def purge_message(message: Message) -> Purged:
 
 
 def finish(purged: Purged) -> None:
-    """Forget the words of purged messages, also of an interrupted run; free their space, and write an audit line."""
+    """Forget the words of purged messages, even of an interrupted run; free their space, and write an audit line."""
     SearchWord.objects.forget_unused()
     if purged.messages:
         vacuum()
@@ -61,7 +61,7 @@ def finish(purged: Purged) -> None:
 
 
 def purge_messages(messages: MessageQuerySet) -> Purged:
-    """Permanently remove those of these messages that are deleted; interrupted, it can be run again."""
+    """Permanently remove the deleted ones among these messages; it can be repeated after an interruption."""
     purged, deleted = Purged(), messages.filter(deleted_at__isnull=False)
     conversations = deleted.order_by("conversation").values_list("conversation", flat=True)
     for conversation in Conversation.objects.filter(pk__in=conversations.distinct()):
@@ -72,7 +72,7 @@ def purge_messages(messages: MessageQuerySet) -> Purged:
 def purge_conversation(conversation: Conversation, purged: Purged) -> None:
     """Permanently remove a conversation that was deleted long ago, with all its messages.
 
-    If somebody restores it meanwhile, the messages that are left of it stay.
+    If somebody restores it meanwhile, its remaining messages stay.
     """
     same = Conversation.objects.filter(pk=conversation.pk, deleted_at=conversation.deleted_at)
     purge_from(conversation, Message.objects.filter(conversation__in=same), purged)
@@ -115,7 +115,7 @@ def expire_cursors(conversation: Conversation, messages: MessageQuerySet) -> Non
 
 
 def count_remaining(ids: list[int], keys: Iterable[str]) -> int:
-    """Count what is still there of purged messages: rows in any table that name them, and files."""
+    """Count the remains of purged messages: rows in any table that refer to them, and files."""
     rows = 0
     with connection.cursor() as cursor:
         for table, column in columns_naming_messages():

@@ -24,10 +24,10 @@ MAX_DOUBTFUL_TERMS, MAX_GUESSES = 4, 5
 class Found:
     """A page of hits of a query, the newest or the best first.
 
-    `count` is None if hits were not counted, and MAX_COUNTED + 1 for any larger number. `is_at_least` tells that
-    counting was stopped because it took too long. `is_partial` tells that only the first window was searched.
-    `guessed_for` is the query without hits for which `query` is a guess. `unknown` tells the reader that an operator
-    names a person or conversation they do not know.
+    `count` is None if hits were not counted, and MAX_COUNTED + 1 for any larger number. `is_at_least`: counting was
+    stopped because it took too long. `is_partial`: only the first window was searched. `guessed_for` is the query
+    without hits for which `query` is a guess. `unknown` is the message for a reader who does not know the person or
+    conversation that an operator names.
     """
 
     query: SearchQuery
@@ -58,7 +58,7 @@ class Search:
         self, by: User | None, query: SearchQuery, reader: Reader, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
         self.by, self.query, self.reader, self.patience_seconds = by, query, reader, patience_seconds
-        self.windows: list[MessageQuerySet] = []  # to be explained
+        self.windows: list[MessageQuerySet] = []  # for `explain`
 
     def newest(self, before: Cursor | None = None) -> Found:
         """Find the newest hits, or those before a cursor; without any, those of a guess; raise LimitReached."""

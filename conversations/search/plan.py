@@ -23,7 +23,7 @@ from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY, midnight
 MAX_LISTED = 10_000  # conversations
 MAX_NAMED = 50  # people or conversations with the same name
 MAX_ID_DIGITS = 18
-PAGE_HITS = PAGE_MESSAGES + 1  # the last tells whether there is another page
+PAGE_HITS = PAGE_MESSAGES + 1  # one hit more than a page shows whether there is another page
 WINDOW_ROWS = 8_000  # read within a window of time, approximately
 # Up to this many rows that have rare words are read without windows, as the rows of each window take time as well.
 MAX_ROWS_WITHOUT_WINDOWS = 3 * WINDOW_ROWS
@@ -32,7 +32,7 @@ MARKERS = {("has", "file"): ":file", ("is", "reply"): ":reply"}
 
 
 class UnknownName(Exception):
-    """An operator names a person or conversation that the reader does not know; the argument tells the reader."""
+    """An operator names a person or conversation that the reader does not know; the argument is the error message."""
 
 
 class Reader:

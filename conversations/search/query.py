@@ -55,12 +55,12 @@ class Term:
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether no other form or longer word matches: for phrases, C++ and single letters."""
+        """Return whether no other form or longer word matches: for phrases, C++ and single letters."""
         return self.is_phrase or len(self.text) == 1 or not self.text[-1].isalnum()
 
     @property
     def can_be_guessed(self) -> bool:
-        """Tell whether to try the term as a part of a word, or as a misspelling."""
+        """Return whether to try the term as a part of a word, or as a misspelling."""
         return self.text.isalnum() and len(self.text) > 2 and not (self.is_phrase or self.is_part)
 
     def __str__(self) -> str:
@@ -83,7 +83,7 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A query: all terms and operators must match. `is_cut` tells that a part of the typed text was ignored."""
+    """A query: all terms and operators must match. `is_cut`: a part of the typed text was ignored."""
 
     terms: list[Term] = field(default_factory=list)
     narrowings: list[Narrowing] = field(default_factory=list)
@@ -101,7 +101,7 @@ class SearchQuery:
 
     @property
     def is_punctuation_alone(self) -> bool:
-        """Tell whether the query has only punctuation, which no index contains."""
+        """Return whether the query has only punctuation, which no index contains."""
         wanted = self.wanted
         return bool(wanted) and not any(term.has_words for term in wanted) and not self.narrowings
 

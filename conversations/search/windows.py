@@ -69,7 +69,7 @@ class Goal:
         return min(MAX_GROWTH, max(MIN_GROWTH, MARGIN * self.count / hits.count))
 
     def is_reached(self, hits: Hits, seconds: float) -> bool:
-        """Tell whether to stop, where the next window is expected to take so many seconds."""
+        """Return whether to stop, if the next window is expected to take this many seconds."""
         is_full = len(hits.newest) >= self.newest and seconds > self.patience_seconds
         return hits.is_all or hits.count >= self.count or is_full
 
@@ -144,6 +144,6 @@ class Windows:
 
 
 def between(matching: MessageQuerySet, begins: datetime | None, ends: datetime | None) -> MessageQuerySet:
-    """Keep the messages from `begins` up to and without `ends`; None is no limit."""
+    """Select the messages from `begins` up to and without `ends`; None is no limit."""
     found = matching.filter(created_at__lt=ends) if ends else matching
     return found.filter(created_at__gte=begins) if begins else found

@@ -28,7 +28,7 @@ TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def looks_like_picture(head: bytes) -> bool:
-    """Tell whether to decode a file that begins with `head` as a picture."""
+    """Return whether to decode a file that begins with `head` as a picture."""
     return bool(PICTURES.match(head))
 
 
@@ -45,7 +45,7 @@ def type_of(head: bytes, foot: bytes) -> str:
 
 
 def is_text(head: bytes) -> bool:
-    """Tell whether these bytes are text in UTF-8; the last character may be cut off."""
+    """Return whether these bytes are text in UTF-8; the last character may be cut off."""
     try:
         words = head[:-4].decode() + head[-4:].decode(errors="ignore")
     except UnicodeDecodeError:

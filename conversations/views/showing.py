@@ -7,7 +7,7 @@ from conversations.models import Message
 
 
 def updates_in_place(request: HttpRequest) -> bool:
-    """Tell whether one of our scripts sent the request, and updates the page in place."""
+    """Return whether one of our scripts sent the request, and updates the page in place."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 

@@ -1,4 +1,4 @@
-"""Notices: a line about a change, with a button to undo it."""
+"""Notices about changes, with a button to undo them."""
 
 from django.contrib import messages
 from django.http import HttpRequest

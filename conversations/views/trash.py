@@ -1,4 +1,4 @@
-"""What was deleted lately, for those who may restore it."""
+"""Recently deleted messages, conversations and accounts, for people who may restore them."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Text sent after the session had ended: stored while its author signs in, then put back into its form."""
+"""Text sent after the session had ended: stored while its author signs in, then restored to its form."""
 
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from conversations.models import Conversation
 
 KEY = "unsent"
 MAX_FORMS = 10
-MAX_FORM_CHARACTERS = 100_000  # more than a message may have: its author gets the text back to shorten it
+MAX_FORM_CHARACTERS = 100_000  # more than a message may have, so that its author can shorten the text
 FIELDS = ("content", "reply_to", "quote")
 NOBODY = 0  # the author of a form whose signature is wrong
 
@@ -51,7 +51,7 @@ def writer_of(request: HttpRequest) -> int | None:
 def words_for(request: HttpRequest, address: str) -> dict[str, str] | None:
     """Return the text stored for an address, but only to its author: somebody else may have signed in since.
 
-    Text from a form that named no author belongs to the first person who asks for it, and to nobody after them.
+    Text from a form that named no author belongs to the first person who requests it, and to nobody after them.
     """
     stored = request.session.get(KEY, {}).get(address)
     if stored and stored["writer"] is None:

@@ -46,9 +46,9 @@ class Command(BaseCommand):
             report = slack_import.run(
                 begin=lambda files: bar.update(task, total=files), advance=lambda files: bar.advance(task, files)
             )
-        self.tell(report, archive.unreadable)
+        self.print_report(report, archive.unreadable)
 
-    def tell(self, report: Report, unreadable: list[str]) -> None:
+    def print_report(self, report: Report, unreadable: list[str]) -> None:
         imported, skipped = report.written + report.system, report.skipped.total()
         lines = [
             f"{report.people} new people and {report.conversations} new conversations.",

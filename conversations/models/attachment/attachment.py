@@ -18,7 +18,7 @@ from conversations.text import file_types
 MAX_FILE_BYTES = 25_000_000
 MAX_FILES = 10
 MAX_MESSAGE_BYTES = 100_000_000
-HEAD_BYTES = file_types.HEAD + 4096  # read to tell what a file is
+HEAD_BYTES = file_types.HEAD + 4096  # read to detect the type of a file
 
 
 class RefusedFile(Exception):
@@ -38,18 +38,18 @@ def megabytes(size: int) -> str:
 
 
 class AttachmentQuerySet(models.QuerySet):
-    """Attachments, by the person who reads; and how their bytes come into the storage and out of it."""
+    """Attachments, by reader; and how to store and delete their files."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the attachments of messages that `user` may see: not those of deleted ones."""
+        """Select the attachments of messages that `user` may see: not those of deleted ones."""
         return self.filter(visible(user, "message__conversation__"), message__deleted_at__isnull=True)
 
     @contextmanager
     def storing(self, by: User, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:
-        """Store files for the message that is posted inside; remove those that it did not take, being a repeat.
+        """Store files for the message that is posted inside; delete them if the message turns out to be a repeat.
 
-        Raises RefusedFile, and LimitReached before a file is decoded. After an error of the database nobody knows
-        whether they are in: `sweep` finds out.
+        Raises RefusedFile, and LimitReached before a file is decoded. After a database error it is unknown whether the
+        message was saved: `sweep` deletes the files later if it was not.
         """
         if uploads:
             take("upload", by)
@@ -66,9 +66,9 @@ class AttachmentQuerySet(models.QuerySet):
         stored_file.remove(attachment.key for attachment in stored if attachment.pk is None)
 
     def store(self, upload: File, position: int = 0, description: str = "") -> "Attachment":
-        """Store the bytes of a file, a picture without its metadata; return its row, which is not saved.
+        """Store a file, without the metadata if it is a picture; return its row, unsaved.
 
-        Raises RefusedFile. A picture that can't be read is stored as any other file, only to be downloaded.
+        Raises RefusedFile. A picture that can't be decoded is stored like any other file, and only downloaded.
         """
         name = file_types.clean_name(upload.name or "")
         if upload.size > MAX_FILE_BYTES:
@@ -85,11 +85,11 @@ class AttachmentQuerySet(models.QuerySet):
         return attachment
 
     def keys_of(self, messages: models.QuerySet | Sequence[int]) -> list[str]:
-        """List the keys of the files of `messages`, to remove the files once their rows are gone."""
+        """List the keys of the files of `messages`, to delete the files after their rows."""
         return list(self.filter(message__in=messages).values_list("key", flat=True))
 
     def sweep(self) -> int:
-        """Delete the files without a row, left behind by a process that died; return how many there were."""
+        """Delete orphaned files, which a process that died left behind; return how many there were."""
         removed = 0
         for keys in stored_file.keys_by_folder():
             unnamed = keys - set(self.filter(key__in=keys).values_list("key", flat=True))
@@ -100,12 +100,12 @@ class AttachmentQuerySet(models.QuerySet):
 
 
 class Attachment(models.Model):
-    """One file of one message; stored_file.py has its bytes, and those of its thumbnails."""
+    """A file of a message; stored_file.py stores its bytes, and those of its thumbnails."""
 
     message = models.ForeignKey("conversations.Message", models.DB_CASCADE, related_name="attachments")
     position = models.SmallIntegerField()
     name = models.CharField(max_length=255)
-    # By its content; what a browser or a file name says about it is ignored.
+    # Detected from its content; the browser's type and the file name are ignored.
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     # Its name in the storage.
@@ -126,11 +126,11 @@ class Attachment(models.Model):
 
     @property
     def is_picture(self) -> bool:
-        """Tell whether it is a picture that could be read, so that browsers may show it."""
+        """Return whether it is a picture that could be decoded, so that browsers may show it."""
         return self.width is not None
 
     def stored_as(self, size: str = "") -> str:
-        """Return the name in the storage of the file, or of its thumbnail of that size."""
+        """Return the name of the file, or of its thumbnail of that size, in the storage."""
         return stored_file.thumbnail_name(self.key, size) if size else self.key
 
     def store_picture(self, upload: File) -> bool:

@@ -23,7 +23,7 @@ def new_key() -> str:
 
 
 def names_of(keys: Iterable[str]) -> Iterator[str]:
-    """Give the names of files and their thumbnails, whether these exist or not."""
+    """Return the names of files and their thumbnails, whether these exist or not."""
     for key in keys:
         yield from (key, *(thumbnail_name(key, size) for size in THUMBNAILS))
 
@@ -61,7 +61,7 @@ def count(keys: Iterable[str]) -> int:
 
 
 def keys_by_folder() -> Iterator[set[str]]:
-    """Give the keys of all files in the storage, folder by folder."""
+    """Yield the keys of all files in the storage, folder by folder."""
     for folder in folders():
         names = storages["files"].listdir(folder)[1]
         yield {f"{folder}/{name.partition('-')[0]}" for name in names}
@@ -75,6 +75,6 @@ def folders() -> list[str]:
 
 
 def is_orphan(key: str) -> bool:
-    """Tell whether a file is so old that nobody is about to post its message any more."""
+    """Return whether a file is too old to belong to a message that is about to be posted."""
     existing = [name for name in names_of([key]) if storages["files"].exists(name)]
     return all(storages["files"].get_modified_time(name) < timezone.now() - ORPHAN_PERIOD for name in existing)

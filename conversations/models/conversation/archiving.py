@@ -1,4 +1,4 @@
-"""Archiving: a conversation that people read, but no longer write in."""
+"""Archiving: an archived conversation can be read, but not written in."""
 
 from accounts.models import User
 from accounts.models.limits import take
@@ -14,7 +14,7 @@ class Archiving(Changing):
         abstract = True
 
     def archive(self, by: User) -> None:
-        """Let nobody write here until somebody unarchives it; raise NotAllowed."""
+        """Archive the conversation, so that nobody can write here; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
             if not self.archived_at:
@@ -25,7 +25,7 @@ class Archiving(Changing):
                 self.audit_admins(by, "archived")
 
     def unarchive(self, by: User) -> None:
-        """Let members write here again; raise NotAllowed."""
+        """Undo `archive`, so that members can write here again; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
             if self.archived_at:

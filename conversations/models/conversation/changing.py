@@ -44,8 +44,8 @@ class Changing(models.Model):
     # Clients with an older cursor must reload: messages were imported by the thousand, or purged.
     oldest_cursor = models.BigIntegerField(db_default=0, default=0, editable=False)
     last_message_id = models.BigIntegerField(null=True, editable=False)
-    # Until the first message, when the conversation was started. Not indexed, so that the update which each message
-    # makes stays within its page (HOT).
+    # The start of the conversation until its first message. Not indexed, so that the update by each message stays
+    # within its page (HOT).
     last_message_at = models.DateTimeField(db_default=models.Func(function="NOW"), editable=False)
 
     memberships: "ClassVar[ReverseManyToOneDescriptor[Membership]]"
@@ -62,14 +62,14 @@ class Changing(models.Model):
         return type(self)._default_manager.filter(pk=self.pk)
 
     def is_visible_to(self, user: User) -> bool:
-        """Tell whether `user` may see the conversation as it is now."""
+        """Return whether `user` may see the conversation as it is now."""
         return self.row().filter(visible(user)).exists()
 
     def may_be_managed_by(self, user: User) -> bool:
-        """Tell whether `user` decides about this conversation.
+        """Return whether `user` manages this conversation.
 
-        Its owners do, and owners and admins of the workspace who may see it; without an owner, as after an import, any
-        member who may write and is no guest. Nobody manages a direct conversation.
+        Its owners do, and owners and admins of the workspace who may see it. If it has no owner, for example after an
+        import, all members do who may write and are not guests. Nobody manages a direct conversation.
         """
         if self.is_direct or user.is_guest or not self.is_visible_to(user):
             return False
@@ -122,18 +122,18 @@ class Changing(models.Model):
             yield revision
 
     def touch(self, messages: Collection[int]) -> None:
-        """Give each of these messages a revision of its own, within a change, so that open pages show them again."""
+        """Give each of these messages its own revision, within a change, so that open pages show them again."""
         if messages:
             with connection.cursor() as cursor:
                 cursor.execute(TOUCH, {"conversation": self.pk, "messages": list(messages)})
                 [self.revision] = cursor.fetchone()
 
     def audit(self, by: User, action: str) -> None:
-        """Write an audit line about this conversation, with the title of open ones only."""
+        """Write an audit line about this conversation, with its title only if it is open."""
         name = f"“{self.title}”" if self.kind == Kind.OPEN else ""
         Audit.objects.record(by, action, f"conversation {self.pk} {name}".strip())
 
     def audit_admins(self, by: User, action: str) -> None:
-        """Write an audit line if an owner or admin of the workspace acts who does not own this conversation."""
+        """Write an audit line if `by` is an owner or admin of the workspace, but not an owner of this conversation."""
         if by.is_staff and not self.memberships.filter(user=by, role=MemberRole.OWNER).exists():
             self.audit(by, action)

@@ -55,9 +55,9 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
         return conversation
 
     def start_for(self, by: User, conversation: "Conversation", people: Collection[User]) -> None:
-        """Save a conversation that an owner or admin of the workspace describes, with exactly `people` as its members.
+        """Start a conversation with exactly `people` as its members, for owners and admins of the workspace.
 
-        They need not be among them. Raises NotAllowed.
+        `by` need not be among them. Raises NotAllowed.
         """
         take("change", by)
         if not (by.is_active and by.is_staff):
@@ -85,7 +85,7 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
 
     @transaction.atomic
     def direct_among(self, members: Collection[User], created_by: User) -> "Conversation":
-        """Find or start the direct conversation of `members`, without asking who may: for imports."""
+        """Find or start the direct conversation of `members`, without a permission check: for imports."""
         conversation, is_new = self.get_or_create(
             direct_key=direct_key(members), defaults={"kind": Kind.DIRECT, "created_by": created_by}
         )
@@ -94,13 +94,13 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
         return conversation
 
     def one_visible_to(self, user: User, pk: int, *, to_read: bool = False) -> models.QuerySet["Conversation"]:
-        """Query one conversation as `user` sees it, if they may; to be read, with what is unread in it."""
+        """Query one conversation as `user` sees it, if they may, with its number of unread messages."""
         if not user.is_active:
             return self.none()
         return TO_SEE[user.is_guest, to_read](user=user.pk, pk=pk)
 
     def inbox_top(self, user: User, shown: InboxFilter = InboxFilter.ALL) -> ConversationLists:
-        """Query the first page of a filter of `inbox_of`, and one conversation more, for every page of the site."""
+        """Query the first page of a filter of `inbox_of`, plus one conversation, for the sidebar of every page."""
         return cast("ConversationLists", INBOX[shown](user=user.pk))
 
     def inbox_page(
@@ -112,16 +112,16 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
         return self.inbox_top(user, shown).first_page(PAGE_CONVERSATIONS)
 
     def restorable_by(self, user: User) -> "ConversationQuerySet":
-        """Keep the deleted ones that `user` may restore, the last deleted first."""
+        """Select the deleted conversations that `user` may restore, the latest deletion first."""
         return self.filter(restorable(user)).order_by("-deleted_at", "-pk")
 
     def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> "ConversationQuerySet":
-        """Keep those that were deleted longer ago than `after`."""
+        """Select the conversations that were deleted longer ago than `after`."""
         return self.filter(deleted_at__lte=Now() - after)
 
 
 def direct_key(members: Collection[User]) -> str:
-    """Name a set of people, so that the database can limit it to one direct conversation."""
+    """Return the key of a set of people, by which the database limits them to one direct conversation."""
     return ":".join(str(pk) for pk in sorted(member.pk for member in members))
 
 
@@ -140,7 +140,7 @@ class Conversation(
     InboxEntry,
     Posting,
 ):
-    """People talking: in the open, in private, or directly, which is always among the same people."""
+    """An open, private or direct conversation; the people of a direct one never change."""
 
     Kind = Kind
 
@@ -187,9 +187,9 @@ class Conversation(
 
     @property
     def public_name(self) -> str:
-        """The name for members and of open conversations, as `as_seen_by` found; else only the kind and number.
+        """The name, for members and of open conversations, as found by `as_seen_by`; else only the kind and number.
 
-        Owners and admins of the workspace restore what is deleted, also where they may not read.
+        Owners and admins of the workspace can restore conversations that they may not read.
         """
         if self.kind != Kind.OPEN and self.joined_at is None:
             return UNSEEN[Kind(self.kind)] % {"number": self.pk}
@@ -197,11 +197,11 @@ class Conversation(
 
     @property
     def may_write(self) -> bool:
-        """Tell whether the person whom `as_seen_by` was given may write here."""
+        """Return whether the person given to `as_seen_by` may write here."""
         return self.joined_at is not None and self.member_role != MemberRole.READER and self.archived_at is None
 
     def set_origin(self, origin: str) -> None:
-        """Remember what another system calls this conversation, so that an import finds it again."""
+        """Store the id of this conversation in another system, so that an import finds it again."""
         self.origin = origin
         self.save(update_fields=["origin"])
 
@@ -224,7 +224,7 @@ def to_see(is_guest: bool, to_read: bool) -> Prepared:
 
 
 TO_SEE = {(is_guest, to_read): to_see(is_guest, to_read) for is_guest in (True, False) for to_read in (True, False)}
-PAGE_ROWS = PAGE_CONVERSATIONS + 1  # a page, and one row that tells whether there is another page
+PAGE_ROWS = PAGE_CONVERSATIONS + 1  # one row more than a page shows whether there is another page
 INBOX = {
     each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[:PAGE_ROWS], user=-1)
     for each in InboxFilter

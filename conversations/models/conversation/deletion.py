@@ -1,4 +1,4 @@
-"""Deletion of conversations: at once for everyone, and undone for a while, until it is purged."""
+"""Deletion of conversations: at once for everyone; it can be undone until the purge."""
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -25,7 +25,7 @@ class Deletion(Changing):
             self.audit(by, "deleted")
 
     def restore_by(self, by: User) -> None:
-        """Give a deleted conversation back to its members; raise NotAllowed."""
+        """Undo `delete_by`; raise NotAllowed."""
         take("change", by)
         with self.changing():
             now = User.objects.active().filter(pk=by.pk).first()
@@ -41,7 +41,7 @@ class Deletion(Changing):
 def restorable(user: User) -> Q:
     """Return a Q of the conversations that `user` may restore.
 
-    Their own deletions of a day, and for owners and admins of the workspace all that are not purged.
+    The ones that they deleted within a day and, for owners and admins of the workspace, all until the purge.
     """
     if user.is_staff:
         return Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)

@@ -1,4 +1,4 @@
-"""Drafts: words that a member has begun to write, on all their devices."""
+"""Drafts: unsent text of a member, available on all their devices."""
 
 from uuid import UUID
 
@@ -11,13 +11,13 @@ from conversations.models.message.message import Message
 
 
 class Drafts(Changing):
-    """Saving what somebody has begun to write."""
+    """Saving drafts."""
 
     class Meta:
         abstract = True
 
     def save_draft(self, by: User, words: str, client_key: UUID) -> bool:
-        """Save the draft of `by`, unless it was sent meanwhile under its `client_key`; tell whether it was saved."""
+        """Save the draft of `by`, unless it was sent meanwhile under its `client_key`; return whether it was saved."""
         take("change", by)
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)

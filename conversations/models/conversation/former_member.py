@@ -1,4 +1,4 @@
-"""Former members: what a membership was, so that it can be restored as it was."""
+"""Former members: ended memberships, stored so that they can be restored."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
     """Former members, by the people who may restore them."""
 
     def remember(self, membership: Membership, by: User | None) -> None:
-        """Store a membership that `by` ends now."""
+        """Store a membership that `by` is about to end."""
         self.filter(conversation=membership.conversation_id, user=membership.user_id).delete()
         self.create(
             conversation_id=membership.conversation_id,
@@ -31,29 +31,29 @@ class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
         )
 
     def may_rejoin(self, user: User) -> "FormerMemberQuerySet":
-        """Keep the conversations that `user` left a short while ago, unless the conversation is deleted."""
+        """Select the conversations that `user` left a short while ago, unless the conversation is deleted."""
         mine = self.filter(user=user, ended_by=F("user"), ended_at__gt=Now() - REJOIN_PERIOD)
         return mine.filter(conversation__deleted_at__isnull=True)
 
     def removed_recently(self) -> "FormerMemberQuerySet":
-        """Keep those whom somebody else removed, the last one first."""
+        """Select the people whom somebody else removed, the latest first."""
         removed = self.exclude(ended_by=F("user")).filter(ended_at__gt=Now() - RESTORE_PERIOD)
         return removed.filter(user__deleted_at__isnull=True).order_by("-ended_at")
 
     def roles_to_restore(self) -> dict[int, MemberRole]:
-        """Map the people who were read-only to that role, which they get again if they join again."""
+        """Map former read-only members to that role, which they get again if they join again."""
         readers = self.filter(membership__role=MemberRole.READER).values_list("user", flat=True)
         return dict.fromkeys(readers, MemberRole.READER)
 
     def forget(self) -> int:
-        """Delete what nobody can restore any more; of read-only members, remember that they were."""
+        """Delete memberships that can no longer be restored; of read-only members, only delete the details."""
         old = self.filter(ended_at__lt=Now() - RESTORE_PERIOD)
         old.filter(membership__role=MemberRole.READER).update(membership={"role": MemberRole.READER})
         return old.exclude(membership__role=MemberRole.READER).delete()[0]
 
 
 class FormerMember(models.Model):
-    """A membership that has ended, with everything that would be lost with it."""
+    """A membership that has ended, with all its fields."""
 
     pk = models.CompositePrimaryKey("conversation_id", "user_id")
     conversation = models.ForeignKey(
@@ -74,7 +74,7 @@ class FormerMember(models.Model):
         return f"{self.user_id} was in {self.conversation_id}"
 
     def as_membership(self) -> Membership:
-        """Build the membership as it was, unsaved."""
+        """Rebuild the membership, unsaved."""
         membership = Membership(conversation_id=self.conversation_id, user_id=self.user_id)
         for field in Membership._meta.concrete_fields:
             if field.name in self.membership:
@@ -83,7 +83,7 @@ class FormerMember(models.Model):
 
 
 def as_json(value: Any) -> Any:
-    """Write a value as JSON takes it, a moment to the microsecond."""
+    """Convert a value for JSON; times keep their microseconds."""
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value

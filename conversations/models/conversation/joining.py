@@ -1,4 +1,4 @@
-"""Joining: how people become members, and how they leave."""
+"""Joining and leaving: how people become members, and stop being members."""
 
 from collections.abc import Collection
 from typing import ClassVar
@@ -20,7 +20,7 @@ NEEDS_AN_OWNER = _("Make somebody else an owner first.")
 
 
 class Joining(Changing):
-    """Becoming a member, and ceasing to be one."""
+    """Joining, adding people, leaving and rejoining."""
 
     former_members: "ClassVar[ReverseManyToOneDescriptor[FormerMember]]"
 
@@ -42,7 +42,7 @@ class Joining(Changing):
             self.admit([by])
 
     def add(self, by: User, people: Collection[User]) -> None:
-        """Make `people` members, as any member may who is no guest; raise NotAllowed."""
+        """Make `people` members; any member who is not a guest may do this. Raise NotAllowed."""
         take("change", by)
         if by.is_guest:
             raise NotAllowed(NO_GUESTS)
@@ -53,7 +53,7 @@ class Joining(Changing):
             self.admit(people)
 
     def leave(self, by: User) -> None:
-        """Stop being a member; raise NotAllowed for the last one of a private conversation, which nobody else sees."""
+        """End the membership of `by`; raise NotAllowed for the last member of a private conversation."""
         take("change", by)
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)
@@ -68,7 +68,7 @@ class Joining(Changing):
             self.dismiss([by], by)
 
     def rejoin(self, by: User) -> None:
-        """Undo leaving, for a short while; raise NotAllowed."""
+        """Undo `leave`, for a short time; raise NotAllowed."""
         take("change", by)
         with self.changing():
             former = self.former_members.may_rejoin(by).first()
@@ -77,7 +77,7 @@ class Joining(Changing):
             self.readmit(former)
 
     def admit(self, people: Collection[User], owner: User | None = None) -> None:
-        """Make `people` members, one of them perhaps the owner, without asking who may: for verbs that have asked.
+        """Make `people` members, and optionally one the owner, without a permission check: for verbs that made it.
 
         Members stay as they are. Raises TypeError for an iterator, which could be read only once.
         """
@@ -102,7 +102,7 @@ class Joining(Changing):
             Membership.objects.bulk_create(rows, ignore_conflicts=True)
 
     def dismiss(self, people: Collection[User], by: User | None) -> None:
-        """End memberships, within a change of the conversation, without asking who may."""
+        """End memberships, within a change of the conversation, without a permission check."""
         for person in people:
             membership = self.memberships.select_for_update().filter(user=person).first()
             if membership:
@@ -111,13 +111,13 @@ class Joining(Changing):
                 announce("left", self.pk, person.pk)
 
     def readmit(self, former: FormerMember) -> None:
-        """Restore a membership as it was, within a change of the conversation, without asking who may."""
+        """Restore a membership as it was, within a change of the conversation, without a permission check."""
         Membership.objects.bulk_create([former.as_membership()], ignore_conflicts=True)
         FormerMember.objects.filter(pk=former.pk).delete()
         announce("joined", self.pk, former.user_id)
 
     def require_another_owner(self, person: User) -> None:
-        """Raise NotAllowed for the last owner while there are others; of two who go at once, one waits for the lock."""
+        """Raise NotAllowed for the last owner if there are other members; of two who leave at once, one waits."""
         others = self.memberships.active().exclude(user=person)
         owners = self.memberships.owners()
         if owners.filter(user=person).exists() and others.exists() and not owners.exclude(user=person).exists():

@@ -1,4 +1,4 @@
-"""How conversations are listed: for a reader, with what is unread to them; the inbox is such a list."""
+"""Lists of conversations, for a reader and with their unread counts; the inbox is such a list."""
 
 from collections.abc import Collection
 from typing import Self
@@ -26,10 +26,10 @@ MINE["member_role"] = F("mine__role")
 
 
 class ConversationLists(TimeKeyset):
-    """Conversations, by reader and in which order."""
+    """Conversations, by reader and in order."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep what `user` may see: open conversations, and those they are a member of."""
+        """Select the conversations that `user` may see: open ones, and those they are a member of."""
         return self.filter(visible(user))
 
     def titles_beginning_with(self, letters: str, limit: int) -> list[str]:
@@ -38,7 +38,7 @@ class ConversationLists(TimeKeyset):
         return [title or "" for title in titled.values_list("title", flat=True).distinct()[:limit]]
 
     def revisions_of(self, ids: Collection[int]) -> dict[int, int]:
-        """Map the conversations with these ids to their revisions, leaving out those that are not in this query."""
+        """Map these ids of conversations to revisions, without conversations that are not in this query."""
         return dict(self.with_ids(ids).values_list("pk", "revision"))
 
     def with_ids(self, ids: Collection[int]) -> Self:
@@ -51,11 +51,11 @@ class ConversationLists(TimeKeyset):
         return self.exclude(kind=Kind.DIRECT)
 
     def to_join(self, user: User) -> Self:
-        """Keep the open conversations that `user` could join and has not."""
+        """Select the open conversations that `user` could join and has not."""
         return self.visible_to(user).filter(kind=Kind.OPEN, archived_at=None).exclude(memberships__user=user)
 
     def shared_with(self, person: User) -> Self:
-        """Keep those of which `person` is a member, without direct ones."""
+        """Select the conversations of which `person` is a member, without direct ones."""
         return self.filter(memberships__user=person).not_direct()
 
     def as_seen_by(self, user: User) -> Self:
@@ -80,7 +80,7 @@ class ConversationLists(TimeKeyset):
         return self.annotate(member_count=CappedCount(members))
 
     def inbox_of(self, user: User) -> Self:
-        """List the conversations of `user`, the last activity first: query 2 of the four.
+        """List the conversations of `user`, the most recently active first: query 2 of the four.
 
         Adds `newest` for `preview`, `unread`, a CappedCount of what `user` chose to count, and `mention_count`, one
         of new mentions. It is one statement whose cost grows with the memberships of `user` but not with the messages:
@@ -90,7 +90,7 @@ class ConversationLists(TimeKeyset):
         return self.joined_by(user).with_preview().with_what_counts(user).by_activity().only(*INBOX_FIELDS)
 
     def joined_by(self, user: User) -> Self:
-        """Keep the conversations of `user`, with `notify` and `others` as `as_seen_by` adds them."""
+        """Select the conversations of `user`, with `notify` and `others` as `as_seen_by` adds them."""
         return self._named_to(user).alias(**MINE).filter(joined_at__isnull=False).not_deleted()
 
     def inbox_showing(self, user: User, shown: InboxFilter) -> Self:
@@ -98,7 +98,7 @@ class ConversationLists(TimeKeyset):
         return self.inbox_of(user).filter(shown.condition(user))
 
     def not_all_read(self, user: User) -> Self:
-        """Keep of the conversations of `user` those with a message or a mention that they have not read."""
+        """Select the conversations of `user` with a message or a mention that they have not read."""
         return self.filter(HAS_NEWER | Q(Exists(unseen_mentions(OuterRef("pk"), user))))
 
     def with_preview(self) -> Self:
@@ -113,11 +113,11 @@ class ConversationLists(TimeKeyset):
         return self.annotate(newest=Subquery(newest.values(found=newest_words), output_field=TextField()))
 
     def with_unread(self) -> Self:
-        """Add `unread`, a CappedCount of all unread messages, to what `as_seen_by` found."""
+        """Add `unread`, a CappedCount of all unread messages; requires `as_seen_by`."""
         return self.annotate(unread=CappedCount(unread().newest_first()))
 
     def with_what_counts(self, user: User) -> Self:
-        """Add `unread`, of the messages that `user` chose to count, and `mention_count`."""
+        """Add `unread`, which counts only the messages that `user` chose to count, and `mention_count`."""
         mentions = unseen_mentions(OuterRef("pk"), user)
         return self.annotate(unread=counted(unread(), mentions, "mine__"), mention_count=CappedCount(mentions))
 
@@ -126,11 +126,11 @@ class ConversationLists(TimeKeyset):
         return self.annotate(is_mentioned=Exists(unseen_mentions(OuterRef("pk"), user)))
 
     def with_first_unread(self) -> Self:
-        """Add `first_unread_id`, the oldest unread message, to what `as_seen_by` found."""
+        """Add `first_unread_id`, the oldest unread message; requires `as_seen_by`."""
         return self.annotate(first_unread_id=Subquery(unread().oldest_first().values("pk")[:1]))
 
     def to_browse(self, user: User) -> Self:
-        """List the open conversations, the last activity first, as `user` sees them."""
+        """List the open conversations, the most recently active first, as `user` sees them."""
         return self.visible_to(user).filter(kind=Kind.OPEN).as_seen_by(user).with_member_count().by_activity()
 
     def by_activity(self) -> Self:

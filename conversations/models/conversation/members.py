@@ -1,4 +1,4 @@
-"""What owners decide about the members of a conversation: their roles, and who has to go."""
+"""How owners manage the members of a conversation: change their roles, and remove them."""
 
 from collections.abc import Collection
 
@@ -23,7 +23,7 @@ class ManagingMembers(Joining):
         abstract = True
 
     def change_role(self, by: User, person: User, role: str) -> None:
-        """Let a member do more or less here; raise NotAllowed."""
+        """Give a member another role here; raise NotAllowed."""
         take("change", by)
         if role not in MemberRole.values:
             raise NotAllowed(_("There is no such role."))
@@ -54,7 +54,7 @@ class ManagingMembers(Joining):
             self.audit_admins(by, f"removed {person.username} from")
 
     def restore_member(self, by: User, person: User) -> None:
-        """Undo that somebody was removed: the membership goes on as it was. Raise NotAllowed."""
+        """Undo `remove`: restore the membership as it was. Raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
             former = self.former_members.removed_recently().filter(user=person).first()

@@ -34,7 +34,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.annotate(name=shown_name("user__")).order_by("name", "user_id")
 
     def owners(self) -> "MembershipQuerySet":
-        """Keep those who manage the conversation and can: people who are deactivated or became guests do not."""
+        """Select the active owners of the conversation, without deactivated people and people who became guests."""
         return self.filter(role=MemberRole.OWNER).active().exclude(user__role=Role.GUEST)
 
     def active(self) -> "MembershipQuerySet":

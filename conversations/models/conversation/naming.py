@@ -1,4 +1,4 @@
-"""Naming: another title or topic."""
+"""Renaming: changing the title or topic."""
 
 from accounts.models import User
 from accounts.models.limits import take
@@ -14,7 +14,7 @@ class Naming(Changing):
         abstract = True
 
     def rename(self, by: User, title: str, topic: str) -> None:
-        """Give the conversation another title or topic, or both; raise NotAllowed."""
+        """Change the title or topic, or both; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
             before, after = {"title": self.title or "", "topic": self.topic}, {"title": title, "topic": topic}

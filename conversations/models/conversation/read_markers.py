@@ -1,4 +1,4 @@
-"""Read markers: up to where a member has read. Mentions are seen along with the messages around them."""
+"""Read markers: up to where a member has read. Mentions before the marker are marked as seen."""
 
 from datetime import datetime
 
@@ -32,10 +32,10 @@ class ReadMarkers(Changing):
         abstract = True
 
     def mark_read(self, by: User, message: Message) -> bool:
-        """Move the read marker of `by` up to `message`, never back; tell whether that changed anything.
+        """Move the read marker of `by` up to `message`, never back; return whether that changed anything.
 
-        A mention can be new and yet before the marker, as edits make them, and without a membership, in an open
-        conversation.
+        A new mention can be before the marker, if an edit added it, and can mention people who are not members, in an
+        open conversation.
         """
         take("change", by)
         if not by.is_active:
@@ -44,7 +44,7 @@ class ReadMarkers(Changing):
         return move(behind, by, self.pk, message.created_at, message.pk, SEE)
 
     def mark_unread(self, by: User, message: Message) -> bool:
-        """Move the read marker of `by` back to right before `message`; tell whether that changed anything."""
+        """Move the read marker of `by` back to right before `message`; return whether that changed anything."""
         take("change", by)
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)

@@ -1,4 +1,4 @@
-"""Typing: who is writing right now. It is announced and not stored; after a few seconds it has expired."""
+"""Typing: who is writing right now. It is announced, not stored, and expires after a few seconds."""
 
 from accounts.models import User
 from accounts.models.limits import take
@@ -7,7 +7,7 @@ from conversations.models.conversation.changing import Changing
 
 
 class Typing(Changing):
-    """Announcing that somebody types."""
+    """Announcing typing."""
 
     class Meta:
         abstract = True

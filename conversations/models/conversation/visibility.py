@@ -20,7 +20,7 @@ VERBS = {Kind.OPEN: Verb.OPENED, Kind.PRIVATE: Verb.CLOSED}
 
 @dataclass(frozen=True)
 class Reach:
-    """What another kind changes: how many messages how many people start, or cease, to see."""
+    """The effect of changing the kind: how many people gain or lose sight of how many messages."""
 
     messages: int
     people: int
@@ -30,7 +30,7 @@ class Reach:
 
 
 class ReachHasGrown(Exception):
-    """The change would reach more messages or people than the person who decided was shown."""
+    """The change would affect more messages or people than were shown to the person who confirmed it."""
 
 
 class Visibility(Changing):
@@ -42,20 +42,20 @@ class Visibility(Changing):
         abstract = True
 
     def outsiders(self) -> QuerySet[User]:
-        """Query the people who see this conversation while it is open, and would not while it is private."""
+        """Query the people who see this conversation only if it is open."""
         return User.objects.active().exclude(memberships__conversation=self.pk).exclude(role=Role.GUEST)
 
     def reach_of(self, kind: str) -> Reach:
-        """Count what becoming of this kind would change for how many people."""
+        """Count the messages and people that a change to this kind would affect."""
         messages = self.messages.not_deleted().count() if kind == Kind.OPEN else 0
         return Reach(messages, self.outsiders().count())
 
     def open(self, by: User, confirmed: Reach) -> None:
-        """Let everyone here find and read it, with all earlier messages; raise NotAllowed or ReachHasGrown."""
+        """Let everyone find and read the conversation, with all earlier messages; raise NotAllowed or ReachHasGrown."""
         self._become(by, Kind.OPEN, confirmed)
 
     def close(self, by: User, confirmed: Reach) -> None:
-        """Hide it from everyone but its members; raise NotAllowed or ReachHasGrown."""
+        """Hide the conversation from everyone but its members; raise NotAllowed or ReachHasGrown."""
         self._become(by, Kind.PRIVATE, confirmed)
 
     def _become(self, by: User, kind: Kind, confirmed: Reach) -> None:

@@ -1,4 +1,4 @@
-"""Bulk read markers: one person reads many conversations at once, and undoes that."""
+"""Bulk read markers: mark many conversations as read or unread at once, and undo that."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from conversations.models.conversation.membership import Membership
 from conversations.models.conversation.read_markers import move_back
 from conversations.models.message.message import Message
 
-# Read markers only move forward here. A mention can be new and yet before the marker, as edits make them.
+# Read markers only move forward here. A new mention can be before the marker, if an edit added it.
 READ = """
 WITH chosen AS (
     SELECT conversation_id, last_read_at, last_read_message_id, last_message_at, last_message_id
@@ -60,7 +60,7 @@ TABLE restored UNION TABLE unseen ORDER BY conversation_id
 
 
 class MovedMarker(NamedTuple):
-    """A read marker that was moved: in which conversation, from when and which message, and to when."""
+    """A read marker that was moved: its conversation, the old time and message, and the new time."""
 
     conversation: int
     before: datetime
@@ -70,19 +70,19 @@ class MovedMarker(NamedTuple):
 
 @dataclass(frozen=True)
 class BulkRead:
-    """The read markers that were moved at once, and the moment at which mentions were marked as seen."""
+    """The read markers that were moved together, and the time at which mentions were marked as seen."""
 
     markers: Collection[MovedMarker]
     moment: datetime
 
     def as_json(self) -> list[Any]:
-        """Write it for a session, which stores JSON."""
+        """Convert it to JSON, for a session."""
         rows = [[row.conversation, row.before.isoformat(), row.message, row.after.isoformat()] for row in self.markers]
         return [self.moment.isoformat(), *rows]
 
     @classmethod
     def from_json(cls, stored: list[Any]) -> Self:
-        """Read what `as_json` wrote."""
+        """Parse the result of `as_json`."""
         moment, *rows = stored
         markers = [
             MovedMarker(conversation, datetime.fromisoformat(before), message, datetime.fromisoformat(after))
@@ -97,7 +97,7 @@ class BulkReadMarkers(ConversationLists):
     def mark_all_read(self, by: User, conversations: Collection[int]) -> BulkRead:
         """Move the read markers of `by` to the end of these conversations, and mark mentions in them as seen.
 
-        Returns what changed, which `restore_read_markers` takes.
+        Returns the changes, for `restore_read_markers`.
         """
         take("change", by)
         moment = timezone.now()
@@ -105,7 +105,7 @@ class BulkReadMarkers(ConversationLists):
         return BulkRead([MovedMarker(*row) for row in move_markers(READ, by, values)], moment)
 
     def restore_read_markers(self, by: User, read: BulkRead) -> int:
-        """Undo `mark_all_read`; return in how many conversations."""
+        """Undo `mark_all_read`; return the number of conversations."""
         take("change", by)
         values = {
             "user": by.pk,
@@ -118,7 +118,7 @@ class BulkReadMarkers(ConversationLists):
         return len(move_markers(RESTORE, by, values))
 
     def mark_newest_unread(self, by: User, conversations: Collection[int]) -> int:
-        """Move the read markers of `by` back to before the newest message of each; return how many that changed."""
+        """Move the read markers of `by` back to before the newest message of each; return how many changed."""
         take("change", by)
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)
@@ -128,7 +128,7 @@ class BulkReadMarkers(ConversationLists):
 
 
 def move_markers(statement: str, by: User, values: dict[str, Any]) -> list[tuple]:
-    """Move markers by a statement whose rows begin with a conversation; announce it to the devices of `by`."""
+    """Run a statement that moves markers and returns the conversations first; announce it to the devices of `by`."""
     if not by.is_active:
         raise NotAllowed(DEACTIVATED)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""How a conversation looks in a list: its counts, and the beginning of its newest message."""
+"""A conversation in a list: its counts, and the beginning of its newest message."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from conversations.text import markdown
 
 
 class InboxEntry(Changing):
-    """What the lines of inboxes show of a conversation besides its name."""
+    """What an inbox entry shows besides the name of the conversation."""
 
     # Added by `with_preview`, `with_unread` or `with_what_counts`, and `with_member_count`.
     newest: str | None
@@ -23,7 +23,7 @@ class InboxEntry(Changing):
 
     @property
     def unread_label(self) -> str:
-        """How many messages are unread, as `inbox_of` or `with_unread` counted; '' for none, or where nobody did."""
+        """How many messages are unread, as `inbox_of` or `with_unread` counted; '' for none, or if neither was used."""
         return capped(self.unread) if getattr(self, "unread", 0) else ""
 
     @property
@@ -38,7 +38,7 @@ class InboxEntry(Changing):
 
     @property
     def preview_words(self) -> str:
-        """The newest message in one line without marks."""
+        """The newest message in one line without markup."""
         newest = self.preview
         if newest and newest["happened"]:
             return sentence(newest["happened"])

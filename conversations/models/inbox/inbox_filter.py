@@ -1,4 +1,4 @@
-"""Filters of the inbox: which of their conversations people see in it."""
+"""Filters of the inbox."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -13,7 +13,7 @@ HAS_NEWER = Q(last_message_id__isnull=False, last_message_at__gt=F("mine__last_r
 
 
 class InboxFilter(models.TextChoices):
-    """What an inbox shows. Archived conversations are apart, but unread ones are in Unread all the same."""
+    """The conversations that an inbox shows. Archived ones are separate, but also under Unread and Mentions."""
 
     ALL = "", _("All")
     UNREAD = "unread", _("Unread")
@@ -22,7 +22,7 @@ class InboxFilter(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
     def condition(self, user: User) -> Q:
-        """Return a Q of the conversations `as_seen_by` this user that are shown, without looking at messages."""
+        """Return a Q of the conversations to show, on a query `as_seen_by` the user, without querying messages."""
         mentioned = Exists(unseen_mentions(OuterRef("pk"), user))
         is_open = Q(archived_at__isnull=True)
         conditions: dict[InboxFilter, Q] = {

@@ -18,11 +18,11 @@ class QuickSwitcher(BulkReadMarkers):
     """Conversations and people, by a few letters."""
 
     def quick_switcher_matches(self, user: User, words: Sequence[str]) -> Self:
-        """List those with all `words` as parts of the name; without words, those of `user`.
+        """List the conversations with all `words` as parts of the name; without words, those of `user`.
 
-        Their own come first, then direct ones, which are named after the people in them, and names that begin with
-        the first word, then the last active. It is one scan of the titles of all that `user` sees; the rest is found
-        for the rows of the page alone.
+        Their own come first, then direct ones, which are named after the people in them, then names that begin with
+        the first word, then the most recently active. It scans the titles of all conversations that `user` sees, and
+        finds the rest only for the rows of the page.
         """
         found = self.as_seen_by(user)
         if not words:
@@ -37,7 +37,7 @@ class QuickSwitcher(BulkReadMarkers):
         return found.annotate(is_mine=is_mine, is_archived=is_archived, begins=begins).order_by(*order)
 
     def quick_switcher_people(self, user: User, words: Sequence[str]) -> UserQuerySet:
-        """List people with all `words` in their names, without those to whom `user` talks directly already."""
+        """List people with all `words` in their names, without those with whom `user` has a direct conversation."""
         ids = [Cast(end("pk", Value(user.pk)), models.TextField()) for end in (Least, Greatest)]
         pair = Concat(ids[0], Value(":", models.TextField()), ids[1])
         known = people_visible_to(user).active().other_than(user).named_like(words).annotate(pair=pair)

@@ -1,4 +1,4 @@
-"""What is unread to whom: messages after a read marker, and mentions not yet seen."""
+"""Unread counts: messages after a read marker, and mentions not yet seen."""
 
 from collections.abc import Collection
 from typing import Any
@@ -13,7 +13,7 @@ from conversations.models.message.message import Message, MessageQuerySet
 
 
 class UnreadCounts(Changing):
-    """Counting what is unread in one conversation."""
+    """Unread counts of one conversation."""
 
     class Meta:
         abstract = True
@@ -27,7 +27,7 @@ class UnreadCounts(Changing):
 
 
 def counted(unread: MessageQuerySet, mentions: QuerySet[Mention], membership: str = "") -> Case:
-    """Count what a member chose to count as unread; `membership` is the lookup of their membership: "mine__"."""
+    """Count unread messages as a member chose; `membership` is the lookup of their membership: "mine__"."""
     return Case(
         When(Q(**{f"{membership}notify": Notify.NOTHING}), then=Value(0)),
         When(Q(**{f"{membership}notify": Notify.MENTIONS}), then=CappedCount(mentions)),

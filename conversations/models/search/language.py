@@ -1,4 +1,4 @@
-"""The language by whose grammar search finds other forms of a word; with none, words match as they are written."""
+"""The language by whose grammar search finds other forms of a word; without it, words match only as written."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def the_language() -> str:
 
 
 def languages() -> list[str]:
-    """List the languages that PostgreSQL knows, and NONE."""
+    """List the languages that PostgreSQL supports, and NONE."""
     return [*ask(AVAILABLE), NONE]
 
 

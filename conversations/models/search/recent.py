@@ -1,4 +1,4 @@
-"""Recent searches: the last searches of a person, visible to that person alone, until they erase them."""
+"""Recent searches: the last searches of a person, visible only to that person, until they clear them."""
 
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ class RecentSearchQuerySet(models.QuerySet):
     """Recent searches, by person."""
 
     def of(self, user: User) -> "RecentSearchQuerySet":
-        """List the searches of `user`, the last first."""
+        """List the searches of `user`, the latest first."""
         return self.filter(user=user).order_by("-searched_at", "-pk")
 
     def remember(self, user: User, words: str) -> None:

@@ -15,7 +15,7 @@ MAX_CONTAINING = 200  # words that contain a part
 MAX_NEAR = 50  # words by trigrams, of which difflib selects the most likely
 MAX_GUESSES = 5
 BATCH_WORDS = 500
-# Passes through the vocabulary in its order, one batch a statement. The index of messages tells whether a word is used.
+# Passes through the vocabulary in its order, one batch a statement. The index of messages shows whether a word is used.
 FORGET = """
 WITH batch AS MATERIALIZED (
     SELECT word FROM search_words WHERE word > %(after)s ORDER BY word LIMIT %(size)s

@@ -1,4 +1,4 @@
-"""Activity: how much people wrote, and which people were silent (queries 3 and 4 of the four)."""
+"""Activity: how much people wrote, and who was silent (queries 3 and 4 of the four)."""
 
 from datetime import date, datetime, tzinfo
 

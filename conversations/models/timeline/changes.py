@@ -23,7 +23,7 @@ class CursorTooOld(Exception):
 
 @dataclass(frozen=True)
 class Changes:
-    """The messages touched after the cursor `since` up to `revision`, in that order, each once, deleted ones too.
+    """The messages changed after the cursor `since` up to `revision`, in that order, each once, including deleted ones.
 
     Where `is_complete` is False, there are more of them after `revision`.
     """
@@ -38,8 +38,8 @@ class Changes:
 def changes_since(conversation: Conversation, cursor: int, until: int | None = None) -> Changes:
     """Query one page of the changes after `cursor`, and not after `until`; raises CursorTooOld.
 
-    `conversation` has to be as fresh as a query of a moment ago. Its revision was read before the messages are, and
-    revisions are handed out under the lock of its row, so nothing below the one that is returned can still come.
+    `conversation` must have just been queried. Its revision is read before the messages, and revisions are assigned
+    under the lock of its row, so there will be no more changes below the returned revision.
     """
     if not conversation.oldest_cursor <= cursor <= conversation.revision:
         raise CursorTooOld(conversation.revision)
@@ -54,6 +54,6 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
 
 
 def touched(conversation: Conversation, until: int | None) -> MessageQuerySet:
-    """Query the messages whose last change did not come after `until`, in the order of changes."""
+    """Query the messages whose last change is not after `until`, in the order of changes."""
     found = conversation.messages.with_extras().order_by("revision")
     return found if until is None else found.filter(revision__lte=until)

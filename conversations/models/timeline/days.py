@@ -23,7 +23,7 @@ class MessageDays(models.QuerySet):
     """Messages, by the days of a time zone, without deleted ones."""
 
     def on_days(self, first: date, last: date, zone: tzinfo) -> Self:
-        """Keep the messages from the day `first` to the day `last`, each from midnight to midnight in `zone`."""
+        """Select the messages from the day `first` to the day `last`, each from midnight to midnight in `zone`."""
         start, end = midnight(first, zone), midnight(last + ONE_DAY, zone)
         return self.filter(deleted_at__isnull=True, created_at__gte=start, created_at__lt=end)
 

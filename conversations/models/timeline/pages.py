@@ -1,4 +1,4 @@
-"""Pages of a conversation's history: each at an address of its own, at the same cost however far back."""
+"""Pages of a conversation's history: each has its own URL, and costs the same however far back it is."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ DEFERRED += [f"user__{field.name}" for field in User._meta.concrete_fields if fi
 
 @dataclass(frozen=True)
 class MessagePage:
-    """Messages, oldest first, and the cursors of the pages before and after them where there are such."""
+    """Messages, oldest first, and the cursors of the pages before and after them, if any."""
 
     messages: list[Message]
     older: Cursor | None
@@ -53,7 +53,7 @@ def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES) 
 
 
 def around(messages: MessageQuerySet, middle: Message) -> MessagePage:
-    """Return the page with `middle` in its middle, as far as there are messages on both sides of it."""
+    """Return the page with `middle` in its middle, if there are enough messages on both sides."""
     past = before(messages, middle.cursor, PAGE_MESSAGES // 2)
     future = after(messages, middle.cursor, PAGE_MESSAGES // 2)
     shown = [*past.messages, *([] if middle.deleted_at else [middle]), *future.messages]
@@ -61,7 +61,7 @@ def around(messages: MessageQuerySet, middle: Message) -> MessagePage:
 
 
 def _backwards(page: Page[Message, Cursor], *, newer_exists: bool) -> MessagePage:
-    """Turn a page that was read from its newest message on."""
+    """Reverse a page that was read from its newest message."""
     messages = page.rows[::-1]
     return MessagePage(messages, page.next, messages[-1].cursor if messages and newer_exists else None)
 

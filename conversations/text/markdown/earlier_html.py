@@ -1,4 +1,4 @@
-"""HTML as release 0.1 stored it: with labels in English, and no place for what its renderer found."""
+"""HTML as release 0.1 stored it: with labels in English, and without facts."""
 
 import re
 from html import escape, unescape
@@ -15,16 +15,16 @@ LABEL = re.compile(
 
 
 def with_facts(html: str) -> Rendered:
-    """Find in HTML of release 0.1 the links and code that its renderer put there, and take its labels out."""
+    """Find the links and code in HTML of release 0.1, and replace its labels by placeholders."""
     return Rendered(without_labels(html), links=tuple(map(unescape, LINK.findall(html))), has_code=CODE in html)
 
 
 def without_labels(html: str) -> str:
-    """Leave the places of labels where release 0.1 wrote them in English; other HTML stays as it is."""
-    return LABEL.sub(place_of, html)
+    """Replace the English labels of release 0.1 by placeholders; other HTML stays unchanged."""
+    return LABEL.sub(placeholder, html)
 
 
-def place_of(label: re.Match[str]) -> str:
+def placeholder(label: re.Match[str]) -> str:
     if not label["lines"]:
         return '<span class="task">'
     language = "" if label["language"] == "code" else unescape(label["language"])

@@ -1,4 +1,4 @@
-"""What rendering a text yields: its HTML, and what was found in it, so that nobody has to read HTML."""
+"""The result of rendering a text: its HTML and the facts found in it, so that no code has to parse HTML."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ class Rendered(NamedTuple):
     """A text as safe HTML, and what was found in it.
 
     `mentions` are names in lower case, `links` the addresses of links in their order, and `words` the text in one line
-    without marks.
+    without markup.
     """
 
     html: str
@@ -26,12 +26,12 @@ class Rendered(NamedTuple):
 
     @property
     def has_link(self) -> bool:
-        """Tell whether there is a link to a web address, not only to an address within this site or to a mailbox."""
+        """Return whether there is a link to a web address, not only to an address within this site or to a mailbox."""
         return any(link.lower().startswith(("http:", "https:")) for link in self.links)
 
 
 def with_facts(html: str, tokens: list[Token]) -> Rendered:
-    """Add to HTML what is found in the tokens of which it was made."""
+    """Add the facts that are found in the tokens to the HTML that was made of them."""
     within = list(flattened(tokens))
     return Rendered(
         html,
@@ -64,6 +64,6 @@ WITHIN_WORDS = {f"{mark}_{side}" for mark in ("em", "strong", "s", "link") for s
 
 
 def is_shown(link: str) -> bool:
-    """Tell whether the sanitizer leaves the address of a link as it is."""
+    """Return whether the sanitizer leaves the address of a link as it is."""
     scheme = SCHEME.match(link)
     return scheme is None or scheme[1].lower() in SCHEMES

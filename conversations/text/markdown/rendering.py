@@ -20,7 +20,7 @@ ATTRIBUTES = {
     "a": {"href", "class"},
     "span": {"class"},
     "details": {"class"},
-    "summary": {"data-lines", "data-language"},  # places of labels
+    "summary": {"data-lines", "data-language"},  # placeholders of labels
     "pre": {"class", "tabindex"},  # so that keys can scroll code that is wider than the page
     "code": {"class"},
     "ol": {"start"},
@@ -37,7 +37,7 @@ MAX_NESTING = 20  # quotes and lists: deeper than anyone needs, and still fast
 def render(source: str, names: frozenset[str] = frozenset()) -> Rendered:
     """Render Markdown as HTML that is safe to put into a page; `names` are the people who can be mentioned in it.
 
-    The HTML is the same in all languages: `with_labels` says the rest when it is shown.
+    The HTML is the same in all languages: `with_labels` adds the labels when it is shown.
     """
     try:
         tokens = parser().parse(source, {rules.NAMES: names})

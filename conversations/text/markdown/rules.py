@@ -66,7 +66,7 @@ def marked(tokens: list[Token], names: frozenset[str]) -> Iterator[Token]:
 
 
 def is_link(token: Token | None) -> bool:
-    """Tell whether a token begins a link that was typed as Markdown, not a bare URL."""
+    """Return whether a token begins a link that was typed as Markdown, not a bare URL."""
     return token is not None and token.type == "link_open" and not token.markup
 
 

@@ -1,4 +1,4 @@
-"""Import of a Slack export: people, conversations, messages. Running it again brings in only what is new."""
+"""Import of a Slack export: people, conversations, messages. Running it again adds only what is new."""
 
 from collections import Counter
 from collections.abc import Callable

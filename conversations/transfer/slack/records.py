@@ -72,7 +72,7 @@ def left_behind_of(record: Record) -> dict[str, int]:
 
 
 def has_words_of_its_own(record: Record) -> bool:
-    """Tell whether a record has text of its own, so that its attachments are only previews of links."""
+    """Return whether a record has text of its own, so that its attachments are only previews of links."""
     return bool(word(record, "text")) and word(record, "subtype") != "bot_message"
 
 

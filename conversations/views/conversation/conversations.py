@@ -1,4 +1,4 @@
-"""The page of a conversation: its messages around the place that the address asks for."""
+"""The page of a conversation: the messages that the URL selects."""
 
 from datetime import UTC, datetime
 
@@ -31,9 +31,9 @@ def show_conversation(
     thread: list[Message] | None = None,
     preview: Message | None = None,
 ) -> HttpResponse:
-    """Show the page of messages that the address asks for, and beside it a thread, the first message first."""
+    """Show the page of messages that the URL selects, and beside it a thread, starting with its first message."""
     page, selected = find_page(request, conversation)
-    # A mention that is not seen may be before the read marker, if somebody edited a message.
+    # An unseen mention may be before the read marker, if an edit added it.
     read_until = LONG_AGO if getattr(conversation, "is_mentioned", False) else conversation.last_read_at
     context = {
         "conversation": conversation,
@@ -46,7 +46,7 @@ def show_conversation(
         "quick_reactions": QUICK,
         "has_settings": conversation.joined_at is not None or request.user.is_staff,
         "may_hide": selected is not None and not selected.deleted_at and selected.may_be_hidden_by(request.user),
-        # Reading moves the marker, so the address says where the first unread message was.
+        # Reading moves the marker, so the URL names the message that was the first unread one.
         "first_unread": parse_id(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None),
         "read_until": read_until,
         "last_unread": page.last_unread_since(read_until),
@@ -55,7 +55,7 @@ def show_conversation(
 
 
 def find_page(request, conversation: Conversation) -> tuple[MessagePage, Message | None]:
-    """Find the page that the address asks for, and the message in the middle of it, if it names one."""
+    """Find the page that the URL selects, and the message in its middle, if the URL names one."""
     if "at" in request.GET:
         selected = find_selected(conversation, request.GET["at"])
         return pages.around(conversation.messages.all(), selected), selected
@@ -67,13 +67,13 @@ def find_page(request, conversation: Conversation) -> tuple[MessagePage, Message
 
 
 def find_selected(conversation: Conversation, word: str) -> Message:
-    """Find the message that an address puts in the middle; a deleted one keeps its place there."""
+    """Find the message that the URL puts in the middle; if it is deleted, its former neighbours are shown."""
     messages = conversation.messages.with_extras()
     return get_object_or_404(messages, pk=parse_id(word))
 
 
 def find_replied_to(request, conversation: Conversation, form: MessageForm, selected: Message | None) -> Message | None:
-    """Find the message that the form replies to, as the address or a form that came back says."""
+    """Find the message to reply to, which the URL or the submitted form names."""
     pk = parse_id(str(form["reply_to"].value() or request.GET.get("reply", "")))
     if selected and selected.pk == pk:
         return None if selected.deleted_at else selected

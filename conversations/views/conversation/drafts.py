@@ -1,4 +1,4 @@
-"""Drafts: what somebody has begun to write, on all their devices."""
+"""Drafts: unsent text, available on all devices of its author."""
 
 from django.http import HttpResponse
 

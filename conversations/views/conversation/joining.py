@@ -25,7 +25,7 @@ def leave(request, pk):
     conversation = find_conversation(request, pk)
     try:
         conversation.leave(request.user)
-    except NotAllowed as error:  # shown on the page where the reader does what has to come first
+    except NotAllowed as error:  # shown on the page where the reader can fix the cause
         messages.error(request, str(error))
         form = AddPeopleForm(conversation=conversation, by=request.user)
         return show_members(request, conversation, form, status=403)
@@ -36,7 +36,7 @@ def leave(request, pk):
 
 @verb("conversation")
 def rejoin(request, pk):
-    """Undo leaving, also for people who can't see the conversation meanwhile."""
+    """Undo leaving, even for people who can't see the conversation in the meantime."""
     former = get_object_or_404(FormerMember.objects.may_rejoin(request.user), conversation=pk)
     former.conversation.rejoin(request.user)
     tell(request, _("You have rejoined %(conversation)s.") % {"conversation": former.conversation.name})

@@ -17,7 +17,7 @@ IS_NOW = {Kind.OPEN: _("%(name)s is now open."), Kind.PRIVATE: _("%(name)s is no
 
 
 def show(request, pk):
-    """Show the settings, and take another title or topic."""
+    """Show the settings, or save another title or topic."""
     conversation = find_conversation(request, pk)
     before = {"title": conversation.title, "topic": conversation.topic}
     form = TitleForm(request.POST or None, initial=before)
@@ -42,7 +42,7 @@ def notify(request, pk):
 
 
 def change_kind(request, pk):
-    """Say what another kind means for how many people, and take the confirmation."""
+    """Show how many people another kind affects, or change the kind after the confirmation."""
     conversation = find_conversation(request, pk)
     conversation.allow_managing(request.user)
     form = KindForm(request.POST if request.method == "POST" else None)

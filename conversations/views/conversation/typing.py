@@ -1,4 +1,4 @@
-"""Typing: a page tells that somebody is writing on it."""
+"""Typing: a page reports that its reader is writing."""
 
 from django.http import HttpResponse
 

@@ -1,4 +1,4 @@
-"""Mark many conversations read or unread at once, those that are chosen or all that a filter shows."""
+"""Mark many conversations read or unread at once: selected ones, or all that a filter shows."""
 
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ MAX_UNDONE = 100  # conversations; reading more needs a confirmation
 
 
 def read(request):
-    """Mark the conversations read that are chosen, or with `all` each that the filter shows."""
+    """Mark the selected conversations as read, or with `all` every conversation that the filter shows."""
     if request.method != "POST":
         return redirect("inbox")
     shown, is_all = find_filter(request.POST), "all" in request.POST
@@ -40,7 +40,7 @@ def read(request):
 
 
 def unread(request):
-    """Mark the chosen conversations unread, from their newest messages on."""
+    """Mark the selected conversations as unread, from their newest messages on."""
     if request.method != "POST":
         return redirect("inbox")
     wanted = list(chosen(request).values_list("pk", flat=True))
@@ -53,7 +53,7 @@ def unread(request):
 
 
 def restore(request):
-    """Undo the last reading of many conversations at once."""
+    """Undo the last change that marked many conversations as read."""
     if request.method == "POST" and (stored := request.session.pop(UNDO, None)):
         count = Conversation.objects.restore_read_markers(request.user, BulkRead.from_json(stored))
         words = ngettext("%d conversation is unread again.", "%d conversations are unread again.", count)
@@ -68,12 +68,12 @@ def chosen(request) -> ConversationLists:
 
 
 def show_chosen(request, words: str) -> HttpResponse:
-    """Show the entries of the chosen conversations as they are now, to our script, and what was done."""
+    """Send the current entries of the selected conversations to our script, with a notice of what was done."""
     return render(request, "inbox/_changed_entries.html", {"entries": chosen(request), "words": words})
 
 
 def remember(request, done: BulkRead) -> str:
-    """Store what undoes this in the session, and return the address that does; '' if it is too much to store."""
+    """Store in the session how to undo this, and return the URL that does; '' if it is too much to store."""
     if not 0 < len(done.markers) <= MAX_UNDONE:
         return ""
     request.session[UNDO] = done.as_json()

@@ -1,4 +1,4 @@
-"""The inbox: the reader's conversations, the last activity first."""
+"""The inbox: the reader's conversations, the most recently active first."""
 
 from django.http import Http404, QueryDict
 from django.shortcuts import render

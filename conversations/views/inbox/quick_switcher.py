@@ -15,13 +15,13 @@ MAX_CHARACTERS = 100
 
 @require_safe
 def show(request):
-    """List where `?q=` may lead, for browsers without our script."""
+    """List the matches of `?q=`, for browsers without our script."""
     return render(request, "inbox/quick_switcher.html", find_targets(request, MAX_LISTED))
 
 
 @require_safe
 def offers(request):
-    """Offer where the letters `?q=` may lead, while they are typed; without any, the reader's last conversations."""
+    """Suggest matches of `?q=` while it is typed; if it is empty, the reader's most recent conversations."""
     return render(request, "inbox/_quick_switcher_results.html", find_targets(request, MAX_OFFERED))
 
 

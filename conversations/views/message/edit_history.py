@@ -1,4 +1,4 @@
-"""The edit history of a message: what it said before."""
+"""The edit history of a message: its earlier texts."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,7 +9,7 @@ from conversations.views.finding import find_conversation, find_cursor, find_mes
 
 @require_safe
 def edit_history(request, pk):
-    """Show the earlier texts of a message to everyone who sees it: page by page, back from what it says now."""
+    """Show the earlier texts of a message to everyone who sees it: page by page, the latest first."""
     message, cursor = find_message(request, pk), find_cursor(request, "earlier")
     page = message.earlier_texts.newest_first().page(cursor, PAGE_MESSAGES)
     context = {

@@ -18,7 +18,7 @@ from conversations.text import file_types
 CHUNK_BYTES = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=(?P<start>[0-9]{0,18})-(?P<end>[0-9]{0,18})")
 HEADERS = {
-    # Cached, but revalidated each time: people who have left must not see it any more.
+    # Cached, but revalidated each time: people who have left must no longer see it.
     "Cache-Control": "private, no-cache",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Accept-Ranges": "bytes",

@@ -16,7 +16,7 @@ MAX_OFFERED = 8
 
 @require_safe
 def mentions(request):
-    """List the messages that mention the reader, the last first."""
+    """List the messages that mention the reader, the latest first."""
     visible = Message.objects.visible_to(request.user)
     page = visible.mentioning(request.user).with_extras().page(find_cursor(request, "earlier"), PAGE_MESSAGES)
     return render(request, "inbox/mentions.html", {"mentions": page.rows, "earlier": page.next})
@@ -39,7 +39,7 @@ def mentionable(request, pk):
 
 @require_safe
 def notified(request, pk):
-    """Say how many people a message with these `?words=` notifies; nothing if there are none."""
+    """Show how many people a message with the text `?words=` would notify; nothing if there are none."""
     conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
     count = count_notified(conversation, names, request.user) if names else 0
     words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", count) % {

@@ -59,7 +59,7 @@ def read_form(request: HttpRequest) -> MessageForm:
         return MessageForm(request.POST, request.FILES)
     form = MessageForm(*words_as_file(request.POST, request.FILES))
     form.full_clean()
-    form.data = request.POST  # if it is given back, the words are in their box
+    form.data = request.POST  # if it is shown again, the text is in the box
     return form
 
 
@@ -85,14 +85,14 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
 
 
 def resend(form: MessageForm, why: str) -> MessageForm:
-    """Return the words in a form with a key of its own that replies to nothing, and say why."""
+    """Return the text in a form with a new key that replies to no message, with the reason."""
     again = MessageForm({**dict(form.data.items()), "client_key": uuid4(), "reply_to": "", "quote": ""})
     again.add_error("content", why)
     return again
 
 
 def give_back(request: HttpRequest, conversation: Conversation, form: MessageForm, status: int) -> HttpResponse:
-    """Say what is wrong with a message: on the page with its words in the box, or in one line to our script."""
+    """Show the errors of a message: on the page with its text in the box, or in one line to our script."""
     if updates_in_place(request):
         errors = [*form.errors.get("content", []), *form.errors.get("files", [])]
         return HttpResponse(" ".join(map(str, errors or [_("This message can’t be sent.")])), "text/plain", status)
@@ -101,7 +101,7 @@ def give_back(request: HttpRequest, conversation: Conversation, form: MessageFor
 
 @require_safe
 def permalink(request, pk):
-    """Redirect to a message in its place."""
+    """Redirect to a message in its conversation."""
     message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
     return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}#m{pk}")
 
@@ -123,7 +123,7 @@ def edit(request, pk):
 
 
 def edit_form(request: HttpRequest, message: Message) -> EditForm:
-    """Make a form with the words that were sent, or stored before signing in, or those of the message."""
+    """Make a form with the submitted text, else the text stored before signing in, else that of the message."""
     words = request.POST or unsent.words_for(request, request.path)
     return EditForm(words, initial={"content": message.content}, has_files=message.attachments.exists())
 

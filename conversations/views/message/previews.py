@@ -1,4 +1,4 @@
-"""Previews: how words will look, and how many people they will notify, before they are sent."""
+"""Previews: how a message will look, and how many people it will notify."""
 
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from conversations.views.verbs import verb
 @verb("conversation")
 @login_not_required  # words sent after the session has ended are stored
 def preview(request, pk):
-    """Show words as a message, which is not posted: above the box they stay in, or alone to our script."""
+    """Show a text as a message without posting it: above the message box, or alone to our script."""
     form = MessageForm({"client_key": str(uuid4()), **request.POST.dict()})
     words = EditForm(request.POST, has_files=False)
     if not request.user.is_authenticated:

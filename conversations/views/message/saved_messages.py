@@ -16,7 +16,7 @@ from conversations.views.verbs import verb
 
 @require_safe
 def saved(request):
-    """List the messages that the reader has saved and still sees: those to do or, with `?done`, those done."""
+    """List the saved messages that the reader can still see: those to do or, with `?done`, those done."""
     is_done, cursor = "done" in request.GET, find_cursor(request, "earlier")
     found = Message.objects.visible_to(request.user).saved_by(request.user, done=is_done).with_extras()
     page = found.page(cursor, PAGE_MESSAGES)
@@ -47,7 +47,7 @@ def done(request, pk):
 
 
 def answer(request, words, undo, to):
-    """Say what was done: in place to our script, else as a notice with an Undo button on the page `to`."""
+    """Report what was done: to our script, else by a notice with an Undo button on the page `to`."""
     if updates_in_place(request):
         return HttpResponse(words, "text/plain")
     tell(request, words, undo=undo)

@@ -13,7 +13,7 @@ from conversations.views.unsent import form_for
 
 @require_safe
 def thread(request, pk):
-    """Show a thread; a message within one leads to the whole of it."""
+    """Show a thread; redirect from a message within it to the whole thread."""
     visible = Message.objects.including_deleted_visible_to(request.user)
     first = get_object_or_404(visible.with_extras(), pk=pk)
     if first.is_system:
@@ -27,6 +27,6 @@ def thread(request, pk):
 
 @require_safe
 def reply(request, pk):
-    """Lead to the form for a reply to a message."""
+    """Redirect to the form for a reply to a message."""
     message = find_message(request, pk)
     return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}&reply={pk}#replying-to")

@@ -1,4 +1,4 @@
-"""Accept an invitation, with a new or an existing account; request one."""
+"""Accept an invitation, with a new or an existing account; request an invitation."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -50,9 +50,9 @@ def show_expired(request):
 
 @transaction.atomic
 def sign_up(request, form: SignUpForm, found: Invitation) -> User:
-    """Make an account and use the invitation up, both or neither."""
+    """Create an account and count a use of the invitation, in one transaction."""
     if found.email:
-        request.session["account_verified_email"] = found.email  # allauth takes it for verified: the link came there
+        request.session["account_verified_email"] = found.email  # verified, because the link was sent there
     found.hold()
     user = save_account(request, form, found.role)
     found.accept(user)

@@ -44,7 +44,7 @@ def reactivate(request, username):
 @with_passwords
 @require_POST
 def make_link(request, username):
-    """Show a link by which somebody chooses another password, to hand over where there is no mail."""
+    """Show a password reset link, to hand over if the site sends no mail."""
     person = find_managed(request, username)
     link = request.build_absolute_uri(person.make_reset_link(request.user))
     return render(request, "accounts/link.html", {"person": person, "link": link})
@@ -52,7 +52,7 @@ def make_link(request, username):
 
 @require_POST
 def remove_second_factor(request, username):
-    """Help somebody who has lost what they sign in with."""
+    """Remove the second factor of somebody who has lost it."""
     person = find_managed(request, username)
     person.remove_second_factor(request.user)
     tell(request, _("%(name)s now signs in without a second factor.") % {"name": person.name})

@@ -20,7 +20,7 @@ PAGE_INVITATIONS = 100
 
 
 def invitations(request):
-    """List the invitations that are still good, and make another."""
+    """List the valid invitations, or create one."""
     mine = Invitation.objects.managed_by(request.user)
     form = InvitationForm(request.POST or None, by=request.user, sends_mail=bool(settings.MAIL))
     if form.is_valid():
@@ -52,7 +52,7 @@ def revoke(request, pk):
 
 
 def draw_qr_code(link: str) -> str:
-    """Draw a link as a QR code, as the address of an image."""
+    """Draw a link as a QR code, in a data URL."""
     drawn = BytesIO()
     qrcode.make(link, image_factory=SvgPathImage).save(drawn)
     return f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}"
