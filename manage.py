@@ -18,11 +18,11 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that PostgreSQL stops, too
+        signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that PostgreSQL stops as well
     with database.running():
         try:
             execute_from_command_line(sys.argv)
-        except BrokenPipeError:  # whoever reads has read enough
+        except BrokenPipeError:  # the reader of our output has closed it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except Error as error:
             if advice := database.advice_on(error):

@@ -57,7 +57,7 @@ class UserAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Make people's own address read-only: their settings ask for the password first."""
+        """Make people's own address read-only: their settings require the password first."""
         return [*self.readonly_fields, *(["email"] if obj == request.user else [])]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -71,7 +71,7 @@ class UserAdmin(admin.ModelAdmin):
         return super().has_change_permission(request, obj) and is_theirs
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Refuse: the page on the site asks what becomes of the person's messages."""
+        """Refuse: the page on the site also offers a choice about the person's messages."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:

@@ -1,4 +1,4 @@
-"""The jobs of accounts: mail, which is in mail.py, and clearing up."""
+"""The jobs of accounts: mail, which is in mail.py, and deleting expired data."""
 
 from django.tasks import task
 
@@ -15,7 +15,7 @@ __all__ = ["account_mail", "delete_expired", "send_mail"]  # imported so that th
 @every("41 * * * *")
 @task
 def delete_expired() -> None:
-    """Delete what has expired and nobody reads any more: sessions, limits, rows of the cache."""
+    """Delete expired sessions, full limits and expired rows of the cache."""
     SessionStore.clear_expired()
     delete_full_buckets()
     CacheEntry.objects.delete_expired()

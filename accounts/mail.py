@@ -1,7 +1,7 @@
 """Mail: a job writes and sends it, and tries for a day.
 
 Its arguments are ids, and addresses that nothing else stores. Links and tokens are made when the mail is sent.
-A mail whose reason has gone meanwhile is not sent.
+A mail that has become pointless in the meantime is not sent.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ writers: dict[str, Writer] = {}
 
 
 def writer(kind: str) -> Callable[[Writer], Writer]:
-    """Register a function that writes a kind of mail from ids, or returns None if its reason has gone."""
+    """Register a function that writes a kind of mail from ids, or returns None if the mail has become pointless."""
 
     def register(write: Writer) -> Writer:
         writers[kind] = write
@@ -37,7 +37,7 @@ def writer(kind: str) -> Callable[[Writer], Writer]:
 @retried(timedelta(days=1))
 @task
 def send_mail(kind: str, language: str, **ids: int | str | None) -> None:
-    """Write a mail from what the database says now, and send it."""
+    """Write a mail from the current data, and send it."""
     if message := write(kind, language, **ids):
         message.send()
 
@@ -55,7 +55,7 @@ def write(kind: str, language: str, **ids: int | str | None) -> EmailMessage | N
 
 @dataclass(frozen=True)
 class Undelivered:
-    """A mail that could not be sent, so far or permanently."""
+    """A mail that could not be sent; it may be retried."""
 
     subject: str
     address: str

@@ -22,8 +22,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer whether the database responds, has the schema of this code, and announces changes.
 
-    How jobs are is a detail, never the status: one stuck mail server must not take a machine out of the balancer.
-    Only this machine gets it: by the jobs of password resets strangers could tell which addresses have an account.
+    The number of jobs is only a detail, never the status: a failing mail server must not take a machine out of the
+    balancer. Only requests from this machine get it: it would reveal which addresses receive password reset mail.
     """
     try:
         executor = MigrationExecutor(connection)

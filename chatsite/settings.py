@@ -151,7 +151,7 @@ MFA_RATE_LIMITS: dict[str, str] | bool = {} if LIMITS else False
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.provider.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC else []}}
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
-USERSESSIONS_TRACK_ACTIVITY = False  # VisitMiddleware does that, without a write for each page
+USERSESSIONS_TRACK_ACTIVITY = False  # VisitMiddleware does so, without a write for each page
 # How accounts refers to pages of other apps, which it does not import.
 ACCOUNTS_PERSON_URL = "person"  # takes a user name
 ACCOUNTS_INVITATION_REQUEST_URL = "request-invitation"
@@ -174,7 +174,7 @@ MAILERS = {
     else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 }
 TASKS = {"default": {"BACKEND": "chatsite.jobs.backend.JobBackend", "QUEUES": ["default", "heavy"]}}
-JOBS = environment.JOBS  # whether this process runs them if it answers requests
+JOBS = environment.JOBS  # whether processes that answer requests also run jobs
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.MAIL_FROM
 
 # Languages and times: shown in each reader's language and time zone; times are stored in UTC.
@@ -230,7 +230,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # What a worker says while the database is away: chatsite.jobs.worker says it in one line.
+    # chatsite.jobs.worker logs one line instead of these messages while the database is unavailable.
     "loggers": {"procrastinate.worker.chatsite": {"level": "CRITICAL"}},
 }
 

@@ -1,4 +1,4 @@
-"""What allauth asks us about accounts."""
+"""The adapter by which we customize allauth's accounts."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""How allauth's mails are written when they are sent, from ids; and which ids those are."""
+"""Write allauth's mails from ids when they are sent, and extract the ids that they need."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -30,7 +30,7 @@ def absolute(name: str, *arguments: str) -> str:
 
 @writer(RESET)
 def write_reset(user: int) -> EmailMessage | None:
-    """Write the mail with a link to choose another password; none for an unknown or deactivated account."""
+    """Write the mail with a password reset link; none for an unknown or deactivated account."""
     found = User.objects.active().filter(pk=user).first()
     if not found:
         return None
@@ -41,7 +41,7 @@ def write_reset(user: int) -> EmailMessage | None:
 
 @writer(CONFIRM)
 def write_confirmation(address: int, is_new: bool) -> EmailMessage | None:
-    """Write the mail with a link to confirm an address, unless somebody has confirmed it meanwhile."""
+    """Write the mail with a link to confirm an address, unless it was confirmed in the meantime."""
     found = EmailAddress.objects.filter(pk=address, verified=False).select_related("user").first()
     if not found:
         return None
@@ -52,7 +52,7 @@ def write_confirmation(address: int, is_new: bool) -> EmailMessage | None:
 
 @writer(EXISTS)
 def write_exists(user: int) -> EmailMessage | None:
-    """Tell a person that somebody tried to sign up with their address."""
+    """Write the mail to a person whose address somebody tried to sign up with."""
     found = User.objects.active().filter(pk=user).first()
     if not found:
         return None
@@ -64,7 +64,7 @@ def write_exists(user: int) -> EmailMessage | None:
 def write_notification(
     user: int, template: str, at: str, visit: int | None, address: str | None, **details: str
 ) -> EmailMessage | None:
-    """Tell a person that their account has changed; `address` is one that they have just given up."""
+    """Write the mail to a person whose account has changed; `address` is the one they had until now."""
     found = User.objects.filter(pk=user).first()
     if not found:
         return None

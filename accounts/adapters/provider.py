@@ -1,4 +1,4 @@
-"""What allauth asks us about the OpenID Connect provider that this installation trusts."""
+"""The adapter by which we customize allauth's sign-in with the OpenID Connect provider."""
 
 from typing import Any
 

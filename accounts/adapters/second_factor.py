@@ -1,4 +1,4 @@
-"""What allauth asks us about second factors and passkeys."""
+"""The adapter by which we customize allauth's second factors and passkeys."""
 
 import base64
 import hashlib

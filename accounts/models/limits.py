@@ -41,8 +41,8 @@ RATES = {
     "upload": Rate(10, 30),
     "search": Rate(30, 1),
     "invite": Rate(30, 120),
-    "sign up": Rate(20, 60),  # accounts made
-    "try to sign up": Rate(20, 60),  # forms sent, as their errors tell which names and addresses are taken
+    "sign up": Rate(20, 60),  # accounts created
+    "try to sign up": Rate(20, 60),  # forms sent, as their errors reveal which names and addresses are taken
 }
 
 

@@ -1,4 +1,4 @@
-"""The exception that a verb raises to refuse; every door answers 403."""
+"""The exception by which a verb refuses; every door answers 403."""
 
 from django.core.exceptions import PermissionDenied
 

@@ -1,4 +1,4 @@
-"""What has expired is deleted by a job."""
+"""A job deletes expired data."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from chatsite.jobs.declaring import schedules
 
 
 @pytest.mark.django_db
-def test_expired_sessions_limits_and_cache_rows_go_and_others_stay(as_):
+def test_only_expired_sessions_limits_and_cache_rows_are_deleted(as_):
     client, now = as_(UserFactory()), timezone.now()
     for name, moment in (("old", now - timedelta(minutes=1)), ("new", now + timedelta(minutes=1))):
         Session.objects.create(session_key=name, session_data="", expire_date=moment)
@@ -27,5 +27,5 @@ def test_expired_sessions_limits_and_cache_rows_go_and_others_stay(as_):
     assert [entry.cache_key.rpartition(":")[2] for entry in CacheEntry.objects.all()] == ["new"]
 
 
-def test_it_runs_by_the_clock():
+def test_it_is_scheduled():
     assert delete_expired.module_path in schedules

@@ -1,4 +1,4 @@
-"""Mail is sent by jobs that know ids alone; what could not be delivered is shown to owners and admins."""
+"""Mail is sent by jobs that get only ids; owners and admins see mail that could not be delivered."""
 
 import re
 from smtplib import SMTPRecipientsRefused
@@ -80,7 +80,7 @@ def test_a_link_to_confirm_an_address_is_made_when_the_mail_is_sent(ana, post, m
     assert len(mailoutbox) == 1, "it is confirmed by now"
 
 
-def test_a_changed_password_is_told_with_the_visit_that_changed_it(ana, post, mailoutbox, run_jobs):
+def test_the_notice_of_a_changed_password_names_the_visit_that_changed_it(ana, post, mailoutbox, run_jobs):
     client = Client(REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
     post(client, "/accounts/login/", login="ana", password=PASSWORD)
     new = "another horse battery"
@@ -125,7 +125,7 @@ def refused(ana, post, run_jobs, monkeypatch):
 
 
 @pytest.mark.parametrize("role", ["owner", "admin"])
-def test_owners_and_admins_see_what_could_not_be_delivered_and_why(refused, as_, role):
+def test_owners_and_admins_see_undelivered_mail_with_the_reason(refused, as_, role):
     page = as_(UserFactory(role=role)).get("/settings/workspace/").content.decode()
     for words in ("ana@example.org", "Password Reset Email", REASON, "Will be tried again"):
         assert words in page
@@ -150,5 +150,5 @@ def test_nobody_else_sees_it(refused, as_, role):
     assert as_(UserFactory(role=role)).get("/settings/workspace/").status_code == 403
 
 
-def test_where_all_was_delivered_the_page_says_so(ana, as_):
+def test_the_page_says_so_if_all_mail_was_delivered(ana, as_):
     assert "was delivered" in as_(UserFactory(role="owner")).get("/settings/workspace/").content.decode()

@@ -1,4 +1,4 @@
-"""Pictures of people: small, square, and without metadata."""
+"""Profile pictures: small, square, and without metadata."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Signing in at an OpenID Connect provider: a real one, on this machine."""
+"""Signing in with an OpenID Connect provider, which runs on this machine."""
 
 import json
 import threading

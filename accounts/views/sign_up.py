@@ -1,4 +1,4 @@
-"""Sign up: as the first person, who becomes the owner, or where the owner lets everyone. See also invitations."""
+"""Sign up: as the first person, who becomes the owner, or if an owner lets everyone sign up. See also invitations."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

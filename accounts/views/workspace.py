@@ -16,7 +16,7 @@ PAGE_LINES = 50
 
 
 def workspace(request):
-    """Show owners the settings; owners and admins which mail could not be delivered."""
+    """Show owners the settings, and owners and admins the mail that could not be delivered."""
     undelivered = undelivered_mail(request.user)
     if request.method != "POST" and not request.user.is_owner:
         return render(request, "accounts/workspace.html", {"undelivered": undelivered})

@@ -57,7 +57,7 @@ def settings() -> dict[str, Any]:
 
 
 def direct_settings() -> dict[str, Any]:
-    """Return what differs in an entry of DATABASES for connections that must not go through a pooler."""
+    """Return the changes of an entry of DATABASES for connections that must bypass a pooler."""
     return described(DATABASE_DIRECT_URL) if DATABASE_DIRECT_URL else {}
 
 
@@ -67,7 +67,7 @@ def described(url: str) -> dict[str, Any]:
 
 
 def advice_on(error: Exception) -> str:
-    """Return one line on how to fix an error of the database; '' if it is a mistake in the code."""
+    """Return one line on how to fix an error of the database; '' if the error is a bug."""
     reason = str(error).strip().partition("\n")[0]
     match getattr(error.__cause__, "sqlstate", None), isinstance(error, OperationalError):
         case "42P01", _:

@@ -60,7 +60,7 @@ class Server:
         self.worker.stop()
 
     def end(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to end: streams go to other processes, jobs are finished or handed back."""
+        """Begin to shut down: streams reconnect to other processes, jobs are finished or handed back."""
         loop.call_soon_threadsafe(self.hub.drain)
         self.worker.stop()
 
@@ -126,7 +126,7 @@ class Server:
 
 
 def end_with_parent() -> None:
-    """End this worker when its parent has ended for any reason, else it would block the port for the next start."""
+    """End this worker when its parent has ended for any reason, or else it would block the port for the next start."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -17,7 +17,7 @@ from psycopg.errors import DeadlockDetected
 from chatsite.environment import VAR
 from chatsite.postgres import cluster, database
 
-# Tables that are not emptied: what migrations have written, and the workers that run.
+# Tables that are not emptied: rows that migrations wrote, and the running workers.
 NOT_EMPTIED = {"django_migrations", "django_content_type", "auth_permission", "procrastinate_workers"}
 # A test has the mark of each fixture it uses, directly or through another one.
 MARKS = {"browser": "browser", "text_browser": "browser"}
@@ -178,7 +178,7 @@ def site(prepared, tmp_path):
 
 @pytest.fixture(scope="session")
 def running_site(prepared, tmp_path_factory):
-    """A site that runs for as long as the tests of this process do."""
+    """A site that runs as long as the tests of this process."""
     for site in copied(prepared, tmp_path_factory.mktemp("running") / "var"):
         yield site.start()
 

@@ -1,4 +1,4 @@
-"""The words that scripts share with Python and templates, as static/js/contract.js states them."""
+"""The names that scripts share with Python and templates, as static/js/contract.js defines them."""
 
 import json
 import re
@@ -19,7 +19,7 @@ PYTHON = {
     for path in sorted((settings.BASE_DIR / app).rglob("*.py"))
     if not {"tests", "trials"} & set(path.parts)
 }
-# Pages of release 0.1 may be open during an upgrade, and what its pages have stored has to be found.
+# Pages of release 0.1 may be open during an upgrade, and the data that they stored has to be found.
 EVENTS_OF_RELEASE_0_1 = ["messages", "inbox", "typing", "left", "gone", "reload", "signed-out"]
 STORED_BY_RELEASE_0_1 = {
     "words": "words of ",
@@ -32,7 +32,7 @@ STORED_BY_RELEASE_0_1 = {
     "pages": "pages of ",
     "storedAt": "x-as-of",
 }
-# Each address by its name in Django; None where it is a setting.
+# The names of addresses in Django; None for an address that is a setting.
 URL_NAMES = {
     "inbox": "inbox",
     "conversation": "conversation",
@@ -126,13 +126,13 @@ def test_messages_are_grouped_alike_by_pages_and_by_the_script():
     assert timedelta(seconds=CONTRACT["MAX_GROUPING_PAUSE_SECONDS"]) == MAX_PAUSE
 
 
-def test_pages_say_whom_they_belong_to_in_the_words_that_the_service_worker_reads():
+def test_pages_name_their_person_in_the_attribute_that_the_service_worker_reads():
     assert re.search(rf'<main [^>]*{CONTRACT["PERSON_ATTRIBUTE"]}="', TEMPLATES)
     assert f" {CONTRACT['SIGNED_OUT_ATTRIBUTE']}>" in TEMPLATES
 
 
 @pytest.mark.parametrize(("name", "selector"), (CONTRACT["SELECTORS"] | CONTRACT["FILTER_SELECTORS"]).items())
-def test_a_selector_finds_something_that_templates_write(name, selector):
+def test_a_selector_matches_something_in_templates(name, selector):
     parts = re.findall(r"[#.]?[\w-]+(?==\w+\])|[#.]?[a-z][\w-]+", re.sub(r":(?:not|has)\b", " ", selector))
     written = "\n".join((TEMPLATES, *PYTHON.values()))
     for part in parts:
@@ -145,7 +145,7 @@ def test_a_selector_finds_something_that_templates_write(name, selector):
         assert found, part
 
 
-def test_scripts_read_data_attributes_that_somebody_writes():
+def test_scripts_read_only_data_attributes_that_are_written():
     read = {
         re.sub(r"[A-Z]", lambda letter: f"-{letter[0].lower()}", name)
         for text in SCRIPTS.values()

@@ -1,4 +1,4 @@
-"""Documents stay short, and whatever they name is there: files, make targets, commands, environment variables."""
+"""Documents stay short, and the files, make targets, commands and environment variables that they name exist."""
 
 import ast
 import re
@@ -83,13 +83,13 @@ def unknown(pattern: re.Pattern, known: set[str]) -> list[str]:
     ]
 
 
-def test_there_are_documents_to_judge():
+def test_there_are_documents_to_check():
     assert len(DECISIONS) >= 10
     assert MAX_LINES.keys() <= set(DOCUMENTS)
 
 
 @pytest.mark.parametrize("path", MAX_LINES, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_documents_to_be_read_at_once_are_short(path):
+def test_documents_for_a_single_reading_are_short(path):
     assert len(path.read_text().splitlines()) <= MAX_LINES[path]
 
 
@@ -130,7 +130,7 @@ def test_every_command_that_is_named_exists():
     fail_where(unknown(COMMAND, set(get_commands())))
 
 
-def test_every_environment_variable_is_described_and_no_other():
+def test_exactly_the_environment_variables_are_described():
     read = {node.value for node in ast.walk(environment()) if isinstance(node, ast.Constant) and is_variable(node)}
     assert {"SITE_URL", "OIDC_NAME"} <= read
     assert described() == read

@@ -1,4 +1,4 @@
-"""Each package that the code imports is declared, in the group of those who need it, and locked."""
+"""Each package that the code imports is declared, in the group that needs it, and locked."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from chatsite.tests.code import FOLDERS, MODULES, PROJECT, TESTS, listed
 
 DECLARED = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 DISTRIBUTIONS = packages_distributions()
-# Where a package may be missing: the module says so, or is loaded only while debugging.
+# Modules that may import a missing package: they report it, or are loaded only while debugging.
 FOR_DEVELOPMENT = {
     "chatsite.trials.showcase.screenshots": {"playwright"},
     "chatsite.trials.showcase.workspace": {"playwright"},
@@ -34,7 +34,7 @@ DEVELOPMENT = names(DECLARED["dependency-groups"]["development"])
 
 
 def packages(module):
-    """Give the packages that a module imports from."""
+    """Return the packages that a module imports from."""
     tops = {name.partition(".")[0] for name in module.imports} - set(sys.stdlib_module_names) - set(FOLDERS)
     return {normal(name) for top in tops for name in DISTRIBUTIONS.get(top, [f"unknown {top}"])}
 
@@ -67,7 +67,7 @@ def test_each_package_is_pinned_with_a_reason():
             assert "==" in requirement
 
 
-def test_what_runs_has_the_versions_of_the_whole_lock_and_nothing_for_development():
+def test_production_has_the_locked_versions_and_no_packages_for_development():
     whole, running = locked("requirements.txt"), locked("deploy/requirements.txt")
     assert running.items() < whole.items()
     assert running.keys() >= RUNNING
@@ -75,7 +75,7 @@ def test_what_runs_has_the_versions_of_the_whole_lock_and_nothing_for_developmen
     assert not running.keys() & DEVELOPMENT - {"requests", "pyjwt"}  # django-allauth needs these two
 
 
-# Starts the settings, all addresses and all commands in a Python that finds no package for development.
+# Loads the settings, all URLs and all commands in a Python that finds no packages for development.
 RUN = """
 import sys
 missing = set(sys.argv[1].split(","))
@@ -100,13 +100,13 @@ def test_everything_starts_without_the_packages_for_development():
     missing = {top for top, found in DISTRIBUTIONS.items() if names(found) & only}
     assert {"debug_toolbar", "playwright", "pytest", "hypothesis"} <= missing
     environment = {"DJANGO_SETTINGS_MODULE": "chatsite.settings", "PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"}
-    environment |= {"DATABASE_URL": "postgresql://nobody@localhost/nothing"}  # only named, not asked
+    environment |= {"DATABASE_URL": "postgresql://nobody@localhost/nothing"}  # only configured, never connected to
     command = [sys.executable, "-c", RUN, ",".join(sorted(missing))]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
-def test_pictures_say_what_they_lack(monkeypatch):
+def test_screenshots_report_that_playwright_is_missing(monkeypatch):
     monkeypatch.setattr("chatsite.trials.management.commands.screenshots.find_spec", lambda name: None)
     with pytest.raises(CommandError, match="run `make screenshots`"):
         call_command("screenshots")

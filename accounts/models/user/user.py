@@ -186,7 +186,7 @@ class User(Appearing, Visiting, Ranked):
         return reverse("account_reset_password_from_key", kwargs={"uidb36": int_to_base36(self.pk), "key": token})
 
     def remove_second_factor(self, by: "User | None") -> None:
-        """Let a person who has lost their second factor sign in without one; all their visits end."""
+        """Remove a lost second factor, so that this person can sign in without it; all their visits end."""
         self._refuse_self(by)
         with self._managed(by):
             Authenticator.objects.filter(user=self).delete()

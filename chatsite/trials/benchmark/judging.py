@@ -1,4 +1,4 @@
-"""Judge whether pages cost more in one version than in another, unless the measurements are too noisy to tell."""
+"""Judge whether pages cost more in one version than in another, unless the measurements are too noisy to judge."""
 
 import statistics
 from dataclasses import dataclass

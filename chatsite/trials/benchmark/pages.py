@@ -1,4 +1,4 @@
-"""The benchmark of pages: how many per second one worker answers, as a ratio to the bare page of the same run."""
+"""The benchmark of pages: how many one worker answers per second, as a ratio to the bare page of the same run."""
 
 import statistics
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`has:link` and `has:code` read what the renderer found, also where that is not filled in yet."""
+"""`has:link` and `has:code` use what the renderer found, and work even where that is not filled in yet."""
 
 import json
 
@@ -39,7 +39,7 @@ def talk(world):
         ("has:link has:code", set()),
     ],
 )
-def test_a_search_is_right_whatever_is_filled_in(world, find, talk, words, found, filled, analyzed):
+def test_results_do_not_depend_on_which_facts_are_filled_in(world, find, talk, words, found, filled, analyzed):
     if filled:
         assert Message.objects.fill_facts(limit=filled) == filled
     if analyzed:
@@ -48,7 +48,7 @@ def test_a_search_is_right_whatever_is_filled_in(world, find, talk, words, found
     assert set(find(world.ana, words)) == {talk[name] for name in found}
 
 
-def test_a_message_of_another_program_is_found_once_its_facts_are_filled_in(world, find):
+def test_a_message_of_another_program_is_found_after_its_facts_are_filled_in(world, find):
     message = insert(world.plans, world.ben, "tune at https://example.org/")
     Message.objects.fill_facts()
     assert find(world.ana, "has:link") == [message.pk]

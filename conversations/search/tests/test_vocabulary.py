@@ -40,7 +40,7 @@ def test_one_statement_forgets_a_batch(world):
     assert len([each for each in queries if "DELETE FROM search_words" in each["sql"]]) <= 5
 
 
-def test_a_word_that_is_posted_meanwhile_comes_back(world, monkeypatch):
+def test_a_word_that_is_posted_meanwhile_is_added_again(world, monkeypatch):
     SearchWord.objects.create(word="harpsichord")
     restore = vocabulary.RESTORE
     say(world.plans, world.ana, "the harpsichord")

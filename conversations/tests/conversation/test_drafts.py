@@ -5,7 +5,7 @@ from conversations.models import Membership
 from conversations.tests.factories import say
 
 
-def test_mark_unread_from_a_message_on(world, as_):
+def test_mark_unread_from_a_message(world, as_):
     messages = [say(world.plans, world.ana, f"number {number}") for number in range(5)]
     client = as_(world.ben)
     client.post(f"/c/{world.plans.pk}/mark-read/", {"message": messages[-1].pk})

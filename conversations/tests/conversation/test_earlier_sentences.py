@@ -1,4 +1,4 @@
-"""The sentences that release 0.1 wrote become events, or stay until a name in them has to go."""
+"""Sentences of release 0.1 are converted to events, or stay until a name in them has to be removed."""
 
 import re
 from datetime import timedelta
@@ -43,7 +43,7 @@ def told(conversation, content):
 
 
 def sentences(actor, person, title):
-    """Yield every sentence of release 0.1, with the verb and particulars that it means."""
+    """Yield every sentence of release 0.1, with its verb and particulars."""
     for verb, words in (
         (Verb.OPENED, "made this conversation open to everyone here"),
         (Verb.CLOSED, "made this conversation private"),
@@ -63,19 +63,19 @@ def sentences(actor, person, title):
         {"title": {NEW: title}, "topic": {NEW: f"To {title}"}},
     )
     yield f"{renamed} and removed the topic", Verb.RENAMED, {"title": {NEW: title}, "topic": {NEW: ""}}
-    if title:  # of no topic it said that it was removed
+    if title:  # release 0.1 said so even if there was no topic before
         yield f"{actor.name} changed the topic to “{title}”", Verb.RENAMED, {"topic": {NEW: title}}
     yield f"{actor.name} removed the topic", Verb.RENAMED, {"topic": {NEW: ""}}
 
 
 def reworded(content):
-    """Say what release 0.1 said in the words of today."""
+    """Return a sentence of release 0.1 in the current wording."""
     unarchived = re.sub("took this conversation back from the archive$", "unarchived this conversation", content)
     return re.sub("brought (Ben) back$", r"restored \1", unarchived)
 
 
 @pytest.mark.parametrize(("name", "title"), list(product(NAMES, TITLES)))
-def test_every_sentence_is_read_as_it_was_meant(garden, name, title):
+def test_every_sentence_is_parsed_correctly(garden, name, title):
     actor, person = UserFactory(display_name=name), UserFactory(display_name="Ben")
     written = {told(garden, content): (verb, what) for content, verb, what in sentences(actor, person, title)}
     assert len(written) == 13 + bool(title)
@@ -102,7 +102,7 @@ def test_every_sentence_is_read_as_it_was_meant(garden, name, title):
         "@ana has joined the channel",
     ],
 )
-def test_what_cannot_be_read_or_in_two_ways_stays_as_it_is(world, garden, content):
+def test_sentences_without_exactly_one_reading_stay_unchanged(world, garden, content):
     for name in ("Ana", "Ben", "Ana removed Ben", "Ben removed Ben", "Twin", "Twin"):
         UserFactory(display_name=name)
     UserFactory(display_name="Late", created_at=timezone.now() + timedelta(days=1))
@@ -127,7 +127,7 @@ def gone(world):
     return User.objects.get(pk=world.olga.pk)
 
 
-def test_a_purge_takes_the_name_out_of_sentences(world, garden, gone, as_):
+def test_a_purge_removes_the_name_from_sentences(world, garden, gone, as_):
     read = told(garden, f"{gone.name} archived this conversation")
     unread = told(garden, f"Nobody and {gone.name} did something")
     imported = told(garden, "@olga has joined the channel")
@@ -148,7 +148,7 @@ def test_a_purge_takes_the_name_out_of_sentences(world, garden, gone, as_):
     assert "Olga" not in page.partition("<main")[2]
 
 
-def test_a_name_stays_where_the_account_does(garden, gone):
+def test_a_name_stays_while_the_account_exists(garden, gone):
     message = told(garden, f"{gone.name} did something")
     User.objects.filter(pk=gone.pk).update(deleted_at=None)
     assert not purge_account(gone)

@@ -1,4 +1,4 @@
-"""System messages are events, worded for each reader with the names of today."""
+"""System messages are events, worded for each reader with people's current names."""
 
 import pytest
 from django.core.management import call_command
@@ -29,7 +29,7 @@ def lines(client, place):
     return [part.partition("<p>")[2].partition("</p>")[0] for part in page.split('class="system"')[1:]]
 
 
-def test_each_verb_leaves_an_event_with_what_a_satellite_needs(world, garden):
+def test_each_verb_saves_an_event_with_its_particulars(world, garden):
     ana, ben = world.ana, world.ben
     garden.rename(ana, "Yard", "Green")
     garden.rename(ana, "Yard", "")
@@ -58,7 +58,7 @@ def test_each_verb_leaves_an_event_with_what_a_satellite_needs(world, garden):
         assert (event.message.content, event.message.html) == ("", "")
 
 
-def test_each_reads_in_their_language(world, ben, garden, as_):
+def test_events_are_worded_in_the_language_of_the_reader(world, ben, garden, as_):
     garden.rename(world.ana, "<b>Yard</b>", "")
     garden.change_role(world.ana, ben, "reader")
     assert lines(as_(world.ana), garden) == [
@@ -71,7 +71,7 @@ def test_each_reads_in_their_language(world, ben, garden, as_):
     ]
 
 
-def test_a_new_name_changes_old_lines_and_a_removed_account_has_none(world, garden, as_):
+def test_system_messages_use_current_names_and_no_name_of_a_removed_account(world, garden, as_):
     garden.remove(world.ana, world.ben)
     client = as_(world.ana)
     assert lines(client, garden) == ["Ana Lima removed ben"]
@@ -87,7 +87,7 @@ def test_a_new_name_changes_old_lines_and_a_removed_account_has_none(world, gard
     assert "A deleted account removed a deleted account" in client.get("/").content.decode()
 
 
-def test_every_page_shows_it(world, ben, garden, as_, capsys):
+def test_every_page_shows_events(world, ben, garden, as_, capsys):
     words = say(garden, world.ana, "words")
     garden.archive(world.ana)
     garden.unarchive(world.ana)
@@ -106,14 +106,14 @@ def test_every_page_shows_it(world, ben, garden, as_, capsys):
     assert "Ana Lima unarchived this conversation" in capsys.readouterr().out
 
 
-def test_admin_shows_it(world, boss, garden, as_):
+def test_admin_shows_events(world, boss, garden, as_):
     garden.open(world.ana, MANY)
     line = Message.objects.get(is_system=True)
     for address in ("/admin/conversations/message/", f"/admin/conversations/message/{line.pk}/change/"):
         assert "Ana Lima made this conversation open to everyone here" in as_(boss).get(address).content.decode()
 
 
-def test_streams_carry_it_in_each_language(world, garden):
+def test_streams_send_events_in_each_language(world, garden):
     garden.open(world.ana, MANY)
     garden.refresh_from_db()
     written = render_changes(changes_since(garden, 0), [ENGLISH, GERMAN])
@@ -143,20 +143,20 @@ def test_a_page_of_events_costs_one_statement_more_than_one_without(world, garde
     assert (statements(f"/c/{garden.pk}/"), statements("/")) == (before[0] + 1, before[1])
 
 
-def test_a_sentence_of_earlier_is_shown_until_it_is_an_event(world, garden, as_):
+def test_a_sentence_of_release_0_1_is_shown_until_it_is_converted(world, garden, as_):
     Message.objects.create(conversation=garden, is_system=True, content="Ana did it", html="<p>Ana did it</p>")
     garden.find_newest()
     assert lines(as_(world.ana), garden) == ["Ana did it"]
     assert "Ana did it" in as_(world.ana).get("/").content.decode()
 
 
-def test_what_happened_goes_with_its_conversation(world, garden):
+def test_events_are_deleted_with_their_conversation(world, garden):
     garden.rename(world.ana, "Yard", "")
     Conversation.objects.filter(pk=garden.pk).delete()
     assert not Event.objects.exists()
 
 
-def test_each_verb_has_words():
+def test_each_verb_is_worded():
     from conversations.models.event.wording import WORDS
 
     assert WORDS.keys() == set(Verb)

@@ -1,4 +1,4 @@
-"""Triage: inbox filters, marking many conversations read or unread at once, and Undo; only for the reader's own."""
+"""Triage: inbox filters, marking many of the reader's own conversations read or unread at once, and Undo."""
 
 import pytest
 from django.db import connection

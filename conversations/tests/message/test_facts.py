@@ -1,4 +1,4 @@
-"""What the renderer found is stored beside a message, and filled in where nobody has stored it."""
+"""What the renderer finds is stored with a message, and filled in where it is missing."""
 
 import pytest
 from django.core.management import call_command
@@ -30,13 +30,13 @@ def unfilled(world):
     return {insert(world.plans, world.ben, *text): found for text, found in texts.items()}
 
 
-def test_a_post_stores_what_was_found_in_it(world):
+def test_a_post_stores_the_facts_of_its_text(world):
     assert facts(say(world.plans, world.ana, "words for @ben")) == (False, False)
     assert facts(say(world.plans, world.ana, LINK)) == (True, False)
     assert facts(say(world.plans, world.ana, CODE)) == (False, True)
 
 
-def test_an_edit_stores_what_is_found_now(world):
+def test_an_edit_stores_the_facts_of_the_new_text(world):
     message = say(world.plans, world.ana, LINK)
     message.edit(world.ana, CODE)
     assert facts(message) == (False, True)
@@ -71,14 +71,14 @@ def test_filling_changes_nothing_else(unfilled):
     assert rest() == before
 
 
-def test_the_command_fills_in_all(unfilled, capsys):
+def test_the_command_fills_in_all_facts(unfilled, capsys):
     call_command("fill_facts")
     assert capsys.readouterr().out == "6 messages done.\n"
     assert {message: facts(message) for message in unfilled} == unfilled
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_fills_in_all_and_is_enqueued_only_while_there_is_something_to_do(unfilled, run_jobs, monkeypatch):
+def test_a_job_fills_in_all_facts_and_is_enqueued_only_while_some_are_missing(unfilled, run_jobs, monkeypatch):
     monkeypatch.setattr("chatsite.jobs.batches.PAUSE_SECONDS", 0)
     enqueue_fill_facts.enqueue()
     assert [run_jobs(), run_jobs()] == [1, 1], "the second fills in"
@@ -87,14 +87,14 @@ def test_a_job_fills_in_all_and_is_enqueued_only_while_there_is_something_to_do(
     assert run_jobs() == 1
 
 
-def test_rows_of_others_are_filled_in_when_they_come(world):
+def test_rows_of_other_programs_are_filled_in_later(world):
     say(world.plans, world.ana, "words")
     assert Message.objects.fill_facts() == 0
     insert(world.plans, world.ana, "more")
     assert Message.objects.fill_facts() == 1
 
 
-def test_labels_of_release_0_1_leave_their_places_also_in_earlier_texts(world):
+def test_labels_of_release_0_1_become_placeholders_even_in_earlier_texts(world):
     old = '<ul>\n<li><span class="task" role="img" aria-label="Done">☑</span> it</li>\n</ul>'
     message, plain = insert(world.plans, world.ana, "- [x] it", old), insert(world.plans, world.ana, "a", "<p>a</p>")
     for each in (message, plain):

@@ -1,4 +1,4 @@
-"""What the renderer finds in a text, beside its HTML."""
+"""What the renderer finds in a text, besides its HTML."""
 
 import pytest
 from hypothesis import given
@@ -51,7 +51,7 @@ PIECES = [
         ("![a pixel](https://a.example/p.png)", ("https://a.example/p.png",)),
     ],
 )
-def test_links_are_told_with_their_addresses(source, links):
+def test_links_are_found_with_their_addresses(source, links):
     assert render(source).links == links
 
 
@@ -63,7 +63,7 @@ def test_a_link_leads_to_the_web(source, has_link):
 
 
 @pytest.mark.parametrize("source", ["`x`", "```\nx\n```", "    x", "> - `x`"])
-def test_code_is_told(source):
+def test_code_is_found(source):
     assert render(source).has_code
     assert not render(source.replace("`", "").strip(" ->")).has_code
 
@@ -95,5 +95,5 @@ def test_facts_agree_with_the_html(source):
     assert (earlier.links, earlier.has_code, earlier.has_link) == (found.links, found.has_code, found.has_link)
 
 
-def test_text_as_it_is_holds_nothing_but_words():
+def test_unrendered_text_has_no_facts():
     assert as_it_is("see `http://a.example`\n@ana")[1:] == (frozenset(), (), False, "see `http://a.example` @ana")

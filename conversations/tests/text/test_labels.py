@@ -1,4 +1,4 @@
-"""Labels in rendered text: in the language of the reader, and in no stored HTML."""
+"""Labels in rendered text: shown in the language of the reader, and not stored in HTML."""
 
 import pytest
 from django.utils import translation
@@ -8,7 +8,7 @@ from conversations.text.markdown.earlier_html import without_labels
 
 CODE = "x = 1\n" * 16
 SOURCES = ["- [ ] a\n- [x] b", f"```python\n{CODE}```", f"```\n{CODE}```", f"```c++\n{CODE}```"]
-# What release 0.1 stored of the first three.
+# The HTML that release 0.1 stored for the first three.
 OLD = [
     '<ul>\n<li><span class="task" role="img" aria-label="To do">☐</span> a</li>\n'
     '<li><span class="task" role="img" aria-label="Done">☑</span> b</li>\n</ul>',
@@ -26,7 +26,7 @@ FORGED = [
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_html_holds_no_words_of_ours(source):
+def test_stored_html_contains_no_labels(source):
     html = render(source).html
     assert not [words for words in SAID if words in html]
     assert "aria-label" not in html
@@ -56,7 +56,7 @@ def test_html_holds_no_words_of_ours(source):
         ),
     ],
 )
-def test_they_are_in_the_language_of_the_reader(language, words):
+def test_labels_are_in_the_language_of_the_reader(language, words):
     with translation.override(language):
         shown = with_labels("".join(render(source).html for source in SOURCES))
     assert [each for each in words if each not in shown] == []
@@ -72,13 +72,13 @@ def test_html_of_release_0_1_gets_the_same_labels(source, old):
 
 
 @pytest.mark.parametrize("source", FORGED)
-def test_nobody_types_a_label(source):
+def test_typed_text_never_becomes_a_label(source):
     html = render(source).html
     assert with_labels(html) == html == without_labels(html)
     assert in_plain_words(html) == source.strip("`\n")
 
 
-def test_a_label_of_stored_html_can_be_no_markup():
+def test_a_label_is_escaped():
     hostile = '<summary data-lines="1" data-language="&lt;img src=x&gt;"></summary>'
     assert with_labels(hostile) == "<summary>1 lines of &lt;img src=x&gt;</summary>"
     assert "<img" not in with_labels("<summary>1 lines of &lt;img src=x&gt;</summary>")

@@ -1,4 +1,4 @@
-"""Typed text is stored in the browser until the server has it: it survives a closed tab, only for its author."""
+"""Typed text is stored in the browser until the server has it: it survives a closed tab, but only for its author."""
 
 from playwright.sync_api import expect
 

@@ -1,11 +1,11 @@
-"""A bundle does what its modules do one by one, as a browser runs them."""
+"""In a browser, a bundle behaves like its modules."""
 
 import pytest
 
 from chatsite.bundling.bundle import bundle
 
 ORIGIN = "http://bundles.test"
-# Names that occur in several modules, functions used before they are written, a part that is loaded later.
+# Names that occur in several modules, functions used before their definition, a part that is loaded later.
 SOURCES = {
     "js/main.js": 'import "./first.js";\nimport { count, name as title } from "./parts/words.js";\n'
     'import { load } from "./parts/loading.js";\nconst name = "main";\n'
@@ -32,7 +32,7 @@ LINES = ["first 1", "main early 2 undefined undefined", "later runs", "3 4 Later
 
 
 @pytest.mark.parametrize("is_bundled", [False, True], ids=["one by one", "bundled"])
-def test_modules_do_the_same_bundled(browser, is_bundled):
+def test_a_bundle_behaves_like_its_modules(browser, is_bundled):
     files = bundle("js/main.js", SOURCES.__getitem__) if is_bundled else SOURCES
     page = browser.new_page()
 

@@ -1,4 +1,4 @@
-"""The parts of the scripts that need no page: each test is a function of a JavaScript file beside this one."""
+"""Tests of scripts that need no page: each is a function in a JavaScript file beside this one."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ TESTS = [
 
 @pytest.fixture(scope="module")
 def empty_page(browser):
-    """A page without anything, to which scripts and their tests are served as they lie in the project."""
+    """An empty page, to which scripts and their tests are served directly from the project."""
     page = browser.new_page()
     page.route(f"{ORIGIN}/**", serve)
     page.goto(f"{ORIGIN}/")
