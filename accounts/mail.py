@@ -67,7 +67,7 @@ class Undelivered:
 def undelivered_mail(by: User) -> list[Undelivered]:
     """List the mails of the last seven days that could not be sent; raise NotAllowed for all but owners and admins."""
     if not by.has_perm("mail"):
-        raise NotAllowed(_("Only owners and admins see which mail could not be delivered."))
+        raise NotAllowed(_("Only owners and admins can see which mail could not be delivered."))
     jobs = Job.objects.troubled(send_mail.module_path)[:MAX_SHOWN]
     return [described(job, message) for job in jobs if (message := written(job))]
 

@@ -127,7 +127,7 @@ def test_changing_the_password_ends_a_sign_in_that_waits_for_the_second_factor(a
 def test_people_without_a_password_reauthenticate_by_code_and_can_choose_a_password(ana):
     client = sign_in()
     TOTP.activate(ana, generate_totp_secret())
-    assert "Enter a code of your authenticator app" in client.get("/accounts/2fa/reauthenticate/").content.decode()
+    assert "Enter a code from your authenticator app" in client.get("/accounts/2fa/reauthenticate/").content.decode()
     ana.set_unusable_password()
     ana.save()
     client.force_login(ana)

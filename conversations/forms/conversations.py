@@ -31,7 +31,7 @@ class NewConversationForm(forms.Form):
         label=_("Title"), max_length=255, required=False, help_text=_("Direct conversations have no title.")
     )
     topic = forms.CharField(
-        label=_("Topic"), max_length=250, required=False, help_text=_("What it is about, if the title does not say so.")
+        label=_("Topic"), max_length=250, required=False, help_text=_("Optional. What the conversation is about.")
     )
     people = PeopleField(label=_("People"), required=False)
 

@@ -18,7 +18,7 @@ class TitleForm(forms.ModelForm):
         label=_("Topic"),
         max_length=250,
         required=False,
-        help_text=_("What it is about, if the title does not say so."),
+        help_text=_("Optional. What the conversation is about."),
         empty_value="",
     )
 

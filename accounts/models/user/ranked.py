@@ -54,5 +54,5 @@ class Ranked(Account):
     def audit_log(self) -> AuditQuerySet:
         """Query the audit log, newest line first; raise NotAllowed for all but owners and admins."""
         if not self.has_perm("audit"):
-            raise NotAllowed(_("Only owners and admins read the audit log."))
+            raise NotAllowed(_("Only owners and admins can read the audit log."))
         return Audit.objects.newest_first()

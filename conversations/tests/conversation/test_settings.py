@@ -130,7 +130,7 @@ def test_changing_the_kind_warns_how_many_people_see_how_many_messages(scene, as
     assert post(client, f"{scene.url}kind/").status_code == 302
     assert as_(scene.olga).get(scene.url).status_code == 200
     assert "made this conversation open to everyone here" in as_(scene.olga).get(scene.url).content.decode()
-    assert "1 person who is no member will no longer see it" in client.get(f"{scene.url}kind/").content.decode()
+    assert "1 person who is not a member will no longer see it" in client.get(f"{scene.url}kind/").content.decode()
     assert post(client, f"{scene.url}kind/").status_code == 302
     assert as_(scene.olga).get(scene.url).status_code == 404
 

@@ -103,15 +103,15 @@ def test_everything_a_filter_shows_is_marked_read_at_once_and_restored(busy, as_
     client, others, before = as_(busy.ben), read_markers_of(busy.ana), read_markers_of(busy.ben)
     answer = client.post("/inbox/mark-read/", {"all": "yes", "show": "mentions"}, follow=True)
     assert answer.redirect_chain == [("/?show=mentions", 302)]
-    assert "1 conversation is read." in answer.content.decode()
+    assert "1 conversation marked as read." in answer.content.decode()
     assert [each.unread for each in entries(client)] == [0, 2, 0]
     assert entry(client, busy.town).mention_count == 0
     answer = client.post("/inbox/mark-read/", {"all": "yes", "show": "unread"}, follow=True)
-    assert "2 conversations are read." in answer.content.decode()
+    assert "2 conversations marked as read." in answer.content.decode()
     assert entries(client, "/?show=unread") == []
     assert 'action="/inbox/restore-read-markers/"' in answer.content.decode()
     assert (
-        "2 conversations are unread again." in client.post("/inbox/restore-read-markers/", follow=True).content.decode()
+        "2 conversations marked as unread again." in client.post("/inbox/restore-read-markers/", follow=True).content.decode()
     )
     assert entries(client, "/?show=unread") == [busy.old, busy.plans], "only the last change is undone"
     assert read_markers_of(busy.ben) != before
@@ -147,7 +147,7 @@ def test_scripts_receive_the_updated_entries(busy, as_):
         "/inbox/mark-read/", {"conversation": busy.plans.pk}, headers={"X-Requested-With": "fetch"}
     )
     page = answer.content.decode()
-    assert "1 conversation is read." in page
+    assert "1 conversation marked as read." in page
     assert page.count("data-entry=") == 1
     assert "data-unread" not in page
 
@@ -174,6 +174,6 @@ def test_a_confirmation_is_required_for_more_than_can_be_undone(busy, as_):
     assert "102 conversations are unread here." in answer.content.decode()
     assert all(each.unread for each in entries(client)), "nothing has been done yet"
     answer = client.post("/inbox/mark-read/", {"all": "yes", "sure": "yes"}, follow=True)
-    assert "102 conversations are read." in answer.content.decode()
+    assert "102 conversations marked as read." in answer.content.decode()
     assert "/inbox/restore-read-markers/" not in answer.content.decode()
     assert sum(each.unread for each in entries(client)) == 0

@@ -32,7 +32,7 @@ def read(request):
         return render(request, "inbox/mark_all_read.html", {"shown": shown, "number": len(wanted)})
     done = Conversation.objects.mark_all_read(request.user, wanted)
     count = len(done.markers)
-    words = ngettext("%d conversation is read.", "%d conversations are read.", count) % count
+    words = ngettext("%d conversation marked as read.", "%d conversations marked as read.", count) % count
     if updates_in_place(request):
         return show_chosen(request, words)
     tell(request, words if count else _("There was nothing new."), undo=remember(request, done))
@@ -45,7 +45,7 @@ def unread(request):
         return redirect("inbox")
     wanted = list(chosen(request).values_list("pk", flat=True))
     count = Conversation.objects.mark_newest_unread(request.user, wanted)
-    words = ngettext("%d conversation is unread.", "%d conversations are unread.", count) % count
+    words = ngettext("%d conversation marked as unread.", "%d conversations marked as unread.", count) % count
     if updates_in_place(request):
         return show_chosen(request, words)
     tell(request, words if count else _("Nothing changed."))
@@ -56,7 +56,7 @@ def restore(request):
     """Undo the last change that marked many conversations as read."""
     if request.method == "POST" and (stored := request.session.pop(UNDO, None)):
         count = Conversation.objects.restore_read_markers(request.user, BulkRead.from_json(stored))
-        words = ngettext("%d conversation is unread again.", "%d conversations are unread again.", count)
+        words = ngettext("%d conversation marked as unread again.", "%d conversations marked as unread again.", count)
         tell(request, words % count)
     return redirect("inbox")
 

@@ -43,7 +43,7 @@ def test_keys_move_mark_select_and_open(ana):
     keys.press("j")
     expect(line(reader, "First")).to_be_focused()
     keys.press("e")
-    expect(page.get_by_text("1 conversation is read.")).to_be_visible()
+    expect(page.get_by_text("1 conversation marked as read.")).to_be_visible()
     expect(line(reader, "First")).not_to_contain_text("unread")
     expect(line(reader, "First")).to_be_focused()
     expect(page).to_have_title("(4) Inbox · Our team")
@@ -56,7 +56,7 @@ def test_keys_move_mark_select_and_open(ana):
     keys.press("x")
     expect(page.get_by_role("checkbox", name="Third")).to_be_checked()
     keys.press("e")
-    expect(page.get_by_text("2 conversations are read.")).to_be_visible()
+    expect(page.get_by_text("2 conversations marked as read.")).to_be_visible()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
     expect(page).to_have_title("(1) Inbox · Our team")
     keys.press("k")
@@ -84,10 +84,10 @@ def test_mark_all_as_read_and_undo(ana, script):
     page = reader.page
     page.get_by_role("link", name="Unread", exact=True).click()
     page.get_by_role("button", name="Mark all as read").click()
-    expect(page.get_by_text("3 conversations are read.")).to_be_visible()
+    expect(page.get_by_text("3 conversations marked as read.")).to_be_visible()
     expect(page.get_by_text("You’re all caught up.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("3 conversations are unread again.")).to_be_visible()
+    expect(page.get_by_text("3 conversations marked as unread again.")).to_be_visible()
     expect(line(reader, "Second")).to_contain_text("2 unread")
 
 
@@ -96,7 +96,7 @@ def test_selected_conversations_are_marked_without_scripts(ana):
     page = reader.page
     page.get_by_role("checkbox", name="Second").check()
     page.get_by_role("button", name="Mark read").click()
-    expect(page.get_by_text("1 conversation is read.")).to_be_visible()
+    expect(page.get_by_text("1 conversation marked as read.")).to_be_visible()
     expect(line(reader, "Second")).not_to_contain_text("unread")
     page.get_by_role("checkbox", name="Second").check()
     page.get_by_role("button", name="Mark unread").click()
