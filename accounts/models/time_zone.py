@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone. Use a name such as Europe/Amsterdam."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Use a name such as Europe/Amsterdam."), params={"name": name}
+        )
 
 
 class TimeZoneField(models.CharField):

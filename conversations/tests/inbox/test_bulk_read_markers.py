@@ -111,7 +111,8 @@ def test_everything_a_filter_shows_is_marked_read_at_once_and_restored(busy, as_
     assert entries(client, "/?show=unread") == []
     assert 'action="/inbox/restore-read-markers/"' in answer.content.decode()
     assert (
-        "2 conversations marked as unread again." in client.post("/inbox/restore-read-markers/", follow=True).content.decode()
+        "2 conversations marked as unread again."
+        in client.post("/inbox/restore-read-markers/", follow=True).content.decode()
     )
     assert entries(client, "/?show=unread") == [busy.old, busy.plans], "only the last change is undone"
     assert read_markers_of(busy.ben) != before
