@@ -15,7 +15,7 @@ from conversations.models.counting import CappedCount
 from conversations.models.inbox.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.inbox.unread import counted, unseen_mentions
 from conversations.models.keyset import TimeKeyset
-from conversations.models.message.extras import happened, preview
+from conversations.models.message.extras import beginning, happened
 from conversations.models.message.message import Message, MessageQuerySet
 
 PAGE_CONVERSATIONS = 20
@@ -102,10 +102,10 @@ class ConversationLists(TimeKeyset):
         return self.filter(HAS_NEWER | Q(Exists(unseen_mentions(OuterRef("pk"), user))))
 
     def with_preview(self) -> Self:
-        """Add `newest`, the newest message as JSON: only where it is not yet rendered is it read as `preview`."""
+        """Add `newest`, the newest message as JSON, for `preview`."""
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
         newest_words = JSONObject(
-            html=preview(),
+            beginning=beginning(),
             sender=shown_name("user__"),
             is_system="is_system",
             happened=happened(),

@@ -33,7 +33,7 @@ class InboxEntry(Changing):
 
     @property
     def preview(self) -> dict[str, Any] | None:
-        """The newest message as {html, sender, is_system, happened}, as `with_preview` found it; None without one."""
+        """The newest message as {beginning, sender, is_system, happened} if `with_preview` found one."""
         return json.loads(self.newest) if self.newest else None
 
     @property
@@ -42,4 +42,4 @@ class InboxEntry(Changing):
         newest = self.preview
         if newest and newest["happened"]:
             return sentence(newest["happened"])
-        return markdown.in_plain_words(newest["html"]) if newest else ""
+        return markdown.in_one_line(**newest["beginning"]) if newest else ""

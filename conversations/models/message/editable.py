@@ -50,7 +50,9 @@ class Editable(Mentioning):
         EarlierText.objects.create(message_id=self.pk, content=before["content"], html=before["html"])
         self.content = text
         self.take_over(rendered)
-        facts = {"has_link": self.has_link, "has_code": self.has_code}
+        # Also if it is the same as the content: its change tells the database that the facts are those of the new text.
+        self.plain_text = rendered.words
+        facts = {"has_link": self.has_link, "has_code": self.has_code, "plain_text": self.plain_text}
         row.update(content=text, html=self.html, edited_at=Now(), revision=revision, **facts)
 
     @property

@@ -8,28 +8,31 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import Case, Func, Value, When
-from django.db.models.functions import Coalesce, Left, NullIf
+from django.db.models import Case, Func, When
 
 from conversations.models.counting import CAP
 from conversations.models.event.wording import HAPPENED
 
-PREVIEW_CHARACTERS = 400  # of HTML, which is enough for one line
+PREVIEW_CHARACTERS = 250  # enough for one line
 MAX_NAMES = 100  # of the people who reacted with one emoji
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
 # Shown for a message without text.
 NAMES_OF_FILES = """(
-    SELECT '📎 ' || string_agg(replace(name, '<', '&lt;'), ', ' ORDER BY position)
-    FROM attachments WHERE message_id = {message}
+    SELECT '📎 ' || string_agg(name, ', ' ORDER BY position) FROM attachments WHERE message_id = {message}
+)"""
+# The beginning of a message, as `markdown.in_one_line` takes it: Markdown if nobody has stored its words.
+BEGINNING = f"""json_build_object(
+    'text', left(
+        coalesce(plain_text, nullif(content, ''), {NAMES_OF_FILES.format(message="{message}")}, ''),
+        {PREVIEW_CHARACTERS}
+    ),
+    'is_source', has_link IS NULL AND NOT is_system
 )"""
 EXTRAS = f"""
 SELECT shown.id,
 (
     SELECT json_build_object(
-        'id', messages.id, 'sender', {NAME}, 'html', left(
-            coalesce(nullif(html, ''), nullif(content, ''), {NAMES_OF_FILES.format(message="messages.id")}, ''),
-            {PREVIEW_CHARACTERS}
-        )
+        'id', messages.id, 'sender', {NAME}, 'beginning', {BEGINNING.format(message="messages.id")}
     )
     FROM messages LEFT JOIN users ON users.id = user_id
     WHERE messages.id = shown.reply_to_id AND messages.deleted_at IS NULL
@@ -66,14 +69,10 @@ FROM messages AS shown WHERE shown.id = ANY(%s)
 """  # noqa: S608 – of our own words and numbers
 
 
-def preview() -> Left:
-    """Return the beginning of a message's HTML, or the names of its files, as SQL.
-
-    `markdown.in_plain_words` turns it into one line.
-    """
-    files = Func("pk", template=NAMES_OF_FILES.format(message="%(expressions)s"), output_field=models.TextField())
-    words = Coalesce(NullIf("html", Value("")), NullIf("content", Value("")), files, Value(""))
-    return Left(words, PREVIEW_CHARACTERS)
+def beginning() -> Func:
+    """Return the beginning of a message, or the names of its files, as SQL; `markdown.in_one_line` words it."""
+    template = BEGINNING.format(message="%(expressions)s")
+    return Func("pk", template=template, output_field=models.JSONField())
 
 
 def happened() -> Case:

@@ -26,6 +26,8 @@ class MessageFields(models.Model):
     # What the renderer found in the text. NULL in messages of release 0.1 and of other programs.
     has_link = models.BooleanField(null=True, editable=False)
     has_code = models.BooleanField(null=True, editable=False)
+    # The text without markup, if it differs from `content`. An edit by code that does not know it makes all three NULL.
+    plain_text = models.TextField(null=True, editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
     # Whether there is anything for `with_extras` to look for: most messages have nothing.
     has_extras = models.BooleanField(db_default=False, default=False, editable=False)

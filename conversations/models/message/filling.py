@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from conversations.models.event.converting import IS_SENTENCE, Sentence, convert
 from conversations.models.message.earlier_text import EarlierText
+from conversations.models.message.mentioning import plain_text
 from conversations.text.markdown import earlier_html, render
 
 BATCH_MESSAGES = 500
@@ -34,8 +35,9 @@ class FillingFacts(models.QuerySet):
         for pk, html, content in rows.select_for_update(skip_locked=True, no_key=True)[:limit]:
             rendered = earlier_html.with_facts(html) if html else render(content)
             found[rendered.has_link, rendered.has_code].append(pk)
-            if html and rendered.html != html:
-                self.filter(pk=pk).update(html=rendered.html)
+            words = plain_text(content, rendered)
+            if words is not None or (html and rendered.html != html):
+                self.filter(pk=pk).update(html=rendered.html if html else "", plain_text=words)
         for (has_link, has_code), ids in found.items():
             self.filter(pk__in=ids).update(has_link=has_link, has_code=has_code)
         done = [pk for ids in found.values() for pk in ids]

@@ -34,6 +34,7 @@ class Mentioning(MessageFields):
         """Store the HTML of the text, and what the renderer found in it."""
         self.html, self.mentioned_names = rendered.html, rendered.mentions
         self.has_link, self.has_code = rendered.has_link, rendered.has_code
+        self.plain_text = plain_text(self.content, rendered)
 
     def names_in(self, text: str, by: User) -> frozenset[str]:
         """Find the user names in a text that belong to readers of the conversation whom `by` may know of."""
@@ -54,6 +55,11 @@ class Mentioning(MessageFields):
         people = self.notified(by)
         if people is not None:
             Mention.objects.record(self.pk, self.conversation_id, people)
+
+
+def plain_text(content: str, rendered: Rendered) -> str | None:
+    """Return the words of a message for `plain_text`, None if they are those of its content."""
+    return rendered.words if rendered.words != markdown.in_one_line(content) else None
 
 
 def notified_by(conversation_id: int, kind: str, names: frozenset[str], by: User) -> UserQuerySet:

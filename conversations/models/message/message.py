@@ -188,7 +188,9 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
         """The message in one line without markup."""
         if self.happened:
             return sentence(self.happened)
-        return markdown.in_plain_words(self.html) if self.html else markdown.render(self.content).words
+        if self.plain_text is not None:
+            return self.plain_text
+        return markdown.in_one_line(self.content, is_source=self.has_link is None and not self.is_system)
 
     @property
     def reply_count_label(self) -> str:
@@ -198,7 +200,7 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     @property
     def replied_to_words(self) -> str:
         """The text of `replied_to` in one line without markup."""
-        return markdown.in_plain_words(self.replied_to["html"]) if self.replied_to else ""
+        return markdown.in_one_line(**self.replied_to["beginning"]) if self.replied_to else ""
 
     def says(self, part: str) -> bool:
         """Return whether the message contains `part`, ignoring white space, so that nobody is misquoted."""

@@ -37,10 +37,10 @@ WITH raised AS (
 ){thread}
 INSERT INTO messages (
     id, conversation_id, user_id, content, html, file_names, client_key, revision, created_at, reply_to_id, quote,
-    thread_id, has_extras, has_link, has_code
+    thread_id, has_extras, has_link, has_code, plain_text
 )
 SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(file_names)s, %(client_key)s, revision,
-       last_message_at, %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s, %(has_link)s, %(has_code)s
+       last_message_at, %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s, %(has_link)s, %(has_code)s, %(plain_text)s
 FROM raised
 RETURNING id, revision, created_at
 """
@@ -167,6 +167,7 @@ def insert(message: Message, by: User) -> bool:
         "has_extras": message.has_extras,
         "has_link": message.has_link,
         "has_code": message.has_code,
+        "plain_text": message.plain_text,
     }
     with connection.cursor() as cursor:
         cursor.execute(POST_REPLY if message.thread_id else POST_ALONE, values)

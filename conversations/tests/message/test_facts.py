@@ -1,10 +1,13 @@
 """What the renderer finds is stored with a message, and filled in where it is missing."""
 
+import re
+from uuid import uuid4
+
 import pytest
 from django.core.management import call_command
 
 from conversations.jobs import enqueue_fill_facts
-from conversations.models import EarlierText, Message
+from conversations.models import Conversation, EarlierText, Message
 from conversations.tests.factories import insert, say
 from conversations.text.markdown import render
 
@@ -14,6 +17,10 @@ OLD_LINK = '<p>see <a href="https://example.org/" rel="noopener noreferrer nofol
 
 def facts(message):
     return Message.objects.values_list("has_link", "has_code").get(pk=message.pk)
+
+
+def plain_text(message):
+    return Message.objects.values_list("plain_text", flat=True).get(pk=message.pk)
 
 
 @pytest.fixture
@@ -42,6 +49,49 @@ def test_an_edit_stores_the_facts_of_the_new_text(world):
     assert facts(message) == (False, True)
     message.edit(world.ana, "neither")
     assert facts(message) == (False, False)
+
+
+def test_only_words_that_differ_from_the_text_are_stored_again(world):
+    assert plain_text(say(world.plans, world.ana, "two\nlines for @ben")) is None
+    assert plain_text(say(world.plans, world.ana, "*two*\n- lines")) == "two lines"
+
+
+def test_previews_read_the_stored_words_and_never_html(world, as_):
+    first = say(world.plans, world.ana, "*the* plan")
+    world.plans.post(world.ben, "I **agree**", uuid4(), reply_to=first)
+    Message.objects.update(html="<p>broken")
+    page = as_(world.ana).get("/").content.decode()
+    assert "I agree" in page
+    page = as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode()
+    assert re.search(r'class="replied-to">.*the plan', page)
+    assert "broken" not in re.search(r'class="replied-to">.*', page)[0]
+
+
+@pytest.mark.parametrize("html", ["", "<p><em>the</em> plan</p>"])
+def test_previews_render_messages_whose_words_nobody_has_stored(world, as_, html):
+    first = insert(world.plans, world.ana, "*the* plan", html)
+    world.plans.post(world.ben, "words", uuid4(), reply_to=first)
+    newest = insert(world.plans, world.ben, "I **agree**", html and "<p>I <strong>agree</strong></p>")
+    Conversation.objects.filter(pk=world.plans.pk).update(last_message_id=newest.pk)
+    assert "I agree" in as_(world.ana).get("/").content.decode()
+    assert re.search(r'class="replied-to">.*the plan', as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode())
+
+
+@pytest.mark.parametrize(("before", "after"), [("*a*", "**b**"), ("a", "b"), (LINK, "*b*")])
+def test_an_edit_by_release_0_1_forgets_the_facts_of_the_earlier_text(world, before, after):
+    message = say(world.plans, world.ana, before)
+    rendered = render(after)
+    Message.objects.filter(pk=message.pk).update(content=after, html=rendered.html)
+    assert (facts(message), plain_text(message)) == ((None, None), None)
+    assert Message.objects.fill_facts() == 1
+    assert (facts(message), Message.objects.get(pk=message.pk).words) == ((False, False), "b")
+
+
+def test_an_edit_of_ours_stores_facts_with_the_text(world):
+    message = say(world.plans, world.ana, "a")
+    for text in ("b", "*c*", "d"):
+        message.edit(world.ana, text)
+        assert (facts(message), plain_text(message)) == ((False, False), text.strip("*"))
 
 
 def test_a_name_in_code_notifies_nobody_and_begins_no_transaction(world):

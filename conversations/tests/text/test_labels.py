@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from conversations.text.markdown import in_plain_words, render, with_labels
-from conversations.text.markdown.earlier_html import without_labels
+from conversations.text.markdown import render, with_labels
+from conversations.text.markdown.earlier_html import without_labels, words_of
 
 CODE = "x = 1\n" * 16
 SOURCES = ["- [ ] a\n- [x] b", f"```python\n{CODE}```", f"```\n{CODE}```", f"```c++\n{CODE}```"]
@@ -75,7 +75,7 @@ def test_html_of_release_0_1_gets_the_same_labels(source, old):
 def test_typed_text_never_becomes_a_label(source):
     html = render(source).html
     assert with_labels(html) == html == without_labels(html)
-    assert in_plain_words(html) == source.strip("`\n")
+    assert words_of(html) == source.strip("`\n")
 
 
 def test_a_label_is_escaped():

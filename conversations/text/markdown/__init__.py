@@ -1,5 +1,5 @@
 from conversations.text.markdown.labels import with_labels
 from conversations.text.markdown.rendered import Rendered
-from conversations.text.markdown.rendering import as_it_is, in_plain_words, render
+from conversations.text.markdown.rendering import as_it_is, in_one_line, render
 
-__all__ = ["Rendered", "as_it_is", "in_plain_words", "render", "with_labels"]
+__all__ = ["Rendered", "as_it_is", "in_one_line", "render", "with_labels"]

@@ -1,8 +1,7 @@
 """Render Markdown as safe HTML. Pure functions, called when a message is written, not when it is read."""
 
-import re
 from functools import cache
-from html import escape, unescape
+from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -27,9 +26,6 @@ ATTRIBUTES = {
     "th": {"align"},
     "td": {"align"},
 }
-# Tags within a line, unlike those that begin a new line.
-INLINE_TAG = re.compile(r"</?(?:a|code|em|mark|s|span|strong)\b[^>]*>?")
-TAG = re.compile(r"<[^>]*>?")
 MAX_HTML_CHARACTERS = 200_000
 MAX_NESTING = 20  # quotes and lists: deeper than anyone needs, and still fast
 
@@ -60,12 +56,12 @@ def render(source: str, names: frozenset[str] = frozenset()) -> Rendered:
 
 def as_it_is(source: str) -> Rendered:
     """Show the source unrendered, where Markdown would lose parts of it."""
-    return Rendered(f"<p>{'<br>'.join(escape(source).splitlines())}</p>", words=" ".join(source.split()))
+    return Rendered(f"<p>{'<br>'.join(escape(source).splitlines())}</p>", words=in_one_line(source))
 
 
-def in_plain_words(html: str) -> str:
-    """Strip the tags from rendered HTML, even if it is cut off within a tag: for one-line previews."""
-    return " ".join(unescape(TAG.sub(" ", INLINE_TAG.sub("", html))).split())
+def in_one_line(text: str, is_source: bool = False) -> str:
+    """Put plain text in one line; render it first if it is the Markdown of a message without facts."""
+    return render(text).words if is_source else " ".join(text.split())
 
 
 @cache

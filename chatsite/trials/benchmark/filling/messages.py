@@ -21,7 +21,7 @@ NULL = r"\N"
 TABLES = {
     "messages": (
         "id, conversation_id, user_id, content, html, file_names, has_extras, client_key, revision, created_at,"
-        " edited_at, reply_to_id, thread_id, has_link, has_code"
+        " edited_at, reply_to_id, thread_id, has_link, has_code, plain_text"
     ),
     "message_reactions": "message_id, emoji, user_id, created_at",
     "attachments": "message_id, position, name, content_type, size, key, width, height",
@@ -77,6 +77,7 @@ class Messages:
             *("messages", number, conversation, author, content, html, file_name, "t" if has_extras else "f"),
             *(UUID(int=number), self.revisions[conversation], moment.isoformat(), edited_at),
             *(answered or NULL, thread or NULL, "<a " in html, "<code>" in html),
+            content.replace("`", "") if "`" in content else NULL,
         )
 
     def add(self, table: str, *values: object) -> None:
