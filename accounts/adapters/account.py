@@ -94,5 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
             user.end_visits()
         visit = UserSession.objects.filter(session_key=self.request.session.session_key).first()
         ids = {"user": user.pk, "visit": visit.pk if visit else None, "at": timezone.now().isoformat()}
-        details = {name: str(value) for name, value in (context or {}).items() if name in DETAILS}
+        # Somebody who resets a password has no visit yet, and without these the mail could not say who did it.
+        origin = {} if visit else {"ip": address_of(self.request), "user_agent": browser_of(self.request)}
+        details = origin | {name: str(value) for name, value in (context or {}).items() if name in DETAILS}
         send_later(NOTIFY, template=template_prefix, address=email, **ids, **details)

@@ -69,9 +69,5 @@ def write_notification(
     if not found:
         return None
     seen = UserSession.objects.filter(pk=visit).first()
-    context = {
-        "timestamp": parse_datetime(at),
-        "ip": seen.ip if seen else UNKNOWN,
-        "user_agent": seen.user_agent if seen else UNKNOWN,
-    }
-    return render(template, address or found.email, **context, **details)
+    origin = {"ip": seen.ip, "user_agent": seen.user_agent} if seen else {"ip": UNKNOWN, "user_agent": UNKNOWN}
+    return render(template, address or found.email, timestamp=parse_datetime(at), **origin | details)

@@ -94,6 +94,16 @@ def test_the_notice_of_a_changed_password_names_the_visit_that_changed_it(ana, p
     assert "Lynx" in mailoutbox[0].body
 
 
+def test_the_notice_of_a_reset_password_names_the_browser_that_reset_it(ana, post, mailoutbox, run_jobs):
+    client = Client(REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="Lynx")
+    answer = client.get(ana.make_reset_link(None), follow=True)
+    new = "another horse battery"
+    post(client, answer.request["PATH_INFO"], password1=new, password2=new)
+    run_jobs()
+    assert "192.0.2.7" in mailoutbox[-1].body
+    assert "Lynx" in mailoutbox[-1].body
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_mail_is_in_the_language_of_the_page(ana, post, mailoutbox, run_jobs, language):
     post(Client(HTTP_ACCEPT_LANGUAGE=language), "/accounts/password/reset/", email="ana@example.org")

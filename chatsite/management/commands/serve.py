@@ -99,7 +99,8 @@ def apply_migrations() -> None:
     deadline = time.monotonic() + LOCKED_SECONDS
     while True:
         try:
-            return call_command("migrate", interactive=False, verbosity=0)
+            call_command("migrate", interactive=False, verbosity=0)
+            return
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable) or time.monotonic() > deadline:
                 raise
