@@ -1,7 +1,8 @@
 """Fill an empty site with a workspace of two years: people, conversations and messages, by COPY.
 
 The sizes of conversations and the activity of authors follow Zipf's law: a few are huge, most are small. The workspace
-is the same each time. Only tables and columns of release 0.1 are named, so that any later version can be filled.
+is the same each time. Its tables are those of release 0.1, and newer columns are the last ones of their rows, so that
+any version can be filled.
 """
 
 import random
@@ -40,15 +41,25 @@ def fill(server: psycopg.Connection, messages: int, advance: Callable[[int], obj
     for name, _ in indexes:
         server.execute(f"DROP INDEX {name}")
     written = Messages(size, members, rng)
+    columns = {table: known_columns(server, table) for table in TABLES}
     for chunk in written.chunks():
         for table, lines in chunk.items():
-            with server.cursor().copy(f"COPY {table} ({TABLES[table]}) FROM STDIN") as copy:
-                copy.write("".join(lines))
+            with server.cursor().copy(f"COPY {table} ({', '.join(columns[table])}) FROM STDIN") as copy:
+                for line in lines:
+                    values = line.removesuffix("\n").split("\t")[: len(columns[table])]
+                    copy.write("\t".join(values) + "\n")
         advance(len(chunk["messages"]))
     server.execute("SET maintenance_work_mem = '1GB'")
     for _, definition in indexes:
         server.execute(definition)
     finish(server, written)
+
+
+def known_columns(server: psycopg.Connection, table: str) -> list[str]:
+    """List the columns of a table that this version of the database has."""
+    found = server.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+    known = {name for (name,) in found}
+    return [name for name in TABLES[table].split(", ") if name in known]
 
 
 def add_people(server: psycopg.Connection, size: Size) -> None:
