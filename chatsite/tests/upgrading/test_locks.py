@@ -117,6 +117,7 @@ def test_the_watcher_reports_queued_locks_that_others_wait_behind(small):
     assert any("AccessExclusiveLock on users was queued for" in each for each in small.faults()), small.faults()
 
 
+@pytest.mark.slow  # alone in its process: it leaves no good connection to other tests if it fails
 def test_a_start_repeats_a_migration_that_waited_too_long_for_a_table(small, monkeypatch):
     with server(small.name) as reader:
         reader.execute("BEGIN; SELECT count(*) FROM messages")
