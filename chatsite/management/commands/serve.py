@@ -8,12 +8,11 @@ import time
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from psycopg.errors import LockNotAvailable
 
 from accounts.models import User
 from chatsite import static
@@ -23,7 +22,6 @@ from chatsite.server.limits import allow_many_connections
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 WORKER_STOP_SECONDS = 10
 PORT_SECONDS = 3
-LOCKED_SECONDS, RETRY_SECONDS = 600, 5  # how long and how often to try while a table is in use
 MAX_CONNECTIONS = 10_000  # to one worker, streams included; more wait to be accepted
 
 
@@ -89,23 +87,9 @@ def migrate() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
         try:
-            apply_migrations()
+            call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
-
-
-def apply_migrations() -> None:
-    """Apply all migrations; repeat one that waits too long for a table, so that nobody waits long behind it."""
-    deadline = time.monotonic() + LOCKED_SECONDS
-    while True:
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-            return
-        except OperationalError as error:
-            if not isinstance(error.__cause__, LockNotAvailable) or time.monotonic() > deadline:
-                raise
-            print("A backup, a vacuum or a long transaction uses the database. Trying to migrate again …", flush=True)  # noqa: T201
-            time.sleep(RETRY_SECONDS)
 
 
 def welcome() -> str:

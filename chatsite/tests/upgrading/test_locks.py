@@ -26,7 +26,6 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg.errors import LockNotAvailable
 
-from chatsite.management.commands import serve
 from chatsite.tests.upgrading import large
 from chatsite.tests.upgrading.databases import django_on, restore, scratch, server
 from chatsite.tests.upgrading.talking import Talkers
@@ -115,22 +114,6 @@ def test_the_watcher_reports_queued_locks_that_others_wait_behind(small):
             with pytest.raises(LockNotAvailable):
                 migrating.execute("ALTER TABLE users ADD bad integer")
     assert any("AccessExclusiveLock on users was queued for" in each for each in small.faults()), small.faults()
-
-
-@pytest.mark.slow  # alone in its process: it leaves no good connection to other tests if it fails
-def test_a_start_repeats_a_migration_that_waited_too_long_for_a_table(small, monkeypatch):
-    with server(small.name) as reader:
-        reader.execute("BEGIN; SELECT count(*) FROM messages")
-        printed = []
-
-        def let_go(words, **_):
-            printed.append(words)
-            reader.execute("ROLLBACK")
-
-        monkeypatch.setattr(serve, "print", let_go, raising=False)
-        serve.apply_migrations()
-    assert [each.partition(".")[2] for each in printed] == [" Trying to migrate again …"]
-    assert not small.faults()
 
 
 def test_the_watcher_reports_nothing_for_a_good_migration(small):
