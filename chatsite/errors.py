@@ -1,5 +1,6 @@
 """The pages for errors outside a view. They never query the database, which may be what has failed."""
 
+import errno
 import sys
 from contextlib import suppress
 
@@ -11,21 +12,39 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.files.unavailable import FilesUnavailable
 from chatsite.postgres import database
 
 RETRY_AFTER_SECONDS = 10
 UNAVAILABLE = _("The database is unavailable right now. Try again in a moment.")
+BUSY = _("The site is very busy right now. Try again in a moment.")
+NO_FILES = _("Files are unavailable right now. Try again in a moment.")
+DISK_FULL = _("The disk of the site is full. Tell whoever runs it, and try again later.")
 BROKEN = _("Something went wrong on our side. Try again in a moment.")
 REFUSED = "413.html"
+DATABASE_DISK_FULL = "53100"
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours, show the text that was posted, and say when to retry if that will help."""
-    if not database.is_unavailable(sys.exception()):
+    reason = passing_reason(sys.exception())
+    if reason is None:
         return show(request, 500, BROKEN, "500.html", posted_text(request))
-    answer = show(request, 503, UNAVAILABLE, "503.html", posted_text(request))
+    answer = show(request, 503, reason, "503.html", posted_text(request))
     answer["Retry-After"] = RETRY_AFTER_SECONDS
     return answer
+
+
+def passing_reason(error: BaseException | None) -> str | Promise | None:
+    """Say why a request failed if the same request may succeed later; None if it is a mistake in the code."""
+    if database.sqlstate(error) == DATABASE_DISK_FULL or getattr(error, "errno", None) in DISK_ERRORS:
+        return DISK_FULL
+    if database.is_unavailable(error):
+        return UNAVAILABLE
+    if database.is_busy(error):
+        return BUSY
+    return NO_FILES if isinstance(error, FilesUnavailable) else None
 
 
 def refuse(request: HttpRequest, status: int, reason: str | Promise) -> HttpResponse:

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatsite.middleware.CompressionMiddleware",
+    "chatsite.health.HealthMiddleware",
     "chatsite.middleware.RefusalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -156,7 +157,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # VisitMiddleware does so, without a write 
 ACCOUNTS_PERSON_URL = "person"  # takes a user name
 ACCOUNTS_INVITATION_REQUEST_URL = "request-invitation"
 ACCOUNTS_PATHS_WITHOUT_SECOND_FACTOR = (
-    *("/accounts/", "/static/", "/healthz", "/readyz"),
+    *("/accounts/", "/static/"),
     *("/manifest.webmanifest", "/service-worker.js", "/offline/"),  # the same for everybody
 )
 ACCOUNTS_STREAM_PATHS = ("/events/",)  # refused rather than redirected, as they show no page
@@ -230,8 +231,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # chatsite.jobs.worker logs one line instead of these messages while the database is unavailable.
-    "loggers": {"procrastinate.worker.chatsite": {"level": "CRITICAL"}},
+    "loggers": {
+        # What these say for each try while the database is away: we say it in one line for each outage.
+        "procrastinate.worker.chatsite": {"level": "CRITICAL"},
+        "psycopg.pool": {"level": "ERROR"},
+    },
 }
 
 if DEBUG:

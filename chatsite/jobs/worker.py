@@ -50,13 +50,17 @@ class Worker(threading.Thread):
             current.stop()
 
     async def work(self) -> None:
-        """Work until `stop`; reconnect after the database was unavailable."""
+        """Work until `stop`, also after the database was away, which is one line."""
+        waited_for = ""
         while not self.stopping.is_set():
             try:
                 async with make_app(with_clock=self.queue == LIGHT).open_async() as app:
+                    waited_for = ""
                     await self.work_with(app)
             except DATABASE_ERRORS as error:
-                log.warning("jobs are waiting: %s", str(error.__cause__ or error).strip().partition("\n")[0])
+                if not waited_for:
+                    waited_for = str(error.__cause__ or error).strip().partition("\n")[0]
+                    log.warning("jobs are waiting: %s", waited_for)
             except Exception:
                 log.exception("the worker failed and will restart")
             if not self.stopping.is_set():

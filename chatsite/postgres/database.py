@@ -18,6 +18,14 @@ from chatsite.postgres.cluster import PostgresError, connection
 EMBEDDED = VAR / "postgres"
 # Prefixes of SQLSTATE: no connection, no resources, no server, a read-only server.
 UNAVAILABLE = ("08", "53", "57P", "25006")
+# A lock or a statement took too long, two transactions waited for each other, or had no order: the next try may work.
+BUSY = ("55P03", "57014", "40P01", "40001")
+# A machine that disappears sends nothing: without these, the kernel waits for it for 15 minutes, and for idle
+# connections two hours. DATABASE_URL may say otherwise.
+TCP = {"keepalives_idle": 3, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 5000}
+COMMAND_CONNECT_SECONDS = 10
+CONNECT_SECONDS = 2
+POOL = {"min_size": 1, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}
 LIMITS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
@@ -42,28 +50,28 @@ def running() -> Iterator[None]:
 
 def settings() -> dict[str, Any]:
     """Build the entry of Django's DATABASES, for commands; `serve_pages` adapts it for pages."""
-    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
     if DATABASE_URL:
-        entry |= described(DATABASE_DIRECT_URL or DATABASE_URL)
-    else:
-        where = connection(EMBEDDED)
-        entry |= {
-            "HOST": where["host"],
-            "USER": where["user"],
-            "PASSWORD": where["password"],
-            "NAME": where["dbname"],
-        }
-    return entry
+        return described_by(DATABASE_DIRECT_URL or DATABASE_URL)
+    where = connection(EMBEDDED)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": where["host"],
+        "USER": where["user"],
+        "PASSWORD": where["password"],
+        "NAME": where["dbname"],
+        "OPTIONS": {"connect_timeout": COMMAND_CONNECT_SECONDS},
+    }
+
+
+def described_by(url: str, connect_seconds: int = COMMAND_CONNECT_SECONDS) -> dict[str, Any]:
+    """Build the entry of DATABASES that a URL describes, with the time limits of a network unless it has its own."""
+    entry: dict[str, Any] = {**dj_database_url.parse(url)}
+    return entry | {"OPTIONS": TCP | {"connect_timeout": connect_seconds} | entry.get("OPTIONS", {})}
 
 
 def direct_settings() -> dict[str, Any]:
-    """Return the changes of an entry of DATABASES for connections that must bypass a pooler."""
-    return described(DATABASE_DIRECT_URL) if DATABASE_DIRECT_URL else {}
-
-
-def described(url: str) -> dict[str, Any]:
-    """Parse a URL as an entry of DATABASES, with all its options: those of another URL must not remain beside them."""
-    return {"OPTIONS": {}, **dj_database_url.parse(url)}
+    """Return what differs in an entry of DATABASES for connections that must not go through a pooler."""
+    return described_by(DATABASE_DIRECT_URL, CONNECT_SECONDS) if DATABASE_DIRECT_URL else {}
 
 
 def advice_on(error: Exception) -> str:
@@ -80,12 +88,23 @@ def advice_on(error: Exception) -> str:
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Return whether an error means that the database is temporarily unavailable to everyone."""
-    if not isinstance(error, Error):
-        return False
-    if state := getattr(error.__cause__, "sqlstate", None):
-        return state.startswith(UNAVAILABLE)
-    return isinstance(error, OperationalError | InterfaceError)  # no answer, so no SQLSTATE
+    """Tell whether an error means that the database is temporarily unavailable to everyone."""
+    state = sqlstate(error)
+    return is_lost(error) if state is None else state.startswith(UNAVAILABLE)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Tell whether an error means that others kept the database from this statement; a repeat may succeed."""
+    return (sqlstate(error) or "").startswith(BUSY)
+
+
+def is_lost(error: BaseException | None) -> bool:
+    """Tell whether the connection failed or ended, so that there is no SQLSTATE."""
+    return isinstance(error, OperationalError | InterfaceError) and sqlstate(error) is None
+
+
+def sqlstate(error: BaseException | None) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None) if isinstance(error, Error) else None
 
 
 def serve_pages(entry: dict[str, Any]) -> None:
@@ -93,12 +112,12 @@ def serve_pages(entry: dict[str, Any]) -> None:
 
     Commands need neither: a migration may take long. They also connect by DATABASE_DIRECT_URL.
     """
-    if DATABASE_DIRECT_URL:
-        entry |= described(DATABASE_URL)
-    options = entry.setdefault("OPTIONS", {})
+    entry |= described_by(DATABASE_URL, CONNECT_SECONDS) if DATABASE_URL else {}
+    entry["ENGINE"] = "chatsite.postgres.engine"
+    options = entry["OPTIONS"]
     # Prepare each query at once, if its values are separate from its text: see chatsite.speed.prepared.
     options["prepare_threshold"] = 0
-    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 3, "check": check}
+    options["pool"] = POOL | {"check": check}
     options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 
 

@@ -7,13 +7,13 @@ is a coroutine, which holds neither a thread nor a connection to the database.
 
 import asyncio
 import gc
+import io
 import multiprocessing
 import os
 import signal
 import tempfile
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from typing import Any
 
@@ -27,14 +27,19 @@ from chatsite.wsgi import application  # before all that imports models, as it l
 # isort: split
 from chatsite.jobs.worker import Worker
 from chatsite.middleware import REFUSAL
-from chatsite.server.bodies import RefusedBody, environ, has_files, in_thread, receive
+from chatsite.server.bodies import RefusedBody, environ, in_thread, receive
+from chatsite.server.threads import Threads
 from conversations.live.frames import WELCOME
 from conversations.live.hub import Hub
 from conversations.live.stream import Stream
 from conversations.live.subscription import StreamResponse, Subscription
 
-PAGE_THREADS = 4  # more would help only while they wait for the database: they share one interpreter lock
-UPLOAD_THREADS = 2  # separate, so that no page waits while pictures are decoded
+ALIVE = "/healthz"
+# How Django is asked for that page, once: it is the same for everybody.
+ALIVE_REQUEST = {
+    **{"REQUEST_METHOD": "GET", "PATH_INFO": ALIVE, "SERVER_NAME": "localhost", "SERVER_PORT": "80"},
+    **{"wsgi.input": io.BytesIO(), "wsgi.url_scheme": "https", "HTTP_X_FORWARDED_PROTO": "https"},
+}
 
 
 class Server:
@@ -42,8 +47,8 @@ class Server:
 
     def __init__(self, pages: Callable) -> None:
         self.pages = pages
-        self.threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
-        self.upload_threads = ThreadPoolExecutor(UPLOAD_THREADS, thread_name_prefix="upload")
+        self.threads = Threads()
+        self.alive = self.page(ALIVE_REQUEST)
         self.hub = Hub()
         self.worker = Worker()
 
@@ -65,14 +70,16 @@ class Server:
         self.worker.stop()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        if scope.path == ALIVE and scope.method in ("GET", "HEAD"):
+            return protocol.response_bytes(*self.alive)  # by the loop itself, whatever the threads wait for
         with tempfile.SpooledTemporaryFile(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) as body:
             try:
-                await receive(scope, protocol, body, self.threads)
+                await receive(scope, protocol, body, self.threads.pages)
             except RefusedBody as refused:
-                answer = await in_thread(self.threads, self.page, environ(scope, body) | {REFUSAL: refused.args})
+                refusal = environ(scope, body) | {REFUSAL: refused.args}
+                answer = await in_thread(self.threads.pages, self.page, refusal)
             else:
-                threads = self.upload_threads if has_files(scope, body) else self.threads
-                answer = await in_thread(threads, self.page, environ(scope, body))
+                answer = await in_thread(self.threads.for_request(scope, body), self.page, environ(scope, body))
         with suppress(ProtocolClosed):  # the visitor has left
             match answer:
                 case status, headers, bytes(content):
@@ -83,6 +90,7 @@ class Server:
                     await self.relay(protocol.response_stream(status, headers), chunks)
                 case _, headers, subscription:
                     await self.stream(protocol, headers, subscription)
+        return None
 
     async def stream(self, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription) -> None:
         """Send events as they happen, until one side ends the stream."""
@@ -103,10 +111,10 @@ class Server:
         """Send a file from remote storage piece by piece, as it arrives from there."""
         pieces = iter(chunks)
         try:
-            while piece := await in_thread(self.threads, next, pieces, b""):
+            while piece := await in_thread(self.threads.files, next, pieces, b""):
                 await transport.send_bytes(piece)
         finally:
-            await in_thread(self.threads, chunks.close)
+            await in_thread(self.threads.files, chunks.close)
 
     def page(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], Any]:
         """Return Django's response as (status, headers, body); the body may also be a file or a subscription.

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from conversations.live import rendering
 from conversations.live.frames import GOODBYE, HEARTBEAT, frame, with_cursors
+from conversations.live.hearing import PING_SECONDS, hearing
 from conversations.live.listening import announcements
 from conversations.live.stream import Stream
 from conversations.live.subscription import Subscription
@@ -38,18 +39,26 @@ class Hub:
         self.activity: dict[int, set[int] | None] = {}
         self.typing: dict[int, set[int]] = defaultdict(set)  # by conversation
         self.is_active, self.is_urgent, self.is_typing = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.has_connected = asyncio.Event()
         self.is_draining = False
 
     # Loops that run as long as the process
 
     async def run(self) -> None:
-        steps = (self.listen, self.sweep, self.send_inbox_entries, self.send_typing, self.send_heartbeats)
+        steps = (self.listen, self.sweep, self.ping, self.send_inbox_entries, self.send_typing, self.send_heartbeats)
         await asyncio.gather(*map(repeat, steps))
 
     async def listen(self) -> None:
         async for words in announcements():
             with suppress(ValueError):  # a notification of another program
                 self.receive(words)
+
+    async def ping(self) -> None:
+        """Announce a ping at once after each connect, then every few seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.has_connected.wait(), PING_SECONDS)
+        self.has_connected.clear()
+        await self.database.run(hearing.ping)
 
     async def send_heartbeats(self) -> None:
         await asyncio.sleep(HEARTBEAT_SECONDS)
@@ -119,6 +128,9 @@ class Hub:
         match words:
             case []:
                 self.is_urgent.set()
+                self.has_connected.set()
+            case ["ping", name, database_time]:
+                hearing.heard(name, float(database_time))
             case ["conversation", conversation, revision]:
                 self.conversation_changed(int(conversation), int(revision))
             case ["joined" | "read", conversation, user]:

@@ -3,30 +3,38 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from types import SimpleNamespace
 
 import psycopg
 from psycopg import sql
 
 from chatsite.jobs.connections import direct_parameters
+from conversations.live.hearing import DEAF_SECONDS, hearing
 from conversations.models.announcing import CHANNEL
 
 log = logging.getLogger(__name__)
 RECONNECT_SECONDS = 0.5
-state = SimpleNamespace(is_listening=True)  # read by the health check
 
 
 async def announcements() -> AsyncIterator[list[str]]:
-    """Yield each announcement as its words, forever; [] after each connect, as some may have been missed before it."""
+    """Yield each announcement as its words, forever; [] after each connect, as some may have been missed before it.
+
+    Where nothing comes in, not even our own ping, the connection is dead or leads to a pooler: connect again.
+    """
+    hearing.is_expected, reason = True, ""
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(**direct_parameters(), autocommit=True) as listener:
                 await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-                state.is_listening = True
                 yield []
-                async for note in listener.notifies():
-                    yield note.payload.split()
+                while True:
+                    async for note in listener.notifies(timeout=DEAF_SECONDS):
+                        reason = ""
+                        yield note.payload.split()
+                    if not hearing.is_current:
+                        raise psycopg.OperationalError("nothing was heard for a while")
         except psycopg.Error as error:
-            state.is_listening = False
-            log.warning("no announcements come in: %s", str(error).strip().partition("\n")[0])
+            hearing.heard_at = float("-inf")
+            if not reason:
+                reason = str(error).strip().partition("\n")[0]
+                log.warning("no announcements come in: %s", reason)
         await asyncio.sleep(RECONNECT_SECONDS)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import OperationalError, connection
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +39,7 @@ async def repeat(step: Callable) -> None:
     while True:
         try:
             await step()
-        except DatabaseError as error:
-            log.warning("the database does not answer: %s", str(error).strip().partition("\n")[0])
+        except OperationalError:  # the pool reports an outage, in one line for all
             await asyncio.sleep(RETRY_SECONDS)
         except Exception:
             log.exception("a step of live delivery failed and will be repeated")

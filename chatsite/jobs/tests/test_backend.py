@@ -176,7 +176,7 @@ def test_finished_jobs_are_deleted_after_seven_days(failed):
 def test_jobs_are_a_detail_of_readyz_and_never_its_status(failed, client):
     page = client.get("/readyz")
     assert page.status_code == 200
-    assert page.content.decode().splitlines() == ["ok", "jobs: waiting 0, running 0, failed 1, workers 0"]
+    assert page.content.decode().splitlines()[:2] == ["ok", "jobs: waiting 0, running 0, failed 1, workers 0"]
 
 
 def test_readyz_does_not_count_jobs_for_strangers_who_could_tell_by_them_which_address_gets_mail(failed, client):

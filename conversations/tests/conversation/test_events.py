@@ -132,7 +132,7 @@ def test_a_page_of_events_costs_one_statement_more_than_one_without(world, garde
     say(garden, world.ana, "words")
 
     def statements(address):
-        client.get("/healthz")
+        client.get("/offline/")
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         return len(queries)

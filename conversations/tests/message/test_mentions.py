@@ -169,7 +169,7 @@ def test_paging_through_mentions_loses_and_repeats_nothing(world, as_):
     say(world.plans, world.ana, *words)
     Mention.objects.update(mentioned_at="2026-01-01T00:00Z")
     client, seen, address = as_(world.ben), [], "/mentions/"
-    client.get("/healthz")
+    client.get("/offline/")
     while address:
         with CaptureQueriesContext(connection) as queries:
             page = client.get(address)
