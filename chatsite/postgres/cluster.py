@@ -15,6 +15,7 @@ from chatsite.postgres.unprivileged import hand_over, unprivileged
 
 ROLE = DATABASE = "chatsite"
 MAX_SOCKET_PATH_BYTES = 103  # on macOS; Linux allows 4 more
+WAL_SEGMENT_BYTES = 16_777_216
 
 
 class PostgresError(Exception):
@@ -92,9 +93,9 @@ def run(*command: str | Path, **options: Any) -> None:
         raise PostgresError(explanation(done.stderr))
 
 
-def explanation(output: str) -> str:
-    """Find the line of PostgreSQL's output that names the error."""
-    if "No space left on device" in output:
+def explanation(output: str, folder: Path | None = None) -> str:
+    """Find the line of PostgreSQL's output that names the error; on a full disk it may not have been written."""
+    if "No space left on device" in output or (folder and shutil.disk_usage(folder).free < WAL_SEGMENT_BYTES):
         return "the disk is full: free some space, then start again"
     faults = (
         re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", output) or output.strip().splitlines() or ["no reason given"]

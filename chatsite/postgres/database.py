@@ -3,7 +3,7 @@
 import select
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import dj_database_url
@@ -12,7 +12,7 @@ from django.db import Error, InterfaceError, OperationalError, connections
 from psycopg_pool import ConnectionPool
 
 from chatsite.environment import DATABASE_DIRECT_URL, DATABASE_URL, VAR
-from chatsite.postgres import embedded
+from chatsite.postgres import embedded, watching
 from chatsite.postgres.cluster import PostgresError, connection
 
 EMBEDDED = VAR / "postgres"
@@ -46,6 +46,11 @@ def running() -> Iterator[None]:
             yield
     except PostgresError as error:
         sys.exit(f"chatsite: {error}")
+
+
+def watched() -> AbstractContextManager[None]:
+    """Start the embedded server again whenever it ends during the `with` block; leave another server to others."""
+    return nullcontext() if DATABASE_URL else watching.watched(EMBEDDED)
 
 
 def settings() -> dict[str, Any]:

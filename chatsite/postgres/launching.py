@@ -39,8 +39,11 @@ def answers(folder: Path) -> bool:
     return True
 
 
-def start(folder: Path) -> subprocess.Popen:
-    """Start the server, create its files if there are none, and wait until it accepts connections."""
+def start(folder: Path, is_explained: bool = True) -> subprocess.Popen:
+    """Start the server, create its files if there are none, and wait until it accepts connections.
+
+    If that takes long, `is_explained` prints why.
+    """
     sockets = socket_folder(folder)
     try:
         make_private(sockets)
@@ -48,7 +51,7 @@ def start(folder: Path) -> subprocess.Popen:
             initialise(folder)
         rotate_log(folder / "log")
         remove_stale_locks(folder / "data", sockets)
-        server = launch(folder, sockets)
+        server = launch(folder, sockets, is_explained)
         create_database(folder)
     except OSError as error:
         raise PostgresError(f"could not start PostgreSQL in {folder}: {error.strerror}") from error
@@ -94,7 +97,7 @@ def processes_in(data: Path) -> set[int]:
     return found
 
 
-def launch(folder: Path, sockets: Path) -> subprocess.Popen:
+def launch(folder: Path, sockets: Path, is_explained: bool) -> subprocess.Popen:
     hand_over(folder, sockets)
     with (folder / "log").open("a") as log:
         started_at = log.tell()
@@ -106,7 +109,7 @@ def launch(folder: Path, sockets: Path) -> subprocess.Popen:
             start_new_session=True,  # Ctrl-C in the terminal must reach only the web server, which has to stop first
             **unprivileged(),
         )
-    wait_for_start(folder, server, started_at)
+    wait_for_start(folder, server, started_at, not is_explained)
     return server
 
 
@@ -115,13 +118,13 @@ def arguments(sockets: Path) -> list[str]:
     return [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
 
 
-def wait_for_start(folder: Path, server: subprocess.Popen, started_at: int) -> None:
-    began, has_explained = time.monotonic(), False
+def wait_for_start(folder: Path, server: subprocess.Popen, started_at: int, has_explained: bool) -> None:
+    began = time.monotonic()
     while not answers(folder):
         waited = time.monotonic() - began
         if server.poll() is not None or waited > RECOVERY_SECONDS:
             output = (folder / "log").read_bytes()[started_at:].decode(errors="replace")
-            raise PostgresError(f"{explanation(output)} (full log: {folder / 'log'})")
+            raise PostgresError(f"{explanation(output, folder)} (full log: {folder / 'log'})")
         if waited > QUIET_SECONDS and not has_explained:
             print("PostgreSQL is recovering from a crash …", file=sys.stderr, flush=True)  # noqa: T201
             has_explained = True

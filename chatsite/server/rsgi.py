@@ -37,8 +37,13 @@ from conversations.live.subscription import StreamResponse, Subscription
 ALIVE = "/healthz"
 # How Django is asked for that page, once: it is the same for everybody.
 ALIVE_REQUEST = {
-    **{"REQUEST_METHOD": "GET", "PATH_INFO": ALIVE, "SERVER_NAME": "localhost", "SERVER_PORT": "80"},
-    **{"wsgi.input": io.BytesIO(), "wsgi.url_scheme": "https", "HTTP_X_FORWARDED_PROTO": "https"},
+    "REQUEST_METHOD": "GET",
+    "PATH_INFO": ALIVE,
+    "SERVER_NAME": "localhost",
+    "SERVER_PORT": "80",
+    "wsgi.input": io.BytesIO(),
+    "wsgi.url_scheme": "https",
+    "HTTP_X_FORWARDED_PROTO": "https",
 }
 
 

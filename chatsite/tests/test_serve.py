@@ -10,14 +10,15 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
 from django.conf import settings
 
 from chatsite.postgres import cluster
-from chatsite.trials.client.site import SECONDS_TO_WAIT, Site
+from chatsite.server.workers import STARTING_SECONDS, wait_after
+from chatsite.trials.client.site import SECONDS_TO_WAIT, WORKER, Site
 
 
 def ask(site, sql):
@@ -106,15 +107,55 @@ def test_pages_and_static_files_are_compressed_and_static_files_cached_permanent
         assert answer.headers["Content-Encoding"] == "gzip"
 
 
-def test_readyz_fails_while_the_database_is_gone(site):
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_database_that_ended_is_started_again(site, number):
     site.start()
-    pid = int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-    os.kill(pid, signal.SIGINT)
-    while (site.folder / "postgres" / "data" / "postmaster.pid").exists():
-        pass
-    assert site.get("/readyz")[0] == 503
-    assert site.get("/healthz")[0] == 200
-    site.stop()
+    ask(site, "INSERT INTO users (username, email) VALUES ('ana', 'ana@example.org') RETURNING id")
+    for round in (1, 2):
+        pid = postmaster(site)
+        os.kill(pid, number)
+        assert site.get("/healthz")[0] == 200
+        wait_for(lambda pid=pid: site.get("/readyz")[0] == 200 and postmaster(site) != pid)
+        assert site.log.read_text().count("PostgreSQL had ended; it runs again") == round
+    assert ask(site, "SELECT username FROM users") == [("ana",)]
+    assert_stops_cleanly(site, signal.SIGTERM)
+
+
+def postmaster(site):
+    with suppress(OSError, IndexError):
+        return int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_workers_that_die_again_and_again_are_replaced(site):
+    site.start(WORKERS="2")
+    time.sleep(max(0, STARTING_SECONDS - (time.time() - site.log.stat().st_ctime)))
+    for _ in range(3):
+        for pid in site.processes(WORKER):
+            os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: len(site.processes(WORKER)) == 2 and site.get("/readyz")[0] == 200)
+    assert site.is_running
+    assert_stops_cleanly(site, signal.SIGTERM)
+
+
+def test_a_worker_that_cannot_start_ends_the_start(site, tmp_path):
+    code = tmp_path / "code"
+    shutil.copytree(settings.BASE_DIR, code, ignore=shutil.ignore_patterns(".git", ".venv", "var", "__pycache__"))
+    (code / "chatsite" / "server" / "rsgi.py").write_text("raise RuntimeError('a mistake')")
+    site.code = code
+    with pytest.raises(AssertionError, match="a mistake"):
+        site.start()
+    assert site.server.wait(SECONDS_TO_WAIT) == 1
+
+
+def test_deaths_slow_the_replacement_down():
+    assert [wait_after(deaths) for deaths in range(12)] == [0, 0, 0, 0, 0.5, 1, 2, 4, 8, 15, 15, 15]
 
 
 def test_idle_connections_that_have_ended_break_no_page(shared_site):

@@ -10,14 +10,15 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from accounts.models import User
 from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
+from chatsite.postgres import database
 from chatsite.server.limits import allow_many_connections
+from chatsite.server.workers import Workers
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 WORKER_STOP_SECONDS = 10
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             static.collect()
         multiprocessing.set_start_method("spawn")  # a forked worker would keep the code that is loaded here
         allow_many_connections()
-        server = Granian(
+        server = Workers(
             "chatsite.server.rsgi:server",
             address=HOST,
             port=PORT,
@@ -56,7 +57,8 @@ class Command(BaseCommand):
         server.on_startup(lambda: self.stdout.write(welcome()))
         # A closed terminal stops the server as Ctrl-C does; granian would restart its workers.
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
-        server.serve()
+        with database.watched():
+            server.serve()
 
 
 def fail_if_port_is_taken() -> None:
