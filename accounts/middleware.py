@@ -1,6 +1,5 @@
 """Middleware that depends on the person of a request: visits, languages, second factors, limits."""
 
-import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from accounts.models import LimitReached
+from accounts.models.clock import clock
 from accounts.models.locale import Locale
 from accounts.models.visit import BEGAN, SEEN, record_visit
 
@@ -32,10 +32,10 @@ class VisitMiddleware:
         # Load eagerly: every view needs the person, and Django's lazy object adds a check to each access.
         request.user = get_user(request)
         if request.user.is_authenticated:
-            now = int(time.time())
+            now = int(clock.time())
             if now - request.session.get(BEGAN, now) > MAX_VISIT_SECONDS:
                 logout(request)
-            elif now - request.session.get(SEEN, 0) > SEEN_INTERVAL_SECONDS:
+            elif abs(now - request.session.get(SEEN, 0)) > SEEN_INTERVAL_SECONDS:
                 self.extend(request, now)
         return self.get_response(request)
 

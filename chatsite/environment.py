@@ -83,7 +83,7 @@ def read_files(env: Env) -> dict[str, Any] | None:
 
     # Some servers that speak S3 do not understand these checksums: send them only where they are required.
     sums = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
-    times = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 3}}
+    times = {"connect_timeout": 3, "read_timeout": 5, "retries": {"total_max_attempts": 2}}
     return {
         "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{host}",
         "access_key": user,

@@ -102,7 +102,7 @@ STORAGES = {
         else "chatsite.static.BundledStaticFilesStorage"
     },
     # Attachments: a view serves them and checks who may see them; their address alone is not enough.
-    "files": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": FILES}
+    "files": {"BACKEND": "chatsite.files.remote.RemoteStorage", "OPTIONS": FILES}
     if FILES
     else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

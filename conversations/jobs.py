@@ -5,7 +5,7 @@ from django.tasks import task
 from chatsite.jobs.batches import until_done
 from chatsite.jobs.declaring import every
 from conversations import mail
-from conversations.models import Message
+from conversations.models import Attachment, Message
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.purging import purge_deleted
 
@@ -15,9 +15,10 @@ __all__ = ["enqueue_fill_facts", "fill_facts", "mail", "purge"]  # imported so t
 @every("17 3 * * *")
 @task
 def purge() -> None:
-    """Purge everything deleted more than 30 days ago; only `manage.py purge` removes orphaned files."""
+    """Purge everything deleted more than 30 days ago, and set orphaned files aside."""
     if remaining := purge_deleted(ADMIN_RESTORE_PERIOD).remaining:
         raise RuntimeError(f"{remaining} rows or files of purged messages remain")  # which `manage.py jobs` shows
+    Attachment.objects.sweep()
 
 
 @every("*/10 * * * *")

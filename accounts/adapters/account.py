@@ -1,6 +1,5 @@
 """The adapter by which we customize allauth's accounts."""
 
-import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,6 +16,7 @@ from accounts import allauth_internals
 from accounts.adapters.account_mail import CONFIRM, EXISTS, NOTIFY, RESET
 from accounts.mail import send_later
 from accounts.models import User, Workspace
+from accounts.models.clock import clock
 from accounts.models.visit import BEGAN, SEEN, address_of, browser_of, end_other_visits
 
 BEGUN_WITH = "begun_with"  # in the session
@@ -63,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
         allauth_internals.store_address_of(user)  # otherwise the page that shows the address would write it
-        request.session[BEGAN] = request.session[SEEN] = int(time.time())
+        request.session[BEGAN] = request.session[SEEN] = int(clock.time())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Refuse a mail of allauth that we do not know, as its context holds links and tokens."""

@@ -1,14 +1,22 @@
 """Django's database cache, as a model so that migrations make its table."""
 
+from datetime import timedelta
+
 from django.db import models
+
+LONGEST = timedelta(minutes=31)  # failed attempts count for half an hour
 
 
 class CacheEntryQuerySet(models.QuerySet["CacheEntry"]):
     """Rows of the cache."""
 
     def delete_expired(self) -> int:
-        """Delete what the cache would not return any more; return how many rows."""
-        return self.filter(expires__lt=models.functions.Now()).delete()[0]
+        """Delete what the cache would not return any more; return how many rows.
+
+        What lasts longer than anything may was stored before the clock was set back, and would lock people out.
+        """
+        now = models.functions.Now()
+        return self.filter(models.Q(expires__lt=now) | models.Q(expires__gt=now + LONGEST)).delete()[0]
 
 
 class CacheEntry(models.Model):

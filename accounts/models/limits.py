@@ -16,11 +16,16 @@ from django.db import connection, models
 from django.utils.translation import ngettext
 
 limited: ContextVar[bool] = ContextVar("limited", default=True)
+# A bucket that takes longer than it can to be full was written before the clock was set back: it counts as full.
 TAKE = """
 INSERT INTO limits (key, full_at) VALUES (%(key)s, clock_timestamp() + %(seconds)s * interval '1 second')
 ON CONFLICT (key) DO UPDATE
-SET full_at = greatest(limits.full_at, clock_timestamp()) + %(seconds)s * interval '1 second'
-WHERE greatest(limits.full_at, clock_timestamp()) <= clock_timestamp() + %(slack)s * interval '1 second'
+SET full_at = CASE
+    WHEN limits.full_at > clock_timestamp() + (%(slack)s + %(seconds)s + 1) * interval '1 second' THEN clock_timestamp()
+    ELSE greatest(limits.full_at, clock_timestamp())
+END + %(seconds)s * interval '1 second'
+WHERE limits.full_at <= clock_timestamp() + %(slack)s * interval '1 second'
+OR limits.full_at > clock_timestamp() + (%(slack)s + %(seconds)s + 1) * interval '1 second'
 RETURNING key
 """
 WAIT = "SELECT extract(epoch FROM full_at - clock_timestamp()) - %(slack)s FROM limits WHERE key = %(key)s"

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.models.clock import clock
 from accounts.models.signed_in import signed_in_people
 from accounts.models.user.user import User
 
@@ -51,7 +52,7 @@ def record_visit(request: HttpRequest) -> None:
 def still_signed_in(visits: Collection[Visit]) -> set[Visit]:
     """Return the visits whose session has not expired and whose person is active with the same credentials."""
     keys = {visit.session_key for visit in visits}
-    sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=clock.now())
     alive = set(sessions.values_list("session_key", flat=True))
     allowed = signed_in_people().active().filter(lacks_second_factor=False)
     people = allowed.in_bulk({visit.user_id for visit in visits})

@@ -1,5 +1,9 @@
-"""The error of a file server that does not answer; apart from its client, which is slow to load."""
+"""The errors of a file server; apart from its client, which is slow to load."""
 
 
 class FilesUnavailable(OSError):
-    """The file server does not answer, or refuses us: requests for files fail, everything else goes on."""
+    """The file server does not answer: requests for files fail, everything else works."""
+
+
+class FilesRefused(FilesUnavailable):
+    """The file server has no such bucket, or refuses our key: FILES_URL is wrong."""

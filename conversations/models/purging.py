@@ -1,5 +1,6 @@
 """Purging: permanently removing what was deleted long ago, with its files and wherever else its text was shown."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,14 +12,16 @@ from django.template.defaultfilters import pluralize
 
 from accounts.models import Audit
 from conversations.models.account_deletion import people_to_purge, purge_account
-from conversations.models.attachment import stored_file
+from conversations.models.attachment import file_store, stored_file
 from conversations.models.attachment.attachment import Attachment
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.message.message import Message, MessageQuerySet
 from conversations.models.search.vocabulary import SearchWord
 
-BATCH_MESSAGES = 500
+# Nobody can post to a conversation while a batch of its messages is purged: so a batch is as large as takes so long.
+HELD_SECONDS = 0.02
+FIRST_BATCH_MESSAGES, MAX_BATCH_MESSAGES = 10, 500
 
 
 @dataclass
@@ -33,8 +36,10 @@ class Purged:
 def purge_deleted(after: timedelta) -> Purged:
     """Permanently remove the messages, conversations and accounts deleted longer ago than `after`.
 
-    Messages are purged first, so that none are left of a conversation or an account when it is purged.
+    Messages are purged first, so that none are left of a conversation or an account when it is purged. Raises
+    ForeignStore where the files belong to another database.
     """
+    file_store.ensure_ours()
     purged = purge_messages(Message.objects.to_purge(after))
     for conversation in Conversation.objects.to_purge(after):
         purge_conversation(conversation, purged)
@@ -46,7 +51,8 @@ def purge_deleted(after: timedelta) -> Purged:
 
 
 def purge_message(message: Message) -> Purged:
-    """Permanently remove one deleted message now; if it was restored meanwhile, it stays."""
+    """Permanently remove one deleted message now; if it was restored meanwhile, it stays. Raises ForeignStore."""
+    file_store.ensure_ours()
     purged = purge_messages(Message.objects.filter(pk=message.pk))
     finish(purged)
     return purged
@@ -83,18 +89,31 @@ def purge_conversation(conversation: Conversation, purged: Purged) -> None:
 
 
 def purge_from(conversation: Conversation, messages: MessageQuerySet, purged: Purged) -> None:
+    size = FIRST_BATCH_MESSAGES
     while messages.exists():
-        ids, keys = purge_batch(conversation, messages)
+        ids, keys, seconds = purge_batch(conversation, messages, size)
+        size = next_size(size, seconds)
         purged.messages += len(ids)
         purged.files += len(keys)
         purged.remaining += count_remaining(ids, keys)
 
 
-def purge_batch(conversation: Conversation, messages: MessageQuerySet) -> tuple[list[int], list[str]]:
-    """Remove messages of one conversation, their quotes and their files; return their ids and the keys of the files."""
+def next_size(size: int, seconds: float) -> int:
+    """Choose the size of the next batch so that it holds the lock as long as it may, after one that took `seconds`."""
+    return max(1, min(int(size * HELD_SECONDS / max(seconds, 0.0001)), 2 * size, MAX_BATCH_MESSAGES))
+
+
+def purge_batch(conversation: Conversation, messages: MessageQuerySet, size: int) -> tuple[list[int], list[str], float]:
+    """Remove messages of one conversation, their quotes and their files.
+
+    Return their ids, the keys of the files, and how many seconds the lock of the conversation was held.
+    """
+    released: list[float] = []
     with conversation.changing():
+        began = time.monotonic()
+        transaction.on_commit(lambda: released.append(time.monotonic()))  # before what else follows the commit
         # Under the lock that restoring takes as well: a message restored a moment ago is not among them.
-        ids = list(messages.values_list("pk", flat=True)[:BATCH_MESSAGES])
+        ids = list(messages.values_list("pk", flat=True)[:size])
         batch = Message.objects.filter(pk__in=ids)
         keys = Attachment.objects.keys_of(ids)
         expire_cursors(conversation, batch)
@@ -104,7 +123,7 @@ def purge_batch(conversation: Conversation, messages: MessageQuerySet) -> tuple[
         batch.delete()
         conversation.touch(changed)
         transaction.on_commit(lambda: stored_file.remove(keys))
-    return ids, keys
+    return ids, keys, (released or [time.monotonic()])[0] - began
 
 
 def expire_cursors(conversation: Conversation, messages: MessageQuerySet) -> None:

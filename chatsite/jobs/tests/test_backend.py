@@ -188,7 +188,7 @@ def test_readyz_answers_although_jobs_cannot_be_counted(run_jobs, client, monkey
     monkeypatch.setattr("chatsite.jobs.models.COUNT", "SELECT count(*) FROM no_such_table")
     page = client.get("/readyz")
     assert page.status_code == 200
-    assert page.content.decode().splitlines() == ["ok", "jobs: not known"]
+    assert page.content.decode().splitlines()[:2] == ["ok", "jobs: not known"]
 
 
 def test_our_migration_makes_what_the_installed_procrastinate_expects(django_db_setup, django_db_blocker):

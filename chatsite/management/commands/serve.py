@@ -16,9 +16,11 @@ from granian.log import LogLevels
 from accounts.models import User
 from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
+from chatsite.files.unavailable import FilesRefused
 from chatsite.postgres import database
 from chatsite.server.limits import allow_many_connections
 from chatsite.server.workers import Workers
+from conversations.models.attachment import file_store
 
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 WORKER_STOP_SECONDS = 10
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         fail_if_database_is_newer()
         self.stdout.write("Preparing the database and the static files …")
         migrate()
+        self.check_files()
         if not settings.DEBUG:
             static.collect()
         multiprocessing.set_start_method("spawn")  # a forked worker would keep the code that is loaded here
@@ -59,6 +62,16 @@ class Command(BaseCommand):
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
         with database.watched():
             server.serve()
+
+    def check_files(self):
+        """Fail if there can be no files; warn if they are away, or belong to another database."""
+        try:
+            if not file_store.is_ours():
+                self.stderr.write(f"Warning: {file_store.ForeignStore()}.")
+        except FilesRefused as error:
+            raise CommandError(f"{error}: is FILES_URL right, and does the bucket exist?") from error
+        except OSError as error:
+            self.stderr.write(f"Warning: the stored files can't be reached: {error}. The site starts without them.")
 
 
 def fail_if_port_is_taken() -> None:

@@ -6,6 +6,9 @@ from django.core.management import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
 from conversations.models import Attachment, Message
+from conversations.models.attachment import file_store
+from conversations.models.attachment.file_store import ForeignStore
+from conversations.models.attachment.sweeping import TooManyOrphans
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.purging import purge_deleted, purge_message
 
@@ -22,18 +25,43 @@ class Command(BaseCommand):
         )
         parser.add_argument("--message", type=int, help="the id of one deleted message to purge now")
 
-    def handle(self, days, message, **options):
+        parser.add_argument("--sweep", action="store_true", help="set files aside even where many belong to nothing")
+        adopt = "from now on the stored files belong to this database, which has replaced the one they belonged to"
+        parser.add_argument("--adopt-files", action="store_true", help=adopt)
+
+    def handle(self, days, message, sweep, adopt_files, **options):
         if days < 0:
             raise CommandError("--days must not be less than 0")
-        purged = purge_deleted(timedelta(days=days)) if message is None else purge_message(self.deleted(message))
-        swept = Attachment.objects.sweep()
+        try:
+            if adopt_files:
+                file_store.adopt()
+            purged = purge_deleted(timedelta(days=days)) if message is None else purge_message(self.deleted(message))
+            self.report(purged)
+            self.sweep(sweep)
+        except ForeignStore as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"the stored files can't be reached: {error}; run this again") from error
+
+    def report(self, purged):
         messages = f"{purged.messages} message{pluralize(purged.messages)}"
         self.stdout.write(f"{messages} and {purged.files} file{pluralize(purged.files)} permanently removed.")
-        if swept:
-            self.stdout.write(f"{swept} orphaned file{pluralize(swept)} removed as well.")
         if purged.remaining:
             raise CommandError(f"{purged.remaining} of their rows or files remain: run this again")
         self.stdout.write("Checked: no rows or files of them remain.")
+
+    def sweep(self, even_many):
+        try:
+            swept = Attachment.objects.sweep(even_many)
+        except TooManyOrphans as error:
+            raise CommandError(f"{error}: is this the right database? If so, add --sweep to set them aside") from error
+        for count, words in (
+            (swept.put_back, "put back, as a message names them again"),
+            (swept.aside, "of no message set aside for 30 days"),
+            (swept.deleted, "set aside 30 days ago permanently removed"),
+        ):
+            if count:
+                self.stdout.write(f"{count} file{pluralize(count)} {words}.")
 
     def deleted(self, pk):
         message = Message.objects.find(pk)

@@ -13,6 +13,7 @@ from accounts.models.limits import take
 from accounts.pictures import cleaning
 from conversations.models.access import visible
 from conversations.models.attachment import stored_file
+from conversations.models.attachment.sweeping import SweepingQuerySet
 from conversations.text import file_types
 
 MAX_FILE_BYTES = 25_000_000
@@ -37,7 +38,7 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB"
 
 
-class AttachmentQuerySet(models.QuerySet):
+class AttachmentQuerySet(SweepingQuerySet):
     """Attachments, by reader; and how to store and delete their files."""
 
     def visible_to(self, user: User) -> Self:
@@ -87,16 +88,6 @@ class AttachmentQuerySet(models.QuerySet):
     def keys_of(self, messages: models.QuerySet | Sequence[int]) -> list[str]:
         """List the keys of the files of `messages`, to delete the files after their rows."""
         return list(self.filter(message__in=messages).values_list("key", flat=True))
-
-    def sweep(self) -> int:
-        """Delete orphaned files, which a process that died left behind; return how many there were."""
-        removed = 0
-        for keys in stored_file.keys_by_folder():
-            unnamed = keys - set(self.filter(key__in=keys).values_list("key", flat=True))
-            orphans = [key for key in unnamed if stored_file.is_orphan(key)]
-            stored_file.remove(orphans)
-            removed += len(orphans)
-        return removed
 
 
 class Attachment(models.Model):

@@ -4,7 +4,9 @@ A file is named by a random key; its thumbnails lie beside it.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +16,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 THUMBNAILS = ("small", "large")
+FOLDER = re.compile("[0-9a-f]{2}")
 ORPHAN_PERIOD = timedelta(days=1)  # the longest that a file may wait for its message
 
 
@@ -35,10 +38,15 @@ def thumbnail_name(key: str, size: str) -> str:
 def write(name: str, content: File) -> None:
     """Write a file, and flush it if it is on a local disk: its message must not outlive it in a power cut."""
     storage = storages["files"]
-    storage.save(name, content)
-    if path := path_of(name):
-        with Path(path).open("rb") as file:
-            os.fsync(file.fileno())
+    try:
+        storage.save(name, content)
+        if path := path_of(name):
+            with Path(path).open("rb") as file:
+                os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            storage.delete(name)  # what a full disk had room for
+        raise
 
 
 def path_of(name: str) -> str | None:
@@ -69,7 +77,7 @@ def keys_by_folder() -> Iterator[set[str]]:
 
 def folders() -> list[str]:
     try:
-        return storages["files"].listdir("")[0]
+        return [name for name in storages["files"].listdir("")[0] if FOLDER.fullmatch(name)]
     except FileNotFoundError:
         return []  # nothing was ever stored
 
@@ -78,3 +86,15 @@ def is_orphan(key: str) -> bool:
     """Return whether a file is too old to belong to a message that is about to be posted."""
     existing = [name for name in names_of([key]) if storages["files"].exists(name)]
     return all(storages["files"].get_modified_time(name) < timezone.now() - ORPHAN_PERIOD for name in existing)
+
+
+def move(name: str, target: str) -> None:
+    """Give a stored file another name."""
+    if path := path_of(name):
+        destination = Path(storages["files"].path(target))
+        destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Path(path).rename(destination)
+        return
+    with storages["files"].open(name) as file:
+        storages["files"].save(target, file)
+    storages["files"].delete(name)

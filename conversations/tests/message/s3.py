@@ -7,6 +7,7 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
+NO_BUCKET = b"<Error><Code>NoSuchBucket</Code></Error>"
 NOT_FOUND = b"<Error><Code>NoSuchKey</Code></Error>"
 
 
@@ -21,9 +22,11 @@ class Bucket(BaseHTTPRequestHandler):
         return unquote(urlsplit(self.path).path).removeprefix("/bucket").removeprefix("/")
 
     def do_PUT(self):
+        if not self.path.startswith("/bucket/"):
+            return self.answer(404, NO_BUCKET)
         assert "Signature=" in self.headers["Authorization"]
         self.objects[self.name] = self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(200, b"")
+        return self.answer(200, b"")
 
     def do_DELETE(self):
         self.objects.pop(self.name, None)

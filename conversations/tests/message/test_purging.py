@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Audit
@@ -17,7 +18,15 @@ from chatsite.postgres.cluster import BINARIES
 from conversations.jobs import purge
 from conversations.models import Attachment, Conversation, Message
 from conversations.models.attachment import stored_file
-from conversations.models.purging import BATCH_MESSAGES, Purged, purge_conversation
+from conversations.models.purging import (
+    FIRST_BATCH_MESSAGES,
+    HELD_SECONDS,
+    MAX_BATCH_MESSAGES,
+    Purged,
+    next_size,
+    purge_conversation,
+)
+from conversations.models.search.vocabulary import SearchWord
 from conversations.tests.factories import history, say
 from conversations.tests.message.pictures import picture, upload
 
@@ -87,7 +96,7 @@ def test_the_nightly_job_purges_what_is_due_but_no_orphaned_files(world, files):
     os.utime(storages["files"].path(orphan.key), (0, 0))
     purge.call()
     assert list(Message.objects.all()) == [new]
-    assert storages["files"].exists(orphan.key)
+    assert not storages["files"].exists(orphan.key)
     assert schedules[purge.module_path] == "17 3 * * *"
 
 
@@ -156,17 +165,25 @@ def test_a_conversation_restored_while_a_purge_waits_remains(world, words):
 
 
 def test_a_purge_removes_more_than_one_batch(world, capsys):
-    history(world.plans, world.ana, [timezone.now()] * (BATCH_MESSAGES + 1))
+    history(world.plans, world.ana, [timezone.now()] * (3 * FIRST_BATCH_MESSAGES))
     world.plans.messages.update(deleted_at=timezone.now() - timedelta(days=31))
     call_command("purge")
     assert not Message.objects.exists()
-    assert f"{BATCH_MESSAGES + 1} messages" in capsys.readouterr().out
+    assert f"{3 * FIRST_BATCH_MESSAGES} messages" in capsys.readouterr().out
 
 
-def test_a_purge_sweeps_orphaned_files(world, files, capsys):
-    orphan = Attachment.objects.store(upload(b"half sent", "half.txt"))
-    path = storages["files"].path(orphan.key)
-    os.utime(path, (0, 0))
-    call_command("purge")
-    assert not storages["files"].exists(orphan.key)
-    assert "1 orphaned file" in capsys.readouterr().out
+def test_the_next_batch_is_as_large_as_fits_into_the_time_that_others_may_wait():
+    assert next_size(100, 2 * HELD_SECONDS) == 50
+    assert next_size(100, HELD_SECONDS / 1.5) == 150
+    assert next_size(100, 0) == 200
+    assert next_size(MAX_BATCH_MESSAGES, 0) == MAX_BATCH_MESSAGES
+    assert next_size(1, 100) == 1
+
+
+def test_words_are_looked_up_in_the_index_however_many_posts_wait_outside_of_it(world):
+    say(world.plans, world.ana, "a word")
+    with CaptureQueriesContext(connection) as queries:
+        SearchWord.objects.forget_unused()
+    statements = [each["sql"] for each in queries]
+    assert "gin_clean_pending_list" in statements[0]
+    assert "DELETE FROM search_words" in statements[1]

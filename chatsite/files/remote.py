@@ -1,0 +1,73 @@
+"""Files in S3, from a server that may hang, refuse or disappear: whoever needs a file learns it within seconds."""
+
+import threading
+import time
+from typing import Any
+
+from boto3.s3.transfer import TransferConfig
+from django.db import connection
+from storages.backends.s3 import S3Storage
+
+from chatsite.files.unavailable import FilesRefused, FilesUnavailable
+
+CLOSED_SECONDS = 5  # between two tries of a server that has failed
+# The codes of a bucket or a key that is wrong, so that no file can be read.
+REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403")
+
+
+class Breaker:
+    """After one failure all requests fail at once, except one every few seconds that tries again."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.next_try_at = float("-inf")
+        self.has_failed = False
+
+    def before(self, **_: Any) -> None:
+        """Raise FilesUnavailable unless it is worth a try."""
+        with self.lock:
+            if self.has_failed and time.monotonic() < self.next_try_at:
+                raise FilesUnavailable("the file server failed a moment ago")
+            self.next_try_at = time.monotonic() + CLOSED_SECONDS
+
+    def failed(self, exception: Exception, **_: Any) -> None:
+        """Note that the server could not be reached or did not answer."""
+        if not isinstance(exception, FilesUnavailable):
+            self.has_failed, self.next_try_at = True, time.monotonic() + CLOSED_SECONDS
+            raise FilesUnavailable(str(exception)) from exception
+
+    def answered(self, http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+        """Note the answer of the server, which may be that it is broken or that nothing is there for us."""
+        code = str(parsed.get("Error", {}).get("Code", ""))
+        words = f"the file server answers {http_response.status_code} {code}"
+        self.has_failed = http_response.status_code >= 500
+        if self.has_failed:
+            raise FilesUnavailable(words)
+        if code in REFUSALS:
+            raise FilesRefused(words)
+
+
+class RemoteStorage(S3Storage):
+    """S3 with a circuit breaker. A connection to the database is not held while we wait for it."""
+
+    def __init__(self, **options: Any) -> None:
+        # Reading a file is one request: the library's threads and its five tries are for gigabytes.
+        super().__init__(**options, transfer_config=TransferConfig(use_threads=False, num_download_attempts=1))
+        self.breaker = Breaker()
+
+    @property
+    def connection(self) -> Any:
+        is_new = not hasattr(self._connections, "connection")
+        found = super().connection
+        if is_new:
+            events = found.meta.client.meta.events
+            events.register("before-call.s3", self.release)
+            events.register("before-call.s3", self.breaker.before)
+            events.register("after-call-error.s3", self.breaker.failed)
+            events.register("after-call.s3", self.breaker.answered)
+        return found
+
+    def release(self, **_: Any) -> None:
+        """Return this thread's connection to the pool, which has fewer than there are threads."""
+        if not connection.in_atomic_block:
+            connection.close()
