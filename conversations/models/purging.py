@@ -21,7 +21,7 @@ from conversations.models.search.vocabulary import SearchWord
 
 # Nobody can post to a conversation while a batch of its messages is purged: so a batch is as large as takes so long.
 HELD_SECONDS = 0.02
-FIRST_BATCH_MESSAGES, MAX_BATCH_MESSAGES = 10, 500
+MIN_BATCH_MESSAGES, MAX_BATCH_MESSAGES = 10, 500  # for less, a transaction costs as much
 
 
 @dataclass
@@ -89,7 +89,7 @@ def purge_conversation(conversation: Conversation, purged: Purged) -> None:
 
 
 def purge_from(conversation: Conversation, messages: MessageQuerySet, purged: Purged) -> None:
-    size = FIRST_BATCH_MESSAGES
+    size = MIN_BATCH_MESSAGES
     while messages.exists():
         ids, keys, seconds = purge_batch(conversation, messages, size)
         size = next_size(size, seconds)
@@ -100,7 +100,8 @@ def purge_from(conversation: Conversation, messages: MessageQuerySet, purged: Pu
 
 def next_size(size: int, seconds: float) -> int:
     """Choose the size of the next batch so that it holds the lock as long as it may, after one that took `seconds`."""
-    return max(1, min(int(size * HELD_SECONDS / max(seconds, 0.0001)), 2 * size, MAX_BATCH_MESSAGES))
+    fitting = int(size * HELD_SECONDS / max(seconds, 0.0001))
+    return max(MIN_BATCH_MESSAGES, min(fitting, 2 * size, MAX_BATCH_MESSAGES))
 
 
 def purge_batch(conversation: Conversation, messages: MessageQuerySet, size: int) -> tuple[list[int], list[str], float]:

@@ -19,9 +19,9 @@ from conversations.jobs import purge
 from conversations.models import Attachment, Conversation, Message
 from conversations.models.attachment import stored_file
 from conversations.models.purging import (
-    FIRST_BATCH_MESSAGES,
     HELD_SECONDS,
     MAX_BATCH_MESSAGES,
+    MIN_BATCH_MESSAGES,
     Purged,
     next_size,
     purge_conversation,
@@ -165,11 +165,11 @@ def test_a_conversation_restored_while_a_purge_waits_remains(world, words):
 
 
 def test_a_purge_removes_more_than_one_batch(world, capsys):
-    history(world.plans, world.ana, [timezone.now()] * (3 * FIRST_BATCH_MESSAGES))
+    history(world.plans, world.ana, [timezone.now()] * (3 * MIN_BATCH_MESSAGES))
     world.plans.messages.update(deleted_at=timezone.now() - timedelta(days=31))
     call_command("purge")
     assert not Message.objects.exists()
-    assert f"{3 * FIRST_BATCH_MESSAGES} messages" in capsys.readouterr().out
+    assert f"{3 * MIN_BATCH_MESSAGES} messages" in capsys.readouterr().out
 
 
 def test_the_next_batch_is_as_large_as_fits_into_the_time_that_others_may_wait():
@@ -177,7 +177,7 @@ def test_the_next_batch_is_as_large_as_fits_into_the_time_that_others_may_wait()
     assert next_size(100, HELD_SECONDS / 1.5) == 150
     assert next_size(100, 0) == 200
     assert next_size(MAX_BATCH_MESSAGES, 0) == MAX_BATCH_MESSAGES
-    assert next_size(1, 100) == 1
+    assert next_size(20, 100) == MIN_BATCH_MESSAGES
 
 
 def test_words_are_looked_up_in_the_index_however_many_posts_wait_outside_of_it(world):
