@@ -1,12 +1,13 @@
 """Purging: permanently removing what was deleted long ago, with its files and wherever else its text was shown."""
 
 import time
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.db.models.functions import Greatest
 from django.template.defaultfilters import pluralize
 
@@ -109,29 +110,37 @@ def purge_batch(conversation: Conversation, messages: MessageQuerySet, size: int
 
     Return their ids, the keys of the files, and how many seconds the lock of the conversation was held.
     """
+    found = list(messages.values_list("pk", flat=True)[:size])
+    keys_of = defaultdict(list)
+    for message, key in Attachment.objects.filter(message__in=found).values_list("message", "key"):
+        keys_of[message].append(key)
+    has_replies = Message.objects.filter(reply_to__in=found).exclude(pk__in=found).exists()
     released: list[float] = []
     with conversation.changing():
         began = time.monotonic()
         transaction.on_commit(lambda: released.append(time.monotonic()))  # before what else follows the commit
         # Under the lock that restoring takes as well: a message restored a moment ago is not among them.
-        ids = list(messages.values_list("pk", flat=True)[:size])
-        batch = Message.objects.filter(pk__in=ids)
-        keys = Attachment.objects.keys_of(ids)
-        expire_cursors(conversation, batch)
-        replies = Message.objects.filter(reply_to__in=ids).exclude(pk__in=ids)
-        changed = list(replies.values_list("pk", flat=True))
-        replies.update(quote=None)
-        batch.delete()
-        conversation.touch(changed)
+        last = dict(messages.filter(pk__in=found).values_list("pk", "revision"))
+        expire_cursors(conversation, max(last.values(), default=0))
+        if has_replies:
+            forget_quotes(conversation, last)
+        Message.objects.filter(pk__in=last).delete()
+        keys = [key for message in last for key in keys_of[message]]
         transaction.on_commit(lambda: stored_file.remove(keys))
-    return ids, keys, (released or [time.monotonic()])[0] - began
+    return list(last), keys, (released or [time.monotonic()])[0] - began
 
 
-def expire_cursors(conversation: Conversation, messages: MessageQuerySet) -> None:
-    """Make clients that missed the deletion of these messages reload: they can no longer catch up."""
-    last = messages.aggregate(last=Max("revision"))["last"]
-    conversations = Conversation.objects.filter(pk=conversation.pk)
-    conversations.update(oldest_cursor=Greatest(F("oldest_cursor"), last))
+def forget_quotes(conversation: Conversation, messages: Collection[int]) -> None:
+    """Remove what other messages quote of these."""
+    replies = Message.objects.filter(reply_to__in=messages).exclude(pk__in=messages)
+    changed = list(replies.values_list("pk", flat=True))
+    replies.update(quote=None)
+    conversation.touch(changed)
+
+
+def expire_cursors(conversation: Conversation, revision: int) -> None:
+    """Make clients that missed the deletion of messages up to `revision` reload: they can no longer catch up."""
+    conversation.row().update(oldest_cursor=Greatest(F("oldest_cursor"), revision))
 
 
 def count_remaining(ids: list[int], keys: Iterable[str]) -> int:
