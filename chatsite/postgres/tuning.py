@@ -34,7 +34,7 @@ AT_LEAST = {
     "checkpoint_timeout": (600, "checkpoints come often, and after each one posting writes whole pages"),
 }
 OTHERS = ("shared_buffers", "effective_cache_size", "random_page_cost", "jit", "max_connections")
-CONNECTIONS_OF_A_WORKER = 14  # 8 for pages, 1 that listens, 3 to fetch jobs, 2 to run them
+CONNECTIONS_OF_A_WORKER = 18  # 12 for pages, 1 that listens, 3 to fetch jobs, 2 to run them
 MIN_FILES = 4096  # that a busy worker has open: each stream is one
 
 

@@ -93,11 +93,19 @@ class Person:
     async def post(self, path: str, form: dict[str, Any]) -> Answer:
         return await self.ask("POST", path, urlencode(form, doseq=True).encode())
 
-    async def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
+    async def upload(self, path: str, form: dict[str, Any], name: str, content: str) -> Answer:
+        """Post a form with one text file."""
+        line, parts = uuid4().hex, [(f'name="{field}"', str(value)) for field, value in form.items()]
+        parts.append((f'name="files"; filename="{name}"', content))
+        body = "".join(f"--{line}\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n" for head, text in parts)
+        kind = {"Content-Type": f"multipart/form-data; boundary={line}"}
+        return await self.ask("POST", path, f"{body}--{line}--\r\n".encode(), kind)
+
+    async def ask(self, method: str, path: str, body: bytes = b"", extra: dict[str, str] | None = None) -> Answer:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
                 reader, writer = self.connection = self.connection or await self.connect()
-                writer.write(self.head(method, path, body) + body)
+                writer.write(self.head(method, path, body, extra) + body)
                 answer = await read_head(reader)
                 size = int(answer.headers.get("content-length", 0))
                 text = (await reader.readexactly(size)).decode()

@@ -1,13 +1,13 @@
 """Faults to inject into a site: each takes a Site, breaks something, and says what it did."""
 
 import os
+import shutil
 import signal
 import time
-from contextlib import ExitStack
+from contextlib import suppress
 
 import psycopg
 
-from chatsite.postgres import embedded
 from chatsite.trials.client.site import WORKER, Site
 
 # These replace PostgreSQL's function pg_notify in the site's own throw-away database.
@@ -19,6 +19,11 @@ RESTORE_NOTIFICATIONS = (
     "CREATE OR REPLACE FUNCTION pg_catalog.pg_notify(text, text) RETURNS void LANGUAGE internal AS 'pg_notify' "
     "VOLATILE PARALLEL RESTRICTED"
 )
+
+STARTS = 5
+SECONDS_TO_NOTICE = 1  # that it ended, before anybody asks whether the site is ready
+FULL_SECONDS = 5
+MAX_DISK_BYTES = 2_000_000_000
 
 
 def database(site: Site) -> psycopg.Connection:
@@ -72,17 +77,52 @@ def kill_backend(site: Site) -> str:
     return "a backend of PostgreSQL was killed"
 
 
-class RestartPostgres:
-    """Stop PostgreSQL and start it again, to run until `stack` is closed."""
+def kill_parent(site: Site) -> str:
+    """Kill the process that watches all others, and start the site again, as a supervisor does."""
+    site.server.kill()
+    site.server.wait()
+    for _ in range(STARTS):
+        with suppress(AssertionError):  # its workers may hold the port for a moment
+            site.start(WORKERS="2")
+            break
+    return "the parent was killed, and a supervisor started the site again"
 
-    def __init__(self, stack: ExitStack) -> None:
-        self.stack = stack
 
-    def __call__(self, site: Site) -> str:
-        files = site.folder / "postgres"
-        pid_file = files / "data" / "postmaster.pid"
-        os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
-        while pid_file.exists():
-            time.sleep(0.01)
-        self.stack.enter_context(embedded.running(files))
-        return "PostgreSQL was restarted"
+def postmaster(site: Site) -> int:
+    return int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def kill_postgres(site: Site) -> str:
+    """Kill PostgreSQL, as the system does when it is out of memory."""
+    os.kill(postmaster(site), signal.SIGKILL)
+    time.sleep(SECONDS_TO_NOTICE)
+    return "PostgreSQL was killed"
+
+
+def stop_postgres(site: Site) -> str:
+    """Stop PostgreSQL in order, as somebody may by mistake."""
+    os.kill(postmaster(site), signal.SIGINT)
+    time.sleep(SECONDS_TO_NOTICE)
+    return "PostgreSQL was stopped"
+
+
+def fill_disk(site: Site) -> str:
+    """Leave no room on the site's disk, not even for PostgreSQL's log of changes, for a few seconds."""
+    balloon = site.folder / "balloon"
+    try:
+        with balloon.open("wb") as file, suppress(OSError):
+            while True:
+                file.write(bytes(1_000_000))
+                file.flush()
+        with suppress(psycopg.Error), site.database() as database:
+            for _ in range(4):
+                database.execute("SELECT pg_logical_emit_message(false, 'soak', repeat('x', 16000000))")
+        time.sleep(FULL_SECONDS)
+    finally:
+        balloon.unlink()
+    return "the disk was full"
+
+
+def has_small_disk(site: Site) -> bool:
+    """Tell whether the disk of the site is so small that it may be filled."""
+    return shutil.disk_usage(site.folder.parent).total < MAX_DISK_BYTES

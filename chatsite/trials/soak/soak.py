@@ -1,66 +1,28 @@
-"""A soak: people send and read while things break; afterwards every message must be stored exactly once."""
+"""A soak: people send and read while things break; afterwards every message must be stored exactly once.
+
+One of the readers has a stream that nobody cuts: what it does not get live, it does not get.
+"""
 
 import asyncio
+import re
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from chatsite.trials.client.articles import articles, revision
+from chatsite.trials.client.articles import Article, articles, revision
 from chatsite.trials.client.person import BROKEN, Person
 from chatsite.trials.client.proxy import Proxy
 from chatsite.trials.client.site import Site
 from chatsite.trials.client.threads import run_in_thread
+from chatsite.trials.soak.judging import judge_delays, judge_reader, judge_stored
+from chatsite.trials.soak.reader import Reader
+from chatsite.trials.soak.report import Report
+from chatsite.trials.soak.sender import Sender
 
 SENDERS, READERS = 4, 3
 SECONDS_TO_CATCH_UP = 30
-SECONDS_BETWEEN_SENDS = 0.01
-
-
-@dataclass
-class Report:
-    """How many messages were sent, acknowledged and seen, and the differences."""
-
-    sent: int = 0
-    acknowledged: int = 0
-    retried: int = 0
-    seen: int = 0
-    lost: int = 0
-    doubled: int = 0
-    out_of_order: int = 0
-    troubles: Counter = field(default_factory=Counter)
-
-    @property
-    def is_clean(self) -> bool:
-        return self.sent > 0 and not (self.lost or self.doubled or self.out_of_order)
-
-    def __str__(self) -> str:
-        numbers = ("sent", "acknowledged", "retried", "seen", "lost", "doubled", "out_of_order")
-        lines = [f"{name.replace('_', ' '):13}{getattr(self, name):>9,}" for name in numbers]
-        return "\n".join(lines + [f"{count} × {trouble}" for trouble, count in self.troubles.items()])
-
-
-@dataclass
-class Reader:
-    """A person who reads along on event streams, each of which continues where the last one ended."""
-
-    person: Person
-    conversation: int
-    cursor: int
-    seen: list[tuple[int, str]] = field(default_factory=list)
-
-    async def read(self) -> None:
-        last = ""
-        while True:
-            try:
-                async for event in self.person.listen(self.conversation, self.cursor, last):
-                    last = event.id or last
-                    if event.name == "messages":
-                        self.seen += [(each.revision, each.words) for each in event.articles]
-                        self.cursor = revision(event.data)
-            except BROKEN:
-                pass
-            await asyncio.sleep(0.1)
+SECONDS_TO_RECOVER = 120
+SECONDS_TO_CALM_DOWN = 1  # after a site is ready: browsers connect again, and caches fill
+FILE = re.compile(r'href="(/files/\d+/[^"]+)"')
 
 
 class Soak:
@@ -68,8 +30,8 @@ class Soak:
 
     def __init__(self, site: Site, cut_after: float | None = None) -> None:
         self.site, self.cut_after, self.report = site, cut_after, Report()
-        self.acknowledged: list[str] = []
-        self.is_over = False
+        self.troubles: list[tuple[float, float]] = []
+        self.senders: list[Sender] = []
 
     def run(self, seconds: float, trouble: Callable[[Site], str] | None = None, every: float = 5) -> Report:
         """Let people send and read for `seconds`, calling `trouble` once `every` seconds; then compare."""
@@ -83,60 +45,73 @@ class Soak:
         people = [await Person(self.site.port).sign_up(name) for name in names]
         conversation = await owner.start("Soak", people=tuple(names))
         start = revision((await owner.get(f"/c/{conversation}/")).body)
-        readers = [Reader(Person(port, owner.cookies), conversation, start) for _ in range(READERS)]
+        ways = {f"reader {number}": port for number in range(1, READERS)} | {"reader never cut": self.site.port}
+        readers = [Reader(name, Person(way, owner.cookies), conversation, start) for name, way in ways.items()]
         tasks = [asyncio.create_task(reader.read()) for reader in readers]
-        senders = [self.send(Person(port, person.cookies), conversation, str(n)) for n, person in enumerate(people)]
-        await asyncio.gather(*senders, self.make_trouble(seconds, trouble, every))
+        writers = [Person(port, person.cookies) for person in people]
+        self.senders = [Sender(str(n), each, conversation, self.report) for n, each in enumerate(writers)]
+        await asyncio.gather(*(sender.send() for sender in self.senders), self.make_trouble(seconds, trouble, every))
+        end = time.monotonic()
         stored = await self.read_all(owner, conversation, start)
-        deadline = time.monotonic() + SECONDS_TO_CATCH_UP
-        while any(reader.cursor < stored[-1][0] for reader in readers) and time.monotonic() < deadline:
+        while any(reader.cursor < stored[-1].revision for reader in readers):
+            if time.monotonic() > end + SECONDS_TO_CATCH_UP:
+                break
             await asyncio.sleep(0.1)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.judge(owner, stored, readers)
         for person in (owner, *people):
             person.hang_up()
         await asyncio.sleep(0.1)  # until connections are really closed
-        self.judge(stored, readers)
-
-    async def send(self, person: Person, conversation: int, name: str) -> None:
-        """Send one message after the other, each until it is acknowledged."""
-        retries: list[str] = []
-        while not self.is_over:
-            words = f"{name} says {self.report.sent}"
-            self.report.sent += 1
-            await person.send_for_sure(conversation, words, retries)
-            self.acknowledged.append(words)
-            await asyncio.sleep(SECONDS_BETWEEN_SENDS)
-        person.hang_up()
-        self.report.retried += len(retries)
 
     async def make_trouble(self, seconds: float, trouble: Callable[[Site], str] | None, every: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             await asyncio.sleep(min(every, seconds) / 2)
             if trouble:
-                self.report.troubles[await asyncio.to_thread(trouble, self.site)] += 1
+                began = time.monotonic()
+                name = await asyncio.to_thread(trouble, self.site)
+                await self.until_ready()
+                self.report.troubles[name] += 1
+                self.report.away[name].append(time.monotonic() - began)
+                self.troubles.append((began, time.monotonic() + SECONDS_TO_CALM_DOWN))
             await asyncio.sleep(min(every, seconds) / 2)
-        self.is_over = True
+        for sender in self.senders:
+            sender.is_over = True
 
-    async def read_all(self, owner: Person, conversation: int, cursor: int) -> list[tuple[int, str]]:
-        """Read all messages from the site: [(revision, words)]."""
-        found = []
+    async def until_ready(self) -> None:
+        deadline = time.monotonic() + SECONDS_TO_RECOVER
+        while (await asyncio.to_thread(self.site.get, "/readyz"))[0] != 200:
+            assert time.monotonic() < deadline, "the site does not come back by itself"
+            await asyncio.sleep(0.1)
+
+    async def read_all(self, owner: Person, conversation: int, cursor: int) -> list[Article]:
+        """Read all messages from the site, in the order of their revisions."""
+        found: list[Article] = []
         while True:
             page = (await owner.get(f"/c/{conversation}/changes/?after={cursor}")).body
-            found += [(each.revision, each.words) for each in articles(page)]
+            found += articles(page)
             cursor = revision(page)
             if "data-more" not in page:
                 return found
 
-    def judge(self, stored: list[tuple[int, str]], readers: list[Reader]) -> None:
-        report, words = self.report, Counter(text for _, text in stored)
-        report.acknowledged, report.seen = len(self.acknowledged), sum(len(reader.seen) for reader in readers)
-        report.lost = sum(text not in words for text in self.acknowledged)
-        report.doubled = sum(count - 1 for count in words.values())
+    async def judge(self, owner: Person, stored: list[Article], readers: list[Reader]) -> None:
+        judge_stored(self.report, stored, self.senders)
         for reader in readers:
-            seen = Counter(reader.seen)
-            report.lost += sum(message not in seen for message in stored)
-            report.doubled += sum(count - 1 for count in seen.values())
-            report.out_of_order += reader.seen != sorted(reader.seen)
+            judge_reader(self.report, stored, reader)
+            judge_delays(self.report, self.senders, reader, self.troubles)
+        there = {article.id: article for article in stored if not article.is_deleted}
+        for sender in self.senders:
+            for message in sender.files.keys() & there.keys():
+                self.report.lost += not await self.has_file(owner, there[message], sender.files[message])
+
+    async def has_file(self, owner: Person, article: Article, content: str) -> bool:
+        """Tell whether the file of a message is there, byte by byte."""
+        address = FILE.search(article.inside)
+        if address is None:
+            return False
+        try:
+            return (await owner.get(address[1])).body == content
+        except BROKEN:
+            return False

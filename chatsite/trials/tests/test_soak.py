@@ -1,7 +1,5 @@
 """Things break while people talk: no acknowledged message is missing, and none is there twice."""
 
-from contextlib import ExitStack
-
 import pytest
 
 from chatsite.tests.plugin import copied, empty
@@ -17,6 +15,9 @@ TROUBLES = {
     "announcements dropped": faults.drop_announcements,
     "drained": faults.drain_worker,
     "backend killed": faults.kill_backend,
+    "PostgreSQL killed": faults.kill_postgres,
+    "PostgreSQL stopped": faults.stop_postgres,
+    "parent killed": faults.kill_parent,
 }
 
 
@@ -49,9 +50,3 @@ def test_nothing_is_lost_or_doubled(recovering, name):
 
 def test_nothing_is_lost_or_doubled_by_a_proxy_that_cuts_every_stream(recovering):
     judge(Soak(recovering, cut_after=1.5), None, seconds=5)
-
-
-def test_nothing_is_lost_or_doubled_by_a_restart_of_the_database(site):
-    with ExitStack() as stack:
-        judge(Soak(site.start()), faults.RestartPostgres(stack))
-        site.stop()

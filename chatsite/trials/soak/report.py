@@ -1,0 +1,50 @@
+"""What a soak has found: counts, delays, and how long the site was away after each trouble."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+MAX_DELAY_SECONDS = 3  # until a reader sees what was acknowledged: announcements may be lost, so a sweep brings it
+NUMBERS = ("sent", "acknowledged", "retried", "edited", "deleted", "uploaded", "seen")
+FAULTS = ("lost", "doubled", "out_of_order", "late")
+
+
+@dataclass
+class Report:
+    """How many messages were sent, changed and seen, and the differences."""
+
+    sent: int = 0
+    acknowledged: int = 0
+    retried: int = 0
+    edited: int = 0
+    deleted: int = 0
+    uploaded: int = 0
+    seen: int = 0
+    lost: int = 0
+    doubled: int = 0
+    out_of_order: int = 0
+    late: int = 0
+    troubles: Counter[str] = field(default_factory=Counter)
+    # Seconds until the site was ready again, of each trouble.
+    away: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    # Seconds from acknowledged to seen, of each reader.
+    delays: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return self.sent > 0 and not any(getattr(self, name) for name in FAULTS)
+
+    def __str__(self) -> str:
+        lines = [f"{name.replace('_', ' '):13}{getattr(self, name):>9,}" for name in (*NUMBERS, *FAULTS)]
+        lines += [f"{name}: delay {shown(delays)}" for name, delays in self.delays.items()]
+        for trouble, count in self.troubles.items():
+            away = self.away[trouble]
+            lines.append(f"{count} × {trouble}" + (f", ready again after {max(away):.1f} s at most" if away else ""))
+        return "\n".join(lines)
+
+
+def shown(delays: list[float]) -> str:
+    """Show the middle, the worst percent and the longest of some delays, in seconds."""
+    if not delays:
+        return "unknown, as nothing was seen"
+    found = sorted(delays)
+    return f"p50 {found[len(found) // 2]:.3f} s, p99 {found[int(len(found) * 0.99)]:.3f} s, max {found[-1]:.3f} s"
