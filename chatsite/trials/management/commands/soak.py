@@ -69,13 +69,7 @@ class Command(BaseCommand):
         """Run this command in a namespace of its own, on a disk that it may fill."""
         with tempfile.TemporaryDirectory(prefix="chatsite-disk-") as disk:
             mount = f'mount -t tmpfs -o size={DISK_MEGABYTES}m none "$0" && exec "$@"'
-            again = [
-                sys.executable,
-                settings.BASE_DIR / "manage.py",
-                "soak",
-                f"--minutes={minutes}",
-                f"--every={every}",
-            ]
+            again = [sys.executable, "-u", settings.BASE_DIR / "manage.py", "soak", *options]
             variables = os.environ | {SMALL_DISK: "1", "TMPDIR": disk}
             done = subprocess.run([*IN_A_NAMESPACE, "sh", "-c", mount, disk, *again], env=variables, check=False)
         if done.returncode:
