@@ -3,14 +3,14 @@
 import time
 from typing import Any
 
-from granian import Granian
+from granian.server.mp import MPServer
 
 STARTING_SECONDS = 30  # when a worker that dies twice means that the code or the machine is broken
 CALM_SECONDS = 60  # after which earlier deaths are forgotten
 MAX_WAIT_SECONDS = 15
 
 
-class Workers(Granian):
+class Workers(MPServer):
     """granian, except that it does not give up on workers that die again within seconds.
 
     A worker that dies twice during the start ends the site with an error, as it would die forever.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chatsite.trials.client.articles import Article
 from chatsite.trials.soak.reader import Reader
-from chatsite.trials.soak.report import MAX_DELAY_SECONDS, Report
+from chatsite.trials.soak.report import MAX_DELAY_SECONDS, NOTHING, Report, Trouble
 from chatsite.trials.soak.sender import Sender
 
 
@@ -38,24 +38,20 @@ def judge_reader(report: Report, stored: Sequence[Article], reader: Reader) -> N
     report.out_of_order += reader.seen != sorted(reader.seen)
 
 
-def judge_delays(
-    report: Report, senders: Sequence[Sender], reader: Reader, troubles: Sequence[tuple[float, float]]
-) -> None:
-    """Count what a reader saw late; what was acknowledged during a trouble may wait for its end, and not longer.
-
-    `troubles` are (from, until) in their order.
-    """
-    delays = []
+def judge_delays(report: Report, senders: Sequence[Sender], reader: Reader, troubles: Sequence[Trouble]) -> None:
+    """Count what a reader saw late; what was acknowledged during a trouble may wait for its end, and not longer."""
+    delays = report.delays[reader.name] = []
     for sender in senders:
         for message, moment in sender.acknowledged_at.items():
-            since = after_trouble(moment, troubles)
+            last = trouble_at(moment, troubles)
             if message in reader.seen_at:
-                delays.append(max(0.0, reader.seen_at[message] - since))
-    report.delays[reader.name] = delays
-    report.late += sum(delay > MAX_DELAY_SECONDS for delay in delays)
+                delays.append(max(0.0, reader.seen_at[message] - max(moment, last.ended)))
+                if delays[-1] > MAX_DELAY_SECONDS:
+                    report.late += 1
+                    report.late_after[last.name] += 1
 
 
-def after_trouble(moment: float, troubles: Sequence[tuple[float, float]]) -> float:
-    """Return the moment, or the end of the trouble that it falls into, or that begins before the delay is over."""
-    at = bisect(troubles, (moment + MAX_DELAY_SECONDS, float("inf"))) - 1
-    return max(moment, troubles[at][1]) if at >= 0 else moment
+def trouble_at(moment: float, troubles: Sequence[Trouble]) -> Trouble:
+    """Return the last trouble that began before the moment, or before what happened then had to be seen."""
+    at = bisect(troubles, moment + MAX_DELAY_SECONDS, key=lambda trouble: trouble.began)
+    return troubles[at - 1] if at else NOTHING

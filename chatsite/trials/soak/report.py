@@ -8,6 +8,18 @@ NUMBERS = ("sent", "acknowledged", "retried", "edited", "deleted", "uploaded", "
 FAULTS = ("lost", "doubled", "out_of_order", "late")
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What broke, and from when until when it excuses delays."""
+
+    name: str
+    began: float
+    ended: float
+
+
+NOTHING = Trouble("nothing had broken yet", float("-inf"), float("-inf"))
+
+
 @dataclass
 class Report:
     """How many messages were sent, changed and seen, and the differences."""
@@ -28,6 +40,7 @@ class Report:
     away: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     # Seconds from acknowledged to seen, of each reader.
     delays: dict[str, list[float]] = field(default_factory=dict)
+    late_after: Counter[str] = field(default_factory=Counter)
 
     @property
     def is_clean(self) -> bool:
@@ -36,6 +49,7 @@ class Report:
     def __str__(self) -> str:
         lines = [f"{name.replace('_', ' '):13}{getattr(self, name):>9,}" for name in (*NUMBERS, *FAULTS)]
         lines += [f"{name}: delay {shown(delays)}" for name, delays in self.delays.items()]
+        lines += [f"{count} of the late ones after this: {trouble}" for trouble, count in self.late_after.items()]
         for trouble, count in self.troubles.items():
             away = self.away[trouble]
             lines.append(f"{count} × {trouble}" + (f", ready again after {max(away):.1f} s at most" if away else ""))

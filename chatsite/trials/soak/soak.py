@@ -15,7 +15,7 @@ from chatsite.trials.client.site import Site
 from chatsite.trials.client.threads import run_in_thread
 from chatsite.trials.soak.judging import judge_delays, judge_reader, judge_stored
 from chatsite.trials.soak.reader import Reader
-from chatsite.trials.soak.report import Report
+from chatsite.trials.soak.report import Report, Trouble
 from chatsite.trials.soak.sender import Sender
 
 SENDERS, READERS = 4, 3
@@ -30,7 +30,7 @@ class Soak:
 
     def __init__(self, site: Site, cut_after: float | None = None) -> None:
         self.site, self.cut_after, self.report = site, cut_after, Report()
-        self.troubles: list[tuple[float, float]] = []
+        self.troubles: list[Trouble] = []
         self.senders: list[Sender] = []
 
     def run(self, seconds: float, trouble: Callable[[Site], str] | None = None, every: float = 5) -> Report:
@@ -75,7 +75,7 @@ class Soak:
                 await self.until_ready()
                 self.report.troubles[name] += 1
                 self.report.away[name].append(time.monotonic() - began)
-                self.troubles.append((began, time.monotonic() + SECONDS_TO_CALM_DOWN))
+                self.troubles.append(Trouble(name, began, time.monotonic() + SECONDS_TO_CALM_DOWN))
             await asyncio.sleep(min(every, seconds) / 2)
         for sender in self.senders:
             sender.is_over = True

@@ -56,7 +56,7 @@ class Command(BaseCommand):
         except TooManyOrphans as error:
             raise CommandError(f"{error}: is this the right database? If so, add --sweep to set them aside") from error
         for count, words in (
-            (swept.put_back, "put back, as a message names them again"),
+            (swept.restored, "restored, as a message names them again"),
             (swept.aside, "of no message set aside for 30 days"),
             (swept.deleted, "set aside 30 days ago permanently removed"),
         ):

@@ -21,11 +21,11 @@ class TooManyOrphans(Exception):
 
 @dataclass
 class Swept:
-    """How many files were set aside, deleted, and put back because a message names them again."""
+    """How many files were set aside, deleted, and restored because a message names them again."""
 
     aside: int = 0
     deleted: int = 0
-    put_back: int = 0
+    restored: int = 0
 
 
 class SweepingQuerySet(models.QuerySet):
@@ -37,7 +37,7 @@ class SweepingQuerySet(models.QuerySet):
         Raises ForeignStore, and TooManyOrphans unless `even_many`.
         """
         file_store.ensure_ours()
-        swept = Swept(put_back=self.put_back())
+        swept = Swept(restored=self.restore_named())
         orphans, total = self.orphans()
         if len(orphans) > max(MAX_OF_FEW, MAX_SHARE * total) and not even_many:
             raise TooManyOrphans(f"{len(orphans):,} of {total:,} files belong to no message")
@@ -56,8 +56,8 @@ class SweepingQuerySet(models.QuerySet):
             orphans += [key for key in keys - self.named_among(keys) if stored_file.is_orphan(key)]
         return orphans, total
 
-    def put_back(self) -> int:
-        """Put files back that were set aside while their messages were missing, as after a restore."""
+    def restore_named(self) -> int:
+        """Restore files that were set aside while the rows of their messages were missing, as after a restore."""
         count = 0
         for day in days_aside():
             keys = {f"{name[:2]}/{name.partition('-')[0]}": name for name in names_aside(day)}

@@ -62,11 +62,11 @@ def test_orphans_are_set_aside_with_their_thumbnails_and_deleted_30_days_later(w
     assert sweeping.days_aside() == []
 
 
-def test_a_file_that_a_message_names_again_is_put_back(world):
+def test_a_file_that_a_message_names_again_is_restored(world):
     attachment = store(picture(), "p.jpg")
     assert Attachment.objects.sweep().aside == 1
     attach(attachment, say(world.plans, world.ana, "restored"))
-    assert Attachment.objects.sweep().put_back == 1
+    assert Attachment.objects.sweep().restored == 1
     assert stored_file.count([attachment.key]) == 3
 
 
