@@ -1,7 +1,7 @@
 """The time for everything that expires, robust against a clock that is set wrong for a moment.
 
 A machine's clock may jump: a battery fails, a virtual machine resumes, somebody types a wrong date. If sessions
-expired by it, everybody would be signed out for good. So for an hour after a step the time goes on as if there had
+expired by it, everybody would be signed out permanently. So for an hour after a step the time goes on as if there had
 been none.
 """
 

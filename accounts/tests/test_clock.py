@@ -52,7 +52,7 @@ def test_a_step_does_not_count_for_an_hour_and_is_reported_once(clock, caplog, s
     assert clock.time() == start + step + clock.passed, "then it is the new time that is right"
 
 
-def test_a_step_that_is_taken_back_leaves_no_trace(clock):
+def test_a_step_that_is_undone_leaves_no_trace(clock):
     start = clock.time()
     clock.set(40 * DAY_SECONDS)
     assert clock.time() == start

@@ -44,7 +44,7 @@ class Outage:
     def wait(self, pool: ConnectionPool, parameters: dict[str, Any]) -> None:
         """Try until the database answers, and say in two lines how long it was away."""
         began, has_said = time.monotonic(), False
-        while not self.is_over(pool, parameters):
+        while not self.has_ended(pool, parameters):
             if not has_said and time.monotonic() - began > QUICK_SECONDS:
                 log.warning("the database is away: %s", self.reason)
                 has_said = True
@@ -54,7 +54,7 @@ class Outage:
         if has_said:
             log.warning("the database is back after %.0f s", time.monotonic() - began)
 
-    def is_over(self, pool: ConnectionPool, parameters: dict[str, Any]) -> bool:
+    def has_ended(self, pool: ConnectionPool, parameters: dict[str, Any]) -> bool:
         """Tell whether a connection is free, as when all of the pool were in use, or a new one can be made."""
         with suppress(psycopg.Error), pool.connection(timeout=FREE_SECONDS) as pooled:
             pooled.execute("SELECT 1")

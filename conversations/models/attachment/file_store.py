@@ -26,7 +26,7 @@ class ForeignStore(Exception):
     def __init__(self) -> None:
         super().__init__(
             "the stored files belong to another database, so nothing is purged: this may be a copy. If it has replaced"
-            " the original for good, run manage.py purge --adopt-files"
+            " the original, run manage.py purge --adopt-files"
         )
 
 
