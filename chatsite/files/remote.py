@@ -4,7 +4,6 @@ import threading
 import time
 from typing import Any
 
-from boto3.s3.transfer import TransferConfig
 from django.db import connection
 from storages.backends.s3 import S3Storage
 
@@ -51,8 +50,9 @@ class RemoteStorage(S3Storage):
     """S3 with a circuit breaker. A connection to the database is not held while we wait for it."""
 
     def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         # Reading a file is one request: the library's threads and its five tries are for gigabytes.
-        super().__init__(**options, transfer_config=TransferConfig(use_threads=False, num_download_attempts=1))
+        self.transfer_config.use_threads, self.transfer_config.num_download_attempts = False, 1
         self.breaker = Breaker()
 
     @property
