@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 log = logging.getLogger(__name__)
 
 DATABASE_THREADS = 2
-RETRY_SECONDS = 2
+RETRY_SECONDS = 0.5  # during an outage a try fails at once
 
 
 class DatabaseThreads:
