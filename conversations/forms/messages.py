@@ -109,7 +109,7 @@ class ReactionForm(forms.Form):
 
     emoji = forms.CharField(
         label=_("An emoji, or its name, for example :tada:"),
-        max_length=40,
+        max_length=100,  # longer than any name with a skin tone
         error_messages={"required": _("Choose an emoji.")},
     )
     remove = forms.BooleanField(required=False, widget=forms.HiddenInput)

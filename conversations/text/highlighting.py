@@ -11,6 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
+from pygments.lexers import get_all_lexers
+
+# By all their names. Pygments itself would search the installed packages for any other.
+LANGUAGES = frozenset(alias.lower() for _, aliases, *_ in get_all_lexers(plugins=False) for alias in aliases)
 PROGRAM = Path(__file__).with_name("highlighting_process.py")
 MAX_COLOURING_SECONDS = 0.1  # for a whole message; code without colours is better than a slow page
 MAX_COLOURED_BLOCKS = 20  # in a message
@@ -29,7 +33,7 @@ class Highlighter:
         self.process: subprocess.Popen[str] | None = None
 
     def colour(self, code: str, language: str, seconds: float) -> str:
-        """Colour code as safe HTML, '' for an unknown language; raise Unanswered after `seconds`.
+        """Colour code in one of LANGUAGES as safe HTML; raise Unanswered after `seconds`.
 
         The wait for other threads may take as long again.
         """
@@ -91,7 +95,7 @@ class Colours:
 
     def colour(self, code: str, language: str) -> str:
         """Colour code as safe HTML; '' for an unknown language, and once the message has used up its share."""
-        if not self.blocks or self.seconds <= 0:
+        if language.lower() not in LANGUAGES or not self.blocks or self.seconds <= 0:
             return ""
         self.blocks -= 1
         began = time.monotonic()

@@ -2,36 +2,63 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.urls import reverse
 
+from conversations.text.folding import fold
+
 EVERYBODY, PRESENT = "all", "here"
 GROUPS = frozenset({EVERYBODY, PRESENT})
-# Not within an address, such as an e-mail address; user names have at most 50 characters.
-NAME = re.compile(r"(?<![\w@./+-])@([a-z0-9][a-z0-9._-]{0,49})(?![\w@])", re.ASCII | re.IGNORECASE)
+# Names are ASCII, but people type them with accents, and in full width. User names have at most 50 characters.
+LETTER = "0-9a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+NAME = re.compile(rf"(?<![{LETTER}_@＠])[@＠]([{LETTER}][{LETTER}._-]{{0,49}})(?![{LETTER}_@＠])", re.IGNORECASE)
+# Before an @ right after one of these marks: "a.example/@ana" is an address, "@ana/@ben" and ".@ana" are not.
+MARK = re.compile(r"\S*[./+-]$")
+ADDRESS = re.compile(r"://|[\w@]\.\w")
+MAX_MARKS = 3  # at the end of a user name; others end a sentence
+
+
+class Mention(NamedTuple):
+    """A name that somebody typed: the text before it, the @ and the name as typed, and the user name it stands for."""
+
+    before: str
+    typed: str = ""
+    name: str = ""
 
 
 def may_mention(source: str) -> frozenset[str]:
     """Collect all possible names in text as it was typed, code and links included."""
-    return frozenset(name for match in NAME.finditer(source) for name in readings(match[1]))
+    return frozenset(name for match in typed_names(source) for name in readings(match[1]))
 
 
-def split(text: str, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Split text into pairs of (text before the @, name as it was typed); the last name is ''."""
+def split(text: str, known: frozenset[str]) -> Iterator[Mention]:
+    """Split text at the names that are known; the last mention has only the text before it."""
+    end = 0
+    for match in typed_names(text):
+        found = next((each for each in readings(match[1]).items() if each[0] in known), None)
+        if found:
+            name, length = found
+            yield Mention(text[end : match.start()], text[match.start() : match.start(1) + length], name)
+            end = match.start(1) + length
+    yield Mention(text[end:])
+
+
+def typed_names(text: str) -> Iterator[re.Match[str]]:
+    """Find what may be a name after an @, but not within an address."""
     end = 0
     for match in NAME.finditer(text):
-        for name in readings(match[1]):
-            if name in known:
-                yield text[end : match.start()], text[match.start() + 1 : match.start() + 1 + len(name)]
-                end = match.start() + 1 + len(name)
-                break
-    yield text[end:], ""
+        before = MARK.search(text, end, match.start())
+        if not before or not ADDRESS.search(before[0]):
+            yield match
+            end = match.end()
 
 
-def readings(word: str) -> list[str]:
-    """List the names that a word may stand for: without the dots that end a sentence, and without other marks."""
-    name = word.lower().rstrip(".")
-    return list(dict.fromkeys([name, name.rstrip("._-")]))
+def readings(word: str) -> dict[str, int]:
+    """Map the names that a word may stand for to their length in it: a dot may end the name, or the sentence."""
+    bare = len(word.rstrip("._-"))
+    lengths = range(min(len(word), bare + MAX_MARKS), bare - 1, -1)
+    return {fold(word[:length]): length for length in lengths}
 
 
 def address_of(name: str) -> str | None:

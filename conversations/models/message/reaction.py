@@ -2,7 +2,6 @@
 
 from typing import Self
 
-import emoji
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
@@ -10,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import NotAllowed, User, limits
 from accounts.models.people import shown_name
 from conversations.models.message.fields import MessageFields
+from conversations.text.shortcodes import emoji_of
 
-IN_COLOUR = "\N{VARIATION SELECTOR-16}"
 QUICK = ("👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "✅")  # offered beside the picker
 MAX_KINDS = 50  # of emoji under one message
 
@@ -74,9 +73,6 @@ class Reactable(MessageFields):
 
 def read_emoji(word: str) -> str:
     """Read an emoji, or its :shortcode:; raises NotAllowed for anything else."""
-    found = emoji.emojize(word.strip(), language="alias")
-    in_colour = found.removesuffix(IN_COLOUR) + IN_COLOUR  # the same emoji, where its character is also a text symbol
-    for same in (in_colour, found):
-        if emoji.is_emoji(same):
-            return same
+    if found := emoji_of(word.strip()):
+        return found
     raise NotAllowed(_("React with one emoji, or its name, for example :tada:."))

@@ -6,6 +6,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 
+from conversations.text.markdown.as_typed import table_with_all_cells
+
 # Measured microseconds; ordinary messages stay far below MAX_MICROSECONDS.
 BLOCK_MICROSECONDS = 6
 # To check whether a line begins a block: within quotes and lists, each level checks lines without its mark again.
@@ -14,9 +16,10 @@ MARK_MICROSECONDS = {
     **dict.fromkeys("*_~", 8),
     "[": 45,
     "](": 10,
+    "](/": 60,
     "<": 25,
     "@": 20,
-    "//": 50,
+    "//": 60,
     "\n": 9,
     ":": 5,
     "`": 4,
@@ -44,8 +47,8 @@ class TooMuch(Exception):
 def limit(markdown: MarkdownIt) -> None:
     """Make a parser refuse texts that would take too long."""
     markdown.core.ruler.after("block", "effort", refuse_too_much)
-    markdown.block.ruler.at("table", table_of_few_cells, {"alt": ["paragraph", "reference"]})
-    interrupted = ["paragraph", "reference", "blockquote", "list"]
+    markdown.block.ruler.at("table", table_of_few_cells, {"alt": ["paragraph"]})
+    interrupted = ["paragraph", "blockquote", "list"]
     markdown.block.ruler.before("table", "check", count_checks, {"alt": interrupted})
 
 
@@ -80,4 +83,4 @@ def table_of_few_cells(state: StateBlock, start: int, end: int, silent: bool) ->
         if columns * rows > MAX_CELLS:
             state.env[REFUSED] = True  # for the whole text, as each further line would count again
             return False
-    return silent or table(state, start, end, silent)
+    return silent or table_with_all_cells(state, start, end, silent)

@@ -1,13 +1,10 @@
 """The result of rendering a text: its HTML and the facts found in it, so that no code has to parse HTML."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from markdown_it.token import Token
 
-SCHEMES = {"http", "https", "mailto"}
-SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 CODE = {"code_inline", "code_block", "fence"}
 
 
@@ -35,8 +32,8 @@ def with_facts(html: str, tokens: list[Token]) -> Rendered:
     within = list(flattened(tokens))
     return Rendered(
         html,
-        mentions=frozenset(token.content.lower() for token in within if token.type == "mention"),
-        links=tuple(link for token in within if (link := str(token.attrs.get("href", ""))) and is_shown(link)),
+        mentions=frozenset(token.info for token in within if token.type == "mention"),
+        links=tuple(link for token in within if (link := str(token.attrs.get("href", "")))),
         has_code=any(token.type in CODE for token in within),
         words=" ".join("".join(map(words_of, within)).split()),
     )
@@ -50,10 +47,8 @@ def flattened(tokens: Iterable[Token]) -> Iterator[Token]:
 
 def words_of(token: Token) -> str:
     match token.type:
-        case "text" | "code_inline":
+        case "text" | "text_special" | "code_inline" | "mention":
             return token.content
-        case "mention":
-            return f"@{token.content}"
         case "code_block" | "fence" | "task":
             return f" {token.content} "
     # A tag within a line, such as that of emphasis, divides no word; blocks and line breaks do.
@@ -61,9 +56,3 @@ def words_of(token: Token) -> str:
 
 
 WITHIN_WORDS = {f"{mark}_{side}" for mark in ("em", "strong", "s", "link") for side in ("open", "close")}
-
-
-def is_shown(link: str) -> bool:
-    """Return whether the sanitizer leaves the address of a link as it is."""
-    scheme = SCHEME.match(link)
-    return scheme is None or scheme[1].lower() in SCHEMES

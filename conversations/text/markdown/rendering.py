@@ -4,10 +4,9 @@ from functools import cache
 from html import escape
 
 import nh3
-from markdown_it import MarkdownIt
-
-from conversations.text.markdown import effort, rules
-from conversations.text.markdown.rendered import SCHEMES, Rendered, with_facts
+from conversations.text.markdown import addresses, as_typed, effort, flanking, rules
+from conversations.text.markdown.links import SCHEMES, Markdown
+from conversations.text.markdown.rendered import Rendered, with_facts
 
 TAGS = {
     *("p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
@@ -23,6 +22,7 @@ ATTRIBUTES = {
     "pre": {"class", "tabindex"},  # so that keys can scroll code that is wider than the page
     "code": {"class"},
     "ol": {"start"},
+    "li": {"value"},
     "th": {"align"},
     "td": {"align"},
 }
@@ -48,7 +48,7 @@ def render(source: str, names: frozenset[str] = frozenset()) -> Rendered:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     ).strip()
-    # A lone link definition renders as nothing, a table may render as far too much.
+    # Control characters render as nothing, a table may render as far too much.
     if not html or len(html) > MAX_HTML_CHARACTERS:
         return as_it_is(source)
     return with_facts(html, tokens)
@@ -65,14 +65,13 @@ def in_one_line(text: str, is_source: bool = False) -> str:
 
 
 @cache
-def parser() -> MarkdownIt:
+def parser() -> Markdown:
     """Build the parser: CommonMark with line breaks as typed, tables, strikethrough, and bare URLs as links."""
-    markdown = MarkdownIt(
-        "commonmark",
-        {"html": False, "breaks": True, "linkify": True, "maxNesting": MAX_NESTING},
-    )
+    markdown = Markdown("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": MAX_NESTING})
     markdown.enable(["table", "strikethrough", "linkify"])
     markdown.disable("image")  # a picture from another site would show that site who reads the message
-    rules.extend(markdown)
+    markdown.inline = flanking.Inline(markdown.inline)
+    for each in (as_typed, addresses, rules):
+        each.extend(markdown)
     effort.limit(markdown)
     return markdown

@@ -1,5 +1,6 @@
 """Where our Markdown differs from CommonMark: mentions, emoji, headings, tables, tasks and code."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from itertools import zip_longest
@@ -11,6 +12,8 @@ from markdown_it.token import Token
 
 from conversations.text import mentions
 from conversations.text.highlighting import Colours
+from conversations.text.markdown.hosts import stated_elsewhere
+from conversations.text.markdown.rendered import words_of
 from conversations.text.shortcodes import with_emoji
 
 # Keys in the environment of a rendering: the people who can be mentioned, and its share of the highlighter.
@@ -18,6 +21,7 @@ NAMES, COLOURS = "names", "colours"
 TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 MAX_UNFOLDED_LINES = 15  # of code
 MAX_LANGUAGE_CHARACTERS = 30
+MARKED = re.compile(r"[@＠:]|\]\(|www\.", re.IGNORECASE)  # what mark_words changes, roughly
 
 
 def extend(markdown: MarkdownIt) -> None:
@@ -41,7 +45,7 @@ def mark_tasks(state: StateCore) -> None:
 
 def mark_words(state: StateCore) -> None:
     """Show emoji for their names, and names of people as mentions, outside of code and links."""
-    if "@" in state.src or ":" in state.src or "](" in state.src:
+    if MARKED.search(state.src):
         names = state.env.get(NAMES, frozenset()) | mentions.GROUPS
         for inline in state.tokens:
             if inline.children:
@@ -49,20 +53,43 @@ def mark_words(state: StateCore) -> None:
 
 
 def marked(tokens: list[Token], names: frozenset[str]) -> Iterator[Token]:
-    links = 0
+    links: list[Token] = []
+    words = ""
     for token, following in zip_longest(tokens, tokens[1:]):
-        links += token.nesting if token.tag == "a" else 0
         if is_link(following) and token.type == "text":
             token.content = token.content.removesuffix("!")  # the mark of a picture, which is shown as a link here
-        if token.type != "text" or links:
+        if token.type == "link_open":
+            links, words = [token], ""
             yield token
-            if is_link(token) and following.type == "link_close":
-                yield Token("text", "", 0, content=str(token.attrs["href"]), level=token.level)
-            continue
-        for words, name in mentions.split(token.content, names):
-            yield Token("text", "", 0, content=with_emoji(words), level=token.level)
-            if name:
-                yield Token("mention", "", 0, content=name, level=token.level)
+        elif token.type == "link_close":
+            yield from end_of_link(links.pop(), words, token)
+        elif token.type != "text" or links:
+            words += words_of(token)
+            yield token
+        else:
+            yield from with_mentions(token, names)
+
+
+def end_of_link(opening: Token, words: str, closing: Token) -> Iterator[Token]:
+    """Show the address of a link without words, the host of a link whose words are another address, and its title."""
+    address = str(opening.attrs.get("href", ""))
+    if not address:  # nothing was typed between the brackets, so it leads nowhere
+        opening.type, opening.tag, opening.nesting, opening.content = "text", "", 0, "["
+        closing = Token("text", "", 0, content="]()", level=opening.level)
+    elif not words.strip():
+        yield Token("text", "", 0, content=address, level=closing.level + 1)
+    elif host := stated_elsewhere(words, address):
+        yield Token("text", "", 0, content=f" ({host})", level=closing.level + 1)
+    yield closing
+    if title := opening.attrs.pop("title", ""):
+        yield Token("text", "", 0, content=f' "{title}"', level=closing.level)
+
+
+def with_mentions(token: Token, names: frozenset[str]) -> Iterator[Token]:
+    for before, typed, name in mentions.split(token.content, names):
+        yield Token("text", "", 0, content=with_emoji(before), level=token.level)
+        if name:
+            yield Token("mention", "", 0, content=typed, info=name, level=token.level)
 
 
 def is_link(token: Token | None) -> bool:
@@ -75,10 +102,10 @@ def task(self: RendererHTML, tokens: list[Token], index: int, options: dict, env
 
 
 def mention(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
-    name = tokens[index].content
-    if address := mentions.address_of(name.lower()):
-        return f'<a class="mention" href="{address}">@{name}</a>'
-    return f'<span class="mention">@{name}</span>'
+    typed = tokens[index].content
+    if address := mentions.address_of(tokens[index].info):
+        return f'<a class="mention" href="{address}">{typed}</a>'
+    return f'<span class="mention">{typed}</span>'
 
 
 def heading(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
@@ -95,7 +122,7 @@ def aligned_cell(self: RendererHTML, tokens: list[Token], index: int, options: d
 
 def code(self: RendererHTML, tokens: list[Token], index: int, options: dict, env: dict) -> str:
     """Colour code in a known language, and fold long code."""
-    words, language = tokens[index].content, "".join(tokens[index].info.split()[:1])
+    words, language = tokens[index].content, tokens[index].info.strip()
     coloured = env.setdefault(COLOURS, Colours()).colour(words, language) if words and language else ""
     block = f'<pre class="code" tabindex="0"><code>{coloured or escape(words)}</code></pre>\n'
     lines = words.count("\n")

@@ -1,0 +1,61 @@
+"""Emphasis beside Chinese, Japanese and Korean, which put no spaces around words (CommonMark alone leaves `**`).
+
+The rules are those of https://github.com/tats-u/markdown-cjk-friendly; all other text is read as CommonMark says.
+"""
+
+from unicodedata import category, east_asian_width
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+
+class Inline(ParserInline):
+    """A parser of lines whose marks may stand beside words without spaces, with the rules of another parser."""
+
+    def __init__(self, rules: ParserInline) -> None:
+        super().__init__()
+        self.ruler, self.ruler2 = rules.ruler, rules.ruler2
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        """Parse a text into `tokens`, as the parser of the library does, but with our state."""
+        state = State(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+class State(StateInline):
+    """The state of parsing one text."""
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 – the library's names
+        """Tell whether a run of marks may open and close emphasis, and how long it is."""
+        end = start
+        while end < self.posMax and self.src[end] == self.src[start]:
+            end += 1
+        before = self.src[start - 1] if start else " "
+        after = self.src[end] if end < self.posMax else " "
+        opens, closes = leans_on(after, before), leans_on(before, after)
+        can_open = opens and (canSplitWord or not closes or is_mark(before))
+        can_close = closes and (canSplitWord or not opens or is_mark(after))
+        return Scanned(can_open, can_close, end - start)
+
+
+def leans_on(near: str, far: str) -> bool:
+    """Tell whether marks between two characters belong to the word of which `near` is part."""
+    if near.isspace():
+        return False
+    return not is_mark(near) or is_wide(near) or far.isspace() or is_mark(far) or is_wide(far)
+
+
+def is_mark(character: str) -> bool:
+    return category(character)[0] in "PS"
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character is written in a Chinese, Japanese or Korean text; emoji stand in any text."""
+    return character > "\x7f" and east_asian_width(character) in "WFH" and category(character) != "So"
