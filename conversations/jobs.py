@@ -5,11 +5,11 @@ from django.tasks import task
 from chatsite.jobs.batches import until_done
 from chatsite.jobs.declaring import every
 from conversations import mail
-from conversations.models import Attachment, Message
+from conversations.models import Attachment, Message, SearchIndex
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.purging import purge_deleted
 
-__all__ = ["enqueue_fill_facts", "fill_facts", "mail", "purge"]  # imported so that the worker knows how to write mail
+__all__ = ["enqueue_fill_facts", "enqueue_reindex", "fill_facts", "mail", "purge", "reindex"]  # imported so that the worker knows how to write mail
 
 
 @every("17 3 * * *")
@@ -33,3 +33,17 @@ def enqueue_fill_facts() -> None:
 def fill_facts() -> None:
     """Find the facts of messages that release 0.1 or another program stored; five minutes at a time."""
     until_done(Message.objects.fill_facts)
+
+
+@every("*/10 * * * *")
+@task
+def enqueue_reindex() -> None:
+    """Enqueue `reindex` while there is work for it."""
+    if not SearchIndex.objects.is_complete():
+        reindex.enqueue()
+
+
+@task(queue_name="heavy")
+def reindex() -> None:
+    """Index messages again that were stored before a change of how words are indexed; five minutes at a time."""
+    until_done(SearchIndex.objects.reindex)

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, NullIf
 
+from accounts.models import folding  # noqa: F401 – for `folded` in lookups
 from accounts.models.role import Role
 from chatsite.speed.keyset import Keyset
 
@@ -54,13 +55,14 @@ class UserQuerySet(Keyset):
         """Find people whose user name or shown name contains each of these words."""
         found = self.annotate(shown=shown_name())
         for word in words:
-            found = found.filter(Q(username__icontains=word) | Q(shown__icontains=word))
+            found = found.filter(Q(username__folded__contains=word) | Q(shown__folded__contains=word))
         return found
 
     def beginning_with(self, letters: str) -> "UserQuerySet":
         """Find people whose user name or shown name begins with these letters, by name."""
         found = self.annotate(shown=shown_name())
-        return found.filter(Q(username__istartswith=letters) | Q(shown__istartswith=letters)).order_by("shown", "pk")
+        begins = Q(username__folded__startswith=letters) | Q(shown__folded__startswith=letters)
+        return found.filter(begins).order_by("shown", "pk")
 
     def called(self, usernames: Iterable[str]) -> "UserQuerySet":
         return self.filter(username__in=usernames)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet
+from conversations.text.folding import fold
 
 MAX_CHECKBOXES = 200
 MAX_PEOPLE = 200  # added at once
@@ -38,7 +39,7 @@ class PeopleField(forms.Field):
     def to_python(self, value: str | list[str] | None) -> list[User]:
         """Look up people by user name; raise ValidationError with the unknown names."""
         words = value if isinstance(value, list) else re.split(r"[\s,;]+", value or "")
-        names = {word.lower().lstrip("@") for word in words if word}
+        names = {fold(word).lstrip("@") for word in words if word}
         if len(names) > MAX_PEOPLE:
             raise ValidationError(_("Choose at most %(most)d people."), params={"most": MAX_PEOPLE})
         people = list(self.known.active().called(name for name in names if name.isprintable()).by_name())

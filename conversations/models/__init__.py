@@ -10,6 +10,7 @@ from conversations.models.message.message import Message
 from conversations.models.message.pin import Pin
 from conversations.models.message.reaction import Reaction
 from conversations.models.message.saved_message import SavedMessage
+from conversations.models.search.index import SearchIndex
 from conversations.models.search.recent import RecentSearch
 from conversations.models.search.vocabulary import SearchWord
 
@@ -27,5 +28,6 @@ __all__ = [
     "Reaction",
     "RecentSearch",
     "SavedMessage",
+    "SearchIndex",
     "SearchWord",
 ]

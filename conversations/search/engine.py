@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import islice, product
+from math import log2
 
 from accounts.models import User
 from accounts.models.limits import take
@@ -13,11 +15,13 @@ from conversations.search.plan import Reader, SearchPlan, UnknownName
 from conversations.search.query import SearchQuery, Term
 from conversations.search.windows import Goal, Hits, Windows
 from conversations.text.cursors import Cursor
+from conversations.text.folding import fold
 
 MAX_COUNTED = 1000
 PATIENCE_SECONDS = 0.1
 MAX_RANKED, ENOUGH_RANKED = 1000, 200  # newest hits, of which the best are shown
 MAX_DOUBTFUL_TERMS, MAX_GUESSES = 4, 5
+MAX_SAMPLED = 300  # newest messages with a similar word, of which the frequent one is the likely one
 
 
 @dataclass(frozen=True)
@@ -133,9 +137,21 @@ class Search:
         if not doubtful:
             return
         yield self.query.with_instead({term: replace(term, text=term.text.lower(), is_part=True) for term in doubtful})
-        alike = [[replace(term, text=word) for word in SearchWord.objects.like(term.text)] for term in doubtful]
+        alike = [[replace(term, text=word) for word in self.meant_by(term)] for term in doubtful]
         for words in islice(product(*alike), MAX_GUESSES):
             yield self.query.with_instead(dict(zip(doubtful, words, strict=True)))
+
+    def meant_by(self, term: Term) -> list[str]:
+        """List the words that a misspelling may stand for, of those in messages that the reader sees.
+
+        Frequent words come first among similar ones. It takes the same statements whatever others have written.
+        """
+        near = SearchWord.objects.like(term.text)
+        any_of_them = Search(self.by, SearchQuery([replace(term, one_of=(fold(term.text), *near))]), self.reader)
+        hits = any_of_them.hits(None, MAX_SAMPLED, MAX_SAMPLED)
+        uses = SearchWord.objects.uses(near, [hit.id for hit in hits.newest])
+        likely = {word: SequenceMatcher(None, fold(term.text), word).ratio() * log2(1 + uses[word]) for word in uses}
+        return sorted(likely, key=lambda word: (-likely[word], word))[:MAX_GUESSES]
 
     def finds(self, term: Term) -> bool:
         alone = Search(self.by, SearchQuery([term]), self.reader)

@@ -1,12 +1,16 @@
 """The excerpts of hits, with the words of the query marked."""
 
+import re
 from collections.abc import Iterable
 
 from django.db import connection
 
 from conversations.models import Message
-from conversations.search.query import SearchQuery, Term
+from conversations.search.query import PICTURES, SearchQuery, Term
 from conversations.text.excerpts import UNSPACED, excerpt, words_of
+
+# Words that no space or sign divides from others: characters of scripts without spaces, and emoji.
+IN_PARTS = re.compile(f"{UNSPACED.pattern}|[{PICTURES}]")
 
 
 def mark(query: SearchQuery, messages: Iterable[Message]) -> None:
@@ -16,7 +20,8 @@ def mark(query: SearchQuery, messages: Iterable[Message]) -> None:
     texts = {message: message.words for message in messages}
     words = matching_words(plain, exact, {word for text in texts.values() for word in words_of(text)})
     parts = [sign for term in query.wanted for sign in term.signs]
-    parts += [term.text for term in query.wanted if term.is_part or UNSPACED.search(term.text)]
+    looked_for = [(term, term.picture or term.text) for term in query.wanted]
+    parts += [said for term, said in looked_for if term.is_part or IN_PARTS.search(said)]
     for message, text in texts.items():
         message.excerpt = excerpt(text, words, parts)
 

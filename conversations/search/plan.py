@@ -18,6 +18,7 @@ from conversations.models.message.message import PAGE_MESSAGES, MessageQuerySet
 from conversations.models.search import conditions
 from conversations.models.search.conditions import Condition
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
+from conversations.text.folding import fold
 from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY, midnight
 
 MAX_LISTED = 10_000  # conversations
@@ -55,7 +56,7 @@ class Reader:
         bare = name.removeprefix("@")
         if bare.lower() == "me":
             return [self.user.pk]
-        named = Q(username=bare.lower()) | Q(display_name__iexact=bare)
+        named = Q(username=fold(bare)) | Q(display_name__folded=bare)
         found = list(people_visible_to(self.user).filter(named).values_list("pk", flat=True)[:MAX_NAMED])
         if not found:
             raise UnknownName(_("Nobody here is called “%(name)s”.") % {"name": name})
@@ -67,7 +68,7 @@ class Reader:
             others = User.objects.filter(pk__in=self.people_called(title))
             named = Q(direct_key__in=[direct_key({self.user, other}) for other in others])
         else:
-            named = Q(title__iexact=title.removeprefix("#"))
+            named = Q(title__folded=title.removeprefix("#"))
             named |= Q(pk=title) if title.isascii() and title.isdecimal() and len(title) <= MAX_ID_DIGITS else Q()
         found = list(self.conversations().filter(named).values_list("pk", flat=True)[:MAX_NAMED])
         if not found:
@@ -107,7 +108,7 @@ class SearchPlan:
         found = Message.objects.all().written_by_people()
         wanted = [self.visible()]
         for term in self.query.terms:
-            words, signs = self.words_of(term), Q(*map(conditions.has_text, term.signs))
+            words, signs = self.words_of(term), self.signs_of(term)
             if term.is_excluded:
                 found = found.exclude((words.past_index if words else Q()) & signs)
             else:
@@ -157,7 +158,14 @@ class SearchPlan:
         """Require the words of a term; None if it has only punctuation."""
         if term.is_part:
             return conditions.contains_one_of(SearchWord.objects.containing(term.text))
+        if term.one_of:
+            return conditions.contains_one_of(term.one_of)
         return conditions.contains(term) if term.has_words else None
+
+    def signs_of(self, term: Term) -> Q:
+        """Require the signs of a term, which are in no index; the name of an emoji stands for the emoji as well."""
+        signs = Q(*map(conditions.has_text, term.signs))
+        return signs | conditions.contains(Term(term.picture)).past_index if term.picture else signs
 
     def narrowed(self, narrowing: Narrowing) -> Condition:
         """Require the condition of an operator."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY
+from conversations.text.shortcodes import emoji_of
 
 MAX_CHARACTERS = 1000
 MAX_TERMS = 20
@@ -43,6 +44,12 @@ class Term:
     is_phrase: bool = False
     is_excluded: bool = False
     is_part: bool = False
+    one_of: tuple[str, ...] = ()  # instead of `text`, any of these words as they are in the index
+
+    @property
+    def picture(self) -> str:
+        """The emoji whose name the term is, as :tada:; '' for other terms."""
+        return emoji_of(self.text) if self.text.startswith(":") else ""
 
     @property
     def signs(self) -> list[str]:
@@ -140,7 +147,7 @@ def read_piece(piece: re.Match) -> Term | Narrowing | None:
         return Narrowing(name, text.lower() if name in ("has", "is") else text, is_excluded)
     if piece["name"]:
         text = f"{piece['name']}{' ' if is_phrase else ':'}{text}".rstrip()
-    text = text if is_phrase else without_sentence(text)
+    text = text if is_phrase or Term(text).picture else without_sentence(text)
     if part := A_PART.fullmatch(text):
         return Term(part[1].lower(), is_excluded=is_excluded, is_part=True)
     return None if SAYS_NOTHING.fullmatch(text) else Term(text, is_phrase, is_excluded)

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-WORD = re.compile(r"\w+")
+from conversations.text.folding import MARKS
+
+WORD = re.compile(rf"(?:\w(?:{MARKS.pattern})?)+")
 EXCERPT_CHARACTERS = 320
 LEAD_CHARACTERS = 80  # before the first mark
 # Scripts without spaces, which migrations/0001_search.sql splits: WORD would match whole sentences in them.

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from accounts.models import Audit, Workspace
 from chatsite.tests.upgrading.databases import django_on, restore, schema_once_restored, scratch, server
-from conversations.models import Event, Message
+from conversations.models import Event, Message, SearchIndex
 
 # Tables that `migrate` itself writes to.
 WRITTEN_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
@@ -100,6 +100,23 @@ def test_facts_and_events_of_old_rows_are_filled_in(django):
         assert Message.objects.filter(has_link=True).exists()
         assert not Message.objects.filter(html__contains="lines of").exists()
         transaction.set_rollback(True)
+
+
+def test_words_of_old_rows_are_found_as_before_and_in_other_forms_once_they_are_indexed_again(django):
+    assert (found("Größe"), found("grosse")) == ([1], []), "as release 0.1 indexed them"
+    assert not SearchIndex.objects.is_complete()
+    with transaction.atomic():
+        while SearchIndex.objects.reindex():
+            pass
+        assert found("Größe") == found("grosse") == [1]
+        assert found("412") == [1]
+        transaction.set_rollback(True)
+
+
+def found(words):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM messages WHERE tsv @@ public.search_looks_for(%s, true) ORDER BY id", [words])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def output_of(*arguments):

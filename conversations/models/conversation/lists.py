@@ -34,7 +34,7 @@ class ConversationLists(TimeKeyset):
 
     def titles_beginning_with(self, letters: str, limit: int) -> list[str]:
         """List up to `limit` titles that begin with these letters, each once."""
-        titled = self.filter(title__istartswith=letters).order_by("title")
+        titled = self.filter(title__folded__startswith=letters).order_by("title")
         return [title or "" for title in titled.values_list("title", flat=True).distinct()[:limit]]
 
     def revisions_of(self, ids: Collection[int]) -> dict[int, int]:

@@ -30,8 +30,8 @@ class QuickSwitcher(BulkReadMarkers):
         for word in words:
             others = Membership.objects.filter(conversation=OuterRef("pk"), user__in=User.objects.named_like([word]))
             is_among = Q(kind=Kind.DIRECT) & Exists(others.exclude(user=user))
-            found = found.filter(Q(title__icontains=word) | is_among)
-        begins = Q(title__istartswith=words[0]) | Q(kind=Kind.DIRECT)
+            found = found.filter(Q(title__folded__contains=word) | is_among)
+        begins = Q(title__folded__startswith=words[0]) | Q(kind=Kind.DIRECT)
         order = ("is_archived", "-is_mine", F("begins").desc(nulls_last=True), "-last_message_at", "-pk")
         is_mine, is_archived = Q(joined_at__isnull=False), Q(archived_at__isnull=False)
         return found.annotate(is_mine=is_mine, is_archived=is_archived, begins=begins).order_by(*order)

@@ -83,8 +83,8 @@ def mentionable(conversation_id: int, kind: str, beginning: str, by: User) -> Us
     """
     readers = readers_of(conversation_id, kind, by).other_than(by)
     named = readers.annotate(is_member=membership_in(conversation_id), called=shown_name())
-    is_word_of_name = Q(called__istartswith=beginning) | Q(called__icontains=f" {beginning}")
-    found = named.filter(Q(username__istartswith=beginning) | is_word_of_name)
+    is_word_of_name = Q(called__folded__startswith=beginning) | Q(called__folded__contains=f" {beginning}")
+    found = named.filter(Q(username__folded__startswith=beginning) | is_word_of_name)
     return found.order_by("-is_member", "called", "pk")
 
 

@@ -1,6 +1,6 @@
 """Conditions on messages, of which a search is composed.
 
-The columns and functions that they use are in migrations/0001_search.sql.
+The columns and functions that they use are in migrations/0001_search.sql and 0009_search_folding.sql.
 """
 
 from collections.abc import Collection
@@ -48,14 +48,21 @@ class Condition:
 
 
 def contains(term: Term) -> Condition:
-    """Require the words of a term."""
+    """Require the words of a term, or the emoji that it names."""
+    if term.picture:
+        either = "(public.search_looks_for(%s, %s) || public.search_looks_for(%s, true))"
+        return words(either, term.text, term.is_exact, term.picture)
     return words("public.search_looks_for(%s, %s)", term.text, term.is_exact)
 
 
 def contains_one_of(listed: Collection[str]) -> Condition:
     """Require one of these words, or of the markers such as `:link`."""
-    quoted = ("'{}'".format(word.replace("\\", "\\\\").replace("'", "''")) for word in listed)
-    return words("%s::tsquery", " | ".join(quoted))
+    return words("%s::tsquery", " | ".join(map(lexeme, listed)))
+
+
+def lexeme(word: str) -> str:
+    """Write a word, as it is in the index, as a query that matches it and nothing else."""
+    return "'{}'".format(word.replace("\\", "\\\\").replace("'", "''"))
 
 
 def words(wanted: str, *values: Any) -> Condition:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from conversations.models.search.index import SearchIndex
+
 NONE = "none"
-BATCH_MESSAGES = 5_000
-# Setting `html` updates the search vector; setting `content` would also fill the vocabulary, which has not changed.
-REBUILD = "UPDATE messages SET html = html WHERE id > %s AND id <= %s"
 MAP_WORDS = "ALTER TEXT SEARCH CONFIGURATION public.chatsite ALTER MAPPING FOR asciiword, word, numword WITH {}"
 SET_LANGUAGE = "ALTER TEXT SEARCH DICTIONARY public.chatsite_stem (Language = {})"
 CURRENT = """
@@ -31,9 +30,10 @@ def languages() -> list[str]:
 
 
 def change_language(language: str) -> Iterator[tuple[int, int]]:
-    """Set one of `languages` and index all messages again; yield (messages done, all messages) as it proceeds.
+    """Set one of `languages` and index all messages again; yield (ids done, all ids) as it proceeds.
 
-    Until a message is done, search finds it by its words in their earlier forms. Run it again after an interruption.
+    Until a message is done, search finds it by its words in their earlier forms. After an interruption a job does the
+    rest.
     """
     with connection.cursor() as cursor:
         if language == NONE:
@@ -41,10 +41,10 @@ def change_language(language: str) -> Iterator[tuple[int, int]]:
         else:
             cursor.execute(SET_LANGUAGE.format(connection.ops.quote_name(language)))
             cursor.execute(MAP_WORDS.format("public.chatsite_stem"))
-        last = ask("SELECT coalesce(max(id), 0) FROM messages")[0]
-        for begun in range(0, last, BATCH_MESSAGES):
-            cursor.execute(REBUILD, [begun, begun + BATCH_MESSAGES])
-            yield min(begun + BATCH_MESSAGES, last), last
+    last = SearchIndex.objects.begin_again()
+    while SearchIndex.objects.reindex():
+        yield last - SearchIndex.objects.get().indexed_from, last
+    yield last, last
 
 
 def ask(sql: str) -> list:

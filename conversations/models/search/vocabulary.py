@@ -1,33 +1,37 @@
 """The vocabulary: every word in a message, to guess the word that was meant by a part of it or a misspelling.
 
-It names no message and no person; a guess is shown only to readers who find a message with it.
+It names no message and no person; a word is guessed only for readers who see a message with it.
 PostgreSQL fills it by a trigger (migrations/0001_search.sql); after a purge, `forget_unused` deletes from it.
 """
 
+from collections import Counter
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, models
+from django.db.models import Q
+
+from conversations.text.folding import fold
 
 MIN_LIKENESS = 0.7  # of 1, by difflib's measure
 MAX_CONTAINING = 200  # words that contain a part
-MAX_NEAR = 50  # words by trigrams, of which difflib selects the most likely
-MAX_GUESSES = 5
+MAX_NEAR = 200  # words by trigrams, of which difflib selects the likely ones
 BATCH_WORDS = 500
+# A word of the vocabulary as a query that matches it as it is in the index, whatever is folded how today.
+LEXEME = """('''' || replace(replace({}, '\\', '\\\\'), '''', '''''') || '''')::tsquery"""
 # Passes through the vocabulary in its order, one batch a statement. The index of messages shows whether a word is used.
 FORGET = """
 WITH batch AS MATERIALIZED (
     SELECT word FROM search_words WHERE word > %(after)s ORDER BY word LIMIT %(size)s
 ), gone AS (
     DELETE FROM search_words USING batch
-    WHERE search_words.word = batch.word AND NOT EXISTS (
-        SELECT FROM messages WHERE tsv @@ public.search_looks_for(batch.word, true)
-    )
+    WHERE search_words.word = batch.word AND NOT EXISTS (SELECT FROM messages WHERE tsv @@ {lexeme})
     RETURNING search_words.word
 )
 SELECT (SELECT max(word) FROM batch), ARRAY(SELECT word FROM gone)
-"""
+""".format(lexeme=LEXEME.format("batch.word"))
 # New messages wait in a list outside of the index, and with thousands of them the planner prefers to read the table for
 # each word: so bring them into the index first. Nobody waits for that.
 CLEAN = """
@@ -37,9 +41,13 @@ JOIN pg_am ON pg_am.oid = relam WHERE indrelid = 'messages'::regclass AND amname
 # A message that was being posted during FORGET found its word still there, and did not add it.
 RESTORE = """
 INSERT INTO search_words (word) SELECT word FROM unnest(%s::text[]) AS word
-WHERE EXISTS (SELECT FROM messages WHERE tsv @@ public.search_looks_for(word, true))
+WHERE EXISTS (SELECT FROM messages WHERE tsv @@ {lexeme})
 ON CONFLICT DO NOTHING
-"""
+""".format(lexeme=LEXEME.format("word"))
+USES = """
+SELECT word, count(*) FROM unnest(%s::text[]) AS word JOIN messages ON messages.id = ANY(%s) AND tsv @@ {lexeme}
+GROUP BY word
+""".format(lexeme=LEXEME.format("word"))
 
 
 class SearchWordQuerySet(models.QuerySet["SearchWord"]):
@@ -47,14 +55,22 @@ class SearchWordQuerySet(models.QuerySet["SearchWord"]):
 
     def containing(self, part: str) -> list[str]:
         """List the words that contain `part`, the shortest first."""
-        found = self.filter(word__contains=part).order_by(models.functions.Length("word"), "word")
+        is_in = Q(word__contains=fold(part)) | Q(word__contains=part.lower())  # as release 0.1 folded words
+        found = self.filter(is_in).order_by(models.functions.Length("word"), "word")
         return list(found.values_list("word", flat=True)[:MAX_CONTAINING])
 
     def like(self, word: str) -> list[str]:
-        """List the words that may have been meant by `word`, the most likely first."""
+        """List the words that may have been meant by `word`, the most likely first; anybody may have written them."""
+        word = fold(word)
         found = self.annotate(likeness=TrigramSimilarity("word", word)).filter(word__trigram_similar=word)
         near = [each.word for each in found.order_by("-likeness", "word").only("word")[:MAX_NEAR]]
-        return [each for each in get_close_matches(word, near, n=MAX_GUESSES, cutoff=MIN_LIKENESS) if each != word]
+        return [each for each in get_close_matches(word, near, n=MAX_NEAR, cutoff=MIN_LIKENESS) if each != word]
+
+    def uses(self, words: Collection[str], messages: Collection[int]) -> Counter[str]:
+        """Count in how many of these messages each of these words is."""
+        with connection.cursor() as cursor:
+            cursor.execute(USES, [list(words), list(messages)])
+            return Counter(dict(cursor.fetchall()))
 
     def forget_unused(self) -> int:
         """Delete the words that no message has any more; return how many. Other words may be added meanwhile."""
