@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.forms.files import FilesField
 from conversations.models.message.message import MAX_CHARACTERS
+from conversations.text.visible import is_visible
 
 
 class WordsField(forms.CharField):
@@ -40,7 +41,7 @@ class TextForm(forms.Form):
         return self.cleaned_data["content"].rstrip()
 
     def clean(self) -> None:
-        if not self.cleaned_data.get("content") and not self.may_be_empty() and not self.errors:
+        if not is_visible(self.cleaned_data.get("content", "")) and not self.may_be_empty() and not self.errors:
             self.add_error("content", self.fields["content"].error_messages["required"])
 
     def may_be_empty(self) -> bool:

@@ -12,6 +12,15 @@ export const tests = {
     equal(typed("@ana-maria.b"), "ana-maria.b");
   },
 
+  "a name may have accents, and an @ of full width may stand after a mark": () => {
+    equal(typed("@jör"), "jör");
+    equal(typed("＠an"), "an");
+    equal(typed("交给@an"), "an");
+    equal(typed("@ana/@be"), "be");
+    equal(typed(".@an"), "an");
+    equal(mentionedNames("＠Jörg/@ben，@ida."), "@ben @ida. @jörg");
+  },
+
   "an address is no name, nor is what lies behind the caret, nor a selection": () => {
     equal(typed("ana@example"), undefined);
     equal(typed("https://example.org/@ana"), undefined);
