@@ -9,7 +9,14 @@ from conversations.models import Attachment, Message, SearchIndex
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.purging import purge_deleted
 
-__all__ = ["enqueue_fill_facts", "enqueue_reindex", "fill_facts", "mail", "purge", "reindex"]  # imported so that the worker knows how to write mail
+__all__ = [
+    "enqueue_fill_facts",
+    "enqueue_reindex",
+    "fill_facts",
+    "mail",
+    "purge",
+    "reindex",
+]  # imported so that the worker knows how to write mail
 
 
 @every("17 3 * * *")

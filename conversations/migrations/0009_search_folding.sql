@@ -86,6 +86,12 @@ BEGIN
         ], NULL));
 END $$;
 
+-- A word as it is in the index, as a query that matches it and nothing else.
+CREATE FUNCTION public.search_lexeme(word text) RETURNS tsquery
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT ('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''')::tsquery
+$$;
+
 -- As search_looks_for of release 0.1, but of words that are split already.
 CREATE FUNCTION public.search_looks_for_words(words text, exactly boolean) RETURNS tsquery
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$

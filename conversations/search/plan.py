@@ -18,8 +18,8 @@ from conversations.models.message.message import PAGE_MESSAGES, MessageQuerySet
 from conversations.models.search import conditions
 from conversations.models.search.conditions import Condition
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
-from conversations.text.folding import fold
 from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY, midnight
+from conversations.text.folding import fold
 
 MAX_LISTED = 10_000  # conversations
 MAX_NAMED = 50  # people or conversations with the same name

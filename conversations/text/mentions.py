@@ -11,7 +11,9 @@ from conversations.text.folding import fold
 EVERYBODY, PRESENT = "all", "here"
 GROUPS = frozenset({EVERYBODY, PRESENT})
 # Names are ASCII, but people type them with accents, and in full width. User names have at most 50 characters.
-LETTER = "0-9a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+LETTER = (
+    "0-9a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+)
 NAME = re.compile(rf"(?<![{LETTER}_@＠])[@＠]([{LETTER}][{LETTER}._-]{{0,49}})(?![{LETTER}_@＠])", re.IGNORECASE)
 # Before an @ right after one of these marks: "a.example/@ana" is an address, "@ana/@ben" and ".@ana" are not.
 MARK = re.compile(r"\S*[./+-]$")

@@ -19,19 +19,19 @@ MIN_LIKENESS = 0.7  # of 1, by difflib's measure
 MAX_CONTAINING = 200  # words that contain a part
 MAX_NEAR = 200  # words by trigrams, of which difflib selects the likely ones
 BATCH_WORDS = 500
-# A word of the vocabulary as a query that matches it as it is in the index, whatever is folded how today.
-LEXEME = """('''' || replace(replace({}, '\\', '\\\\'), '''', '''''') || '''')::tsquery"""
 # Passes through the vocabulary in its order, one batch a statement. The index of messages shows whether a word is used.
 FORGET = """
 WITH batch AS MATERIALIZED (
     SELECT word FROM search_words WHERE word > %(after)s ORDER BY word LIMIT %(size)s
 ), gone AS (
     DELETE FROM search_words USING batch
-    WHERE search_words.word = batch.word AND NOT EXISTS (SELECT FROM messages WHERE tsv @@ {lexeme})
+    WHERE search_words.word = batch.word AND NOT EXISTS (
+        SELECT FROM messages WHERE tsv @@ public.search_lexeme(batch.word)
+    )
     RETURNING search_words.word
 )
 SELECT (SELECT max(word) FROM batch), ARRAY(SELECT word FROM gone)
-""".format(lexeme=LEXEME.format("batch.word"))
+"""
 # New messages wait in a list outside of the index, and with thousands of them the planner prefers to read the table for
 # each word: so bring them into the index first. Nobody waits for that.
 CLEAN = """
@@ -41,13 +41,14 @@ JOIN pg_am ON pg_am.oid = relam WHERE indrelid = 'messages'::regclass AND amname
 # A message that was being posted during FORGET found its word still there, and did not add it.
 RESTORE = """
 INSERT INTO search_words (word) SELECT word FROM unnest(%s::text[]) AS word
-WHERE EXISTS (SELECT FROM messages WHERE tsv @@ {lexeme})
+WHERE EXISTS (SELECT FROM messages WHERE tsv @@ public.search_lexeme(word))
 ON CONFLICT DO NOTHING
-""".format(lexeme=LEXEME.format("word"))
+"""
 USES = """
-SELECT word, count(*) FROM unnest(%s::text[]) AS word JOIN messages ON messages.id = ANY(%s) AND tsv @@ {lexeme}
+SELECT word, count(*)
+FROM unnest(%s::text[]) AS word JOIN messages ON messages.id = ANY(%s) AND tsv @@ public.search_lexeme(word)
 GROUP BY word
-""".format(lexeme=LEXEME.format("word"))
+"""
 
 
 class SearchWordQuerySet(models.QuerySet["SearchWord"]):

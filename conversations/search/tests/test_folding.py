@@ -65,7 +65,9 @@ def test_a_word_is_found_in_other_forms_and_not_only_guessed(world, find, look, 
     assert find(world.ana, "nothing") == [other.pk]
 
 
-@pytest.mark.parametrize(("said", "words"), [("v2.5.1", "2.5.2"), ("12.5.1", "2.5.1"), ("soso", "ßo"), ("🎈", ":tada:")])
+@pytest.mark.parametrize(
+    ("said", "words"), [("v2.5.1", "2.5.2"), ("12.5.1", "2.5.1"), ("soso", "ßo"), ("🎈", ":tada:")]
+)
 def test_other_words_are_not_found(world, find, said, words):
     say(world.plans, world.ben, said)
     assert find(world.ana, said)
@@ -73,7 +75,9 @@ def test_other_words_are_not_found(world, find, said, words):
 
 
 @pytest.mark.parametrize(("said", "words"), SAME)
-def test_an_earlier_message_is_found_as_before_and_by_all_forms_once_it_is_indexed_again(world, find, earlier, said, words):
+def test_an_earlier_message_is_found_as_before_and_by_all_forms_once_it_is_indexed_again(
+    world, find, earlier, said, words
+):
     wanted = say(world.plans, world.ben, said)
     earlier()
     assert find(world.ana, f'"{said}"') == [wanted.pk], "as it was typed, it is found at any time"

@@ -13,9 +13,16 @@ from markdown_it.rules_inline import StateInline
 from conversations.text.markdown.hosts import FILE_ENDINGS, host_of
 
 # A host alone, without scheme and path, is an address only with an ending that no file and no word has.
-ENDINGS = frozenset("com org net edu gov mil biz uk fr nl ch jp cn kr ru ua cz dk рф".split())
+ENDINGS = {
+    *("com", "org", "net", "edu", "gov", "mil", "biz", "uk", "fr", "nl"),
+    *("ch", "jp", "cn", "kr", "ru", "ua", "cz", "dk", "рф"),
+}
 # Endings beyond those of countries, for hosts with www. or a path.
-MORE_ENDINGS = "app blog chat cloud design dev example news online page site social tech test wiki xyz".split()
+MORE_ENDINGS = {
+    *("app", "blog", "chat", "cloud", "design", "dev", "example", "news", "online"),
+    *("page", "site", "social"),
+}
+MORE_ENDINGS |= {"tech", "test", "wiki", "xyz"}
 # Beyond ASCII, letters, their marks and digits belong to an address, and these within one.
 WITHIN = frozenset("\u00b7\u2010\u2011\u2012\u2013\u30fb\u200c\u200d")
 AFTER = ":,.;!?'\"\\" + "".join(WITHIN)
@@ -85,11 +92,13 @@ def is_meant(match: Match, address: str, after: str) -> bool:
     return ending in ENDINGS or host.startswith("www.") or (rest.startswith("/") and ending not in FILE_ENDINGS)
 
 
+ADDRESSES = Addresses()
+ADDRESSES.add("ftp:", None).add("//", None).tlds([*MORE_ENDINGS, *ENDINGS], True)
+
+
 def extend(markdown: MarkdownIt) -> None:
     """Make a parser find addresses by our rules."""
-    addresses = Addresses()
-    addresses.add("ftp:", None).add("//", None).tlds([*MORE_ENDINGS, *ENDINGS], True)
-    markdown.linkify = addresses
+    markdown.linkify = ADDRESSES
     markdown.inline.ruler.at("linkify", link_address)
 
 
@@ -98,7 +107,7 @@ def link_address(state: StateInline, silent: bool) -> bool:
     if state.linkLevel or not state.src.startswith("://", state.pos):
         return False
     scheme = BEFORE_ADDRESS.search(state.pending)
-    found = scheme and state.md.linkify.match_at_start(state.src[state.pos - len(scheme[1]) :])
+    found = scheme and ADDRESSES.match_at_start(state.src[state.pos - len(scheme[1]) :])
     if not scheme or not found:
         return False
     address = unstyled(next(pieces(found.raw))[1].rstrip(AFTER), state)

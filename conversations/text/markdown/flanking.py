@@ -32,7 +32,7 @@ class Inline(ParserInline):
 class State(StateInline):
     """The state of parsing one text."""
 
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 – the library's names
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """Tell whether a run of marks may open and close emphasis, and how long it is."""
         end = start
         while end < self.posMax and self.src[end] == self.src[start]:

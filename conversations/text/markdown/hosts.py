@@ -9,19 +9,25 @@ DOTS = re.compile("[.。．｡]")
 JAPANESE = {"LATIN", "CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
 WRITTEN_TOGETHER = [JAPANESE, {"LATIN", "CJK", "HANGUL"}, {"LATIN", "CJK", "BOPOMOFO"}]
 # Letters of other scripts that look like Latin ones.
-CYRILLIC, GREEK, ARMENIAN = "абԁеһіїјӏкмопгԛѕтѵԝхуёъьҽ", "αβγεικνορτυχωη", "ագզէլհոսռօյ"
+CYRILLIC, GREEK, ARMENIAN = "асԁеһіјӏорԛѕԝхуъьҽпгѵѡ", "αικνρυωηοτ", "ցհոսռօզէյ"
 LOOKS_LATIN = set(CYRILLIC + GREEK + ARMENIAN)
-# Latin letters of living languages; phonetic and other rare ones only serve to imitate. ı is no i among Turkish letters.
+# Latin letters of living languages; others only serve to imitate. ı is no i among other Turkish letters.
 LATIN = re.compile("[a-z0-9_ß-öø-ÿĀ-ķĹ-ňŊ-žƒơưǍ-ǜȘ-țẠ-ỹ-]+")
 TURKISH = set("çğöşü")
 # What reads as an address in the words of a link: with a scheme, a mailbox, or a host by its name or number.
 WITH_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*://|(?<!\w)(?=www\.))([^\s/?#:]+)", re.IGNORECASE)
 MAILBOX = re.compile(r"[^\s<>()@/:]+@[^\s<>()@/?#:]+\.[^\W\d_]{2,}")
-NAMED = re.compile(r"(?<![\w@/.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)(?![\w@])", re.IGNORECASE)
+NAMED = re.compile(
+    r"(?<![\w@/.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)(?![\w@])", re.IGNORECASE
+)
 NUMBERED = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 # Endings of names of files and programs, as in README.md and Node.js, of which some are those of countries as well.
-FILES = "md rs sh py pl ps cc so pm mm hs ml mk la tf cs as js ts go rb java cpp php html css json yml yaml toml xml csv"
-FILE_ENDINGS = frozenset(f"{FILES} txt rst log pdf png jpg jpeg gif svg zip tar gz exe conf cfg ini lock sql db".split())
+FILES = (
+    "md rs sh py pl ps cc so pm mm hs ml mk la tf cs as js ts go rb java cpp php html css json yml yaml toml xml csv"
+)
+FILE_ENDINGS = frozenset(
+    f"{FILES} txt rst log pdf png jpg jpeg gif svg zip tar gz exe conf cfg ini lock sql db".split()
+)
 
 
 def host_of(address: str) -> str:
@@ -72,7 +78,7 @@ def stated_elsewhere(words: str, address: str) -> str:
     host = host_of(address)
     target = address.partition(":")[2].partition("?")[0] if address.startswith("mailto:") else host or address
     stated = stated_address(words)
-    if not stated or is_same(stated, target if "@" in stated else host):
+    if not stated or (is_same(stated, target if "@" in stated else host) and not imitates(stated)):
         return ""
     return as_shown(f"//{target}").removeprefix("//")
 
@@ -81,8 +87,6 @@ def is_same(stated: str, target: str) -> bool:
     """Tell whether an address that words state is the target or a domain that it belongs to."""
     stated, target = (in_ascii(each).removeprefix("www.").rstrip(".") for each in (stated, target))
     return target == stated or ("@" not in stated and target.endswith(f".{stated}"))
-
-
 
 
 def stated_address(words: str) -> str:

@@ -20,7 +20,7 @@ TYPED_MAILBOX = re.compile(r"[^\s@/:?#]+@[\w.-]+\.[^\W\d_]{2,}$")
 class Markdown(MarkdownIt):
     """A parser whose links lead somewhere, and show where."""
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 – the library's name
+    def normalizeLink(self, url: str) -> str:
         """Complete an address as its author means it: example.org/help is on another site."""
         if not SCHEME.match(url):
             host = TYPED_HOST.match(url.removeprefix("//"))
@@ -31,13 +31,13 @@ class Markdown(MarkdownIt):
         host_name = host_of(url)
         return super().normalizeLink(url if host_name.isascii() else with_host(url, in_ascii(host_name)))
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802 – the library's name
+    def validateLink(self, url: str) -> bool:
         """Tell whether an address leads somewhere: to the web, a mailbox, a telephone, or a page of this site."""
         if scheme := SCHEME.match(url):
             return len(url) > len(scheme[0]) and not NO_HOST.search(host_of(url)) and survives(url)
         return url.startswith("/") and not url.startswith("//") and is_a_page(re.split("[?#]", url)[0])
 
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 – the library's name
+    def normalizeLinkText(self, link: str) -> str:
         return as_shown(link)
 
 

@@ -4,6 +4,7 @@ from functools import cache
 from html import escape
 
 import nh3
+
 from conversations.text.markdown import addresses, as_typed, effort, flanking, rules
 from conversations.text.markdown.links import SCHEMES, Markdown
 from conversations.text.markdown.rendered import Rendered, with_facts
