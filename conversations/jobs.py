@@ -1,4 +1,4 @@
-"""The jobs of conversations: mail, which is in mail.py, the nightly purge, and filling in facts."""
+"""The jobs of conversations: mail, which is in mail.py, the nightly purge, filling in facts, and indexing."""
 
 from django.tasks import task
 
