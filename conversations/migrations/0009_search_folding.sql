@@ -55,18 +55,20 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT public.search_split_fol
 CREATE FUNCTION public.search_also(said text, html text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
 DECLARE
-    also text := '';
+    also text;
 BEGIN
-    IF said ~ '[A-Za-z][0-9]+\.[0-9]' THEN
-        also := (SELECT string_agg(match[1], ' ') FROM regexp_matches(said, '[A-Za-z]([0-9]+(?:\.[0-9]+)+)', 'g') AS match);
-    END IF;
-    IF octet_length(html) > length(html) THEN
-        also := concat_ws(' ', also, (
+    also := concat_ws(
+        ' ',
+        (SELECT string_agg(match[1], ' ') FROM regexp_matches(said, '[A-Za-z]([0-9]+(?:\.[0-9]+)+)', 'g') AS match),
+        (
             SELECT string_agg(match[1], ' ')
-            FROM regexp_matches(left(html, 100000), '([\u2190-\u2bff\U0001f000-\U0001faff][\u200d\ufe0f\u2190-\u2bff\U0001f000-\U0001faff]*)', 'g') AS match
+            FROM regexp_matches(
+                left(html, 100000),
+                '([\u2190-\u2bff\U0001f000-\U0001faff][\u200d\ufe0f\u2190-\u2bff\U0001f000-\U0001faff]*)', 'g'
+            ) AS match
             WHERE strpos(said, match[1]) = 0
-        ));
-    END IF;
+        )
+    );
     RETURN public.search_split(also);
 END $$;
 
@@ -74,9 +76,13 @@ CREATE OR REPLACE FUNCTION public.search_vector(content text, file_names text, h
 RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 200 AS $$
 DECLARE
     said text := left(content || ' ' || file_names, 50000);
-    words text := public.search_split(said);
+    words text := public.search_split_folded(public.fold(said));
+    also text := '';
 BEGIN
-    RETURN to_tsvector('pg_catalog.simple', words || ' ' || coalesce(public.search_also(said, html), ''))
+    IF octet_length(html) > length(html) OR said ~ '[A-Za-z][0-9]+\.[0-9]' THEN
+        also := ' ' || public.search_also(said, html);
+    END IF;
+    RETURN to_tsvector('pg_catalog.simple', words || also)
         || strip(to_tsvector('public.chatsite', words))
         || array_to_tsvector(array_remove(ARRAY[
             CASE WHEN html LIKE '%<a href="http%' THEN ':link' END,
