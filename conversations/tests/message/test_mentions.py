@@ -37,6 +37,32 @@ def test_a_name_after_an_at_sign_is_a_mention(words):
 
 
 @pytest.mark.parametrize(
+    "words", ["@ana/@ben", "cc:@ana", ".@ana", "＠ana さん", "@ａｎａ", "@Ána", "交给@ana处理", "@ana.@ben"]
+)
+def test_a_name_after_punctuation_in_full_width_or_with_accents_is_a_mention(words):
+    assert "ana" in markdown.render(words, frozenset({"ana", "ben"})).mentions
+    assert ("ben" in words) <= ("ben" in markdown.render(words, frozenset({"ana", "ben"})).mentions) or "." in words
+
+
+def test_a_name_that_ends_in_a_dot_is_notified(world):
+    ida = UserFactory(username="ida.")
+    world.plans.admit([ida])
+    assert notified(say(world.plans, world.ana, "@ida. please")) == ["ida."]
+    assert notified(say(world.plans, world.ana, "thanks, @ida...")) == ["ida."]
+    assert notified(say(world.plans, world.ana, "thanks, @ben.")) == ["ben"]
+
+
+def test_people_are_offered_by_names_without_their_accents(world, as_):
+    world.ben.display_name = "Jörg Müller"
+    world.ben.save(update_fields=["display_name"])
+    client = as_(world.ana)
+    for typed in ("jorg", "jör", "muller", "MÜL"):
+        assert offered(client, world.plans, typed) == ["ben"], typed
+    assert "Jörg" in client.get("/quick-switcher/?q=jorg").content.decode()
+    assert "Jörg" in client.get("/people/?q=muller").content.decode()
+
+
+@pytest.mark.parametrize(
     "words",
     [
         *("`@ana`", "```\n@ana\n```", "    @ana", "[@ana](http://a.example)", "ben@ana.org", "x@ana", "@anabel"),

@@ -34,7 +34,9 @@ def test_a_member_posts_and_is_redirected_to_the_message(world, as_):
     assert "Ana Lima" in page
 
 
-@pytest.mark.parametrize("content", ["", "  \n ", "x" * (MAX_CHARACTERS + 1), "nul \0"])
+@pytest.mark.parametrize(
+    "content", ["", "  \n ", "\u200b", "\u2800 \u3164", "\u2066\ufe0f", "x" * (MAX_CHARACTERS + 1), "nul \0"]
+)
 def test_an_invalid_message_is_returned_in_the_box(world, as_, content):
     answer = send(as_(world.ana), world.plans, content)
     assert answer.status_code == 422
