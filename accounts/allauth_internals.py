@@ -1,14 +1,19 @@
 """Everything we use of allauth's internal modules, which any release may change: nothing else imports from them."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows import email_verification, reauthentication
 from allauth.account.internal.flows import login as login_flow
 from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
-from allauth.account.models import Login
+from allauth.account.models import EmailAddress, Login
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as webauthn_flows
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -19,12 +24,37 @@ Json = dict[str, Any]
 
 def find_by_login(username: str, email: str) -> User | None:
     """Find the account that somebody tries to sign in to, by user name, else by address."""
-    return get_user_by_username(username) or next(iter(filter_users_by_email(email)), None)
+    by_address = filter_users_by_email(email) if email else []
+    return get_user_by_username(username) or next(iter(by_address), None)
 
 
 def store_address_of(user: User) -> None:
     """Copy the address of an account into allauth's table of addresses, where it is missing or differs."""
     sync_user_email_address(user)
+
+
+def add_address(request: HttpRequest, user: User, email: str) -> EmailAddress:
+    """Mail a link that makes `email` the address of an account. Until then its present one stays, confirmed or not.
+
+    allauth would remove that first if it is unconfirmed, which leaves an account without an address.
+    """
+    with transaction.atomic():
+        EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
+        address = EmailAddress.objects.create(user=user, email=email.lower())
+    email_verification.send_verification_email_to_address(request, address)
+    return address
+
+
+def is_recently_authenticated(request: HttpRequest) -> bool:
+    """Tell whether the person of a session has signed in, or proven again who they are, in the last minutes."""
+    records = login_flow.get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def ask_again(request: HttpRequest) -> HttpResponse | None:
+    """Redirect to the page where a person proves who they are, which then continues the request; None without one."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    return reauthentication.suspend_request(request, methods[0]["url"]) if methods else None
 
 
 def sign_in_by_password(request: HttpRequest, user: User, login: Login) -> HttpResponse:

@@ -35,10 +35,10 @@ def begin_passkey(request: HttpRequest, form: SignUpForm) -> JsonResponse:
 
 
 @transaction.atomic
-def save_account(request: HttpRequest, form: SignUpForm, role: str = Role.MEMBER) -> User:
+def save_account(request: HttpRequest, form: SignUpForm, role: str = Role.MEMBER, *, is_invited: bool = False) -> User:
     """Save the account that `form` describes; raise ValidationError for a name taken a moment earlier."""
     pk = request.session.pop(PASSKEY_OF, None) if form.new_passkey else None
-    user = form.sign_up(role, address=address_of(request), pk=pk)
+    user = form.sign_up(role, address=address_of(request), pk=pk, is_invited=is_invited)
     setup_user_email(request, user, [])
     if form.new_passkey:
         form.passkey = allauth_internals.add_passkey(user, form.new_passkey)

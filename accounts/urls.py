@@ -11,6 +11,7 @@ from django.urls import path, re_path
 
 from accounts.views import (
     devices,
+    lockouts,
     passkeys,
     profile,
     provider,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/signup/", sign_up.sign_up, name="account_signup"),
     path("accounts/reauthenticate/", with_passwords(account.reauthenticate), name="account_reauthenticate"),
+    path("accounts/reauthenticate/provider/", provider.sign_in_again, name="sign-in-again"),
     path("accounts/email/", account.email, name="account_email"),
     path("accounts/email/sent/", account.email_verification_sent, name="account_email_verification_sent"),
     path("accounts/email/<str:key>/", account.confirm_email, name="account_confirm_email"),
@@ -68,5 +70,7 @@ urlpatterns = [
     path("settings/profile/", profile.profile, name="profile"),
     path("settings/picture/", profile.picture, name="picture"),
     path("settings/workspace/", workspace.workspace, name="workspace"),
+    path("settings/limits/", lockouts.lockouts, name="lockouts"),
+    path("settings/limits/lift/", lockouts.lift, name="lift-limit"),
     path("settings/audit/", workspace.audit, name="audit"),
 ]

@@ -1,6 +1,7 @@
 """The environment variables: read once and checked, with a one-line error for each mistake."""
 
 import sys
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -61,11 +62,31 @@ def read_provider(env: Env) -> dict[str, Any] | None:
     issuer, client, secret = (env.str(name, "") for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"))
     if not issuer and not client and not secret:
         return None
-    if not (issuer.startswith(("https://", "http://localhost")) and client and secret):
+    if not (is_issuer(issuer) and client and secret):
         raise EnvError("OIDC_ISSUER must be an https:// address, with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it")
     name = env.str("OIDC_NAME", "") or urlsplit(issuer).hostname
     settings = {"server_url": issuer, "oauth_pkce_enabled": True}
     return {"provider_id": "oidc", "name": name, "client_id": client, "secret": secret, "settings": settings}
+
+
+def is_issuer(address: str) -> bool:
+    """Tell whether an address may be that of a provider: over TLS, unless it is on this machine, and nothing else."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 – raises ValueError for an invalid one
+    except ValueError:
+        return False
+    is_here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    is_bare = not (parts.username or parts.password or parts.query or parts.fragment)
+    return bool(parts.hostname and is_bare and (parts.scheme == "https" or is_here))
+
+
+def read_networks(env: Env) -> list[IPv4Network | IPv6Network]:
+    """Read the networks whose addresses many people share: failures to sign in from there are not counted together."""
+    try:
+        return [ip_network(word) for word in env.str("TRUSTED_NETWORKS", "").split()]
+    except ValueError as error:
+        raise EnvError(f"TRUSTED_NETWORKS must look like 192.0.2.0/24 2001:db8::/32: {error}") from error
 
 
 def read_files(env: Env) -> dict[str, Any] | None:
@@ -127,6 +148,7 @@ try:
     FILES = read_files(_env)
     PASSWORDS = _env.bool("PASSWORDS", True)
     LIMITS = _env.bool("LIMITS", True)
+    TRUSTED_NETWORKS = read_networks(_env)
     VAR = Path(_env.str("VAR_DIR", "") or PROJECT / "var").absolute()
     if not PASSWORDS and not OIDC:
         raise EnvError("PASSWORDS is off, but no provider is there to sign in at instead: set OIDC_ISSUER")

@@ -3,8 +3,10 @@
 import secrets
 import struct
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -20,6 +22,9 @@ MIN_COMPRESSED_BYTES = 200  # smaller responses are not worth the work
 NAMED_GZIP = b"\x1f\x8b\x08\x08" + bytes(5) + b"\xff"  # the header (RFC 1952), without a time or a system
 
 
+PROBES = ("/healthz", "/readyz")  # asked by the address of the machine
+
+
 class ProxyMiddleware:
     """Read the visitor's address as our proxies report it (settings.PROXIES of them), and never as the visitor does."""
 
@@ -31,6 +36,25 @@ class ProxyMiddleware:
             addresses = [word.strip() for word in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
             request.META["REMOTE_ADDR"] = addresses[-settings.PROXIES :][0] or request.META.get("REMOTE_ADDR", "")
         return self.get_response(request)
+
+
+class HostMiddleware:
+    """Refuse another port than that of SITE_URL in Host, which Django's ALLOWED_HOSTS does not look at."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        other = ports_of(f"//{request.META.get('HTTP_HOST', '')}") - ports_of(settings.SITE_URL)
+        if settings.SITE_URL and other and request.path not in PROBES:
+            raise SuspiciousOperation("Host has another port than SITE_URL")
+        return self.get_response(request)
+
+
+def ports_of(address: str) -> set[str]:
+    """Return the port in an address, if it names one that is not the usual one."""
+    port = urlsplit(address).netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
+    return {port} - {"", "80", "443"}
 
 
 class HeadersMiddleware:

@@ -3,15 +3,15 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.csp import CSP
-
 from chatsite import environment
+from chatsite.policies import CROSS_ORIGIN_RESOURCE_POLICY, PERMISSIONS_POLICY, SECURE_CSP  # noqa: F401
 from chatsite.postgres import database
 from chatsite.secret_key import key_of_this_machine
 
 BASE_DIR = PROJECT = environment.PROJECT
 DEBUG, SITE_URL, VAR = environment.DEBUG, environment.SITE_URL, environment.VAR
 LIMITS, PASSWORDS, PROXIES = environment.LIMITS, environment.PASSWORDS, environment.PROXIES
+TRUSTED_NETWORKS = environment.TRUSTED_NETWORKS
 MAIL, OIDC, FILES = environment.MAIL, environment.OIDC, environment.FILES
 SITE_ADDRESS = environment.site_address()
 SECRET_KEY = environment.SECRET_KEY or key_of_this_machine(VAR / "secret_key")
@@ -19,6 +19,7 @@ ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if SITE_URL else ["localhost", "12
 TLS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
+    "accounts",  # before django.contrib.auth: its command changepassword is ours
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -34,7 +35,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "accounts",
     "conversations",
     "chatsite",
     "chatsite.jobs",
@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "chatsite.middleware.ProxyMiddleware",
     "chatsite.middleware.PathMiddleware",
     "chatsite.middleware.HeadersMiddleware",
+    "chatsite.middleware.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.LimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "chatsite.recent_authentication.RecentAuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -127,12 +129,15 @@ LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 AUTHENTICATION_BACKENDS = ["accounts.backend.AccountBackend"]
 ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
-ACCOUNT_FORMS = {"reset_password_from_key": "accounts.forms.password.NewPasswordForm"}
+ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.address.NewAddressForm",
+    "reset_password": "accounts.forms.address.ResetForm",
+    "reset_password_from_key": "accounts.forms.password.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL else "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # a job that sends nothing, as the time to enqueue one can be measured
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the adapter also ends other sessions with them
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
@@ -141,8 +146,12 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/30m/ip,5/30m/key"} if LIMITS else False
+ACCOUNT_RATE_LIMITS = {"login_failed": ""} if LIMITS else False  # counted by accounts.adapters.failures
 MFA_ADAPTER = "accounts.adapters.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.CodeForm",
+    "reauthenticate": "accounts.forms.second_factor.ProofForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # as on http://localhost, which browsers consider secure
@@ -187,26 +196,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Security headers
-SECURE_CSP = {
-    "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],  # data: for Django admin's and our own small icons in style sheets
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
-    "manifest-src": [CSP.SELF],
-    "worker-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.NONE],
-}
-CROSS_ORIGIN_RESOURCE_POLICY = "same-origin"
-# A chat needs only these: to copy an invite link, and to create and use passkeys.
-PERMISSIONS_POLICY = ", ".join(
-    [f"{name}=()" for name in ("accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope")]
-    + [f"{name}=()" for name in ("magnetometer", "microphone", "midi", "payment", "usb", "browsing-topics")]
-    + [f"{name}=(self)" for name in ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")]
-)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "accounts.sessions"

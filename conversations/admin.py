@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from accounts.admin import DenyingAdmin
 from accounts.models import User
 from conversations.models import Conversation, Message
 from conversations.models.access import Kind
@@ -46,7 +47,7 @@ class ConversationForm(forms.ModelForm):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(admin.ModelAdmin):
+class ConversationAdmin(DenyingAdmin):
     form = ConversationForm
     list_display = ["__str__", "kind", "last_message_at", "archived_at"]
     list_filter = ["kind", ("archived_at", admin.EmptyFieldListFilter)]
@@ -102,8 +103,8 @@ class CappedPaginator(Paginator):
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
-    """Messages, read-only: only their senders may change them."""
+class MessageAdmin(DenyingAdmin):
+    """Messages of conversations that the reader is in, read-only: only their senders may change them."""
 
     list_display = ["created_at", "conversation", "user", "said"]
     list_select_related = ["conversation", "user"]
@@ -114,7 +115,8 @@ class MessageAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return Message.objects.visible_to(person(request)).with_extras().order_by(*self.ordering)
+        mine = Message.objects.in_conversations_of(person(request))
+        return mine.with_extras().order_by(*self.ordering)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,22 +1,35 @@
 """The jobs of conversations: mail, which is in mail.py, the nightly purge, filling in facts, and indexing."""
 
 from django.tasks import task
+from django.utils.translation import override
 
 from chatsite.jobs.batches import until_done
 from chatsite.jobs.declaring import every
 from conversations import mail
-from conversations.models import Attachment, Message, SearchIndex
+from conversations.models import Attachment, Invitation, Message, SearchIndex
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.purging import purge_deleted
 
 __all__ = [
+    "answer_request",
     "enqueue_fill_facts",
     "enqueue_reindex",
     "fill_facts",
     "mail",
     "purge",
     "reindex",
-]  # imported so that the worker knows how to write mail
+]  # `mail` is imported so that the worker knows how to write it
+
+
+@task
+def answer_request(email: str, language: str) -> None:
+    """Send the invitation that a visitor requested, if people with this address may sign up and it has no account.
+
+    A job in every case: the time of the answer tells nobody which address has an account.
+    """
+    if invitation := Invitation.objects.request(email):
+        with override(language):
+            mail.send_invitation(invitation)
 
 
 @every("17 3 * * *")

@@ -3,19 +3,22 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailConfirmationHMAC
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from accounts import allauth_internals
-from accounts.adapters.account_mail import CONFIRM, EXISTS, NOTIFY, RESET
+from accounts import allauth_internals, known_browsers
+from accounts.adapters.account_mail import CONFIRM, EXISTS, NOTIFY
+from accounts.adapters.failures import counts_of
 from accounts.mail import send_later
-from accounts.models import User, Workspace
+from accounts.models import LimitReached, User, Workspace, limits
 from accounts.models.clock import clock
 from accounts.models.visit import BEGAN, SEEN, address_of, browser_of, end_other_visits
 
@@ -29,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("Wrong user name or password."),
         "email_password_mismatch": _("Wrong user name or password."),
-        "too_many_login_attempts": _("Too many failed attempts. Wait half an hour, or use a passkey or a reset link."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes, or use a passkey or a reset link."),
         "incorrect_password": _("That is not your password."),
         "enter_current_password": _("That is not your current password."),
         "incorrect_code": _("That password is wrong. Try again."),
@@ -41,19 +44,47 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_http_user_agent(self, request: HttpRequest) -> str:
         return browser_of(request)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count attempts by account, whichever of its two names was typed; for unknown ones by that name."""
-        name, email = credentials.get("username", ""), credentials.get("email", "")
-        user = allauth_internals.find_by_login(name, email)
-        return f"account {user.pk}" if user else f"name {(name or email).lower()}"
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Count a failure before a password is checked, and give it back if it is right."""
+        counts = counts_of(request, credentials)
+        for number, (action, key) in enumerate(counts):
+            try:
+                limits.take_by_key(action, key)
+            except LimitReached as error:
+                for before in counts[:number]:
+                    limits.give_back(*before)
+                raise self.validation_error("too_many_login_attempts") from error
+        user = super().authenticate(request, **credentials)
+        for each in counts if user else ():
+            limits.give_back(*each)
+        return user
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask for a proof by the same rule as for our own pages: see chatsite/recent_authentication.py."""
+        return not allauth_internals.is_recently_authenticated(context.request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """List how a person proves again who they are; not by a password where these are off."""
+        methods = super().get_reauthentication_methods(user)
+        return [each for each in methods if settings.PASSWORDS or each["id"] != "reauthenticate"]
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Refuse to remove the address of an account: allauth would leave it without one."""
+        return email_address.email != email_address.user.email
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return User.objects.is_new_workspace() or Workspace.objects.current().sign_up == Workspace.SignUp.OPEN
+        return User.objects.is_new_workspace() or Workspace.objects.current().is_open
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
         """Remember with which credentials a sign-in began, as it may wait for a second factor."""
         request.session[BEGUN_WITH] = user.get_session_auth_hash()
         return super().pre_login(request, user, **options)
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        """Let the browser say later that this person has signed in with it."""
+        response = super().post_login(request, user, **options)
+        known_browsers.remember(request, response, user)
+        return response
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin a visit, and count its age from now; refuse if the credentials have changed since `pre_login`."""
@@ -67,13 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Refuse a mail of allauth that we do not know, as its context holds links and tokens."""
-        if template_prefix != "account/email/unknown_account":
-            raise NotImplementedError(f"no writer for {template_prefix}: see account_mail.py")
-        # A job that does nothing: the time it takes to enqueue one must not reveal whether an account exists.
-        send_later(RESET, user=0)
-
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        send_later(RESET, user=user.pk)
+        raise NotImplementedError(f"no writer for {template_prefix}: see account_mail.py")
 
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool

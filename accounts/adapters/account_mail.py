@@ -10,9 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from accounts.mail import UNKNOWN, writer
+from accounts.mail import UNKNOWN, send_later, writer
 from accounts.models import User, Workspace
 
 RESET, CONFIRM, EXISTS, NOTIFY = "password reset", "address confirmation", "account exists", "notification"
@@ -29,9 +30,10 @@ def absolute(name: str, *arguments: str) -> str:
 
 
 @writer(RESET)
-def write_reset(user: int) -> EmailMessage | None:
+def write_reset(user: int = 0, address: str = "") -> EmailMessage | None:
     """Write the mail with a password reset link; none for an unknown or deactivated account."""
-    found = User.objects.active().filter(pk=user).first()
+    active = User.objects.active()
+    found = active.with_address(address).first() if address else active.filter(pk=user).first()
     if not found:
         return None
     link = settings.SITE_ADDRESS + found.reset_path
@@ -60,9 +62,15 @@ def write_exists(user: int) -> EmailMessage | None:
     return render("account/email/account_already_exists", found.email, **links)
 
 
+def tell_old_address(user: User, old: str) -> None:
+    """Tell a person at their old address that an owner or admin has entered another one."""
+    moment, addresses = timezone.now().isoformat(), {"from_email": old, "to_email": user.email}
+    send_later(NOTIFY, user=user.pk, template="account/email/email_changed", at=moment, address=old, **addresses)
+
+
 @writer(NOTIFY)
 def write_notification(
-    user: int, template: str, at: str, visit: int | None, address: str | None, **details: str
+    user: int, template: str, at: str, visit: int | None = None, address: str | None = None, **details: str
 ) -> EmailMessage | None:
     """Write the mail to a person whose account has changed; `address` is the one they had until now."""
     found = User.objects.filter(pk=user).first()

@@ -9,6 +9,7 @@ from allauth.socialaccount.providers.base import AuthProcess
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.adapters.account import AccountAdapter
 from accounts.models import User, Workspace
@@ -24,9 +25,13 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
         An account that somebody can already sign in to is never handed over: its owner connects it in their settings.
         """
+        if not is_one_person(sociallogin):
+            raise ImmediateHttpResponse(needs_address(request, None))
+        for address in sociallogin.email_addresses:
+            address.verified = address.verified is True  # some providers send the word "false"
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return
-        verified = {address.email.lower() for address in sociallogin.email_addresses if address.verified}
+        verified = set(verified_addresses(sociallogin))
         known = User.objects.with_address(sociallogin.user.email).first()
         if known and known.email in verified and not User.objects.can_sign_in().contains(known):
             sociallogin.connect(request, known)
@@ -35,13 +40,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Admit only people whom the workspace admits anyway; anybody may have an account at the provider."""
-        verified = [address.email for address in sociallogin.email_addresses if address.verified]
-        workspace = Workspace.objects.current()
-        return AccountAdapter(request).is_open_for_signup(request) or any(map(workspace.admits, verified))
+        return AccountAdapter(request).is_open_for_signup(request) or is_admitted(sociallogin)
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Fill in an account with the provider's data; a taken user name gets a number."""
         user = sociallogin.user
+        user.created_at = timezone.now()  # allauth stores the account as JSON while it asks for a proof
         user.email = (data.get("email") or "").lower()
         user.username = User.objects.free_username(data.get("username") or user.email.partition("@")[0])
         names = [data.get("name") or "", f"{data.get('first_name') or ''} {data.get('last_name') or ''}".strip()]
@@ -52,9 +56,25 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Make the account like any other; the first one becomes the owner."""
         user = sociallogin.user
         user.set_unusable_password()
-        User.objects.sign_up(user, address=address_of(request))
+        User.objects.sign_up(user, address=address_of(request), is_invited=is_admitted(sociallogin))
         sociallogin.save(request)
         return user
+
+
+def is_one_person(sociallogin: SocialLogin) -> bool:
+    """Tell whether the provider's token and its answer about the person name the same one."""
+    data = sociallogin.account.extra_data
+    names = [data[part].get("sub") for part in ("id_token", "userinfo") if part in data]
+    return "id_token" in data and len(set(names)) == 1 and bool(names[0])
+
+
+def verified_addresses(sociallogin: SocialLogin) -> list[str]:
+    return [address.email.lower() for address in sociallogin.email_addresses if address.verified is True]
+
+
+def is_admitted(sociallogin: SocialLogin) -> bool:
+    """Tell whether the workspace admits people with an address that the provider verified."""
+    return any(map(Workspace.objects.current().admits, verified_addresses(sociallogin)))
 
 
 def needs_address(request: HttpRequest, known: User | None) -> HttpResponse:

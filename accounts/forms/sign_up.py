@@ -99,12 +99,14 @@ class SignUpForm(forms.ModelForm):
         except ValidationError as error:
             self.add_error("password", error)
 
-    def sign_up(self, role: str = Role.MEMBER, *, address: str, pk: int | None = None) -> User:
+    def sign_up(
+        self, role: str = Role.MEMBER, *, address: str, pk: int | None = None, is_invited: bool = False
+    ) -> User:
         """Make the account for a visitor at an IP address; raise ValidationError for a name taken a moment earlier."""
         self.instance.pk = pk
         self.instance.set_password(None if self.new_passkey else self.cleaned_data["password"])
         try:
-            user = User.objects.sign_up(self.instance, role, address=address)
+            user = User.objects.sign_up(self.instance, role, address=address, is_invited=is_invited)
         except IntegrityError:
             raise ValidationError(_("Somebody else just took this user name or address.")) from None
         if user.is_owner and "workspace_name" in self.cleaned_data:

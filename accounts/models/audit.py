@@ -28,6 +28,13 @@ class AuditQuerySet(Keyset):
     def newest_first(self) -> "AuditQuerySet":
         return self.order_by("-pk")
 
+    def newest_hash(self) -> str | None:
+        """Return the hash of the newest line, on which all lines before it depend."""
+        return self.newest_first().values_list("hash", flat=True).first()
+
+    def has_hash(self, value: str) -> bool:
+        return self.filter(hash=value).exists()
+
     def first_broken(self) -> int | None:
         """Find the first line that was changed or whose predecessor is missing; None if the chain is intact."""
         with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -28,6 +29,7 @@ WHERE limits.full_at <= clock_timestamp() + %(slack)s * interval '1 second'
 OR limits.full_at > clock_timestamp() + (%(slack)s + %(seconds)s + 1) * interval '1 second'
 RETURNING key
 """
+GIVE_BACK = "UPDATE limits SET full_at = full_at - %(seconds)s * interval '1 second' WHERE key = %(key)s"
 WAIT = "SELECT extract(epoch FROM full_at - clock_timestamp()) - %(slack)s FROM limits WHERE key = %(key)s"
 
 
@@ -48,6 +50,9 @@ RATES = {
     "invite": Rate(30, 120),
     "sign up": Rate(20, 60),  # accounts created
     "try to sign up": Rate(20, 60),  # forms sent, as their errors reveal which names and addresses are taken
+    "sign in": Rate(5, 360),  # wrong passwords for one account, or from a browser that knows it
+    "sign in from": Rate(20, 90),  # wrong passwords from one address
+    "code": Rate(5, 360),  # wrong codes of a second factor
 }
 
 
@@ -95,6 +100,30 @@ def take_by_key(action: str, key: object) -> None:
         cursor.execute(TAKE, values)
         if cursor.fetchone() is None:
             raise LimitReached(max(1, seconds_to_wait(values)))
+
+
+def take_by_address(action: str, address: str) -> None:
+    """Count an action of a visitor by IP address, unless it is in a trusted network."""
+    if not is_trusted(address):
+        take_by_key(action, network_of(address))
+
+
+def give_back(action: str, key: object) -> None:
+    """Undo `take_by_key`, where the action was no failure after all."""
+    if settings.LIMITS and limited.get():
+        with connection.cursor() as cursor:
+            cursor.execute(GIVE_BACK, bucket(action, key))
+
+
+def is_trusted(address: str) -> bool:
+    """Tell whether many people share this address whom the operator trusts, as in an office behind one address."""
+    return any(ip_address(address) in network for network in settings.TRUSTED_NETWORKS)
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one address: of IPv6 the network of a household, which has 2**64 addresses."""
+    found = ip_address(address)
+    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
 
 
 @contextmanager

@@ -73,6 +73,11 @@ class Workspace(models.Model):
             Audit.objects.record(by, "changed", f"workspace: {field.replace('_', ' ')}", f"to {shown or 'none'}")
         self.save(force_update=True, update_fields=changed)
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether everybody may sign up."""
+        return self.sign_up == self.SignUp.OPEN
+
     def admits(self, email: str) -> bool:
         """Return whether an address belongs to a domain whose people may sign up."""
         return self.sign_up == self.SignUp.DOMAINS and email.rpartition("@")[2].lower() in self.domains

@@ -1,10 +1,13 @@
 """The audit log records what was done, and cannot be changed."""
 
+import re
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from accounts.models import Audit, Workspace
+from accounts.models import Audit, User, Workspace
 from accounts.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,41 @@ def test_verify_finds_lines_changed_while_the_triggers_were_disabled(sql, capsys
     run("ALTER TABLE audit ENABLE TRIGGER USER")
     with pytest.raises(CommandError, match="was changed"):
         call_command("audit", "--verify")
+
+
+def test_cutting_off_the_newest_lines_is_found_by_a_hash_kept_elsewhere(capsys):
+    for number in range(3):
+        Audit.objects.record(None, "did something", number)
+    call_command("audit", "--verify")
+    kept = re.search(r"Newest hash.*: ([0-9a-f]{64})", capsys.readouterr().out)[1]
+    Audit.objects.record(None, "did more")
+    call_command("audit", "--verify", "--kept", kept)
+    run("ALTER TABLE audit DISABLE TRIGGER USER")
+    run("DELETE FROM audit WHERE id > (SELECT min(id) FROM audit)")
+    run("ALTER TABLE audit ENABLE TRIGGER USER")
+    call_command("audit", "--verify")
+    with pytest.raises(CommandError, match="cut off"):
+        call_command("audit", "--verify", "--kept", kept)
+
+
+def test_commands_that_change_accounts_leave_a_line(monkeypatch):
+    ana = UserFactory(username="ana")
+    Authenticator.objects.create(user=ana, type=Authenticator.Type.TOTP, data={})
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "correct horse battery")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse battery")
+    call_command("createsuperuser", "--no-input", "--username=boss", "--email=boss@example.org")
+    call_command("changepassword", "ana")
+    call_command("reset_second_factor", "ana")
+    call_command("search_language", "german")
+    found = [str(line) for line in Audit.objects.order_by("pk")]
+    assert found == [
+        "manage.py made an account as owner for boss",
+        "manage.py changed the password of ana",
+        "manage.py removed the second factor of ana",
+        "manage.py changed the language of search to german",
+    ]
+    assert not Authenticator.objects.exists()
+    assert User.objects.get(username="ana").check_password("correct horse battery")
 
 
 def test_only_owners_and_admins_read_the_log(as_, capsys):

@@ -44,7 +44,7 @@ def test_a_reset_link_is_made_when_the_mail_is_sent(ana, post, mailoutbox, run_j
     page = post(Client(), "/accounts/password/reset/", email="ANA@example.org")
     assert "is being sent" in Client().get(page.url).content.decode()
     [job] = Job.objects.all()
-    assert job.options == {"kind": "password reset", "language": "en", "user": ana.pk}
+    assert job.options == {"kind": "password reset", "language": "en", "address": "ana@example.org"}
     assert not mailoutbox
     run_jobs()
     [mail] = mailoutbox
@@ -55,7 +55,7 @@ def test_a_reset_link_is_made_when_the_mail_is_sent(ana, post, mailoutbox, run_j
 
 def test_an_unknown_address_enqueues_as_much_as_a_known_one_but_sends_nothing(ana, post, mailoutbox, run_jobs):
     post(Client(), "/accounts/password/reset/", email="nobody@example.org")
-    assert [job.options["user"] for job in Job.objects.all()] == [0]
+    assert [job.options["address"] for job in Job.objects.all()] == ["nobody@example.org"]
     run_jobs()
     assert not mailoutbox
 

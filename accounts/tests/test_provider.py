@@ -12,6 +12,8 @@ from django.test import Client
 
 from accounts.models import User, Workspace
 from accounts.tests.factories import UserFactory
+from chatsite.environment import is_issuer
+from chatsite.tests.plugin import have_just_authenticated
 
 KEY = "a key that only the provider knows, and never shows"
 
@@ -19,6 +21,7 @@ KEY = "a key that only the provider knows, and never shows"
 class Provider(ThreadingHTTPServer):
     """A provider with one person, who consents to everything."""
 
+    token_sub = ""  # in the token, if that is of somebody else
     person = {"sub": "4711", "email": "eve@example.org", "email_verified": True, "name": "Eve Adams"}
 
     @property
@@ -41,6 +44,7 @@ class Answer(BaseHTTPRequestHandler):
         assert asked["code_verifier"], "proof that the same client began"
         now = int(time.time())
         claims = self.server.person | {"iss": self.server.issuer, "aud": "chatsite", "iat": now, "exp": now + 60}
+        claims |= {"sub": self.server.token_sub or claims["sub"]}
         self.send_json({"access_token": "x", "token_type": "Bearer", "id_token": jwt.encode(claims, KEY)})
 
     def send_json(self, content):
@@ -104,6 +108,56 @@ def test_an_unverified_address_is_not_admitted_by_its_domain(provider):
     provider.person = provider.person | {"email_verified": False}
     sign_in()
     assert not User.objects.filter(email="eve@example.org").exists()
+
+
+@pytest.mark.parametrize("word", ["false", "true", 1, None, [True]])
+def test_only_true_verifies_an_address(provider, word):
+    UserFactory(role="owner")
+    imported = UserFactory(email="eve@example.org", password="!")
+    Workspace.objects.current().change(None, sign_up="domains", domains=["example.org"])
+    provider.person = provider.person | {"email_verified": word}
+    client, back = sign_in()
+    assert (back.status_code, client.get("/").status_code) == (403, 302)
+    assert not imported.socialaccount_set.exists()
+
+
+def test_the_token_and_the_answer_about_the_person_have_to_name_the_same(provider):
+    provider.token_sub = "4712"
+    client, back = sign_in()
+    assert (back.status_code, client.get("/").status_code) == (403, 302)
+    assert not User.objects.exists()
+
+
+def test_an_old_session_connects_an_account_after_a_proof(provider, as_):
+    ana = UserFactory(username="ana")
+    client = as_(ana)
+    page = client.post("/accounts/oidc/login/?process=connect")
+    asked = parse_qs(urlsplit(page.context["address"]).query)
+    have_just_authenticated(client, ana, ago=3600)
+    back = client.get(f"/accounts/oidc/login/callback/?{urlencode({'code': 'a-code', 'state': asked['state'][0]})}")
+    assert back.status_code == 302
+    assert "reauthenticate" in back["Location"]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "is_accepted"),
+    [
+        ("https://id.example.org", True),
+        ("https://id.example.org:8443/realms/x", True),
+        ("http://localhost:8080", True),
+        ("http://127.0.0.1", True),
+        ("http://localhost.evil.example", False),
+        ("http://localhost@evil.example", False),
+        ("https://user:word@id.example.org", False),
+        ("https://", False),
+        ("https://id.example.org/?x=1", False),
+        ("https://id.example.org:port", False),
+        ("javascript:alert(1)", False),
+        ("http://id.example.org", False),
+    ],
+)
+def test_the_issuer_is_an_address_over_tls_or_on_this_machine(issuer, is_accepted):
+    assert is_issuer(issuer) == is_accepted
 
 
 def test_an_account_is_not_handed_to_somebody_with_the_same_address(provider):

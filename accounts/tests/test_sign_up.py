@@ -1,12 +1,14 @@
 """Signing up, in and out."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from accounts.models import User, Workspace
+from accounts.sign_up_flow import sign_up_form
 from conversations.text.mentions import GROUPS
 
 FORM = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "time_zone": ""}
@@ -92,6 +94,28 @@ def test_only_one_of_several_simultaneous_visitors_gets_a_user_name():
         for answer in answers
         if answer.status_code == 422
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_first_sign_ups_at_once_one_becomes_the_owner_and_the_others_are_refused(monkeypatch):
+    """All six pass the first check, as if they had asked at the same moment."""
+    ready = Barrier(6)
+
+    def wait(*arguments, **options):
+        ready.wait(30)
+        return sign_up_form(*arguments, **options)
+
+    def visit(number):
+        try:
+            return sign_up(username=f"person{number}", email=f"person{number}@example.org").status_code
+        finally:
+            connection.close()
+
+    monkeypatch.setattr("accounts.views.sign_up.sign_up_form", wait)
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(visit, range(6)))
+    assert sorted(statuses) == [302] + [403] * 5
+    assert [person.role for person in User.objects.all()] == ["owner"]
 
 
 @pytest.mark.django_db

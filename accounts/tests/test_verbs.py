@@ -232,10 +232,10 @@ def test_a_removed_picture_is_gone_from_the_database():
 
 
 def test_new_accounts_are_limited_per_ip_address(owner, once):
-    User.objects.sign_up(User(username="ana", email="ana@example.org"), address="192.0.2.1")
+    User.objects.sign_up(User(username="ana", email="ana@example.org"), address="192.0.2.1", is_invited=True)
     with pytest.raises(LimitReached):
-        User.objects.sign_up(User(username="ben", email="ben@example.org"), address="192.0.2.1")
-    User.objects.sign_up(User(username="cleo", email="cleo@example.org"), "guest", address="192.0.2.2")
+        User.objects.sign_up(User(username="ben", email="ben@example.org"), address="192.0.2.1", is_invited=True)
+    User.objects.sign_up(User(username="cleo", email="cleo@example.org"), "guest", address="192.0.2.2", is_invited=True)
     roles = dict(User.objects.exclude(pk=owner.pk).values_list("username", "role"))
     assert roles == {"ana": "member", "cleo": "guest"}
 

@@ -126,10 +126,15 @@ def test_changing_the_password_ends_a_sign_in_that_waits_for_the_second_factor(a
 
 def test_people_without_a_password_reauthenticate_by_code_and_can_choose_a_password(ana):
     client = sign_in()
-    TOTP.activate(ana, generate_totp_secret())
+    secret = generate_totp_secret()
+    TOTP.activate(ana, secret)
     assert "Enter a code from your authenticator app" in client.get("/accounts/2fa/reauthenticate/").content.decode()
     ana.set_unusable_password()
     ana.save()
     client.force_login(ana)
     client.post("/accounts/2fa/reauthenticate/", {"code": "000000"})
+    assert "<h1>Choose a password</h1>" not in client.get("/accounts/password/set/", follow=True).content.decode()
+    client.post(
+        "/accounts/2fa/reauthenticate/", {"code": format_hotp_value(hotp_value(secret, int(time.time()) // 30))}
+    )
     assert "<h1>Choose a password</h1>" in client.get("/accounts/password/set/", follow=True).content.decode()

@@ -5,6 +5,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
 
 @login_not_required
@@ -18,6 +21,14 @@ def leave_for(request, provider_id):
     if response.status_code != 302:
         return response
     return render(request, "socialaccount/leave.html", {"address": response["Location"]})
+
+
+@require_safe
+def sign_in_again(request):
+    """Ask somebody who has no other proof to sign in again at the provider, which then leads back."""
+    back = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return render(request, "socialaccount/sign_in_again.html", {"back": back if is_ours else reverse("inbox")})
 
 
 @login_not_required

@@ -6,7 +6,7 @@ from accounts.adapters.account import AccountAdapter
 from accounts.models import User, Workspace
 
 TOO_MANY = AccountAdapter.error_messages["too_many_login_attempts"]
-RETRY_AFTER_SECONDS = 30 * 60
+RETRY_AFTER_SECONDS = 6 * 60  # see "sign in" in limits.RATES
 
 
 class SignInView(LoginView):

@@ -4,6 +4,7 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
@@ -108,17 +109,28 @@ def temporary_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def as_() -> Iterator:
-    """Return a client that is signed in as a person: `as_(ana).get("/")`."""
+    """Return a client that has just signed in as a person: `as_(ana).get("/")`."""
     from allauth.usersessions.models import UserSession
 
     def sign_in(user):
         client = Client()
         client.force_login(user)
+        have_just_authenticated(client, user)
         key = client.session.session_key
         UserSession.objects.get_or_create(session_key=key, defaults={"user": user, "ip": "127.0.0.1"})
         return client
 
     return sign_in
+
+
+def have_just_authenticated(client, user, ago=0):
+    """Let the session of a client say that its person has proven who they are, so many seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() - ago, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture

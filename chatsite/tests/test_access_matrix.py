@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver
 
 from accounts.models import Role
 from accounts.tests.factories import UserFactory
+from chatsite.tests.plugin import have_just_authenticated
 from conversations.models import Attachment, Invitation
 from conversations.tests.factories import ConversationFactory
 from conversations.tests.message.pictures import picture, upload
@@ -55,6 +56,7 @@ def world(db):
     clients = {visitor: Client() for visitor in VISITORS}
     for visitor, person in people.items():
         clients[visitor].force_login(person)
+        have_just_authenticated(clients[visitor], person)
     people["deactivated"].is_active = False
     people["deactivated"].save(update_fields=["is_active"])
     invitation = Invitation.objects.invite(people["owner"])

@@ -16,7 +16,7 @@ PERSON = {"by", "user", "person"}  # names of the first parameter
 # Queries that pages may use without a person, and why.
 WITHOUT_PERSON = {
     ("Invitation", "named_by"): "a token is a right of its own",
-    ("Invitation", "request"): "a visitor without an account requests one for an e-mail address",
+    ("Invitation", "count_request"): "a visitor without an account requests one for an e-mail address",
 }
 DJANGOS_OWN = {"none", "count"}  # return no rows
 
@@ -95,6 +95,18 @@ def test_no_door_composes_a_query():
 def test_doors_use_only_named_queries():
     uses = uses_of_managers(*PAGES, *COMMANDS)
     found = [f"{location} {model.__name__}.{method}" for location, model, method in uses if not is_named(model, method)]
+    assert not found, listed(found)
+
+
+def test_pages_reach_messages_only_through_what_their_reader_sees():
+    """`conversation.messages` has all of them; `conversation.seen_messages` asks from when the reader may see them."""
+    found = [
+        f"{module.path}:{node.lineno}"
+        for module in doors(*PAGES)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "messages"
+        if "conversation" in ast.unparse(node.value) and not ast.unparse(node.value).startswith("conversations.")
+    ]
     assert not found, listed(found)
 
 

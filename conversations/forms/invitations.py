@@ -17,12 +17,16 @@ class InvitationForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"))
     uses = forms.IntegerField(
-        label=_("How many people may use it"), min_value=1, max_value=1000, initial=1, help_text=_("1 to 1,000.")
+        label=_("How many people may use it"),
+        min_value=1,
+        max_value=1000,
+        initial=1,
+        help_text=_("1 to 1,000. Anyone with the link can use it."),
     )
     days = forms.ChoiceField(
         label=_("Expires after"),
         choices=[(1, _("One day")), (7, _("A week")), (30, _("30 days")), (365, _("A year"))],
-        initial=7,
+        initial=1,
     )
     conversations = forms.ModelMultipleChoiceField(
         Conversation.objects.none(),

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from contextlib import suppress
+from datetime import datetime
 
 from conversations.live import rendering
 from conversations.live.frames import GOODBYE, HEARTBEAT, frame, with_cursors
@@ -81,13 +82,23 @@ class Hub:
         for stream in streams:
             if stream.visit not in alive:
                 stream.end(with_cursors(frame("signed-out", ""), {}))
-            for conversation in [each for each in stream.cursors if (stream.visit.user_id, each) in pairs - allowed]:
-                self.refuse(stream, conversation)
+            self.check(stream, pairs, allowed)
         for conversation, revision in (recent | revisions).items():
             if revision > self.announced.get(conversation, 0):
                 self.conversation_changed(conversation, revision)
             self.notify(conversation, revision)
         self.announced = recent | revisions
+
+    def check(
+        self, stream: Stream, pairs: set[tuple[int, int]], allowed: dict[tuple[int, int], datetime | None]
+    ) -> None:
+        """Stop sending what the person of a stream may not see; make them reload where they see more, or less."""
+        for conversation in list(stream.cursors):
+            pair = stream.visit.user_id, conversation
+            if pair in pairs and pair not in allowed:
+                self.refuse(stream, conversation)
+            elif pair in pairs and allowed[pair] != stream.history.get(conversation):
+                stream.end(with_cursors(frame("reload", str(conversation)), stream.cursors))
 
     async def send_inbox_entries(self) -> None:
         """Send the inbox entries that have changed."""

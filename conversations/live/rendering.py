@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.template.loader import render_to_string
 
@@ -11,7 +11,7 @@ from accounts.models.locale import Locale
 from accounts.models.visit import still_signed_in
 from conversations.fragments import show_entries
 from conversations.live.frames import frame
-from conversations.live.subscription import Subscription
+from conversations.live.subscription import Perspective, Subscription
 from conversations.models import Conversation, Membership, Message
 from conversations.models.access import visible_pairs
 from conversations.models.conversation.lists import PAGE_CONVERSATIONS
@@ -21,21 +21,32 @@ RECENT_PERIOD = timedelta(seconds=10)
 
 
 def read_changes(
-    conversation: int, cursor: int, locales: Iterable[Locale], until: int | None = None
-) -> tuple[Changes, dict[Locale, bytes]]:
+    conversation: int, cursor: int, perspectives: Iterable[Perspective], until: int | None = None
+) -> tuple[Changes, dict[Perspective, bytes]]:
     """Query a page of changes and render it; raise CursorTooOld, or DoesNotExist for a deleted conversation."""
     present = Conversation.objects.filter(deleted_at__isnull=True)
-    changes = changes_since(present.get(pk=conversation), cursor, until)
-    return changes, render_changes(changes, locales)
+    found = present.get(pk=conversation)
+    changes = changes_since(found, found.messages.all(), cursor, until)
+    return changes, render_changes(changes, perspectives)
 
 
-def render_changes(changes: Changes, locales: Iterable[Locale]) -> dict[Locale, bytes]:
-    """Write changes as an event, once for each locale."""
-    context, found = {"changes": changes, "conversation": changes.conversation}, {}
-    for locale in locales:
-        with locale.active():
-            found[locale] = frame("messages", render_to_string("conversation/_changes.html", context))
+def render_changes(changes: Changes, perspectives: Iterable[Perspective]) -> dict[Perspective, bytes]:
+    """Write changes as an event for each perspective; those that see the same in one locale share the event."""
+    found: dict[Perspective, bytes] = {}
+    for perspective in sorted(perspectives, key=lambda each: each.since is not None):
+        seen = changes if perspective.since is None else changes.seen_since(perspective.since)
+        everything = Perspective(perspective.locale)
+        if seen is changes and everything in found:
+            found[perspective] = found[everything]
+        else:
+            found[perspective] = render_event(seen, perspective.locale)
     return found
+
+
+def render_event(changes: Changes, locale: Locale) -> bytes:
+    context = {"changes": changes, "conversation": changes.conversation}
+    with locale.active():
+        return frame("messages", render_to_string("conversation/_changes.html", context))
 
 
 def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[tuple[int, Locale], bytes]:
@@ -48,12 +59,15 @@ def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[t
     if entry is None:
         return {}
     entries, rendered = {}, {}
-    for user, unread, notify, mention_count in entry.unread_counts_of(readers):
+    newest = entry.newest
+    for user, unread, notify, mention_count, since in entry.unread_counts_of(readers):
         if entry.is_direct:
             entry = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or entry
+            newest = entry.newest
         entry.unread, entry.notify, entry.mention_count = unread, notify, mention_count
+        entry.newest = None if since and entry.last_message_at < since else newest
         for locale in readers[user]:
-            key = (user if entry.is_direct else None, unread, notify, mention_count, locale)
+            key = (user if entry.is_direct else None, unread, notify, mention_count, entry.newest, locale)
             if key not in rendered:
                 rendered[key] = frame("gone", str(entry.pk)) if entry.deleted_at else render_entry(entry, locale)
             entries[user, locale] = rendered[key]
@@ -84,12 +98,12 @@ def render_typing(conversation: int, typing: set[int], readers: set[int]) -> tup
 
 def read_state(
     conversations: Collection[int], visits: Collection[Visit], pairs: Collection[tuple[int, int]]
-) -> tuple[dict[int, int], set[Visit], set[tuple[int, int]], dict[int, int]]:
+) -> tuple[dict[int, int], set[Visit], dict[tuple[int, int], datetime | None], dict[int, int]]:
     """Read the state that missed announcements would have changed.
 
     Returns the revisions of these conversations, the visits that are still signed in, the pairs (user, conversation)
-    in which the user may still see the conversation, and the revision of each conversation with posts in the last
-    RECENT_PERIOD.
+    in which the user may still see the conversation, with the start of their history, and the revision of each
+    conversation with posts in the last RECENT_PERIOD.
     """
     revisions = dict(Conversation.objects.filter(pk__in=conversations).values_list("pk", "revision"))
     return (

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 
 from conversations.live.frames import GOODBYE, frame, with_cursors
-from conversations.live.subscription import Subscription
+from conversations.live.subscription import Perspective, Subscription
 
 MAX_QUEUED_BYTES = 2_000_000  # slower browsers reconnect and catch up
 # The server buffers what it is given, even if the client no longer reads. So each stream ends at some point, and a
@@ -15,14 +15,17 @@ MAX_STREAM_BYTES = 20_000_000
 class Stream:
     """A queue of bytes for one browser, and the cursors up to which it has every change."""
 
-    __slots__ = ("cursors", "frames", "has_ended", "locale", "sent", "size", "visit", "wake")
+    __slots__ = ("cursors", "frames", "has_ended", "history", "locale", "sent", "size", "visit", "wake")
 
     def __init__(self, subscription: Subscription) -> None:
         self.visit, self.locale = subscription.visit, subscription.locale
-        self.cursors = dict(subscription.cursors)
+        self.cursors, self.history = dict(subscription.cursors), subscription.history
         self.frames: deque[bytes] = deque()
         self.size, self.sent, self.has_ended = 0, 0, False
         self.wake: asyncio.Future | None = None
+
+    def perspective(self, conversation: int) -> Perspective:
+        return Perspective(self.locale, self.history.get(conversation))
 
     def push(self, event: bytes) -> None:
         """Queue bytes to send."""

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from accounts.models.locale import Locale
 from conversations.live import rendering
 from conversations.live.frames import frame, with_cursors
 from conversations.live.stream import Stream
+from conversations.live.subscription import Perspective
 from conversations.live.threads import DatabaseThreads
 from conversations.models import Conversation
 from conversations.models.timeline.changes import CursorTooOld
@@ -25,7 +25,7 @@ class Topic:
     def __init__(self, conversation: int, revision: int, database: DatabaseThreads) -> None:
         self.conversation, self.revision, self.database = conversation, revision, database
         self.streams: set[Stream] = set()
-        self.joining: dict[Stream, list[tuple[int, dict[Locale, bytes]]]] = {}
+        self.joining: dict[Stream, list[tuple[int, dict[Perspective, bytes]]]] = {}
         self.changed, self.advanced = asyncio.Event(), asyncio.Event()
         self.changed.set()  # there may be changes since that revision was read
 
@@ -36,8 +36,8 @@ class Topic:
     def all_streams(self) -> list[Stream]:
         return [*self.streams, *self.joining]
 
-    def locales(self) -> set[Locale]:
-        return {stream.locale for stream in self.all_streams}
+    def perspectives(self) -> set[Perspective]:
+        return {stream.perspective(self.conversation) for stream in self.all_streams}
 
     def notify(self, revision: int) -> None:
         """Record that the conversation has reached `revision`."""
@@ -51,7 +51,7 @@ class Topic:
         try:
             await self.broadcast_changes()
         except CursorTooOld as error:
-            self.broadcast(error.revision, dict.fromkeys(self.locales(), self.reload()))
+            self.broadcast(error.revision, dict.fromkeys(self.perspectives(), self.reload()))
         except Conversation.DoesNotExist:
             for stream in self.all_streams:
                 stream.drop(self.conversation, "gone")
@@ -63,19 +63,19 @@ class Topic:
         is_complete = False
         while not is_complete:
             changes, frames = await self.database.run(
-                rendering.read_changes, self.conversation, self.revision, self.locales()
+                rendering.read_changes, self.conversation, self.revision, self.perspectives()
             )
             is_complete = changes.is_complete
             if changes.revision > self.revision:
-                while missing := self.locales() - frames.keys():  # of streams that joined meanwhile
+                while missing := self.perspectives() - frames.keys():  # of streams that joined meanwhile
                     frames |= await self.database.run(rendering.render_changes, changes, missing)
                 self.broadcast(changes.revision, frames)
 
-    def broadcast(self, revision: int, frames: dict[Locale, bytes]) -> None:
-        """Bring all streams up to `revision` with an event in each locale."""
+    def broadcast(self, revision: int, frames: dict[Perspective, bytes]) -> None:
+        """Bring all streams up to `revision` with an event for each perspective."""
         self.revision = revision
         for stream in self.streams:
-            stream.send_change(self.conversation, self.revision, frames[stream.locale])
+            stream.send_change(self.conversation, self.revision, frames[stream.perspective(self.conversation)])
         for backlog in self.joining.values():
             backlog.append((self.revision, frames))
         self.advanced.set()
@@ -96,18 +96,19 @@ class Topic:
                 self.joining[stream].clear()
                 await self.catch_up(stream, cursor, self.revision)
         for revision, frames in self.joining.pop(stream, ()):
-            stream.send_change(self.conversation, revision, frames[stream.locale])
+            stream.send_change(self.conversation, revision, frames[stream.perspective(self.conversation)])
         if self.conversation in stream.cursors:
             self.streams.add(stream)
 
     async def catch_up(self, stream: Stream, cursor: int, until: int) -> None:
+        perspective = stream.perspective(self.conversation)
         try:
             while cursor < until and stream in self.joining and not stream.has_ended:
                 changes, frames = await self.database.run(
-                    rendering.read_changes, self.conversation, cursor, [stream.locale], until
+                    rendering.read_changes, self.conversation, cursor, [perspective], until
                 )
                 cursor = changes.revision
-                stream.send_change(self.conversation, cursor, frames[stream.locale])
+                stream.send_change(self.conversation, cursor, frames[perspective])
                 while stream.size > MAX_CATCH_UP_QUEUED_BYTES and not stream.has_ended:
                     await asyncio.sleep(DRAIN_POLL_SECONDS)
         except CursorTooOld:

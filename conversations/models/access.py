@@ -2,6 +2,7 @@
 
 - Members see their conversations; owners, admins and members of the workspace also see every open one, guests do not.
 - Members who are not read-only may write, unless the conversation is archived.
+- Members whose membership has a time, `history_from`, see only messages posted since.
 - Nobody sees or writes anything in a deleted conversation, and deactivated people see and write nothing at all.
 
 The rules are implemented several times, for different questions: which rows a person may see, which of many pairs of
@@ -9,6 +10,7 @@ person and conversation are allowed, who may see a conversation, and who may pos
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -50,32 +52,54 @@ def visible(user: User, conversation: str = "") -> Q:
     return allowed & Q(**{f"{conversation}deleted_at__isnull": True})
 
 
-def visible_pairs(conversations: models.QuerySet, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+def visible_messages(user: User, message: str = "") -> Q:
+    """Return a Q of the messages that `user` may see, deleted ones too; `message` is the lookup to them."""
+    if not user.is_active:
+        return Q(pk__in=[])
+    return visible(user, f"{message}conversation__") & within_history(user, message)
+
+
+def within_history(user: User, message: str = "") -> Q:
+    """Return a Q of the messages that are not hidden from `user` because they joined later."""
+    there, time = OuterRef(f"{message}conversation"), OuterRef(f"{message}created_at")
+    return ~Q(Exists(Membership.objects.with_history_of(user).filter(conversation=there, history_from__gt=time)))
+
+
+def visible_pairs(
+    conversations: models.QuerySet, pairs: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], datetime | None]:
     """Return the pairs of ids (user, conversation) in which the user may see the conversation.
 
-    This is `visible` for many people at once, for streams, which stay open while access changes.
+    Maps them to the time from which they see messages, None for all. This is `visible_messages` for many people at
+    once, for streams that stay open while things change.
     """
     users, wanted = {user for user, _ in pairs}, {conversation for _, conversation in pairs}
     there = {"conversation__in": wanted, "conversation__deleted_at__isnull": True}
-    members = set(Membership.objects.filter(user__in=users, **there).values_list("user", "conversation"))
+    theirs = Membership.objects.filter(user__in=users, **there).values_list("user", "conversation", "history_from")
+    members = {(user, conversation): since for user, conversation, since in theirs}
     found = conversations.filter(pk__in=wanted, kind=Kind.OPEN, deleted_at__isnull=True)
     everyones = set(found.values_list("pk", flat=True))
     roles = dict(User.objects.active().filter(pk__in=users).values_list("pk", "role"))
     return {
-        (user, conversation)
+        (user, conversation): members.get((user, conversation))
         for user, conversation in pairs
         if user in roles
         and ((user, conversation) in members or (conversation in everyones and roles[user] != Role.GUEST))
     }
 
 
-def readers_of(conversation_id: int, kind: str, known_to: User | None = None) -> UserQuerySet:
+def readers_of(
+    conversation_id: int, kind: str, known_to: User | None = None, posted_at: datetime | None = None
+) -> UserQuerySet:
     """Query the people who may see a conversation that is not deleted: the inverse of `visible`.
 
-    With `known_to`, only the people whom that person may know of.
+    With `known_to`, only those whom that person may know of; with `posted_at`, those who see a message of that time.
     """
     people = people_visible_to(known_to) if known_to else User.objects.all()
-    allowed = Q(Exists(Membership.objects.filter(conversation=conversation_id, user=OuterRef("pk"))))
+    members = Membership.objects.filter(conversation=conversation_id, user=OuterRef("pk"))
+    if posted_at:
+        members = members.filter(Q(history_from__isnull=True) | Q(history_from__lte=posted_at))
+    allowed = Q(Exists(members))
     if kind == Kind.OPEN:
         allowed |= ~Q(role=Role.GUEST)
     return people.active().filter(allowed)

@@ -10,19 +10,22 @@ from datetime import timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.core import signing
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Audit, NotAllowed, Role, User, Workspace
-from accounts.models.limits import take, take_by_key
+from accounts.models.limits import take, take_by_address, take_by_key
 from accounts.models.role import below
 from chatsite.speed.keyset import Keyset
+from conversations.models.access import writers
 from conversations.models.conversation.conversation import Conversation
+from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.lists import ConversationLists
 
 SIGNER = signing.Signer(salt="invitation")
+LIFETIME = timedelta(days=1)
 
 
 class InvitationExpired(Exception):
@@ -37,7 +40,7 @@ class InvitationQuerySet(Keyset["Invitation"]):
         by: User | None,
         role: str = Role.MEMBER,
         uses: int = 1,
-        lasting: timedelta = timedelta(days=7),
+        lasting: timedelta = LIFETIME,
         conversations: Collection[Conversation] = (),
         email: str = "",
     ) -> "Invitation":
@@ -64,16 +67,16 @@ class InvitationQuerySet(Keyset["Invitation"]):
             Audit.objects.record(by, f"invited a {role} by", invitation, email)
         return invitation
 
-    def request(self, email: str, address: str) -> "Invitation | None":
-        """Create the invitation that a visitor from an IP address requests for an e-mail address.
-
-        Returns None if nobody may sign up with that address, or somebody already has.
-        """
-        take_by_key("sign up", address)
+    def count_request(self, email: str, address: str) -> None:
+        """Count a request of a visitor at an IP address for an invitation to an e-mail address; raise LimitReached."""
+        take_by_address("sign up", address)
         take_by_key("invite", email)
+
+    def request(self, email: str) -> "Invitation | None":
+        """Make the invitation that a visitor requests; return None if nobody may sign up with it, or somebody has."""
         if not Workspace.objects.current().admits(email) or User.objects.filter(email=email).exists():
             return None
-        invitation = self.create(role=Role.MEMBER, uses_left=1, expires_at=Now() + timedelta(days=7), email=email)
+        invitation = self.create(role=Role.MEMBER, uses_left=1, expires_at=Now() + LIFETIME, email=email)
         invitation.refresh_from_db(fields=["expires_at", "created_at"])
         return invitation
 
@@ -107,8 +110,10 @@ class InvitationQuerySet(Keyset["Invitation"]):
 
 
 def to_invite_to(user: User) -> ConversationLists:
-    """Query the conversations to which `user` may invite: theirs and open ones, but no direct or archived ones."""
-    return Conversation.objects.visible_to(user).filter(archived_at__isnull=True).not_direct().by_activity()
+    """Query the conversations to which `user` may invite: open ones and those they may write in, but no direct ones."""
+    written_in = Q(Exists(writers().filter(conversation=OuterRef("pk"), user=user)))
+    seen = Conversation.objects.visible_to(user).filter(written_in | Q(kind=Conversation.Kind.OPEN))
+    return seen.filter(archived_at__isnull=True).not_direct().by_activity()
 
 
 class Invitation(models.Model):
@@ -138,6 +143,10 @@ class Invitation(models.Model):
         """The path of the page on which people accept it."""
         return reverse("accept-invitation", args=[SIGNER.sign(str(self.pk))])
 
+    @property
+    def is_for_one_day(self) -> bool:
+        return self.expires_at - self.created_at <= LIFETIME
+
     def is_still_meant(self) -> bool:
         """Return whether the sign-up rule still allows this requested invitation."""
         is_requested = self.email and not self.was_by_person
@@ -165,7 +174,8 @@ class Invitation(models.Model):
     def accept(self, user: User) -> None:
         """Count one more use, and make `user` a member of the conversations to which the inviter may still invite.
 
-        Raises NotAllowed or InvitationExpired.
+        Those from which somebody removed them are left out. Raises NotAllowed, also where none is left, and
+        InvitationExpired.
         """
         user.refuse_deactivated()
         take("change", user)
@@ -175,5 +185,9 @@ class Invitation(models.Model):
         allowed = conversations.with_ids(self.conversation_ids)
         if self.created_by:
             allowed = allowed.filter(pk__in=to_invite_to(self.created_by).values("pk"))
-        for conversation in allowed:
+        removed = FormerMember.objects.were_removed(user).values("conversation")
+        admitting = list(allowed.exclude(pk__in=removed))
+        if not admitting and allowed.exists():
+            raise NotAllowed(_("You were removed from this conversation. Ask one of its owners to add you."))
+        for conversation in admitting:
             conversation.admit([user])

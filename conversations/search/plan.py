@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from conversations.models import Conversation, Message, SearchWord
-from conversations.models.access import people_visible_to
+from conversations.models import Conversation, Membership, Message, SearchWord
+from conversations.models.access import people_visible_to, within_history
 from conversations.models.conversation.conversation import ConversationQuerySet, direct_key
 from conversations.models.message.message import PAGE_MESSAGES, MessageQuerySet
 from conversations.models.search import conditions
@@ -50,6 +50,11 @@ class Reader:
         """The ids of the conversations that the reader may see; None if there are more than MAX_LISTED."""
         found = list(self.conversations().values_list("pk", flat=True)[: MAX_LISTED + 1])
         return found if len(found) <= MAX_LISTED else None
+
+    @cached_property
+    def has_hidden_history(self) -> bool:
+        """Tell whether earlier messages of some conversation are hidden from the reader."""
+        return Membership.objects.with_history_of(self.user).exists()
 
     def people_called(self, name: str) -> list[int]:
         """Find people by user name or display name, or the reader by "me"; raise UnknownName."""
@@ -106,6 +111,8 @@ class SearchPlan:
     def matching(self) -> tuple[MessageQuerySet, int]:
         """Query all hits, unordered, and estimate the number of rows that PostgreSQL reads to find them."""
         found = Message.objects.all().written_by_people()
+        if self.reader.has_hidden_history:
+            found = found.filter(within_history(self.reader.user))
         wanted = [self.visible()]
         for term in self.query.terms:
             words, signs = self.words_of(term), self.signs_of(term)

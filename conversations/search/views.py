@@ -103,7 +103,7 @@ def around(request, pk):
     """Show a message between the two before it and the two after it."""
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
-    there = conversation.messages.not_deleted().with_extras()
+    there = conversation.seen_messages.not_deleted().with_extras()
     before = list(there.newest_first().beyond(message.cursor)[:MESSAGES_AROUND])[::-1]
     after = there.oldest_first().beyond(message.cursor)[:MESSAGES_AROUND]
     context = {"conversation": conversation, "message": message, "lines": [*before, message, *after]}

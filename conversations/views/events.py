@@ -28,13 +28,15 @@ def events(request):
     if not request.user.is_authenticated:
         return HttpResponse("Sign in first.\n", status=403, content_type="text/plain")
     cursors, inbox_since = read_subscription(request)
-    revisions = Conversation.objects.visible_to(request.user).revisions_of(cursors)
+    found = Conversation.objects.revisions_for(request.user, cursors)
+    revisions = {pk: revision for pk, revision, _ in found}
     if cursors and not revisions:
         raise Http404
     wanted = {pk: cursor_or_now(cursors[pk], revision) for pk, revision in revisions.items()}
     refused = [pk for pk in cursors if pk not in revisions]
     visit, locale = Visit.of(request), Locale.of(request)
-    return StreamResponse(Subscription(visit, locale, wanted, revisions, refused, inbox_since))
+    history = {pk: since for pk, _, since in found if since}
+    return StreamResponse(Subscription(visit, locale, wanted, revisions, refused, inbox_since, history))
 
 
 def cursor_or_now(cursor, revision):
@@ -68,7 +70,7 @@ def changes(request, pk):
     """Show a page of the changes after the revision `?after=`; 410 if that cursor is too old."""
     conversation = find_conversation(request, pk)
     try:
-        found = changes_since(conversation, int(request.GET.get("after", "")))
+        found = changes_since(conversation, conversation.seen_messages, int(request.GET.get("after", "")))
     except ValueError as error:
         raise Http404 from error
     except CursorTooOld:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.models.visit import signed_in_user
 from conversations.models import Message
 
 
@@ -15,6 +16,6 @@ def show_message(request: HttpRequest, message: Message, status: int = 200) -> H
     """Show a message after a change: alone to our scripts, else by a redirect to its conversation."""
     if not updates_in_place(request):
         return redirect("message", message.pk)
-    shown = message.conversation.messages.with_extras().only_message(message)
+    shown = Message.objects.including_deleted_visible_to(signed_in_user(request)).with_extras().with_id(message.pk)
     context = {"conversation": message.conversation, "posted": shown}
     return render(request, "message/_posted.html", context, status=status)

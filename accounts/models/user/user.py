@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import IntegrityError, connection, models, transaction
@@ -45,17 +46,28 @@ class UserManager(PeopleManager["User"]):
 
     def try_to_sign_up(self, address: str) -> None:
         """Count a form sent from an IP address, valid or not, as its errors say which names are taken."""
-        limits.take_by_key("try to sign up", address)
+        limits.take_by_address("try to sign up", address)
 
     @transaction.atomic
-    def sign_up(self, user: "User", role: str = Role.MEMBER, *, address: str) -> "User":
-        """Save a new account for a visitor at an IP address; the first account becomes the owner, even in a race."""
-        limits.take_by_key("sign up", address)
+    def sign_up(self, user: "User", role: str = Role.MEMBER, *, address: str, is_invited: bool) -> "User":
+        """Save a new account for a visitor at an IP address; the first account becomes the owner, even in a race.
+
+        Raises NotAllowed for those who are not invited where not everybody may sign up, also in such a race.
+        """
+        limits.take_by_address("sign up", address)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGN_UP_LOCK])
-        user.role = Role.OWNER if self.is_new_workspace() else role
+        is_first = self.is_new_workspace()
+        if not (is_first or is_invited or self.is_open()):
+            raise NotAllowed(_("People sign up here by invitation."))
+        user.role = Role.OWNER if is_first else role
         user.save(force_insert=True)
         return user
+
+    def is_open(self) -> bool:
+        """Tell whether everybody may sign up."""
+        rules = apps.get_model("accounts", "Workspace").objects
+        return rules.current().is_open
 
     @transaction.atomic
     def import_person(self, person: "User") -> "User":
@@ -78,7 +90,9 @@ class UserManager(PeopleManager["User"]):
         """Make an owner's account, for `manage.py createsuperuser`."""
         user = self.model(username=username.lower(), email=email.lower(), role=Role.OWNER)
         user.set_password(password)
-        user.save(force_insert=True)
+        with transaction.atomic():
+            user.save(force_insert=True)
+            Audit.objects.record(None, "made an account as owner for", user.username)
         return user
 
 
@@ -96,6 +110,7 @@ class User(Appearing, Visiting, Ranked):
             models.UniqueConstraint(fields=["username"], name="users_username_unique"),
             models.UniqueConstraint(fields=["email"], name="users_email_unique"),
             models.UniqueConstraint(fields=["origin"], name="users_origin_unique"),
+            models.CheckConstraint(condition=~models.Q(email=""), name="people_have_an_address"),
         ]
 
     def get_absolute_url(self) -> str:
@@ -178,6 +193,10 @@ class User(Appearing, Visiting, Ranked):
         with self._managed(by):
             Audit.objects.record(by, "made a reset link for", self.username)
         return self.reset_path
+
+    def record_new_password(self) -> None:
+        """Record that the command line has changed the password."""
+        Audit.objects.record(None, "changed the password of", self.username)
 
     @property
     def reset_path(self) -> str:

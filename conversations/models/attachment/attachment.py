@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.models.limits import take
 from accounts.pictures import cleaning
-from conversations.models.access import visible
+from conversations.models.access import visible_messages
 from conversations.models.attachment import stored_file
 from conversations.models.attachment.sweeping import SweepingQuerySet
 from conversations.text import file_types
@@ -43,7 +43,7 @@ class AttachmentQuerySet(SweepingQuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Select the attachments of messages that `user` may see: not those of deleted ones."""
-        return self.filter(visible(user, "message__conversation__"), message__deleted_at__isnull=True)
+        return self.filter(visible_messages(user, "message__"), message__deleted_at__isnull=True)
 
     @contextmanager
     def storing(self, by: User, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import ClassVar, Self
 
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from conversations.models.conversation.membership import MemberRole, Membership
 
 OWNERS_MAY = _("Only owners of the conversation can do that, and never in a direct conversation.")
 DEACTIVATED = _("Your account is deactivated")
+DECIDED = ["title", "topic", "kind", "archived_at", "deleted_at", "deleted_by", "history_from_joining"]
 TOUCH = """
 WITH touched AS (
     SELECT id, row_number() OVER (ORDER BY id) AS nth FROM messages
@@ -40,6 +42,8 @@ class Changing(models.Model):
     deleted_by = models.ForeignKey(
         User, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="+"
     )
+    # Whether people who are added see only what is posted from then on.
+    history_from_joining = models.BooleanField(db_default=False, default=False, editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
     # Clients with an older cursor must reload: messages were imported by the thousand, or purged.
     oldest_cursor = models.BigIntegerField(db_default=0, default=0, editable=False)
@@ -71,12 +75,7 @@ class Changing(models.Model):
         Its owners do, and owners and admins of the workspace who may see it. If it has no owner, for example after an
         import, all members do who may write and are not guests. Nobody manages a direct conversation.
         """
-        if self.is_direct or user.is_guest or not self.is_visible_to(user):
-            return False
-        role = self.memberships.filter(user=user).values_list("role", flat=True).first()
-        if user.is_staff or role == MemberRole.OWNER:
-            return True
-        return role == MemberRole.MEMBER and not self.memberships.owners().exists()
+        return self.row().filter(visible(user), managed(user)).exists()
 
     def allow_managing(self, user: User) -> None:
         """Raise NotAllowed unless `user` manages this conversation."""
@@ -107,7 +106,7 @@ class Changing(models.Model):
     def unless_deleted(self) -> Iterator[int]:
         """Change the conversation as it is now, unless it was deleted meanwhile."""
         with self.changing() as revision:
-            self.refresh_from_db(fields=["title", "topic", "kind", "archived_at", "deleted_at", "deleted_by"])
+            self.refresh_from_db(fields=DECIDED)
             if self.deleted_at:
                 raise NotAllowed(_("This conversation is deleted."))
             yield revision
@@ -137,3 +136,15 @@ class Changing(models.Model):
         """Write an audit line if `by` is an owner or admin of the workspace, but not an owner of this conversation."""
         if by.is_staff and not self.memberships.filter(user=by, role=MemberRole.OWNER).exists():
             self.audit(by, action)
+
+
+def managed(user: User) -> Q:
+    """Return a Q of the conversations that `user`, if they see them, decides about: see `may_be_managed_by`."""
+    if not user.is_active or user.is_guest:
+        return Q(pk__in=[])
+    if user.is_staff:
+        return ~Q(kind=Kind.DIRECT)
+    members = Membership.objects.filter(conversation=OuterRef("pk"))
+    owned = Exists(members.owners().filter(user=user))
+    written_in = Exists(members.filter(user=user, role=MemberRole.MEMBER))
+    return ~Q(kind=Kind.DIRECT) & (Q(owned) | (Q(written_in) & ~Q(Exists(members.owners()))))

@@ -154,6 +154,8 @@ class Conversation(
 
     # Added by `as_seen_by`: the reader's membership, None without one, and the others in a direct conversation.
     joined_at: datetime | None
+    history_from: datetime | None
+    member_id: int | None
     last_read_at: datetime | None
     member_role: str | None
     notify: str | None
@@ -168,6 +170,10 @@ class Conversation(
         constraints = [
             models.UniqueConstraint(fields=["direct_key"], name="one_direct_conversation_per_set_of_people"),
             models.UniqueConstraint(fields=["origin"], name="conversations_origin_unique"),
+            models.CheckConstraint(
+                condition=Q(history_from_joining=False) | Q(kind=Kind.PRIVATE),
+                name="only_private_history_is_from_joining",
+            ),
             models.CheckConstraint(
                 condition=Q(kind=Kind.DIRECT, direct_key__isnull=False)
                 | (~Q(kind=Kind.DIRECT) & Q(direct_key__isnull=True)),

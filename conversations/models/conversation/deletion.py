@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NotAllowed, User
 from accounts.models.limits import take
-from conversations.models.conversation.changing import Changing
+from conversations.models.conversation.changing import Changing, managed
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
 
 
@@ -41,8 +41,9 @@ class Deletion(Changing):
 def restorable(user: User) -> Q:
     """Return a Q of the conversations that `user` may restore.
 
-    The ones that they deleted within a day and, for owners and admins of the workspace, all until the purge.
+    Their own deletions of a day, if they still manage the conversation, and for owners and admins of the workspace all
+    that are not purged.
     """
-    if user.is_staff:
+    if user.is_active and user.is_staff:
         return Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)
-    return Q(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD, deleted_by=user)
+    return Q(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD, deleted_by=user) & managed(user)

@@ -14,26 +14,36 @@ from conversations.models.conversation.membership import MemberRole, Membership
 
 REJOIN_PERIOD = timedelta(hours=24)
 RESTORE_PERIOD = timedelta(days=30)
-STORED_FIELDS = ["role", "notify", "joined_at", "last_read_message_id", "last_read_at", "draft", "draft_key"]
+STORED_FIELDS = ["role", "notify", "joined_at", "history_from", "last_read_message_id", "last_read_at", "draft"]
+STORED_FIELDS += ["draft_key"]
 
 
 class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
     """Former members, by the people who may restore them."""
 
-    def remember(self, membership: Membership, by: User | None) -> None:
-        """Store a membership that `by` is about to end."""
+    def remember(self, membership: Membership, by: User | None, revision: int | None = None) -> None:
+        """Store a membership that `by` ends now, within the change that got `revision`."""
         self.filter(conversation=membership.conversation_id, user=membership.user_id).delete()
         self.create(
             conversation_id=membership.conversation_id,
             user_id=membership.user_id,
             ended_by=by,
+            revision=revision,
             membership={name: as_json(getattr(membership, name)) for name in STORED_FIELDS},
         )
 
-    def may_rejoin(self, user: User) -> "FormerMemberQuerySet":
-        """Select the conversations that `user` left a short while ago, unless the conversation is deleted."""
-        mine = self.filter(user=user, ended_by=F("user"), ended_at__gt=Now() - REJOIN_PERIOD)
-        return mine.filter(conversation__deleted_at__isnull=True)
+    def left_recently(self, user: User) -> "FormerMemberQuerySet":
+        """Select the conversations that `user` left a short while ago, whatever became of them since."""
+        return self.filter(user=user, ended_by=F("user"), ended_at__gt=Now() - REJOIN_PERIOD)
+
+    def requests(self) -> "FormerMemberQuerySet":
+        """Select those who ask to rejoin and have no answer yet, the first one first."""
+        asking = self.filter(requested_at__isnull=False, declined_at__isnull=True)
+        return asking.filter(user__is_active=True).order_by("requested_at", "user")
+
+    def were_removed(self, user: User) -> "FormerMemberQuerySet":
+        """Select the conversations from which somebody else removed `user`, however long ago."""
+        return self.filter(user=user).exclude(ended_by=F("user"))
 
     def removed_recently(self) -> "FormerMemberQuerySet":
         """Select the people whom somebody else removed, the latest first."""
@@ -46,10 +56,13 @@ class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
         return dict.fromkeys(readers, MemberRole.READER)
 
     def forget(self) -> int:
-        """Delete memberships that can no longer be restored; of read-only members, only delete the details."""
+        """Delete what nobody can restore any more; remember who was removed, and who was read-only."""
         old = self.filter(ended_at__lt=Now() - RESTORE_PERIOD)
+        left = old.filter(ended_by=F("user"))
+        forgotten = left.exclude(membership__role=MemberRole.READER).delete()[0]
         old.filter(membership__role=MemberRole.READER).update(membership={"role": MemberRole.READER})
-        return old.exclude(membership__role=MemberRole.READER).delete()[0]
+        old.exclude(membership__role=MemberRole.READER).update(membership={})
+        return forgotten
 
 
 class FormerMember(models.Model):
@@ -64,6 +77,11 @@ class FormerMember(models.Model):
     ended_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
     # The fields of the membership as they were: {name: value}.
     membership = models.JSONField()
+    # Of the conversation when it ended; later ones are of what happened since. None in rows of earlier releases.
+    revision = models.BigIntegerField(null=True)
+    # When this person asked to rejoin, and when an owner declined.
+    requested_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
 
     objects = FormerMemberQuerySet.as_manager()
 

@@ -1,21 +1,28 @@
 """Joining and leaving: how people become members, and stop being members."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import ClassVar
 
+from django.db.models import F, Func
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
+from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NotAllowed, User
 from accounts.models.limits import take
 from accounts.models.people import UserQuerySet
-from conversations.models.access import NO_GUESTS, Kind
+from conversations.models.access import NO_GUESTS, Kind, writers
 from conversations.models.announcing import announce
-from conversations.models.conversation.changing import DEACTIVATED, Changing
+from conversations.models.conversation.changing import DEACTIVATED, DECIDED, Changing
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.membership import MemberRole, Membership
+from conversations.models.event.event import Verb
+from conversations.models.message import system_message
+from conversations.models.message.message import Message
+from conversations.text.cursors import MICROSECOND
 
-MEMBERS_ADD = _("Only members can add people, but not to direct or archived conversations.")
+MEMBERS_ADD = _("Only members who may write can add people, but not to direct or archived conversations.")
 NEEDS_AN_OWNER = _("Make somebody else an owner first.")
 
 
@@ -23,6 +30,7 @@ class Joining(Changing):
     """Joining, adding people, leaving and rejoining."""
 
     former_members: "ClassVar[ReverseManyToOneDescriptor[FormerMember]]"
+    messages: "ClassVar[ReverseManyToOneDescriptor[Message]]"
 
     class Meta:
         abstract = True
@@ -47,8 +55,7 @@ class Joining(Changing):
         if by.is_guest:
             raise NotAllowed(NO_GUESTS)
         with self.unless_deleted():
-            is_member = by.is_active and self.memberships.filter(user=by).exists()
-            if self.is_direct or self.archived_at or not is_member:
+            if self.is_direct or not writers().filter(conversation=self.pk, user=by).exists():
                 raise NotAllowed(MEMBERS_ADD)
             self.admit(people)
 
@@ -67,14 +74,30 @@ class Joining(Changing):
             self.require_another_owner(by)
             self.dismiss([by], by)
 
-    def rejoin(self, by: User) -> None:
-        """Undo `leave`, for a short time; raise NotAllowed."""
+    def rejoin(self, by: User) -> bool:
+        """Undo leaving, for a short while, if nothing happened since or `by` could join; else ask the owners.
+
+        Tells whether `by` is a member again. Raises NotAllowed for those who have not left a short while ago.
+        """
         take("change", by)
-        with self.changing():
-            former = self.former_members.may_rejoin(by).first()
-            if former is None or not by.is_active:
+        with self.changing() as revision:
+            former = self.former_members.left_recently(by).select_related("user").first()
+            if former is None or not former.user.is_active:
                 raise NotAllowed(_("You can’t rejoin this conversation."))
-            self.readmit(former)
+            self.refresh_from_db(fields=DECIDED)
+            may_join = self.kind == Kind.OPEN and not self.archived_at and not former.user.is_guest
+            has_changed = self.has_changed_since(former)
+            if self.deleted_at or (has_changed and not may_join):
+                self.record_request(former, revision)
+                return False
+            self.readmit(former, restores_owner=not has_changed)
+        return True
+
+    def record_request(self, former: FormerMember, revision: int) -> None:
+        """Show the owners, once, that somebody asks to rejoin, within the change that got `revision`."""
+        if former.requested_at is None:
+            self.former_members.filter(user=former.user).update(requested_at=Now())
+            system_message.write(self.pk, revision, former.user, Verb.ASKED_TO_REJOIN)
 
     def admit(self, people: Collection[User], owner: User | None = None) -> None:
         """Make `people` members, and optionally one the owner, without a permission check: for verbs that made it.
@@ -97,6 +120,8 @@ class Joining(Changing):
             rows = [
                 Membership(conversation_id=self.pk, user_id=pk, role=roles.get(pk, MemberRole.MEMBER)) for pk in new
             ]
+            if begins := self.history_begins():
+                self.begin_history(rows, begins)
             for pk in new:
                 announce("joined", self.pk, pk)
             Membership.objects.bulk_create(rows, ignore_conflicts=True)
@@ -106,15 +131,40 @@ class Joining(Changing):
         for person in people:
             membership = self.memberships.select_for_update().filter(user=person).first()
             if membership:
-                FormerMember.objects.remember(membership, by)
+                FormerMember.objects.remember(membership, by, self.revision)
                 Membership.objects.filter(pk=membership.pk).delete()
                 announce("left", self.pk, person.pk)
 
-    def readmit(self, former: FormerMember) -> None:
-        """Restore a membership as it was, within a change of the conversation, without a permission check."""
-        Membership.objects.bulk_create([former.as_membership()], ignore_conflicts=True)
+    def readmit(self, former: FormerMember, *, restores_owner: bool) -> None:
+        """Restore a membership, within a change of the conversation, without asking who may.
+
+        If something happened since, people whose history begins with joining don't see that: theirs begins now.
+        """
+        membership = former.as_membership()
+        if membership.role == MemberRole.OWNER and (former.user.is_guest or not restores_owner):
+            membership.role = MemberRole.MEMBER
+        begins = self.history_begins()
+        if begins is None:
+            membership.history_from = None
+        elif self.has_changed_since(former):
+            self.begin_history([membership], begins)
+        Membership.objects.bulk_create([membership], ignore_conflicts=True)
         FormerMember.objects.filter(pk=former.pk).delete()
         announce("joined", self.pk, former.user_id)
+
+    def has_changed_since(self, former: FormerMember) -> bool:
+        """Tell whether anybody wrote, changed a message, or did anything with the conversation since somebody left."""
+        return former.revision is None or self.messages.filter(revision__gt=former.revision).exists()
+
+    def history_begins(self) -> datetime | None:
+        """Return from when people who join within this change see messages; None if they see all."""
+        after_last = Greatest(Func(function="clock_timestamp"), F("last_message_at") + MICROSECOND)
+        return self.row().filter(history_from_joining=True).values_list(after_last, flat=True).first()
+
+    def begin_history(self, memberships: Collection[Membership], begins: datetime) -> None:
+        """Hide what was posted before a time from these unsaved memberships."""
+        for membership in memberships:
+            membership.history_from = membership.last_read_at = begins
 
     def require_another_owner(self, person: User) -> None:
         """Raise NotAllowed for the last owner if there are other members; of two who leave at once, one waits."""

@@ -1,11 +1,12 @@
 """Lists of conversations, for a reader and with their unread counts; the inbox is such a list."""
 
 from collections.abc import Collection
-from typing import Self
+from datetime import UTC, datetime
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, TextField, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import User
 from accounts.models.people import shown_name
@@ -21,8 +22,9 @@ from conversations.models.message.message import Message, MessageQuerySet
 PAGE_CONVERSATIONS = 20
 MAX_NAMES = 9  # of the others in a direct conversation
 INBOX_FIELDS = ["title", "kind", "last_message_at", "archived_at"]
-MINE = {name: F(f"mine__{name}") for name in ("joined_at", "last_read_at", "draft", "draft_key")}
-MINE["member_role"] = F("mine__role")
+MINE = {name: F(f"mine__{name}") for name in ("joined_at", "history_from", "last_read_at", "draft", "draft_key")}
+MINE |= {"member_role": F("mine__role"), "member_id": F("mine__user")}
+ALWAYS = Value(datetime.min.replace(tzinfo=UTC))
 
 
 class ConversationLists(TimeKeyset):
@@ -37,9 +39,10 @@ class ConversationLists(TimeKeyset):
         titled = self.filter(title__folded__startswith=letters).order_by("title")
         return [title or "" for title in titled.values_list("title", flat=True).distinct()[:limit]]
 
-    def revisions_of(self, ids: Collection[int]) -> dict[int, int]:
-        """Map these ids of conversations to revisions, without conversations that are not in this query."""
-        return dict(self.with_ids(ids).values_list("pk", "revision"))
+    def revisions_for(self, user: User, ids: Collection[int]) -> list[tuple[int, int, datetime | None]]:
+        """List the conversations with these ids that `user` may see: the id, the revision, the start of the history."""
+        seen = self.visible_to(user).with_ids(ids).annotate(mine=membership_of(user))
+        return list(seen.values_list("pk", "revision", "mine__history_from"))
 
     def with_ids(self, ids: Collection[int]) -> Self:
         return self.filter(pk__in=ids)
@@ -61,7 +64,8 @@ class ConversationLists(TimeKeyset):
     def as_seen_by(self, user: User) -> Self:
         """Add the membership of `user`, None without one, and `others` of a direct conversation.
 
-        That is `joined_at`, `last_read_at`, `draft`, `draft_key`, `member_role` and `notify`.
+        That is `joined_at`, `history_from`, `last_read_at`, `draft`, `draft_key`, `member_role`, `member_id` and
+        `notify`.
         """
         return self._named_to(user).annotate(**MINE)
 
@@ -69,7 +73,7 @@ class ConversationLists(TimeKeyset):
         others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user=user).with_names()
         names = ArraySubquery(others.values(found=F("name"))[:MAX_NAMES])
         return self.annotate(
-            mine=FilteredRelation("memberships", condition=Q(memberships__user=user)),
+            mine=membership_of(user),
             notify=F("mine__notify"),
             others=Case(When(kind=Kind.DIRECT, then=names), default=None),
         )
@@ -87,7 +91,8 @@ class ConversationLists(TimeKeyset):
         the order comes from last_message_at, and PostgreSQL makes previews and counts for the rows of the page alone,
         after the LIMIT.
         """
-        return self.joined_by(user).with_preview().with_what_counts(user).by_activity().only(*INBOX_FIELDS)
+        mine = self.joined_by(user).with_preview(OuterRef("mine__history_from"))
+        return mine.with_what_counts(user).by_activity().only(*INBOX_FIELDS)
 
     def joined_by(self, user: User) -> Self:
         """Select the conversations of `user`, with `notify` and `others` as `as_seen_by` adds them."""
@@ -101,9 +106,11 @@ class ConversationLists(TimeKeyset):
         """Select the conversations of `user` with a message or a mention that they have not read."""
         return self.filter(HAS_NEWER | Q(Exists(unseen_mentions(OuterRef("pk"), user))))
 
-    def with_preview(self) -> Self:
-        """Add `newest`, the newest message as JSON, for `preview`."""
+    def with_preview(self, since: Any = None) -> Self:
+        """Add `newest`, the newest message as JSON, unless it was posted before `since`, an expression."""
         newest = Message.objects.filter(pk=OuterRef("last_message_id"))
+        if since is not None:
+            newest = newest.posted_since(Coalesce(since, ALWAYS))
         newest_words = JSONObject(
             beginning=beginning(),
             sender=shown_name("user__"),
@@ -135,6 +142,10 @@ class ConversationLists(TimeKeyset):
 
     def by_activity(self) -> Self:
         return self.order_by("-last_message_at", "-pk")
+
+
+def membership_of(user: User) -> FilteredRelation:
+    return FilteredRelation("memberships", condition=Q(memberships__user=user))
 
 
 def unread() -> MessageQuerySet:

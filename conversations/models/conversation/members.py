@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NotAllowed, User
 from accounts.models.limits import take
 from conversations.models.access import Kind
+from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.joining import NEEDS_AN_OWNER, Joining
 from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.event.event import Verb, change
@@ -57,12 +59,43 @@ class ManagingMembers(Joining):
         """Undo `remove`: restore the membership as it was. Raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
-            former = self.former_members.removed_recently().filter(user=person).first()
+            former = self.former_members.removed_recently().select_related("user").filter(user=person).first()
             if former is None:
                 raise NotAllowed(_("This person was not removed recently."))
-            self.readmit(former)
+            self.allow_admitting(former.user)
+            self.readmit(former, restores_owner=True)
             system_message.write(self.pk, revision, by, Verb.RESTORED, {"person": person.pk})
             self.audit_admins(by, f"restored {person.username} in")
+
+    def accept_request(self, by: User, person: User) -> None:
+        """Let somebody rejoin who asked to; raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by) as revision:
+            former = self.request_of(person)
+            self.allow_admitting(former.user)
+            self.readmit(former, restores_owner=False)
+            system_message.write(self.pk, revision, by, Verb.READMITTED, {"person": person.pk})
+            self.audit_admins(by, f"readmitted {person.username} to")
+
+    def decline_request(self, by: User, person: User) -> None:
+        """Refuse to let somebody rejoin who asked to, who is not told; raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by):
+            self.request_of(person)
+            self.former_members.filter(user=person).update(declined_at=Now())
+            self.audit_admins(by, f"refused to readmit {person.username} to")
+
+    def request_of(self, person: User) -> FormerMember:
+        """Find somebody's request to rejoin, within a change; raise NotAllowed if it is answered."""
+        found = self.former_members.requests().select_related("user").filter(user=person).first()
+        if found is None:
+            raise NotAllowed(_("This request to rejoin has already been answered."))
+        return found
+
+    def allow_admitting(self, person: User) -> None:
+        """Raise NotAllowed where nobody could add this person now."""
+        if self.archived_at or not person.is_active:
+            raise NotAllowed(_("You can’t add deactivated people, or anyone to an archived conversation."))
 
     def replace_members(self, by: User, people: Collection[User]) -> None:
         """Make exactly `people` the members; those who stay keep their read marker. Raise NotAllowed."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Select the active owners of the conversation, without deactivated people and people who became guests."""
         return self.filter(role=MemberRole.OWNER).active().exclude(user__role=Role.GUEST)
 
+    def with_history_of(self, user: AbstractBaseUser) -> "MembershipQuerySet":
+        """Select the memberships of `user` that hide earlier messages."""
+        return self.filter(user=user, history_from__isnull=False)
+
     def active(self) -> "MembershipQuerySet":
         return self.filter(user__is_active=True)
 
@@ -59,6 +64,8 @@ class Membership(models.Model):
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, db_index=False, related_name="memberships")
     joined_at = models.DateTimeField(db_default=models.Func(function="NOW"))
+    # Messages posted before are hidden from this member; None hides nothing.
+    history_from = models.DateTimeField(null=True)
     last_read_message_id = models.BigIntegerField(null=True)
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     role = models.CharField(max_length=10, choices=MemberRole, db_default="member", default="member")
@@ -71,7 +78,15 @@ class Membership(models.Model):
 
     class Meta:
         db_table = "conversation_members"
-        indexes = [models.Index(fields=["user"], name="idx_conversation_members_user")]
+        indexes = [
+            models.Index(fields=["user"], name="idx_conversation_members_user"),
+            # The few that hide something: everybody else's look-up in it finds nothing, at once.
+            models.Index(
+                fields=["user", "conversation"],
+                name="members_with_history_from",
+                condition=models.Q(history_from__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.conversation_id}"

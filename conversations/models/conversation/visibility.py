@@ -1,9 +1,10 @@
-"""Visibility: opening a conversation to everyone, and closing it to all but its members."""
+"""Visibility: opening a conversation to everyone, closing it to all but its members, and from when they see it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.utils.translation import gettext_lazy as _
 
@@ -11,9 +12,10 @@ from accounts.models import NotAllowed, Role, User
 from accounts.models.limits import take
 from conversations.models.access import Kind
 from conversations.models.conversation.changing import Changing
+from conversations.models.conversation.membership import MembershipQuerySet
 from conversations.models.event.event import Verb
 from conversations.models.message import system_message
-from conversations.models.message.message import Message
+from conversations.models.message.message import Message, MessageQuerySet
 
 VERBS = {Kind.OPEN: Verb.OPENED, Kind.PRIVATE: Verb.CLOSED}
 
@@ -34,12 +36,19 @@ class ReachHasGrown(Exception):
 
 
 class Visibility(Changing):
-    """Opening and closing a conversation."""
+    """Opening and closing a conversation, and hiding what was posted before people joined."""
 
     messages: "ClassVar[ReverseManyToOneDescriptor[Message]]"
+    history_from: datetime | None
+    member_id: int | None
 
     class Meta:
         abstract = True
+
+    @property
+    def seen_messages(self) -> MessageQuerySet:
+        """Query the messages here that the person whom `as_seen_by` was given may see, deleted ones too."""
+        return self.messages.posted_since(self.history_from).read_by(self.member_id)
 
     def outsiders(self) -> QuerySet[User]:
         """Query the people who see this conversation only if it is open."""
@@ -47,8 +56,49 @@ class Visibility(Changing):
 
     def reach_of(self, kind: str) -> Reach:
         """Count the messages and people that a change to this kind would affect."""
-        messages = self.messages.not_deleted().count() if kind == Kind.OPEN else 0
-        return Reach(messages, self.outsiders().count())
+        if kind != Kind.OPEN:
+            return Reach(0, self.outsiders().count())
+        return Reach(self.messages.not_deleted().count(), self.outsiders().count() + self.newcomers().count())
+
+    def reach_of_history(self) -> Reach:
+        """Count how many messages how many members would start to see by `unlimit_history`."""
+        last = self.newcomers().aggregate(last=Max("history_from"))["last"]
+        hidden = self.messages.not_deleted().filter(created_at__lt=last) if last else self.messages.none()
+        return Reach(hidden.count(), self.newcomers().count())
+
+    def newcomers(self) -> MembershipQuerySet:
+        """Query the members from whom earlier messages are hidden."""
+        return self.memberships.active().filter(history_from__isnull=False)
+
+    def limit_history(self, by: User) -> None:
+        """Hide what was posted before from everyone who joins from now on; raise NotAllowed."""
+        take("change", by)
+        with self.managed_by(by) as revision:
+            if self.kind != Kind.PRIVATE:
+                raise NotAllowed(_("Only a private conversation can hide earlier messages."))
+            if not self.history_from_joining:
+                self.history_from_joining = True
+                self.save(update_fields=["history_from_joining"])
+                system_message.write(self.pk, revision, by, Verb.HISTORY_LIMITED)
+                self.audit_admins(by, "hid earlier messages from new members of")
+
+    def unlimit_history(self, by: User, confirmed: Reach) -> None:
+        """Let all members see all messages, also those who join later; raise NotAllowed or ReachHasGrown."""
+        take("change", by)
+        with self.managed_by(by) as revision:
+            if not self.history_from_joining:
+                return
+            if not self.reach_of_history().is_within(confirmed):
+                raise ReachHasGrown
+            self.clear_history_limits()
+            self.save(update_fields=["history_from_joining"])
+            system_message.write(self.pk, revision, by, Verb.HISTORY_UNLIMITED)
+            self.audit_admins(by, "let all members see earlier messages of")
+
+    def clear_history_limits(self) -> None:
+        """Hide nothing from anybody any more, within a change that saves the conversation."""
+        self.history_from_joining = False
+        self.memberships.filter(history_from__isnull=False).update(history_from=None)
 
     def open(self, by: User, confirmed: Reach) -> None:
         """Let everyone find and read the conversation, with all earlier messages; raise NotAllowed or ReachHasGrown."""
@@ -68,6 +118,7 @@ class Visibility(Changing):
             if not self.reach_of(kind).is_within(confirmed):
                 raise ReachHasGrown
             self.kind = kind
-            self.save(update_fields=["kind"])
+            self.clear_history_limits()
+            self.save(update_fields=["kind", "history_from_joining"])
             system_message.write(self.pk, revision, by, VERBS[kind])
             self.audit_admins(by, f"made {kind}")

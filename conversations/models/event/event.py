@@ -15,6 +15,10 @@ class Verb(models.TextChoices):
     ROLE_CHANGED = "role changed"  # particulars: the id of a `person`, and their `role` as {"old": …, "new": …}
     REMOVED = "removed"  # particulars: the id of a `person`
     RESTORED = "restored"  # particulars: the id of a `person`
+    ASKED_TO_REJOIN = "asked to rejoin"
+    READMITTED = "readmitted"  # particulars: the id of a `person`
+    HISTORY_LIMITED = "history limited"
+    HISTORY_UNLIMITED = "history unlimited"
     FORGOTTEN = "forgotten"  # a sentence of release 0.1 that named a person whose account is removed
 
 

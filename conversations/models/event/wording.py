@@ -69,5 +69,9 @@ WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     Verb.ROLE_CHANGED: role_changed,
     Verb.REMOVED: lambda _particulars: _("%(actor)s removed %(person)s"),
     Verb.RESTORED: lambda _particulars: _("%(actor)s restored %(person)s"),
+    Verb.ASKED_TO_REJOIN: lambda _particulars: _("%(actor)s asked to rejoin"),
+    Verb.READMITTED: lambda _particulars: _("%(actor)s let %(person)s rejoin"),
+    Verb.HISTORY_LIMITED: lambda _particulars: _("%(actor)s hid earlier messages from people who join from now on"),
+    Verb.HISTORY_UNLIMITED: lambda _particulars: _("%(actor)s let all members see earlier messages"),
     Verb.FORGOTTEN: lambda _particulars: _("Something changed here"),
 }

@@ -123,7 +123,7 @@ class BulkReadMarkers(ConversationLists):
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)
         mine = Membership.objects.filter(user=by, conversation__in=conversations)
-        newest = Message.objects.filter(pk__in=mine.values("conversation__last_message_id"))
+        newest = Message.objects.visible_to(by).filter(pk__in=mine.values("conversation__last_message_id"))
         return sum([move_back(by, message) for message in newest])
 
 

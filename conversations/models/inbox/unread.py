@@ -1,9 +1,10 @@
 """Unread counts: messages after a read marker, and mentions not yet seen."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from conversations.models.conversation.changing import Changing
 from conversations.models.conversation.membership import Membership, Notify
@@ -18,12 +19,15 @@ class UnreadCounts(Changing):
     class Meta:
         abstract = True
 
-    def unread_counts_of(self, users: Collection[int]) -> QuerySet[Membership, tuple[int, int, str, int]]:
-        """List (user id, unread, notify, mention count) for those of `users` who are members, as in their inbox."""
+    def unread_counts_of(
+        self, users: Collection[int]
+    ) -> QuerySet[Membership, tuple[int, int, str, int, datetime | None]]:
+        """List the members among `users`: (id, unread, notify, mention count, `history_from`), as in their inbox."""
         unread = Message.objects.unread_since(OuterRef("last_read_at"), OuterRef("conversation_id"))
         mentions = unseen_mentions(OuterRef("conversation_id"), OuterRef("user_id"))
         members = Membership.objects.filter(conversation=self.pk, user__in=users)
-        return members.values_list("user_id", counted(unread, mentions), "notify", CappedCount(mentions))
+        counts = counted(unread, mentions), "notify", CappedCount(mentions)
+        return members.values_list("user_id", *counts, "history_from")
 
 
 def counted(unread: MessageQuerySet, mentions: QuerySet[Mention], membership: str = "") -> Case:
@@ -36,6 +40,8 @@ def counted(unread: MessageQuerySet, mentions: QuerySet[Mention], membership: st
 
 
 def unseen_mentions(conversation: Any, user: Any) -> QuerySet[Mention]:
-    """Query the mentions of `user` in `conversation` that they have not seen; both may be expressions."""
+    """Query the mentions of `user` in `conversation` that they may see and have not; both may be expressions."""
     theirs = Mention.objects.filter(conversation=conversation, user=user, seen_at__isnull=True)
-    return theirs.filter(message__deleted_at__isnull=True)
+    there = {"user": OuterRef("user"), "conversation": OuterRef("conversation")}
+    hiding = Membership.objects.filter(**there, history_from__gt=OuterRef("message__created_at"))
+    return theirs.filter(~Exists(hiding), message__deleted_at__isnull=True)

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import Audit, NotAllowed, User, limits
-from conversations.models.conversation.membership import MemberRole, Membership
+from conversations.models.conversation.membership import Membership
 from conversations.models.message.fields import MessageFields
 
 AUTHOR_RESTORE_PERIOD = timedelta(hours=24)  # for messages that they deleted themselves
@@ -20,7 +20,7 @@ class DeletedMessages(models.QuerySet):
     """Messages, by whether they are deleted."""
 
     def restorable_by(self, user: User) -> Self:
-        """Select the messages that `user` may restore: their own for a day, as an owner or admin until the purge."""
+        """Select the messages that `user` may restore: their own for a day, hidden ones until the purge."""
         return self.filter(is_restorable_by(user), is_system=False)
 
     def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> Self:
@@ -62,6 +62,8 @@ class Deletable(MessageFields):
         with self.conversation.changing() as revision:
             if by and not self.is_restorable_by(by):
                 raise NotAllowed(_("It is too late to restore this message, or it was hidden. Ask an admin."))
+            if by and self.user_id == by.pk:
+                self.conversation.allow_writing(by)
             deleted = self.stored.filter(deleted_at__isnull=False)
             if deleted.update(revision=revision, deleted_at=None, deleted_by=None, deletion_reason=None):
                 self.show_change_elsewhere()
@@ -70,10 +72,8 @@ class Deletable(MessageFields):
 
     def may_be_hidden_by(self, user: User) -> bool:
         """Return whether `user`, who may see the message and is not its author, may hide it from everyone."""
-        if self.is_system or self.user_id == user.pk or not user.is_active:
-            return False
-        owner = Membership.objects.filter(conversation=self.conversation_id, user=user, role=MemberRole.OWNER)
-        return user.is_staff or owner.exists()
+        seen = self.conversation.messages.visible_to(user).filter(moderated_by(user), pk=self.pk, is_system=False)
+        return self.user_id != user.pk and seen.exists()
 
     def is_restorable_by(self, user: User) -> bool:
         visible = self.conversation.messages.including_deleted_visible_to(user)
@@ -95,13 +95,21 @@ class Deletable(MessageFields):
         self.conversation.touch(self.shown_in)
 
 
+def moderated_by(user: User) -> Q:
+    """Return a Q of the messages of others that `user`, if they see them, may hide and restore.
+
+    Owners and admins of the workspace may, and owners of the conversation unless they are guests.
+    """
+    if not user.is_active or user.is_guest:
+        return Q(pk__in=[])
+    owned = Membership.objects.owners().filter(conversation=OuterRef("conversation"), user=user)
+    return Q() if user.is_staff else Q(Exists(owned))
+
+
 def is_restorable_by(user: User) -> Q:
-    """Return a Q of the messages that `user` may restore."""
+    """Return a Q of the messages that `user` may restore: what others hid, but not what its author deleted."""
     own = Q(user=user, deletion_reason__isnull=True) & (
         Q(deleted_at__isnull=True) | Q(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD)
     )
-    late = Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)
-    if user.is_staff:
-        return own | late
-    owned = Membership.objects.filter(conversation=OuterRef("conversation"), user=user, role=MemberRole.OWNER)
-    return own | (late & Q(Exists(owned)))
+    hidden = Q(deletion_reason__isnull=False) & ~Q(user=user) & Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)
+    return own | (hidden & moderated_by(user))

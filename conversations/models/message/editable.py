@@ -28,7 +28,7 @@ class Editable(Mentioning):
         rendered = self.render(text, by)  # before taking the lock, as hostile text may take long
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)
-            self.replace_text(text, rendered, revision)
+            self.replace_text(text, rendered, revision, by)
             self.record_mentions(by)
             self.conversation.touch(self.shown_in)
 
@@ -41,9 +41,9 @@ class Editable(Mentioning):
         if self.user_id != by.pk or not by.is_active:
             raise NotAllowed(_("Only the author can edit this message."))
 
-    def replace_text(self, text: str, rendered: Rendered, revision: int) -> None:
+    def replace_text(self, text: str, rendered: Rendered, revision: int, by: User) -> None:
         """Save a new text, within the change that got `revision`."""
-        row = self.stored.filter(deleted_at__isnull=True)
+        row = self.conversation.messages.visible_to(by).filter(pk=self.pk, is_system=False)
         before = row.values("content", "html").first()
         if before is None:
             raise NotAllowed(_("Only the author can edit this message."))

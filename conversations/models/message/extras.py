@@ -4,7 +4,10 @@ The statement is made only if one of them has extras. It is SQL, as the ORM took
 to answer it.
 """
 
+import json
 from collections.abc import Iterable
+from copy import copy
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import connection, models
@@ -28,12 +31,18 @@ BEGINNING = f"""json_build_object(
     ),
     'is_source', has_link IS NULL AND NOT is_system
 )"""
+# A reply to a message that its reader may not see, as it was posted before they joined.
+IS_EARLIER = {"is_earlier": True}
 EXTRAS = f"""
 SELECT shown.id,
 (
-    SELECT json_build_object(
-        'id', messages.id, 'sender', {NAME}, 'beginning', {BEGINNING.format(message="messages.id")}
-    )
+    SELECT CASE WHEN EXISTS (
+        SELECT FROM conversation_members
+        WHERE conversation_id = shown.conversation_id AND user_id = %(reader)s AND history_from > messages.created_at
+    ) THEN '{json.dumps(IS_EARLIER)}'::json ELSE json_build_object(
+        'id', messages.id, 'sender', {NAME}, 'posted_at', extract(epoch FROM messages.created_at),
+        'beginning', {BEGINNING.format(message="messages.id")}
+    ) END
     FROM messages LEFT JOIN users ON users.id = user_id
     WHERE messages.id = shown.reply_to_id AND messages.deleted_at IS NULL
 ) AS replied_to,
@@ -65,7 +74,7 @@ SELECT shown.id,
     FROM pins LEFT JOIN users ON users.id = pinned_by_id WHERE message_id = shown.id
 ) AS pinned,
 CASE WHEN shown.is_system THEN {HAPPENED.format(message="shown.id")} END AS happened
-FROM messages AS shown WHERE shown.id = ANY(%s)
+FROM messages AS shown WHERE shown.id = ANY(%(messages)s)
 """  # noqa: S608 – of our own words and numbers
 
 
@@ -82,9 +91,16 @@ def happened() -> Case:
 
 
 class WithExtras(models.QuerySet):
-    """Messages with their extras."""
+    """Messages with their extras, which depend on the `reader`: None for what is shown to several people."""
 
     shows_extras = False
+    reader: int | None = None
+
+    def read_by(self, reader: int | None) -> Self:
+        """Show a reply without what it replies to, where the person with the id `reader` may not see that."""
+        found = self.all()
+        found.reader = reader
+        return found
 
     def with_extras(self) -> Self:
         """Add the sender and the extras of a `Message`, from `replied_to` to `happened`."""
@@ -94,24 +110,40 @@ class WithExtras(models.QuerySet):
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]  # django-stubs leave it out
-        clone.shows_extras = self.shows_extras
+        clone.shows_extras, clone.reader = self.shows_extras, self.reader
         return clone
 
     def _fetch_all(self) -> None:
         is_fresh = self._result_cache is None
         super()._fetch_all()
         if is_fresh and self.shows_extras:
-            add_extras(self._result_cache or [])
+            add_extras(self._result_cache or [], self.reader)
 
 
-def add_extras(messages: Iterable[Any]) -> None:
-    """Add the extras of these messages, for those that have any."""
+def add_extras(messages: Iterable[Any], reader: int | None) -> None:
+    """Add the extras of these messages, for those that have any, as their reader may see them."""
     having = {message.pk: message for message in messages if message.has_extras or message.is_system}
     if not having:
         return
     with connection.cursor() as cursor:
-        cursor.execute(EXTRAS, [list(having)])
+        cursor.execute(EXTRAS, {"messages": list(having), "reader": reader})
         names = [column.name for column in cursor.description]
         for pk, *values in cursor.fetchall():
             for name, value in zip(names[1:], values, strict=True):
                 setattr(having[pk], name, value)
+            if having[pk].replied_to == IS_EARLIER:
+                having[pk].quote = None
+
+
+def seen_since(messages: Iterable[Any], moment: datetime) -> list[Any]:
+    """Keep of messages read for everybody what somebody sees whose history begins at a time."""
+    return [without_earlier(message, moment) for message in messages if message.created_at >= moment]
+
+
+def without_earlier(message: Any, moment: datetime) -> Any:
+    """Return a message, without what it replies to where that was posted before a time."""
+    if not message.replied_to or message.replied_to["posted_at"] >= moment.timestamp():
+        return message
+    shown = copy(message)
+    shown.replied_to, shown.quote = IS_EARLIER, None
+    return shown

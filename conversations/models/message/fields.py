@@ -78,7 +78,7 @@ class MessageFields(models.Model):
         """
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)
-            if not by.is_active or not self.stored.filter(deleted_at__isnull=True).exists():
+            if not self.conversation.messages.visible_to(by).filter(pk=self.pk, is_system=False).exists():
                 raise NotAllowed(_("This message no longer exists."))
             yield revision
 

@@ -1,6 +1,6 @@
 """Find the people whom a message mentions, and notify them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -48,7 +48,9 @@ class Mentioning(MessageFields):
         """Query the people whom this message of `by` notifies; None where it mentions nobody."""
         if not self.mentioned_names:
             return None
-        return notified_by(self.conversation_id, self.conversation.kind, self.mentioned_names, by)
+        return notified_by(
+            self.conversation_id, self.conversation.kind, self.mentioned_names, by, self.created_at if self.pk else None
+        )
 
     def record_mentions(self, by: User) -> None:
         """Notify the mentioned people, each once however often it is edited; within the change that wrote it."""
@@ -62,9 +64,12 @@ def plain_text(content: str, rendered: Rendered) -> str | None:
     return rendered.words if rendered.words != markdown.in_one_line(content) else None
 
 
-def notified_by(conversation_id: int, kind: str, names: frozenset[str], by: User) -> UserQuerySet:
+def notified_by(
+    conversation_id: int, kind: str, names: frozenset[str], by: User, posted_at: datetime | None = None
+) -> UserQuerySet:
     """Query the people whom these mentions by somebody notify: readers of the conversation, but not the author.
 
+    Of a message that was `posted_at` some time only those who see it.
     @all is every member and @here those who were active lately; in a direct conversation both mean everyone.
     """
     is_member = Q(membership_in(conversation_id))
@@ -73,7 +78,7 @@ def notified_by(conversation_id: int, kind: str, names: frozenset[str], by: User
         mentioned |= is_member
     elif mentions.PRESENT in names:
         mentioned |= is_member & Q(pk__in=User.objects.seen_since(timezone.now() - PRESENT_PERIOD).values("pk"))
-    return readers_of(conversation_id, kind, by).filter(mentioned).other_than(by)
+    return readers_of(conversation_id, kind, by, posted_at).filter(mentioned).other_than(by)
 
 
 def mentionable(conversation_id: int, kind: str, beginning: str, by: User) -> UserQuerySet:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NotAllowed, User
 from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import text_bytes
-from conversations.models.access import visible
+from conversations.models.access import visible_messages
 from conversations.models.counting import capped
 from conversations.models.event.converting import IS_SENTENCE
 from conversations.models.event.wording import sentence
@@ -55,8 +55,12 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
     bytes_of = staticmethod(lambda message: text_bytes(message.html or message.content))
 
     def visible_to(self, user: User) -> Self:
-        """Select the messages of conversations that `user` may see, without deleted ones."""
+        """Select the messages that `user` may see, without deleted ones."""
         return self.not_deleted().including_deleted_visible_to(user)
+
+    def in_conversations_of(self, user: User) -> Self:
+        """Select the messages that `user` may see where they are a member."""
+        return self.visible_to(user).filter(conversation__memberships__user=user)
 
     def reported_to(self, user: User) -> Self:
         """Select the messages that reports count for `user`; raise NotAllowed for guests, who know only some people."""
@@ -65,8 +69,12 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         return self.visible_to(user)
 
     def including_deleted_visible_to(self, user: User) -> Self:
-        """Select the messages of conversations that `user` may see: for verbs on deleted ones, not to show them."""
-        return self.filter(visible(user, "conversation__"))
+        """Select the messages that `user` may see, deleted ones too: for verbs on deleted ones, not to show them."""
+        return self.filter(visible_messages(user)).read_by(user.pk)
+
+    def posted_since(self, moment: Any) -> Self:
+        """Select the messages posted at or after a time, which may be an expression; None keeps all."""
+        return self.all() if moment is None else self.filter(created_at__gte=moment)
 
     def find(self, pk: int) -> "Message | None":
         """Find a message by its id, deleted or not, for the command line."""
@@ -86,13 +94,13 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         """Select the messages of `conversation` after a read marker, the `moment`; both may be expressions."""
         return self.not_deleted().filter(conversation=conversation, created_at__gt=moment)
 
-    def only_message(self, message: "Message") -> Self:
+    def with_id(self, pk: int) -> Self:
         """Select this one message, as it is in the database now."""
-        return self.filter(pk=message.pk)
+        return self.filter(pk=pk)
 
-    def in_thread(self, first: "Message") -> Self:
-        """List the replies in the thread that began with `first`, in order."""
-        return self.filter(thread=first).oldest_first()
+    def in_thread(self, message: "Message") -> Self:
+        """List the replies in the thread that `message` began, or is in, in their order."""
+        return self.filter(thread=message.thread_id or message.pk).oldest_first()
 
     def revisions_within(self, recently: timedelta) -> dict[int, int]:
         """Map the conversations in which something was posted `recently` to the revision of the last such change."""
@@ -112,9 +120,9 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
 class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     """A message of a person, or a system message; the sender is None for system messages and removed accounts."""
 
-    # What `with_extras` finds: the message replied to as {id, html, sender}, None where that is deleted; the number of
-    # replies as CappedCount; [{emoji, count, names, people}]; the fields of attachments; who pinned it as {by, reason}.
-    # It also finds `happened`.
+    # What `with_extras` finds: the message replied to as {id, beginning, sender, posted_at}, as {is_earlier} where it
+    # was posted before the reader joined, None where it is deleted; the number of replies as CappedCount; [{emoji,
+    # count, names, people}]; the fields of attachments; who pinned it as {by, reason}. It also finds `happened`.
     replied_to: dict[str, Any] | None = None
     reply_count = 0
     reactions_summary: list[dict[str, Any]] | None = None
@@ -200,7 +208,8 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     @property
     def replied_to_words(self) -> str:
         """The text of `replied_to` in one line without markup."""
-        return markdown.in_one_line(**self.replied_to["beginning"]) if self.replied_to else ""
+        beginning = (self.replied_to or {}).get("beginning")
+        return markdown.in_one_line(**beginning) if beginning else ""
 
     def says(self, part: str) -> bool:
         """Return whether the message contains `part`, ignoring white space, so that nobody is misquoted."""

@@ -89,7 +89,7 @@ class Posting(models.Model):
         message.client_key = client_key
         message.file_names = " ".join(attachment.name for attachment in attachments)
         message.has_extras = bool(attachments or reply_to)
-        reply(message, reply_to, quote)
+        reply(message, by, reply_to, quote)
         return insert_once(message, by, attachments)
 
     def preview_message(self, by: User, text: str) -> Message:
@@ -107,21 +107,22 @@ class Posting(models.Model):
         message.take_over(message.render(text, by))
         return message
 
-    def find_reply_target(self, message_id: int | None) -> Message | None:
-        """Find the message to reply to; raises ReplyTargetGone if it is no longer in this conversation."""
+    def find_reply_target(self, message_id: int | None, by: User) -> Message | None:
+        """Find the message to reply to; raises ReplyTargetGone where `by` does not see it here any more."""
         if not message_id:
             return None
-        found = Message.objects.not_deleted().filter(conversation=self.pk, pk=message_id).first()
+        found = Message.objects.visible_to(by).filter(conversation=self.pk, pk=message_id).first()
         if found is None:
             raise ReplyTargetGone(REPLY_TARGET_GONE)
         return found
 
 
-def reply(message: Message, to: Message | None, quote: str) -> None:
+def reply(message: Message, by: User, to: Message | None, quote: str) -> None:
     """Make an unsaved message a reply, in the thread of the message replied to; raises ReplyTargetGone."""
     if to is None:
         return
-    if to.conversation_id != message.conversation_id or to.deleted_at or to.is_system:
+    is_seen = Message.objects.visible_to(by).filter(conversation=message.conversation_id, pk=to.pk, is_system=False)
+    if not is_seen.exists():
         raise ReplyTargetGone(REPLY_TARGET_GONE)
     if not to.says(quote):
         raise ReplyTargetGone(NOT_SAID)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from accounts.models import Audit
 from conversations.models.search.index import SearchIndex
 
 NONE = "none"
@@ -35,6 +36,7 @@ def change_language(language: str) -> Iterator[tuple[int, int]]:
     Until a message is done, search finds it by its words in their earlier forms. After an interruption a job does the
     rest.
     """
+    Audit.objects.record(None, "changed the language of search", details=f"to {language}")
     with connection.cursor() as cursor:
         if language == NONE:
             cursor.execute(MAP_WORDS.format("pg_catalog.simple"))

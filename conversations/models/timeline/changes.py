@@ -4,9 +4,13 @@ There is no log of changes. Each message holds the revision of its last change, 
 with a later revision, in their present state: an index scan that costs as much as was missed.
 """
 
-from dataclasses import dataclass
+import operator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
 
 from conversations.models.conversation.conversation import Conversation
+from conversations.models.message.extras import seen_since
 from conversations.models.message.message import Message, MessageQuerySet
 
 CHANGES_PAGE = 100
@@ -34,9 +38,17 @@ class Changes:
     revision: int
     is_complete: bool
 
+    def seen_since(self, moment: datetime) -> Self:
+        """Return what somebody sees of these changes whose history begins at a time: these, if it is all."""
+        seen = seen_since(self.messages, moment)
+        is_all = len(seen) == len(self.messages) and all(map(operator.is_, seen, self.messages))
+        return self if is_all else replace(self, messages=seen)
 
-def changes_since(conversation: Conversation, cursor: int, until: int | None = None) -> Changes:
-    """Query one page of the changes after `cursor`, and not after `until`; raises CursorTooOld.
+
+def changes_since(
+    conversation: Conversation, messages: MessageQuerySet, cursor: int, until: int | None = None
+) -> Changes:
+    """Query one page of the changes of `messages` after `cursor`, and not after `until`; raises CursorTooOld.
 
     `conversation` must have just been queried. Its revision is read before the messages, and revisions are assigned
     under the lock of its row, so there will be no more changes below the returned revision.
@@ -45,7 +57,7 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
         raise CursorTooOld(conversation.revision)
     if cursor == conversation.revision:
         return Changes(conversation, [], cursor, cursor, is_complete=True)
-    page = touched(conversation, until).page(cursor, CHANGES_PAGE, MAX_CHANGES_BYTES)
+    page = touched(messages, until).page(cursor, CHANGES_PAGE, MAX_CHANGES_BYTES)
     last = max((message.revision for message in page.rows), default=cursor)
     if page.next:
         return Changes(conversation, page.rows, cursor, last, is_complete=False)
@@ -53,7 +65,7 @@ def changes_since(conversation: Conversation, cursor: int, until: int | None = N
     return Changes(conversation, page.rows, cursor, max(known, last), is_complete=True)
 
 
-def touched(conversation: Conversation, until: int | None) -> MessageQuerySet:
+def touched(messages: MessageQuerySet, until: int | None) -> MessageQuerySet:
     """Query the messages whose last change is not after `until`, in the order of changes."""
-    found = conversation.messages.with_extras().order_by("revision")
+    found = messages.with_extras().order_by("revision")
     return found if until is None else found.filter(revision__lte=until)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from accounts.models import User
 from chatsite.speed.keyset import Page
@@ -30,11 +31,12 @@ class MessagePage:
 
 
 def latest(conversation: Conversation) -> MessagePage:
-    return _backwards(LATEST(conversation=conversation.pk).first_page(PAGE_MESSAGES), newer_exists=False)
+    found = _read(LATEST, conversation)
+    return _backwards(found.first_page(PAGE_MESSAGES), newer_exists=False)
 
 
 def older(conversation: Conversation, cursor: Cursor) -> MessagePage:
-    found = OLDER(conversation=conversation.pk, time=cursor.time, id=cursor.id)
+    found = _read(OLDER, conversation, time=cursor.time, id=cursor.id)
     return _backwards(found.first_page(PAGE_MESSAGES), newer_exists=True)
 
 
@@ -71,17 +73,31 @@ def _towards_the_present(messages: MessageQuerySet, cursor: Cursor | None, size:
     return MessagePage(page.rows, page.rows[0].cursor if page.rows else None, page.next)
 
 
-def _messages_of(conversation: int) -> MessageQuerySet:
+def _read(prepared: dict[bool, Prepared], conversation: Conversation, **values: Any) -> MessageQuerySet:
+    """Run the query for the reader whom `as_seen_by` was given."""
+    if conversation.history_from is None:
+        return prepared[False](conversation=conversation.pk, **values)
+    found = prepared[True](conversation=conversation.pk, since=conversation.history_from, **values)
+    found.reader = conversation.member_id
+    return found
+
+
+def _messages_of(conversation: int, since: datetime | None) -> MessageQuerySet:
     """Query messages with only the columns that a page shows; deferring pays only in prepared queries."""
-    return Message.objects.filter(conversation=conversation).with_extras().defer(*DEFERRED)
+    return Message.objects.filter(conversation=conversation).posted_since(since).with_extras().defer(*DEFERRED)
 
 
-LATEST = Prepared(lambda conversation: _messages_of(conversation).latest_page(PAGE_MESSAGES + 1), conversation=-1)
-OLDER = Prepared(
-    lambda conversation, time, id: (
-        _messages_of(conversation).not_deleted().newest_first().beyond(Cursor(time, id))[: PAGE_MESSAGES + 1]
-    ),
-    conversation=-1,
-    time=datetime.min.replace(tzinfo=UTC),
-    id=-2,
-)
+def _latest(conversation: int, since: datetime | None = None) -> MessageQuerySet:
+    return _messages_of(conversation, since).latest_page(PAGE_MESSAGES + 1)
+
+
+def _older(conversation: int, time: datetime, id: int, since: datetime | None = None) -> MessageQuerySet:
+    found = _messages_of(conversation, since).not_deleted().newest_first()
+    return found.beyond(Cursor(time, id))[: PAGE_MESSAGES + 1]
+
+
+# For readers with the whole history, and for those whose history begins at a time.
+PLACE = {"conversation": -1, "time": datetime.min.replace(tzinfo=UTC), "id": -2}
+SINCE = datetime.min.replace(tzinfo=UTC, year=2)
+LATEST = {False: Prepared(_latest, conversation=-1), True: Prepared(_latest, conversation=-1, since=SINCE)}
+OLDER = {False: Prepared(_older, **PLACE), True: Prepared(_older, **PLACE, since=SINCE)}

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.models.locale import Locale
 from conversations.live.rendering import render_changes
+from conversations.live.subscription import Perspective
 from conversations.models import Conversation, Event, Message
 from conversations.models.conversation.visibility import Reach
 from conversations.models.event.event import Verb
@@ -108,6 +109,7 @@ def test_every_page_shows_events(world, ben, garden, as_, capsys):
 
 def test_admin_shows_events(world, boss, garden, as_):
     garden.open(world.ana, MANY)
+    garden.join(boss)
     line = Message.objects.get(is_system=True)
     for address in ("/admin/conversations/message/", f"/admin/conversations/message/{line.pk}/change/"):
         assert "Ana Lima made this conversation open to everyone here" in as_(boss).get(address).content.decode()
@@ -116,9 +118,10 @@ def test_admin_shows_events(world, boss, garden, as_):
 def test_streams_send_events_in_each_language(world, garden):
     garden.open(world.ana, MANY)
     garden.refresh_from_db()
-    written = render_changes(changes_since(garden, 0), [ENGLISH, GERMAN])
-    assert b"made this conversation open to everyone here" in written[ENGLISH]
-    assert "für alle hier geöffnet".encode() in written[GERMAN]
+    english, german = Perspective(ENGLISH), Perspective(GERMAN)
+    written = render_changes(changes_since(garden, garden.messages, 0), [english, german])
+    assert b"made this conversation open to everyone here" in written[english]
+    assert "für alle hier geöffnet".encode() in written[german]
 
 
 def test_a_search_finds_no_events(world, garden, as_):

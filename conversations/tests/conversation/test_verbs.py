@@ -3,13 +3,14 @@
 from uuid import UUID
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts.models import User, limits
 from accounts.models.limits import Rate
 from accounts.tests.factories import UserFactory
 from accounts.tests.verbs import called_by, verbs_of
-from conversations.models import Conversation
+from conversations.models import Conversation, FormerMember
 from conversations.models.conversation.conversation import ConversationQuerySet
 from conversations.models.conversation.visibility import Reach
 from conversations.models.inbox.bulk_read_markers import BulkRead
@@ -34,10 +35,14 @@ restore_by            yes    no/404  no/404  no/404  yes     no/404   no/404
 join                  yes    yes     yes     yes     yes     yes      no/404
 leave                 no     yes     yes     yes     same    same     same/404
 rejoin                yes    yes     yes     yes     no/404  no/404   no/404
-add                   yes    yes     yes     no/same no      no       no/404
+add                   yes    yes     no      no/same no      no       no/404
 change_role           yes    no      no      no      yes     no       no/404
 remove                yes    no      no      no      yes     no       no/404
 restore_member        yes    no      no      no/404  yes     no       no/404
+accept_request        yes    no      no      no/404  yes     no       no/404
+decline_request       yes    no      no      no/404  yes     no       no/404
+limit_history         yes    no      no      no      no/404  no/404   no/404
+unlimit_history       yes    no      no      no      no/404  no/404   no/404
 replace_members       yes    no      no      no      yes     no       no
 mark_read             yes    yes     yes     yes     same    same     same/404
 mark_unread           yes    yes     yes     yes     same    same     same/404
@@ -90,6 +95,9 @@ class Scene:
 
     def change(self, **fields):
         Conversation.objects.filter(pk=self.pk).update(**fields)
+
+    def ask(self):
+        FormerMember.objects.filter(user__username="gus").update(ended_by=F("user"), requested_at=Now())
 
     def dismiss(self, by):
         self.square.dismiss([by], by)
@@ -159,6 +167,26 @@ VERBS = {
     "remove": Verb(lambda scene, by: scene.square.remove(by, scene.person("pat")), post("members/pat/remove/")),
     "restore_member": Verb(
         lambda scene, by: scene.square.restore_member(by, scene.person("gus")), post("members/gus/restore/")
+    ),
+    "accept_request": Verb(
+        lambda scene, by: scene.square.accept_request(by, scene.person("gus")),
+        post("members/gus/readmit/"),
+        lambda scene, by: scene.ask(),
+    ),
+    "decline_request": Verb(
+        lambda scene, by: scene.square.decline_request(by, scene.person("gus")),
+        post("members/gus/decline/"),
+        lambda scene, by: scene.ask(),
+    ),
+    "limit_history": Verb(
+        lambda scene, by: scene.square.limit_history(by),
+        post("limit-history/"),
+        lambda scene, by: scene.change(kind="private"),
+    ),
+    "unlimit_history": Verb(
+        lambda scene, by: scene.square.unlimit_history(by, Reach(99, 99)),
+        post("unlimit-history/", messages=99, people=99),
+        lambda scene, by: scene.change(kind="private", history_from_joining=True),
     ),
     "replace_members": Verb(
         lambda scene, by: scene.square.replace_members(by, [scene.person("owner"), scene.person("nora")]), None

@@ -55,7 +55,8 @@ def test_outsiders_see_no_thread_and_can_not_reply(talk, as_):
 def test_replying_on_the_thread_page_returns_to_the_thread(talk, as_):
     answer = reply(as_(talk.ben), talk.plans, "At eight", talk.question.pk, in_thread=1)
     posted = talk.plans.messages.get(content="At eight")
-    assert answer["Location"] == f"/m/{talk.question.pk}/thread/#t{posted.pk}"
+    leads_on = as_(talk.ben).get(answer["Location"])
+    assert leads_on["Location"] == f"/m/{talk.question.pk}/thread/#t{posted.pk}"
 
 
 def test_without_scripts_a_link_and_a_form_lead_to_a_reply(talk, as_):

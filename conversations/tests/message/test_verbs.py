@@ -74,7 +74,8 @@ def message_of(world, people, name):
 def test_each_verb_allows_the_same_people_as_its_page(world, people, name, verb):
     message = message_of(world, people, name)
     if verb == "restore":
-        Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now())
+        reason = None if "author" in name else "hidden by somebody"
+        Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now(), deletion_reason=reason)
     if verb in MAY[name]:
         VERBS[verb](message, people[name])
         return

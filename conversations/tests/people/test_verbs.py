@@ -131,7 +131,11 @@ def test_invitations_from_the_command_line_are_not_limited(scene, monkeypatch):
 
 
 def request(email, address):
-    return outcome(lambda: Invitation.objects.request(email, address))
+    def make():
+        Invitation.objects.count_request(email, address)
+        Invitation.objects.request(email)
+
+    return outcome(make)
 
 
 def test_requests_are_limited_by_ip_address_and_by_email_address(scene, monkeypatch):

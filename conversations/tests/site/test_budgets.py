@@ -25,7 +25,7 @@ PAGES = {
     "/c/browse/": 3,
     "/c/new/": 3,
     "/search/": 3,
-    "/search/?q=words": 14,
+    "/search/?q=words": 15,
     "/search/completions/?q=from:": 2,
     "/mentions/": 3,
     "/saved/": 3,
@@ -53,8 +53,8 @@ VERBS = {
     "/c/{conversation}/preview/": ({"content": "**words**", "client_key": KEY}, 6),
     "/c/{conversation}/notify/": ({"notify": "nothing"}, 4),
     "/c/{conversation}/leave/": ({}, 10),
-    "/c/{other}/join/": ({}, 10),
-    "/c/new/": ({"kind": "open", "title": "Another"}, 9),
+    "/c/{other}/join/": ({}, 11),
+    "/c/new/": ({"kind": "open", "title": "Another"}, 10),
 }
 
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.models.locale import Locale
 from chatsite.speed import fragments
 from conversations.live.rendering import render_changes
+from conversations.live.subscription import Perspective
 from conversations.models.timeline.changes import changes_since
 from conversations.tests.factories import history, say
 from conversations.tests.live.listener import Listener, ask, now, on_a_site
@@ -63,9 +64,9 @@ def test_fragments_cached_for_one_language_are_not_shown_in_another(world, ben, 
 
 def test_changes_are_rendered_once_per_language_and_time_zone(world):
     say(world.town, world.ana, "words").edit(world.ana, "other words")
-    locales = [Locale("en", "UTC"), Locale("de", "UTC"), Locale("de", "Asia/Tokyo")]
+    locales = [Perspective(Locale(*each)) for each in (("en", "UTC"), ("de", "UTC"), ("de", "Asia/Tokyo"))]
     world.town.refresh_from_db()
-    written = render_changes(changes_since(world.town, 0), locales)
+    written = render_changes(changes_since(world.town, world.town.messages, 0), locales)
     assert [b"bearbeitet" in written[each] for each in locales] == [False, True, True]
     assert [b"edited" in written[each].replace(b'class="edited"', b"") for each in locales] == [True, False, False]
     assert len(set(written.values())) == 3

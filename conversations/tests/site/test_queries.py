@@ -121,7 +121,7 @@ def measured():
         "newest": place.messages.with_extras().latest_page(),
         "middle": place.messages.not_deleted().newest_first().beyond(middle.cursor).with_extras()[:20],
         "inbox": Conversation.objects.inbox_of(person)[:20],
-        "changes": touched(place, None).beyond(middle.revision)[:20],
+        "changes": touched(place.messages, None).beyond(middle.revision)[:20],
     }
     found = {}
     for name, query in queries.items():

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Audit, User
 from conversations.models import Conversation, Message
 from conversations.models.access import readers_of
 from conversations.models.conversation.conversation import MAX_DIRECT_PEOPLE
@@ -60,6 +60,8 @@ class SlackImport:
 
     def run(self, begin: Callable[[int], None], advance: Callable[[int], None]) -> Report:
         """Import everything; call `begin` with the number of files, and `advance` with the number just imported."""
+        matching = "matching accounts by e-mail address" if self.match_email else ""
+        Audit.objects.record(None, "imported from Slack", details=matching)
         channels = self.archive.channels()
         begin(sum(len(channel.files) for channel in channels))
         for entry in self.archive.people():

@@ -46,6 +46,7 @@ def show_conversation(
         "quick_reactions": QUICK,
         "has_settings": conversation.joined_at is not None or request.user.is_staff,
         "may_hide": selected is not None and not selected.deleted_at and selected.may_be_hidden_by(request.user),
+        "may_restore": selected is not None and selected.deleted_at and selected.is_restorable_by(request.user),
         # Reading moves the marker, so the URL names the message that was the first unread one.
         "first_unread": parse_id(request.GET.get("new", "")) or getattr(conversation, "first_unread_id", None),
         "read_until": read_until,
@@ -58,17 +59,17 @@ def find_page(request, conversation: Conversation) -> tuple[MessagePage, Message
     """Find the page that the URL selects, and the message in its middle, if the URL names one."""
     if "at" in request.GET:
         selected = find_selected(conversation, request.GET["at"])
-        return pages.around(conversation.messages.all(), selected), selected
+        return pages.around(conversation.seen_messages.all(), selected), selected
     if cursor := find_cursor(request, "before"):
         return pages.older(conversation, cursor), None
     if cursor := find_cursor(request, "after"):
-        return pages.after(conversation.messages.all(), cursor), None
+        return pages.after(conversation.seen_messages.all(), cursor), None
     return pages.latest(conversation), None
 
 
 def find_selected(conversation: Conversation, word: str) -> Message:
     """Find the message that the URL puts in the middle; if it is deleted, its former neighbours are shown."""
-    messages = conversation.messages.with_extras()
+    messages = conversation.seen_messages.with_extras()
     return get_object_or_404(messages, pk=parse_id(word))
 
 
@@ -78,6 +79,6 @@ def find_replied_to(request, conversation: Conversation, form: MessageForm, sele
     if selected and selected.pk == pk:
         return None if selected.deleted_at else selected
     try:
-        return conversation.messages.not_deleted().with_extras().get(pk=pk) if pk else None
+        return conversation.seen_messages.not_deleted().with_extras().get(pk=pk) if pk else None
     except Message.DoesNotExist:
         return None

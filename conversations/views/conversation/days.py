@@ -60,7 +60,7 @@ def find(request, pk):
     form = DayForm(request.GET if "day" in request.GET else None)
     if form.is_valid():
         return redirect("day", pk, form.cleaned_data["day"])
-    last = conversation.messages.landmarks(today, timezone.get_current_timezone()).get("last")
+    last = conversation.seen_messages.landmarks(today, timezone.get_current_timezone()).get("last")
     day = last.day if last else today
     return show_day(request, conversation, day, form, status=422) if form.errors else redirect("day", pk, day)
 
@@ -71,14 +71,14 @@ def show_day(
     zone = timezone.get_current_timezone()
     context = {"conversation": conversation, "day": day, "today": timezone.localdate(), "form": form}
     context["page"] = find_page(request, conversation, day, zone)
-    context["landmarks"] = conversation.messages.landmarks(day, zone)
-    context["weeks"] = weeks(day, conversation.messages.counts_in_month(day, zone))
+    context["landmarks"] = conversation.seen_messages.landmarks(day, zone)
+    context["weeks"] = weeks(day, conversation.seen_messages.counts_in_month(day, zone))
     return render(request, "day/day.html", context, status=status)
 
 
 def find_page(request: HttpRequest, conversation: Conversation, day: date, zone: tzinfo) -> MessagePage:
     """Find the requested page of a day; most days have only one."""
-    messages = conversation.messages.on_days(day, day, zone)
+    messages = conversation.seen_messages.on_days(day, day, zone)
     if cursor := find_cursor(request, "before"):
         return pages.before(messages, cursor, DAY_PAGE_MESSAGES)
     if cursor := find_cursor(request, "after"):

@@ -36,8 +36,10 @@ def leave(request, pk):
 
 @verb("conversation")
 def rejoin(request, pk):
-    """Undo leaving, even for people who can't see the conversation in the meantime."""
-    former = get_object_or_404(FormerMember.objects.may_rejoin(request.user), conversation=pk)
-    former.conversation.rejoin(request.user)
-    tell(request, _("You have rejoined %(conversation)s.") % {"conversation": former.conversation.name})
-    return redirect("conversation", pk)
+    """Undo leaving, also for people who can't see the conversation meanwhile; else its owners are asked."""
+    former = get_object_or_404(FormerMember.objects.left_recently(request.user), conversation=pk)
+    if former.conversation.rejoin(request.user):
+        tell(request, _("You have rejoined %(conversation)s.") % {"conversation": former.conversation.name})
+        return redirect("conversation", pk)
+    tell(request, _("The conversation has changed since you left, so its owners were asked to let you rejoin."))
+    return redirect("inbox")

@@ -38,7 +38,8 @@ def show_members(request, conversation: Conversation, form: AddPeopleForm, statu
     context = {"conversation": conversation, "memberships": there.select_related("user").with_names(), "form": form}
     if conversation.may_be_managed_by(request.user):
         removed = conversation.former_members.removed_recently().select_related("user", "ended_by")
-        context |= {"may_manage": True, "roles": MemberRole, "removed": removed}
+        asking = conversation.former_members.requests().select_related("user")
+        context |= {"may_manage": True, "roles": MemberRole, "removed": removed, "asking": asking}
     return render(request, "conversation/members.html", context, status=status)
 
 
@@ -68,6 +69,24 @@ def restore(request, pk, username):
     person = find_person(request, username)
     conversation.restore_member(request.user, person)
     tell(request, _("%(name)s is a member again.") % {"name": person.name})
+    return redirect("members", pk)
+
+
+@verb("members")
+def accept_request(request, pk, username):
+    conversation = find_conversation(request, pk)
+    person = find_person(request, username)
+    conversation.accept_request(request.user, person)
+    tell(request, _("%(name)s is a member again.") % {"name": person.name})
+    return redirect("members", pk)
+
+
+@verb("members")
+def decline_request(request, pk, username):
+    conversation = find_conversation(request, pk)
+    person = find_person(request, username)
+    conversation.decline_request(request.user, person)
+    tell(request, _("Request declined. %(name)s is not notified.") % {"name": person.name})
     return redirect("members", pk)
 
 

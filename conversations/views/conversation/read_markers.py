@@ -11,6 +11,8 @@ from conversations.views.verbs import verb
 def read(request, pk):
     """Move the read marker up to the message that the page showed last."""
     conversation, form = find_conversation(request, pk), ReadMarkerForm(request.POST)
-    message = get_object_or_404(conversation.messages, pk=form.cleaned_data["message"] if form.is_valid() else None)
+    message = get_object_or_404(
+        conversation.seen_messages, pk=form.cleaned_data["message"] if form.is_valid() else None
+    )
     conversation.mark_read(request.user, message)
     return redirect("conversation", pk)

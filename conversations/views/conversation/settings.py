@@ -67,6 +67,34 @@ def ask_about_kind(request, conversation: Conversation, status: int) -> HttpResp
 
 
 @verb("conversation-settings")
+def limit_history(request, pk):
+    conversation = find_conversation(request, pk)
+    conversation.limit_history(request.user)
+    tell(request, _("People who join %(name)s from now on see only new messages.") % {"name": conversation.name})
+    return redirect("conversation-settings", pk)
+
+
+def unlimit_history(request, pk):
+    """Say what everybody would see, and take the confirmation."""
+    conversation = find_conversation(request, pk)
+    conversation.allow_managing(request.user)
+    form, status = KindForm(request.POST if request.method == "POST" else None), 200
+    if form.is_valid():
+        try:
+            conversation.unlimit_history(request.user, form.confirmed())
+        except ReachHasGrown:
+            status = 409
+        else:
+            tell(request, _("All members of %(name)s see all messages.") % {"name": conversation.name})
+            return redirect("conversation-settings", pk)
+    status = 422 if form.errors else status
+    reach = conversation.reach_of_history()
+    form = KindForm(initial={"messages": reach.messages, "people": reach.people})
+    context = {"conversation": conversation, "reach": reach, "form": form, "has_grown": status == 409}
+    return render(request, "conversation/unlimit_history.html", context, status=status)
+
+
+@verb("conversation-settings")
 def archive(request, pk):
     conversation = find_conversation(request, pk)
     conversation.archive(request.user)

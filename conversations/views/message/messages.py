@@ -49,7 +49,7 @@ def post(request, pk):
     if updates_in_place(request):
         return show_message(request, message, status=201)
     if form.cleaned_data["in_thread"] and message.thread_id:
-        return redirect(f"{reverse('thread', args=[message.thread_id])}#t{message.pk}")
+        return redirect("thread", message.pk)  # which leads on to the message within its thread
     return redirect(f"{address}#m{message.pk}")
 
 
@@ -68,7 +68,7 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
     if not form.is_valid():
         return None
     data, files = form.cleaned_data, form.cleaned_data["files"]
-    reply_to = conversation.find_reply_target(data["reply_to"])
+    reply_to = conversation.find_reply_target(data["reply_to"], request.user)
     try:
         with Attachment.objects.storing(request.user, files, form.descriptions) as attachments:
             return conversation.post(

@@ -17,7 +17,7 @@ from conversations.views.verbs import verb
 def pins(request, pk):
     """List the pinned messages of a conversation, the last pin first."""
     conversation = find_conversation(request, pk)
-    found = conversation.messages.not_deleted().with_extras().pinned()
+    found = conversation.seen_messages.not_deleted().with_extras().pinned()
     page = found.page(find_cursor(request, "earlier"), MAX_PINS)
     context = {"conversation": conversation, "messages_pinned": page.rows, "earlier": page.next}
     return render(request, "conversation/pins.html", context)

@@ -13,16 +13,18 @@ from conversations.views.unsent import form_for
 
 @require_safe
 def thread(request, pk):
-    """Show a thread; redirect from a message within it to the whole thread."""
+    """Show a thread; a message within one leads to the whole of it, or to what the reader sees of it."""
     visible = Message.objects.including_deleted_visible_to(request.user)
-    first = get_object_or_404(visible.with_extras(), pk=pk)
-    if first.is_system:
+    message = get_object_or_404(visible.with_extras(), pk=pk)
+    if message.is_system:
         raise Http404
-    if first.thread_id:
-        return redirect(f"{reverse('thread', args=[first.thread_id])}#t{pk}")
-    conversation = find_conversation(request, first.conversation_id, to_read=True)
-    replies = conversation.messages.not_deleted().with_extras().in_thread(first)
-    return show_conversation(request, conversation, form_for(request, conversation), thread=[first, *replies])
+    conversation = find_conversation(request, message.conversation_id, to_read=True)
+    seen = conversation.seen_messages
+    if message.thread_id and seen.with_id(message.thread_id).exists():
+        return redirect(f"{reverse('thread', args=[message.thread_id])}#t{pk}")
+    replies = list(seen.not_deleted().with_extras().in_thread(message))
+    thread = [message, *replies] if message.thread_id is None else replies or [message]
+    return show_conversation(request, conversation, form_for(request, conversation), thread=thread)
 
 
 @require_safe

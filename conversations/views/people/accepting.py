@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +15,7 @@ from accounts.models import User, Workspace
 from accounts.models.visit import address_of
 from accounts.sign_up_flow import begin_passkey, save_account, sign_in_new_person, sign_up_form
 from conversations.forms.invitations import RequestInvitationForm
-from conversations.mail import send_invitation
+from conversations.jobs import answer_request
 from conversations.models import Invitation
 from conversations.models.invitation import InvitationExpired
 from conversations.views.telling import tell
@@ -54,7 +55,7 @@ def sign_up(request, form: SignUpForm, found: Invitation) -> User:
     if found.email:
         request.session["account_verified_email"] = found.email  # verified, because the link was sent there
     found.hold()
-    user = save_account(request, form, found.role)
+    user = save_account(request, form, found.role, is_invited=True)
     found.accept(user)
     return user
 
@@ -78,7 +79,7 @@ def ask(request):
         return render(request, "account/signup_closed.html", {"workspace": workspace}, status=403)
     form = RequestInvitationForm(request.POST or None)
     if form.is_valid():
-        if invitation := Invitation.objects.request(form.cleaned_data["email"], address_of(request)):
-            send_invitation(invitation)
+        Invitation.objects.count_request(form.cleaned_data["email"], address_of(request))
+        answer_request.enqueue(form.cleaned_data["email"], get_language())
         return render(request, "people/invitation_requested.html", {"workspace": workspace})
     return render(request, "people/request_invitation.html", {"form": form, "workspace": workspace})

@@ -1,5 +1,6 @@
 """What owners and admins do with the accounts of others."""
 
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -46,7 +47,7 @@ def reactivate(request, username):
 def make_link(request, username):
     """Show a password reset link, to hand over if the site sends no mail."""
     person = find_managed(request, username)
-    link = request.build_absolute_uri(person.make_reset_link(request.user))
+    link = settings.SITE_ADDRESS + person.make_reset_link(request.user)
     return render(request, "accounts/link.html", {"person": person, "link": link})
 
 

@@ -39,7 +39,7 @@ def invitations(request):
 def invitation(request, pk):
     """Show the link of an invitation, to copy or to scan."""
     found = get_object_or_404(Invitation.objects.managed_by(request.user).good(), pk=pk)
-    link = request.build_absolute_uri(found.link)
+    link = settings.SITE_ADDRESS + found.link
     context = {"invitation": found, "link": link, "code": draw_qr_code(link)}
     return render(request, "people/invitation.html", context)
 

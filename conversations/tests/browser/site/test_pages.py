@@ -83,6 +83,7 @@ def talk(ana, ben):
     gone = ConversationFactory(title="Gone", members=[ana])
     gone.delete_by(ana)
     places = {"town": town, "long": long, "direct": direct, "empty": ConversationFactory(members=[ana])}
+    places |= {"limited": ConversationFactory(members=[ana], kind="private", history_from_joining=True)}
     places |= {"archived": ConversationFactory(members=[ana], archived_at=timezone.now())}
     places |= {"foreign": ConversationFactory(), "message": message, "mine": mine, "edited": edited, "middle": middle}
     return {name: each.pk for name, each in places.items()}

@@ -1,0 +1,41 @@
+"""Failures to sign in: counted before a password or a code is checked, and given back if it is right."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
+
+from accounts import allauth_internals, known_browsers
+from accounts.models import LimitReached, limits
+from accounts.models.visit import address_of
+
+
+def counts_of(request: HttpRequest, credentials: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a wrong password counts against, as (action, key).
+
+    That is the account, whichever of its names was typed, and the address of the visitor. In a browser where its person
+    has signed in before it is this browser alone. Unknown names count as if they were accounts, but nobody reads them:
+    some people type their password there.
+    """
+    name, email = credentials.get("username") or "", credentials.get("email") or ""
+    user = allauth_internals.find_by_login(name, email)
+    if user and (number := known_browsers.number_of(request, user)):
+        return [("sign in", f"browser {user.pk} {number}")]
+    unknown = hashlib.sha256((name or email).lower().encode()).hexdigest()[:32]
+    counts = [("sign in", f"account {user.pk}" if user else f"unknown name {unknown}")]
+    address = address_of(request)
+    return counts if limits.is_trusted(address) else [("sign in from", limits.network_of(address)), *counts]
+
+
+@contextmanager
+def counted(action: str, key: object) -> Iterator[None]:
+    """Count a failure, and give it back unless an error is raised; raise a validation error if there were too many."""
+    try:
+        limits.take_by_key(action, key)
+    except LimitReached as error:
+        raise get_adapter().validation_error("too_many_login_attempts") from error
+    yield
+    limits.give_back(action, key)
