@@ -6,9 +6,12 @@ from smtplib import SMTPRecipientsRefused
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.mail import send_later, send_mail
+from accounts.models import Workspace
 from accounts.tests.factories import UserFactory
 from chatsite.jobs.models import Job, JobError
 
@@ -58,6 +61,28 @@ def test_an_unknown_address_enqueues_as_much_as_a_known_one_but_sends_nothing(an
     assert [job.options["address"] for job in Job.objects.all()] == ["nobody@example.org"]
     run_jobs()
     assert not mailoutbox
+
+
+@pytest.mark.parametrize("host", ["chat.example.org:6666", "chat.example.org.:6666", "chat.example.org:80:6666"])
+def test_another_port_in_host_is_refused_and_leads_no_link_astray(ana, settings, mailoutbox, run_jobs, post, host):
+    settings.SITE_URL = settings.SITE_ADDRESS = "https://chat.example.org"
+    settings.ALLOWED_HOSTS = ["chat.example.org"]
+    assert post(Client(HTTP_HOST=host), "/accounts/password/reset/", email="ana@example.org").status_code == 400
+    assert post(Client(HTTP_HOST="chat.example.org."), "/accounts/password/reset/", email="ana@example.org").url
+    run_jobs()
+    [mail] = mailoutbox
+    assert re.findall(r"https?://[^/\s]+", mail.body) == ["https://chat.example.org"]
+
+
+@pytest.mark.parametrize("path", ["/accounts/password/reset/", "/join/"])
+def test_known_and_unknown_addresses_take_the_same_statements(ana, path, run_jobs):
+    Workspace.objects.current().change(None, sign_up="domains", domains=["example.org"])
+    counts = []
+    for email in ("warm@example.org", "ana@example.org", "nobody@example.org"):
+        with CaptureQueriesContext(connection) as queries:
+            Client().post(path, {"email": email})
+        counts.append([each["sql"].split()[0] for each in queries])
+    assert counts[1] == counts[2]
 
 
 def test_a_link_to_confirm_an_address_is_made_when_the_mail_is_sent(ana, post, mailoutbox, run_jobs):

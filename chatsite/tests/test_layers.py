@@ -28,7 +28,7 @@ LAYERS = {
     "accounts": {
         "words": ("pictures",),
         "nouns": ("models",),
-        "carriers": ("adapters", "allauth_internals", "backend", "jobs", "mail", "sessions"),
+        "carriers": ("adapters", "allauth_internals", "backend", "jobs", "known_browsers", "mail", "sessions"),
         "doors": (
             *("forms", "sign_up_flow", "views", "api", "admin", "middleware", "context_processors", "templatetags"),
             "management",
