@@ -242,7 +242,7 @@ def test_accounts_are_restored_only_by_those_who_manage_them_now(world, verb, ch
     assert not world.ben.is_active
 
 
-def test_an_invitation_brings_nobody_back_who_was_removed(world, garden, boss, as_):
+def test_an_invitation_readmits_nobody_who_was_removed(world, garden, boss, as_):
     garden.add(world.ana, [boss])
     both = Invitation.objects.invite(boss, uses=9, conversations=[garden, world.town])
     alone = Invitation.objects.invite(boss, uses=9, conversations=[garden])
