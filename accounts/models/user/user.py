@@ -66,8 +66,7 @@ class UserManager(PeopleManager["User"]):
 
     def is_open(self) -> bool:
         """Tell whether everybody may sign up."""
-        rules = apps.get_model("accounts", "Workspace").objects
-        return rules.current().is_open
+        return apps.get_model("accounts", "Workspace").objects.current().is_open  # it imports this module
 
     @transaction.atomic
     def import_person(self, person: "User") -> "User":
