@@ -44,7 +44,7 @@ def test_the_database_refuses_an_account_without_an_address(ana):
 @pytest.mark.parametrize("mail", [None, {"host": "mail.example.org"}])
 @pytest.mark.parametrize("is_confirmed", [True, False])
 def test_no_form_takes_the_address_away(ana, settings, mail, is_confirmed):
-    settings.MAIL = mail
+    settings.MAIL, settings.ACCOUNT_RATE_LIMITS = mail, False
     UserFactory(email="other@example.org")
     client = signed_in()
     EmailAddress.objects.update(verified=is_confirmed)
