@@ -31,13 +31,18 @@ class VisitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Load eagerly: every view needs the person, and Django's lazy object adds a check to each access.
         request.user = get_user(request)
-        if request.user.is_authenticated:
+        was_signed_in = request.user.is_authenticated
+        if was_signed_in:
             now = int(clock.time())
             if now - request.session.get(BEGAN, now) > MAX_VISIT_SECONDS:
                 logout(request)
             elif abs(now - request.session.get(SEEN, 0)) > SEEN_INTERVAL_SECONDS:
                 self.extend(request, now)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if was_signed_in and not request.user.is_authenticated:
+            # Otherwise Back would show the pages of this visit to whoever uses the browser next.
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
     def extend(self, request: HttpRequest, now: int) -> None:
         """Extend the session and its cookie, which is sent again because the session has changed."""

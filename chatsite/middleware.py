@@ -67,6 +67,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY)
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        # A browser may store what one person sees, but has to ask whether they may still see it.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

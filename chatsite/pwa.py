@@ -17,7 +17,7 @@ ICONS = [
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable.png", "512x512", "maskable"),
 ]
-# Files that every page needs. Their names hold their hashes, so when one changes, so does the service worker.
+# Files that every page needs, also without a network. Their names hold their hashes, so when one changes, so does the service worker.
 FILES = [
     *(
         "css/chatsite.css",
@@ -25,6 +25,7 @@ FILES = [
         "css/contrast.css",
         "js/chatsite.js",
         "js/live-worker.js",
+        "js/offline/staged-files.js",
         "js/offline-page.js",
     ),
     *("img/icon.svg", "img/icon-unread.svg"),

@@ -12,6 +12,7 @@ from chatsite.speed.fragments import TOKEN_HOLE, fill, fill_page, hole, render, 
 from conversations import fragments
 from conversations.forms.messages import BLANK, MessageForm
 from conversations.models import Conversation, Message
+from conversations.models.conversation.drafts import Draft
 
 register = template.Library()
 KEY_HOLE = hole()
@@ -39,7 +40,10 @@ class First(NamedTuple):
 
 
 class ComposerFields(NamedTuple):
-    """The variables of the form for messages; with `replying_to` or `preview`, it is not cached."""
+    """The variables of the form for messages; with `replying_to` or `preview`, it is not cached.
+
+    `draft_tag` says which draft of the server the page knows: '' where it knows of none, as most do.
+    """
 
     conversation: ComposerConversation
     user: Writer
@@ -47,6 +51,7 @@ class ComposerFields(NamedTuple):
     form: MessageForm
     replying_to: Message | None
     preview: Message | None
+    draft_tag: str
 
 
 @register.simple_tag
@@ -91,6 +96,7 @@ def composer(context: dict[str, Any], first: Message | None = None) -> SafeStrin
         BLANK_WITH_HOLE if context["form"] is BLANK else context["form"],
         context.get("replying_to"),
         context.get("preview"),
+        Draft(conversation.draft or "", conversation.draft_key).tag,
     )
     if shown.form is BLANK_WITH_HOLE and not shown.replying_to and not shown.preview:
         html = show("composer/_composer.html", shown, locale_of(context))

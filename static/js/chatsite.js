@@ -1,9 +1,10 @@
 // The scripts of every signed-in page. In production they are bundled into this file.
+import "./shell/input-methods.js";
 import "./shell/post.js";
 import "./offline/unsent-store.js";
 import "./composer/send-key.js";
-import "./message/edit-form.js";
 import "./live/live-updates.js";
+import "./live/returning.js";
 import "./offline/offline-pages.js";
 import "./inbox/unread-badge.js";
 import "./shell/shortcuts.js";

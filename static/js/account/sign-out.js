@@ -1,6 +1,6 @@
-// Signing out removes unsent words, so that the next person in this browser does not see them. Only the sign-in page that
-// follows removes them: if the network fails, people stay signed in. If a session ends by itself, its unsent words stay.
-// Pages cached for offline reading are removed in both cases.
+// Signing out leaves no unsent words or files in this browser to the next person. The sign-in page that follows removes them, and
+// nothing before it: where the network fails, people stay signed in. A session that ends by itself leaves them. Pages
+// cached for reading offline are removed in each case.
 import { SELECTORS, STORED } from "../contract.js";
 
 async function removePages() {
@@ -9,6 +9,8 @@ async function removePages() {
 
 function removeWords() {
   for (const name of Object.keys(localStorage)) if (name.startsWith(STORED.words)) localStorage.removeItem(name);
+  localStorage.removeItem(STORED.filesStored);
+  globalThis.indexedDB?.deleteDatabase(STORED.files);
 }
 
 if (document.querySelector(SELECTORS.signedOut)) {

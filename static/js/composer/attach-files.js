@@ -1,5 +1,8 @@
 // The files of a message: selected, dropped on the conversation or pasted, and described one by one. The form that
-// sends the message takes them from here; without this script it has a plain field for them.
+// sends the message takes them from here; without this script it has a plain field for them. Until then this browser
+// stores them, so that they survive a reload and are the same in all tabs.
+import { stagedFiles, unsentStore } from "../offline/unsent-store.js";
+import { newKey } from "../shell/post.js";
 import { sizeOf } from "./post-files.js";
 
 class AttachFiles extends HTMLElement {
@@ -8,7 +11,7 @@ class AttachFiles extends HTMLElement {
     this.input = this.querySelector("input[type=file]");
     this.list = this.querySelector(".attached");
     this.error = this.querySelector(".refused");
-    this.attached = new Map(); // from lines to files
+    this.attached = new Map(); // from lines to {key, file, isStored}
     this.classList.add("live");
     const button = this.querySelector(".attach-button").content.firstElementChild.cloneNode(true);
     button.addEventListener("click", () => this.input.click());
@@ -20,7 +23,7 @@ class AttachFiles extends HTMLElement {
     this.form.addEventListener("paste", (event) => this.paste(event));
     this.receiveDrops(this.closest("aside.thread, main"));
     addEventListener("beforeunload", (event) => {
-      if (this.attached.size) event.preventDefault();
+      if ([...this.attached.values()].some(({ isStored }) => !isStored)) event.preventDefault();
     });
   }
 
@@ -52,7 +55,51 @@ class AttachFiles extends HTMLElement {
     });
   }
 
-  // `files` are {file, description}.
+  // Show the files that were attached on this form before, and follow those of other tabs.
+  restore(name) {
+    this.name = name;
+    this.restoring = this.follow();
+    unsentStore.onChange(name, (rest) => {
+      if (!rest) this.restoring = this.follow();
+    });
+  }
+
+  async follow() {
+    const { staged = [] } = unsentStore.get(this.name) ?? {};
+    for (const [line, { key, isStored }] of this.attached) {
+      const same = staged.find((each) => each.key === key);
+      if (same) fieldIn(line).value = same.description;
+      else if (isStored) this.remove(line);
+    }
+    const shown = [...this.attached.values()].map(({ key }) => key);
+    const missing = staged.filter(({ key }) => !shown.includes(key));
+    if (!missing.length) return;
+    const found = await stagedFiles.find(missing);
+    this.add(found.filter(({ file }) => file));
+    const lost = found.filter(({ file }) => !file).map(({ name }) => name);
+    if (lost.length) this.showError(`${this.dataset.lost} ${lost.join(", ")}`);
+    this.note();
+  }
+
+  // Note which files are stored, and their descriptions.
+  note() {
+    const stored = [...this.attached].filter(([, { isStored }]) => isStored);
+    const staged = stored.map(([line, { key, file }]) => ({ key, name: file.name, description: fieldIn(line).value }));
+    if (staged.length) unsentStore.set(this.name, { staged });
+    else unsentStore.remove(this.name);
+  }
+
+  async store(staged) {
+    await stagedFiles.store(staged);
+    if ([...this.attached.values()].includes(staged)) this.note();
+  }
+
+  remove(line) {
+    this.attached.delete(line);
+    line.remove();
+  }
+
+  // `files` are {file, description}, with a key where they are stored.
   add(files) {
     const { maxBytes, maxFiles, tooLarge, tooMany } = this.dataset;
     const isSmall = ({ file }) => file.size <= Number(maxBytes);
@@ -61,11 +108,12 @@ class AttachFiles extends HTMLElement {
     const taken = files.filter(isSmall);
     if (taken.length > room) refused.push(tooMany);
     this.showError(refused.join(" "));
-    for (const { file, description = "" } of taken.slice(0, room)) {
+    for (const staged of taken.slice(0, room)) {
+      const { file, description = "" } = staged;
       const line = this.querySelector(".attached-file").content.firstElementChild.cloneNode(true);
       line.querySelector(".name").textContent = file.name;
       line.querySelector(".help").textContent = sizeOf(file);
-      const field = line.querySelector("input");
+      const field = fieldIn(line);
       field.hidden = !file.type.startsWith("image/");
       field.value = description;
       // Enter would send the message before the description is complete.
@@ -75,20 +123,26 @@ class AttachFiles extends HTMLElement {
       const remove = line.querySelector("button");
       remove.setAttribute("aria-label", `${remove.dataset.remove} ${file.name}`);
       remove.addEventListener("click", () => {
-        this.attached.delete(line);
-        line.remove();
+        this.remove(line);
+        this.note();
+        stagedFiles.remove([staged.key]);
         this.form.querySelector("textarea").focus();
       });
-      this.attached.set(line, file);
+      field.addEventListener("input", () => this.note());
+      this.attached.set(line, staged);
       this.list.append(line);
+      staged.key ??= newKey();
+      if (!staged.isStored) staged.storing = this.store(staged);
     }
+    if (taken.length) this.note();
   }
 
   // Hand over the files to send.
   take() {
-    const files = [...this.attached].map(([line, file]) => ({ file, description: line.querySelector("input").value }));
+    const files = [...this.attached].map(([line, staged]) => Object.assign(staged, { description: fieldIn(line).value }));
     this.attached.clear();
     this.list.replaceChildren();
+    this.note();
     this.showError("");
     return files;
   }
@@ -111,5 +165,7 @@ class AttachFiles extends HTMLElement {
     error.append(button);
   }
 }
+
+const fieldIn = (line) => line.querySelector("input");
 
 customElements.define("attach-files", AttachFiles);

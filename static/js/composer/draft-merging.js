@@ -1,7 +1,9 @@
-// Decides which draft the message box shows when a page opens: the server's, the one stored in this browser, or both.
-// `stored` is {words, key, saved}, where `saved` is the server's draft at the time when `words` were stored.
-export function mergeDraft({ words, key }, stored) {
-  if (words === stored.saved || stored.words.includes(words)) return { words: stored.words, key: stored.key };
-  if (words.includes(stored.words)) return { words, key };
-  return { words: `${stored.words}\n${words}`, key };
+// Decides what the message box holds: the words that the server has, those of this page, or both. `own` is {words, key,
+// saved}, where `saved` are the words that the server had before.
+export function mergeDraft({ words, key }, own) {
+  if (own.words === own.saved && words !== own.saved) return { words, key }; // all of it was saved, then changed elsewhere
+  if (!words && own.saved && own.words) return { words: own.words, key }; // sent elsewhere: what was added is another message
+  if (words === own.saved || own.words.includes(words)) return { words: own.words, key: own.key };
+  if (words.includes(own.words)) return { words, key };
+  return { words: `${own.words}\n${words}`, key };
 }

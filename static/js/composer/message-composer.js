@@ -2,14 +2,15 @@
 // the message is posted once however often it was sent.
 import { CONNECTION_EVENTS, PAGE_EVENTS, SELECTORS, STORED } from "../contract.js";
 import { announce, onLive } from "../live/events.js";
-import { unsentStore, withLock } from "../offline/unsent-store.js";
+import { stagedFiles, unsentStore, withLock } from "../offline/unsent-store.js";
 import { newKey, post } from "../shell/post.js";
 import { Draft } from "./draft.js";
 import { postFiles } from "./post-files.js";
+import { ReplyBar } from "./reply-bar.js";
 import { isSendKey, isTouch } from "./send-key.js";
 import { SendQueue } from "./send-queue.js";
 
-const RELEASE_DELAY_MS = 1000; // gives other tabs time to notice that the stored message is removed
+const RELEASE_DELAY_MS = 1000; // until other tabs have seen that the stored message is removed
 
 class MessageComposer extends HTMLElement {
   connectedCallback() {
@@ -18,11 +19,23 @@ class MessageComposer extends HTMLElement {
     this.key = this.form.elements.client_key;
     this.list = this.querySelector(".outbox");
     this.attachFiles = this.querySelector("attach-files");
-    const thread = this.form.elements.in_thread ? this.form.elements.reply_to.value : "";
-    this.store = `${STORED.outbox}${this.form.action}${thread} `;
-    this.draft = new Draft(this, `${STORED.draft}${this.form.action}${thread}`);
+    this.reply = new ReplyBar(this.form);
+    const place = this.form.action + (this.form.elements.in_thread ? this.form.elements.reply_to.value : "");
+    this.store = `${STORED.outbox}${place} `;
+    this.draft = new Draft(this, STORED.draft + place);
     this.queue = new SendQueue(this);
     this.classList.add("live");
+    this.listen();
+    const waiting = unsentStore.names(this.store).map((key) => unsentStore.get(this.store + key));
+    // A message that waits to be sent is no longer a draft. A page from the browser's cache may hold a key already used.
+    if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
+    if (!this.box.value) this.key.value = newKey();
+    this.draft.restore();
+    this.attachFiles.restore(STORED.staged + place);
+    for (const { key } of waiting.sort((one, other) => one.at - other.at)) this.takeOver(key);
+  }
+
+  listen() {
     this.box.addEventListener("keydown", (event) => {
       if (!isSendKey(event)) return;
       event.preventDefault();
@@ -36,60 +49,48 @@ class MessageComposer extends HTMLElement {
     onLive((name) => {
       if (name === CONNECTION_EVENTS.open) this.queue.retry();
     });
+    document.addEventListener("arrived", ({ detail }) => {
+      if (detail.some(({ dataset }) => dataset.sender === this.dataset.person)) this.ownArrived();
+    });
     this.querySelector(".replying-to .cancel")?.addEventListener("click", (event) => {
       event.preventDefault();
       this.replyTo(null);
     });
-    // Wait until the page is shown: if its address names a message, that gets the focus.
-    addEventListener("pageshow", () => {
-      if (!isTouch) this.box.focus({ preventScroll: true });
-    });
-    const waiting = unsentStore.names(this.store).map((key) => unsentStore.get(this.store + key));
-    // A message that waits to be sent is no longer a draft. A page from the browser's cache may hold a key already used.
-    if (waiting.some(({ key }) => key === this.key.value)) this.box.value = "";
-    if (!this.box.value) this.key.value = newKey();
-    this.draft.restore();
-    for (const { key } of waiting.sort((one, other) => one.at - other.at)) this.takeOver(key);
+    // Only once the page is shown: its address may name a message, which takes the focus.
+    for (const name of ["pageshow", "compared"]) {
+      addEventListener(name, () => {
+        if (!isTouch) this.box.focus({ preventScroll: true });
+      });
+    }
     unsentStore.onChange(this.store, (key, exists) => {
       if (!exists) this.dropSent(key);
       else if (navigator.locks) this.takeOver(key);
     });
     addEventListener("beforeunload", (event) => {
-      if (this.queue.entries.some(({ files }) => files.length)) event.preventDefault();
+      if (this.queue.entries.some(({ files }) => files.some(({ isStored }) => !isStored))) event.preventDefault();
     });
   }
 
-  submit() {
+  async submit() {
+    await this.attachFiles.restoring;
     const content = this.box.value.trimEnd();
     const files = this.attachFiles.take();
     if (!content && !files.length) return;
     this.querySelector(SELECTORS.errors)?.remove();
-    const entry = { content, key: this.key.value, at: Date.now(), files, ...this.replyContext() };
+    const entry = { content, key: this.key.value, at: Date.now(), files, ...this.reply.context };
     this.box.value = "";
     this.key.value = newKey();
-    this.replyTo(null);
+    this.reply.show(null);
     this.add(entry);
-    this.draft.remove();
+    this.draft.leave();
     this.dispatchEvent(new CustomEvent("sent"));
-  }
-
-  // The message that the form replies to is stored with the words, which may be sent later.
-  replyContext() {
-    const { reply_to, quote } = this.form.elements;
-    const [sender, words] = ["b", ".words"].map((name) => this.querySelector(`.replying-to ${name}`)?.textContent.trim() ?? "");
-    return { reply_to: reply_to?.value ?? "", quote: quote?.value ?? "", sender, words };
   }
 
   // Reply to a message, {id, sender, words, quote}, or to none.
   replyTo(message) {
-    const bar = this.querySelector(".replying-to");
-    if (!bar) return;
-    bar.hidden = !message;
-    this.form.elements.reply_to.value = message?.id ?? "";
-    this.form.elements.quote.value = message?.quote ?? "";
-    bar.querySelector("b").textContent = message?.sender ?? "";
-    bar.querySelector(".words").textContent = message ? ` ${message.words.slice(0, 120)}` : "";
+    this.reply.show(message);
     if (message) this.box.focus();
+    this.draft.schedule();
   }
 
   add({ content, key, files = [], ...context }) {
@@ -102,10 +103,11 @@ class MessageComposer extends HTMLElement {
       });
     }
     line.querySelector(".again").addEventListener("click", () => this.queue.retry());
-    // Preserve the key, because the server may already have the message.
+    // With its key, because the server may have it after all.
     line.querySelector(".withdraw").addEventListener("click", () => this.withdraw(entry, entry.key));
     this.list.append(line);
     this.save(entry);
+    Promise.all(files.map(({ storing }) => storing)).then(() => this.queue.find(key) && this.save(entry));
     this.show(entry, "sending");
     this.queue.add(entry);
   }
@@ -116,6 +118,7 @@ class MessageComposer extends HTMLElement {
 
   sent(entry, answer) {
     this.drop(entry);
+    stagedFiles.remove(entry.files.map(({ key }) => key));
     this.draft.sent(entry.key);
     announce(PAGE_EVENTS.posted, answer.text);
   }
@@ -125,8 +128,22 @@ class MessageComposer extends HTMLElement {
     this.showError(answer.isPlain ? answer.text : this.list.dataset.refused);
   }
 
+  // Take over the draft of the same form on a newer page.
+  compare(other) {
+    const { elements } = other.querySelector("form");
+    this.draft.settle({ words: elements.content.value, key: elements.client_key.value, tag: other.dataset.draftTag });
+    this.draft.restore();
+    this.attachFiles.restoring = this.attachFiles.follow();
+  }
+
   failed(entry) {
     this.show(entry, "failed");
+  }
+
+  // A message of the author has appeared: the one on its way, whose answer may be late, or one from another device.
+  ownArrived() {
+    if (this.queue.isSending) this.queue.entries[0].line.hidden = true;
+    else this.draft.check();
   }
 
   send({ content, key, files, line, reply_to = "", quote = "" }) {
@@ -140,7 +157,7 @@ class MessageComposer extends HTMLElement {
     return files.length ? postFiles(this.form.action, body, files, line.querySelector("progress")) : post(this.form.action, body);
   }
 
-  // Reload the page, which redirects to sign-in and afterwards sends the waiting messages; once for each message.
+  // Reloading the page leads to signing in and then sends the waiting messages; each message causes that once.
   signedOut(entry) {
     const again = `again ${entry.key}`;
     if (sessionStorage.getItem(again)) {
@@ -154,12 +171,8 @@ class MessageComposer extends HTMLElement {
   // Return a message to the box, before words typed meanwhile.
   withdraw(entry, key) {
     this.drop(entry);
-    this.attachFiles.add(entry.files);
-    this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
-    this.key.value = key;
-    if (entry.reply_to) this.replyTo({ ...entry, id: entry.reply_to });
+    this.returnToBox(entry, key);
     this.box.focus();
-    this.draft.schedule();
   }
 
   drop(entry) {
@@ -176,35 +189,39 @@ class MessageComposer extends HTMLElement {
   }
 
   show({ line }, state) {
+    line.hidden = false;
     line.querySelector(".state").textContent = line.querySelector(".state").dataset[state];
     line.querySelector(".again").hidden = state !== "failed";
-    // Return only a single message to an empty box: two messages in one box would have two keys.
+    // Only a single message, into an empty box: two messages in one box would have two keys.
     line.querySelector(".withdraw").hidden = state !== "failed" || this.queue.entries.length > 1 || this.box.value;
   }
 
-  // Store the message for a later page, which sends it with the same key. Only the names of files are stored.
+  // Store the message for a later page, which goes on sending with the same key.
   save({ line, files, release, ...entry }) {
-    unsentStore.set(this.store + entry.key, { ...entry, names: files.map(({ file }) => file.name).join(", ") });
+    const staged = files.filter(({ isStored }) => isStored).map(({ key, file, description }) => ({ key, name: file.name, description }));
+    unsentStore.set(this.store + entry.key, { ...entry, names: files.map(({ file }) => file.name).join(", "), staged });
   }
 
-  // Send a message of a closed page, or of another tab as soon as that is closed.
+  // Send a message of a closed page; one of another open tab, as soon as that is closed.
   takeOver(key) {
-    withLock(this.store + key, (release) => {
+    withLock(this.store + key, async (release) => {
       const entry = unsentStore.get(this.store + key);
       if (!entry || this.queue.find(key)) return release();
-      if (!entry.names) return this.add({ ...entry, release });
+      const files = entry.names ? await stagedFiles.find(entry.staged ?? []) : [];
+      const isWhole = files.every(({ file }) => file) && files.map(({ name }) => name).join(", ") === entry.names;
+      if (isWhole) return this.add({ ...entry, files, release });
       release();
-      this.returnToBox(entry);
+      unsentStore.remove(this.store + key);
+      this.returnToBox({ ...entry, files: files.filter(({ file }) => file) }, this.box.value ? this.key.value : entry.key);
+      this.showError(`${this.list.dataset.lost} ${entry.names}`);
     });
   }
 
-  // Return the text of a message whose files were lost with their page, with its key, as the server may have the message.
-  returnToBox(entry) {
-    if (!this.box.value) this.key.value = entry.key;
+  returnToBox(entry, key) {
+    this.attachFiles.add(entry.files);
     this.box.value = [entry.content, this.box.value].filter(Boolean).join("\n");
-    if (entry.reply_to) this.replyTo({ ...entry, id: entry.reply_to });
-    this.showError(`${this.list.dataset.lost} ${entry.names}`);
-    unsentStore.remove(this.store + entry.key);
+    this.key.value = key;
+    if (entry.reply_to) this.reply.show({ ...entry, id: entry.reply_to });
     this.draft.schedule();
   }
 

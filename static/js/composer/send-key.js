@@ -1,8 +1,12 @@
-// Decides whether a key sends the message: Ctrl+Enter always does, Enter unless the author's profile says otherwise.
-export const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to begin a new line
+// Decides whether a key sends the message: Ctrl+Enter always does, Enter unless its author wants it to begin a new line,
+// or is writing a code block.
+import { isInOpenFence } from "./code-fence.js";
 
-export function isSendKey(event) {
-  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return false;
-  if (event.ctrlKey || event.metaKey) return true;
-  return !event.shiftKey && !isTouch && Boolean(document.querySelector("message-composer[data-enter-sends]"));
+export const isTouch = matchMedia("(pointer: coarse)").matches; // there Enter is the only way to begin a new line
+
+export function isSendKey({ key, target, shiftKey, ctrlKey, metaKey, defaultPrevented }) {
+  if (key !== "Enter" || defaultPrevented) return false;
+  if (ctrlKey || metaKey) return true;
+  if (shiftKey || isTouch || !document.querySelector("message-composer[data-enter-sends]")) return false;
+  return !isInOpenFence((target.value ?? "").slice(0, target.selectionStart));
 }

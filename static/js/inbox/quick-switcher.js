@@ -50,7 +50,7 @@ class QuickSwitcher extends Completion {
 
   // Escape closes the whole dialog.
   press(event) {
-    const isEarly = event.key === "Enter" && !event.isComposing && this.suggestedFor !== this.typed;
+    const isEarly = event.key === "Enter" && this.suggestedFor !== this.typed;
     if (isEarly) {
       event.preventDefault();
       this.acceptFirst();

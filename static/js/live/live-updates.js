@@ -21,7 +21,10 @@ class LiveUpdates extends HTMLElement {
       this.showStatus(this.words);
     }
     this.start();
+    // A page in the background may be frozen, or stored for Back: it must not hold the stream of the others.
     addEventListener("pagehide", () => this.close());
+    document.addEventListener("freeze", () => this.close());
+    document.addEventListener("resume", () => this.open());
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.open();
     });
@@ -33,10 +36,9 @@ class LiveUpdates extends HTMLElement {
       worker.port.onmessage = ({ data }) => this.receive(data);
       this.report = (page) => worker.port.postMessage({ address: this.address, page });
     } else {
-      const { Stream } = await import(new URL(this.dataset.worker, location));
-      const stream = new Stream(this.address);
-      const notify = (event) => this.receive(event);
-      this.report = (page) => (page ? stream.open(notify, page) : stream.close(notify));
+      const { shareStream } = await import(new URL(this.dataset.worker, location));
+      const stream = shareStream(this.address, (event) => this.receive(event));
+      this.report = (page) => stream.report(page);
     }
     this.open();
   }
@@ -51,7 +53,7 @@ class LiveUpdates extends HTMLElement {
       page.conversation = this.timeline.dataset.conversation;
       page.after = Number(this.timeline.dataset.revision);
     }
-    this.report(page);
+    this.report?.(page);
   }
 
   close() {

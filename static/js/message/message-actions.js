@@ -9,6 +9,7 @@ import { post } from "../shell/post.js";
 import { putEditForm } from "./articles.js";
 
 const TOAST_MS = 10_000;
+const loadEditForm = () => import("./edit-form.js").catch(() => {}); // without it the form is one like others
 
 class MessageActions extends HTMLElement {
   connectedCallback() {
@@ -16,7 +17,6 @@ class MessageActions extends HTMLElement {
     this.picker = this.tools.querySelector(".picker");
     this.pinLink = this.tools.querySelector("[data-address='pin/']");
     this.toast = this.querySelector(".toast");
-    this.token = this.querySelector("form [name=csrfmiddlewaretoken]").value;
     const area = this.closest(".site");
     for (const name of ["pointerover", "focusin"]) {
       area.addEventListener(name, ({ target }) => this.moveTo(target.closest("article:not(.system)")));
@@ -186,7 +186,8 @@ class MessageActions extends HTMLElement {
 
   async edit(article = this.article) {
     if (article.querySelector(SELECTORS.editing)) return;
-    const answer = await fetch(address(article, "edit"), { headers: SCRIPT_HEADERS, redirect: "error" });
+    const asked = fetch(address(article, "edit"), { headers: SCRIPT_HEADERS, redirect: "error" }).catch(() => ({}));
+    const [answer] = await Promise.all([asked, loadEditForm()]);
     if (!answer.ok) return this.showToast(this.dataset.failed);
     const form = fragment(await answer.text()).querySelector("form");
     putEditForm(article, form);
@@ -198,7 +199,7 @@ class MessageActions extends HTMLElement {
 
   body(fields = {}) {
     const body = new FormData();
-    body.set("csrfmiddlewaretoken", this.token);
+    body.set("csrfmiddlewaretoken", this.querySelector("form [name=csrfmiddlewaretoken]").value);
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     return body;
   }
@@ -246,3 +247,4 @@ function selectedWithin(element) {
 }
 
 customElements.define("message-actions", MessageActions);
+if (document.querySelector("edit-form")) loadEditForm();

@@ -1,8 +1,8 @@
 // Moves through the messages by key, and acts on the focused one as its buttons do. Escape moves between the messages and
-// the box below them.
+// the box below them, and whatever else is typed outside of a field goes to the box.
 import { SELECTORS } from "../contract.js";
 import { focusOn, stepFrom } from "../shell/focus.js";
-import { singleKey } from "../shell/single-key.js";
+import { isInField, singleKey } from "../shell/single-key.js";
 
 const LISTS = ".thread, .timeline, .message-list, main:has(.hit)";
 const STOPS = "article:not([hidden]), .hit, .turn a";
@@ -40,7 +40,7 @@ function switchFocus(target) {
     details.querySelector("summary").focus();
     return true;
   }
-  const area = target.closest(SELECTORS.thread) ?? document.querySelector(SELECTORS.main);
+  const area = areaOf(target);
   const box = area.querySelector(SELECTORS.messageBox);
   if (target !== box && target.matches("input, textarea, select")) return false;
   if (target !== box && box) box.focus();
@@ -48,8 +48,25 @@ function switchFocus(target) {
   return true;
 }
 
+// Whether a key types a character, or pastes; the space bar scrolls.
+function isTyping(event) {
+  const isWithControl = event.ctrlKey || event.metaKey;
+  if (event.getModifierState("AltGraph")) return true;
+  if (isWithControl || event.altKey) return isWithControl && event.key === "v" && !event.altKey;
+  return event.key === "Dead" || (event.key !== " " && [...event.key].length === 1);
+}
+
+// Move to the box for what is typed outside of a field and is no shortcut: the browser then types it there.
+function typeInBox(event) {
+  if (event.defaultPrevented || !isTyping(event) || isInField(event.target) || document.querySelector("dialog[open]")) return;
+  areaOf(event.target).querySelector(SELECTORS.messageBox)?.focus();
+}
+
+const areaOf = (target) => target.closest(SELECTORS.thread) ?? document.querySelector(SELECTORS.main);
+
 document.addEventListener("keydown", (event) => {
-  const isEscape = event.key === "Escape" && !event.defaultPrevented && !event.isComposing && event.target.isConnected;
+  const isEscape = event.key === "Escape" && !event.defaultPrevented && event.target.isConnected;
   const isFree = isEscape && !document.querySelector("dialog[open]") && !event.target.closest("article .editing");
   if (isFree ? switchFocus(event.target) : press(event)) event.preventDefault();
+  else typeInBox(event);
 });

@@ -1,16 +1,17 @@
 // Unsent words, stored in this browser until the server has them: closing a tab does not lose them. They belong to one
-// person: they are removed when someone else signs in, and after signing out. The names in localStorage must not change:
-// words that release 0.1 stored, in tabs that may still be open, have to be found.
+// person: they are removed when someone else signs in, and after signing out. The names in localStorage are data: those
+// of release 0.1 and of tabs that still run its script have to stay readable.
 import { SELECTORS, STORED } from "../contract.js";
 
 const PREFIX = STORED.words;
-const fullName = (name) => `${PREFIX}${document.querySelector(SELECTORS.main).dataset.person} ${name}`;
+const { person } = document.querySelector(SELECTORS.main).dataset;
+const fullName = (name) => `${PREFIX}${person} ${name}`;
 
 for (const name of Object.keys(localStorage)) {
   if (name.startsWith(PREFIX) && !name.startsWith(fullName(""))) localStorage.removeItem(name);
 }
 
-// The sign-in page removes the words if it finds this item; the next page of someone still signed in removes the item.
+// The sign-in page removes the words where it finds this item; the next page of someone still signed in removes the item.
 document.addEventListener("submit", (event) => {
   const { unsent } = event.target.dataset;
   if (!unsent) return;
@@ -25,13 +26,16 @@ export const unsentStore = {
     try {
       localStorage.setItem(fullName(name), JSON.stringify(value));
     } catch {
-      // The storage is full: only the page has the words.
+      // The storage is full: the words are only on their page.
     }
   },
 
   remove: (name) => localStorage.removeItem(fullName(name)),
 
-  // List the names that begin with `start`, without it.
+  // A channel to the other tabs of the same person.
+  channel: (name) => new BroadcastChannel(fullName(name)),
+
+  // List the rest of each name that begins with `start`.
   names(start) {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(fullName(start)));
     return names.map((name) => name.slice(fullName(start).length));
@@ -45,8 +49,43 @@ export const unsentStore = {
   },
 };
 
+// Unsent files lie beside the words, in a database that few pages need.
+export const stagedFiles = {
+  load: () => import("./staged-files.js"),
+
+  // Store the file of {key, file}, and note on it whether that worked.
+  async store(staged) {
+    try {
+      const { storeFile } = await this.load();
+      await storeFile(staged.key, person, staged.file);
+      staged.isStored = true;
+    } catch {
+      // There is no room, or no such database: the page asks before it is left.
+    }
+  },
+
+  // Give {key, name, description, file} for each file described: without a file where it is gone.
+  async find(described) {
+    const keys = described.map(({ key }) => key);
+    const files = await this.load().then(({ findFiles }) => findFiles(keys)).catch(() => []);
+    return described.map((each, at) => ({ ...each, file: files[at], isStored: true }));
+  },
+
+  async remove(keys) {
+    if (keys.length) await this.load().then(({ removeFiles }) => removeFiles(keys)).catch(() => {});
+  },
+
+  async tidy() {
+    const lists = [STORED.staged, STORED.outbox].flatMap((start) => unsentStore.names(start).map((rest) => unsentStore.get(start + rest)));
+    const known = lists.flatMap((list) => list.staged ?? []).map(({ key }) => key);
+    await this.load().then(({ tidyFiles }) => tidyFiles(person, known)).catch(() => {});
+  },
+};
+
+if (localStorage.getItem(STORED.filesStored)) stagedFiles.tidy();
+
 // Call `use` with a function that releases the lock, once no other tab holds it: closing a tab releases its locks.
-// Browsers have no locks on sites without TLS: there every tab gets one.
+// Browsers have no locks on sites without TLS: there every tab gets it.
 export function withLock(name, use) {
   if (navigator.locks) navigator.locks.request(name, () => new Promise(use));
   else use(() => {});

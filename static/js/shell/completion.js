@@ -88,7 +88,7 @@ export class Completion extends HTMLElement {
   }
 
   press(event) {
-    if (this.list.hidden || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (this.list.hidden || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const number = this.options.length;
     if (event.key === "ArrowDown") this.select(this.index + 1);
     else if (event.key === "ArrowUp") this.select((Math.max(this.index, 0) + number - 1) % number);

@@ -28,6 +28,15 @@ export const tests = {
     equal(merge(once.words, stored).words, once.words);
   },
 
+  "words that were all saved follow the server's": () => {
+    equal(merge("changed on the phone", { words: "half", saved: "half" }), { words: "changed on the phone", key: "of the server" });
+    equal(merge("", { words: "half", saved: "half" }), { words: "", key: "of the server" });
+  },
+
+  "words added to a draft that was sent elsewhere are another message": () => {
+    equal(merge("", { words: "half a thought", saved: "half" }), { words: "half a thought", key: "of the server" });
+  },
+
   "words that were removed here stay removed": () => {
     equal(merge("half", { words: "", saved: "half" }), { words: "", key: "stored" });
   },

@@ -1,0 +1,32 @@
+// The line above the message box that says which message the new one replies to, with a quote from it.
+const MAX_CHARACTERS = 120;
+
+export class ReplyBar {
+  constructor(form) {
+    this.fields = form.elements;
+    this.bar = form.querySelector(".replying-to"); // none in a thread, where every message replies to the first
+  }
+
+  // The message that the form replies to, {id, sender, words, quote}, or null.
+  get message() {
+    const id = this.bar && this.fields.reply_to.value;
+    if (!id) return null;
+    const [sender, words] = ["b", ".words"].map((part) => this.bar.querySelector(part).textContent.trim());
+    return { id, sender, words, quote: this.fields.quote.value };
+  }
+
+  show(message) {
+    if (!this.bar) return;
+    this.bar.hidden = !message;
+    this.fields.reply_to.value = message?.id ?? "";
+    this.fields.quote.value = message?.quote ?? "";
+    this.bar.querySelector("b").textContent = message?.sender ?? "";
+    this.bar.querySelector(".words").textContent = message ? ` ${message.words.slice(0, MAX_CHARACTERS)}` : "";
+  }
+
+  // What a message carries that may be sent later.
+  get context() {
+    const { sender = "", words = "", quote = "" } = this.message ?? {};
+    return { reply_to: this.fields.reply_to.value, quote, sender, words };
+  }
+}

@@ -1,0 +1,40 @@
+// Compares a stored copy of a page with the page as it is now: who is signed in, what the draft is, and what is unread. The
+// event stream brings the messages.
+import { SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { announce } from "./events.js";
+
+const TIMEOUT_MS = 5000;
+
+async function load() {
+  try {
+    const answer = await fetch(location.pathname + location.search, { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return answer.ok || answer.status === 404 ? page : undefined;
+  } catch {
+    return undefined; // without a network the copy is better than nothing
+  }
+}
+
+// Whether a page is of the same person as this one, and of a thing that is still there.
+function isSame(page) {
+  const [own, other] = [document, page].map((each) => each.querySelector(SELECTORS.main));
+  const isMissing = document.querySelector(SELECTORS.composer) && !page.querySelector(SELECTORS.composer);
+  return other && own.dataset.person === other.dataset.person && !isMissing;
+}
+
+function takeOver(page) {
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token ?? field.value;
+  for (const entry of page.querySelectorAll(`${SELECTORS.inbox} ${SELECTORS.entry}`)) announce(SERVER_EVENTS.inbox, entry.outerHTML);
+  for (const composer of document.querySelectorAll(`${SELECTORS.composer}[data-draft]`)) {
+    composer.compare(page.querySelector(`${SELECTORS.composer}[data-draft]`));
+  }
+}
+
+export async function comparePage() {
+  const page = await load();
+  if (!page) return undefined;
+  if (isSame(page)) return takeOver(page);
+  location.replace(location.pathname + location.search);
+  return new Promise(() => {}); // until this page is gone
+}
