@@ -213,7 +213,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # Bytes that a request to these addresses may have, files included, from a person who is signed in.
-UPLOADS = {r"/settings/picture/": 11_000_000, r"/c/[0-9]+/messages/": 101_000_000}
+UPLOADS = {r"/settings/(?:profile|picture)/": 11_000_000, r"/c/[0-9]+/messages/": 101_000_000}
 
 LOGGING = {
     "version": 1,

@@ -34,6 +34,8 @@ class ProfileForm(forms.ModelForm):
 class PictureForm(forms.Form):
     """A profile picture; `user.set_picture` decodes it."""
 
+    use_required_attribute = False  # it is on the page of the profile, which can be saved without
+
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_("JPEG, PNG, WebP, GIF or AVIF, up to 10 MB. Location and other metadata are removed."),

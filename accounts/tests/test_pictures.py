@@ -38,6 +38,29 @@ def test_a_photo_is_shown_small_and_without_metadata(as_):
     assert as_(ana).get(address).status_code == 404
 
 
+def test_saving_the_profile_also_saves_the_picture(as_):
+    ana = UserFactory()
+    form = {"display_name": "Ana Lund", "time_zone": "UTC", "picture": SimpleUploadedFile("me.jpg", photo())}
+    assert as_(ana).post("/settings/profile/", form).status_code == 302
+    ana.refresh_from_db()
+    assert (ana.display_name, bool(ana.picture_digest)) == ("Ana Lund", True)
+
+
+def test_a_mistake_in_the_profile_does_not_cost_the_picture(as_):
+    ana = UserFactory()
+    form = {"display_name": "Ana", "time_zone": "Atlantis", "picture": SimpleUploadedFile("me.jpg", photo())}
+    assert as_(ana).post("/settings/profile/", form).status_code == 422
+    ana.refresh_from_db()
+    assert ana.picture_digest
+
+
+def test_a_file_that_is_not_a_picture_costs_nothing_of_the_profile(as_):
+    form = {"display_name": "Ana Lund", "time_zone": "UTC", "picture": SimpleUploadedFile("me.jpg", b"words")}
+    answer = as_(UserFactory()).post("/settings/profile/", form)
+    assert answer.status_code == 422
+    assert 'value="Ana Lund"' in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a" + b"\\0" * 20, photo()[:300], b"x" * 10_000_001],

@@ -11,13 +11,16 @@ from accounts.pictures.cleaning import NoPicture
 
 
 def profile(request):
-    form = ProfileForm(request.POST or None, instance=request.user)
-    if form.is_valid():
+    form, picture_form = ProfileForm(request.POST or None, instance=request.user), PictureForm()
+    if request.FILES:
+        picture_form = PictureForm(request.POST, request.FILES)
+        set_picture(request, picture_form)
+    if form.is_valid() and not picture_form.errors:
         form.instance.change_profile(form.changed_data)
         with Locale.of(request).active():  # the form may have changed the language
             messages.success(request, _("Profile saved."))
         return redirect("profile")
-    return show(request, form, PictureForm())
+    return show(request, form, picture_form)
 
 
 @require_POST
@@ -27,15 +30,18 @@ def picture(request):
         messages.success(request, _("Picture removed."))
         return redirect("profile")
     form = PictureForm(request.POST, request.FILES)
+    set_picture(request, form)
+    return show(request, ProfileForm(instance=request.user), form) if form.errors else redirect("profile")
+
+
+def set_picture(request, form: PictureForm) -> None:
+    """Set the picture that was chosen, or say in the form why it can't be used."""
     if form.is_valid():
         try:
             request.user.set_picture(form.cleaned_data["picture"])
+            messages.success(request, _("Picture updated."))
         except NoPicture as error:
             form.add_error("picture", _(str(error)))
-        else:
-            messages.success(request, _("Picture updated."))
-            return redirect("profile")
-    return show(request, ProfileForm(instance=request.user), form)
 
 
 def show(request, form, picture_form):

@@ -1,5 +1,5 @@
-// The words that the scripts share with Python and the templates: chatsite/tests/test_contract.py compares them. It reads
-// this file as plain data. Pages, workers and servers of two releases meet during an upgrade, so changes here need care.
+// The names that scripts share with Python and templates: chatsite/tests/test_contract.py compares them. It parses this
+// file as plain data. Pages, workers and servers of two releases meet during an upgrade, so changes here need care.
 
 // Names of "live" events of the document: from the server, from the connection to it, and from the page itself.
 export const SERVER_EVENTS = {
@@ -39,12 +39,12 @@ export const ADDRESSES = {
   staticFiles: "/static/",
 };
 
-// By this header the server recognises a request of a script, which it answers without a whole page.
+// The server recognises requests of scripts by this header, and answers them without a whole page.
 export const SCRIPT_HEADERS = {
   "X-Requested-With": "fetch",
 };
 
-// Which entries of the inbox a filter shows, by the values of InboxFilter.
+// The entries of the inbox that each InboxFilter shows.
 export const FILTER_SELECTORS = {
   "": ":not([data-archived])",
   "unread": "[data-unread]",
@@ -56,7 +56,7 @@ export const FILTER_SELECTORS = {
 // The values of data-do on the buttons beside a message.
 export const MESSAGE_ACTIONS = ["pick", "reply", "edit", "unpin", "save", "remove"];
 
-// A message that follows its sender's previous one within this time shows no name again.
+// A message that follows its sender's previous one within this time does not repeat the name.
 export const MAX_GROUPING_PAUSE_SECONDS = 300;
 
 export const SELECTORS = {
@@ -77,16 +77,16 @@ export const SELECTORS = {
   signedOut: "[data-signed-out]",
 };
 
-// How the service worker recognises in the text of a page whom it belongs to, or that nobody is signed in.
+// The service worker reads from these attributes whom a page belongs to, or that nobody is signed in.
 export const PERSON_ATTRIBUTE = "data-person";
 export const SIGNED_OUT_ATTRIBUTE = "data-signed-out";
 
-// Names under which browsers store things. They are data: earlier releases stored things under them, whose pages may be open.
+// Names under which browsers store data. They must not change: earlier releases used them, and their pages may still be open.
 export const STORED = {
   words: "words of ", // and the id of a person
   wordsOfNobody: "words of nobody",
   outbox: "outbox of ", // and the address of a form, and a thread
-  draft: "begun in ", // likewise
+  draft: "begun in ", // and the address of a form, and a thread
   edit: "edit of ", // and the id of a message
   staged: "files in ", // and the address of a form, and a thread
   announcementsPaused: "announcements are paused",

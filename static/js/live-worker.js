@@ -1,5 +1,5 @@
 // One event stream for all tabs of a browser, because browsers allow only six connections to a site. It runs in a shared
-// worker; in browsers without those, each page imports this script, and one of the pages has the stream.
+// worker; in browsers without shared workers, each page imports this script, and one page has the stream for all.
 import { Stream } from "./live/stream.js";
 import { OwnStream, TabStream } from "./live/tab-stream.js";
 

@@ -1,6 +1,6 @@
-// Signing out leaves no unsent words or files in this browser to the next person. The sign-in page that follows removes them, and
-// nothing before it: where the network fails, people stay signed in. A session that ends by itself leaves them. Pages
-// cached for reading offline are removed in each case.
+// Signing out removes unsent words and files, so that the next person in this browser does not see them. Only the sign-in
+// page that follows removes them: if the network fails, people stay signed in. If a session ends by itself, what is unsent
+// stays. Pages cached for offline reading are removed in both cases.
 import { SELECTORS, STORED } from "../contract.js";
 
 async function removePages() {

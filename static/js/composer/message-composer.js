@@ -10,7 +10,7 @@ import { ReplyBar } from "./reply-bar.js";
 import { isSendKey, isTouch } from "./send-key.js";
 import { SendQueue } from "./send-queue.js";
 
-const RELEASE_DELAY_MS = 1000; // until other tabs have seen that the stored message is removed
+const RELEASE_DELAY_MS = 1000; // gives other tabs time to notice that the stored message is removed
 
 class MessageComposer extends HTMLElement {
   connectedCallback() {
@@ -56,7 +56,7 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
       this.replyTo(null);
     });
-    // Only once the page is shown: its address may name a message, which takes the focus.
+    // Wait until the page is shown: if its address names a message, that gets the focus.
     for (const name of ["pageshow", "compared"]) {
       addEventListener(name, () => {
         if (!isTouch) this.box.focus({ preventScroll: true });
@@ -103,7 +103,7 @@ class MessageComposer extends HTMLElement {
       });
     }
     line.querySelector(".again").addEventListener("click", () => this.queue.retry());
-    // With its key, because the server may have it after all.
+    // Preserve the key, because the server may already have the message.
     line.querySelector(".withdraw").addEventListener("click", () => this.withdraw(entry, entry.key));
     this.list.append(line);
     this.save(entry);
@@ -157,7 +157,7 @@ class MessageComposer extends HTMLElement {
     return files.length ? postFiles(this.form.action, body, files, line.querySelector("progress")) : post(this.form.action, body);
   }
 
-  // Reloading the page leads to signing in and then sends the waiting messages; each message causes that once.
+  // Reload the page, which redirects to sign-in and afterwards sends the waiting messages; once for each message.
   signedOut(entry) {
     const again = `again ${entry.key}`;
     if (sessionStorage.getItem(again)) {
@@ -192,7 +192,7 @@ class MessageComposer extends HTMLElement {
     line.hidden = false;
     line.querySelector(".state").textContent = line.querySelector(".state").dataset[state];
     line.querySelector(".again").hidden = state !== "failed";
-    // Only a single message, into an empty box: two messages in one box would have two keys.
+    // Return only a single message to an empty box: two messages in one box would have two keys.
     line.querySelector(".withdraw").hidden = state !== "failed" || this.queue.entries.length > 1 || this.box.value;
   }
 
@@ -202,7 +202,7 @@ class MessageComposer extends HTMLElement {
     unsentStore.set(this.store + entry.key, { ...entry, names: files.map(({ file }) => file.name).join(", "), staged });
   }
 
-  // Send a message of a closed page; one of another open tab, as soon as that is closed.
+  // Send a message of a closed page, or of another tab as soon as that is closed.
   takeOver(key) {
     withLock(this.store + key, async (release) => {
       const entry = unsentStore.get(this.store + key);

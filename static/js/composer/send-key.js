@@ -1,8 +1,8 @@
-// Decides whether a key sends the message: Ctrl+Enter always does, Enter unless its author wants it to begin a new line,
-// or is writing a code block.
+// Decides whether a key sends the message: Ctrl+Enter always does, Enter unless the author's profile says otherwise, or the
+// author is writing a code block.
 import { isInOpenFence } from "./code-fence.js";
 
-export const isTouch = matchMedia("(pointer: coarse)").matches; // there Enter is the only way to begin a new line
+export const isTouch = matchMedia("(pointer: coarse)").matches; // where Enter is the only way to begin a new line
 
 export function isSendKey({ key, target, shiftKey, ctrlKey, metaKey, defaultPrevented }) {
   if (key !== "Enter" || defaultPrevented) return false;

@@ -1,19 +1,20 @@
-// Notifies the other members of typing, and shows who of them is typing; neither without an event stream. It is only
-// visual, so that no screen reader is interrupted.
+// Notifies the other members while somebody types, and shows which of them are typing, as long as there is an event
+// stream. Screen readers do not announce it, to avoid interruptions.
 import { CONNECTION_EVENTS, PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { post } from "../shell/post.js";
 import { onLive } from "./events.js";
 
 const NOTIFY_INTERVAL_MS = 4000;
 const SHOWN_MS = 6000;
-// What was typed for a message may be reported after it: for a moment after a message nobody is shown to be typing.
+// A notification may arrive after the message it was for: readers ignore any within a moment after a message, and authors
+// send none for a little longer.
 const IGNORED_MS = 1500;
 const REST_MS = 2000;
 
 class LiveTyping extends HTMLElement {
   connectedCallback() {
-    this.people = new Map(); // by id: name, and the timer that ends it
-    this.quietUntil = new Map(); // by id
+    this.people = new Map(); // by id: the name, and the timer that removes it
+    this.quietUntil = new Map(); // by id: until when notifications are ignored
     onLive((name, data) => this.receive(name, data));
     document.addEventListener("input", ({ target }) => {
       if (target.matches(SELECTORS.messageBox)) this.notify(target);
@@ -23,16 +24,33 @@ class LiveTyping extends HTMLElement {
   notify(box) {
     const { address } = this.dataset;
     if (!address || !this.isOpen || !box.value.trim() || Date.now() < this.nextAt) return;
+    if (Date.now() < this.restUntil) {
+      this.resting ??= setTimeout(() => this.endRest(box), this.restUntil - Date.now());
+      return;
+    }
     this.nextAt = Date.now() + NOTIFY_INTERVAL_MS;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", box.form.elements.csrfmiddlewaretoken.value);
     post(address, body);
   }
 
+  endRest(box) {
+    this.resting = undefined;
+    this.notify(box);
+  }
+
+  // Further typing is for another message.
+  rest() {
+    clearTimeout(this.resting);
+    this.resting = undefined;
+    this.nextAt = 0;
+    this.restUntil = Date.now() + REST_MS;
+  }
+
   receive(name, data) {
     if (name === CONNECTION_EVENTS.open) this.isOpen = true;
     if (name === CONNECTION_EVENTS.trouble) this.isOpen = false;
-    if (name === PAGE_EVENTS.posted) this.nextAt = Date.now() + REST_MS; // further typing is another message
+    if (name === PAGE_EVENTS.posted) this.rest();
     if (name === SERVER_EVENTS.typing) this.add(JSON.parse(data));
     if (name === SERVER_EVENTS.messages) {
       for (const [, person] of data.matchAll(/ data-sender="(\d+)"/g)) this.posted(Number(person));
@@ -59,7 +77,7 @@ class LiveTyping extends HTMLElement {
   }
 
   show() {
-    // Isolated, because names may be written from right to left.
+    // Isolate the names, because they may be written from right to left.
     const [one, two] = [...this.people.values()].map(({ name }) => `\u2068${name}\u2069`);
     const words = [undefined, this.dataset.one, this.dataset.two][this.people.size] ?? this.dataset.many;
     this.textContent = one ? words.replace("{name}", one).replace("{other}", two) : "";

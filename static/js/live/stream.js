@@ -8,7 +8,7 @@ export class Stream {
   // `broadcast` passes an event on to all pages.
   constructor(address, broadcast) {
     Object.assign(this, { address, broadcast });
-    this.pages = new Map(); // from what identifies a page to what it has open: {conversation, after, since}
+    this.pages = new Map(); // by any key: the {conversation, after, since} of a page
     this.pause = FIRST_PAUSE_MS;
   }
 

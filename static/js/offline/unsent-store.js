@@ -1,6 +1,6 @@
 // Unsent words, stored in this browser until the server has them: closing a tab does not lose them. They belong to one
-// person: they are removed when someone else signs in, and after signing out. The names in localStorage are data: those
-// of release 0.1 and of tabs that still run its script have to stay readable.
+// person: they are removed when someone else signs in, and after signing out. The names in localStorage must not change:
+// words that release 0.1 stored, in tabs that may still be open, have to be found.
 import { SELECTORS, STORED } from "../contract.js";
 
 const PREFIX = STORED.words;
@@ -11,7 +11,7 @@ for (const name of Object.keys(localStorage)) {
   if (name.startsWith(PREFIX) && !name.startsWith(fullName(""))) localStorage.removeItem(name);
 }
 
-// The sign-in page removes the words where it finds this item; the next page of someone still signed in removes the item.
+// The sign-in page removes the words if it finds this item; the next page of someone still signed in removes the item.
 document.addEventListener("submit", (event) => {
   const { unsent } = event.target.dataset;
   if (!unsent) return;
@@ -26,7 +26,7 @@ export const unsentStore = {
     try {
       localStorage.setItem(fullName(name), JSON.stringify(value));
     } catch {
-      // The storage is full: the words are only on their page.
+      // The storage is full: only the page has the words.
     }
   },
 
@@ -35,7 +35,7 @@ export const unsentStore = {
   // A channel to the other tabs of the same person.
   channel: (name) => new BroadcastChannel(fullName(name)),
 
-  // List the rest of each name that begins with `start`.
+  // List the names that begin with `start`, without it.
   names(start) {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(fullName(start)));
     return names.map((name) => name.slice(fullName(start).length));
@@ -85,7 +85,7 @@ export const stagedFiles = {
 if (localStorage.getItem(STORED.filesStored)) stagedFiles.tidy();
 
 // Call `use` with a function that releases the lock, once no other tab holds it: closing a tab releases its locks.
-// Browsers have no locks on sites without TLS: there every tab gets it.
+// Browsers have no locks on sites without TLS: there every tab gets one.
 export function withLock(name, use) {
   if (navigator.locks) navigator.locks.request(name, () => new Promise(use));
   else use(() => {});
