@@ -17,7 +17,7 @@ ICONS = [
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable.png", "512x512", "maskable"),
 ]
-# Files that every page needs, also without a network. Their names hold their hashes, so when one changes, so does the service worker.
+# Files that every page needs, also offline. Their names hold their hashes, so when one changes, so does the worker.
 FILES = [
     *(
         "css/chatsite.css",

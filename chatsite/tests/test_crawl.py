@@ -70,6 +70,8 @@ def crawl(client):
         assert answer.status_code in (200, 302, 404), (address, answer.status_code)
         for header in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy"):
             assert header in answer.headers, (address, header)
+        assert re.search("no-cache|no-store|immutable|max-age=3600$", answer["Cache-Control"]), address
+        assert answer["Content-Type"] != "text/html" or re.search("private|no-store", answer["Cache-Control"]), address
         assert answer["Cross-Origin-Resource-Policy"] == answer["Cross-Origin-Opener-Policy"] == "same-origin"
         if answer["Content-Type"].startswith("text/html"):
             waiting.extend(links(answer.content.decode(), address))

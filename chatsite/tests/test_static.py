@@ -1,5 +1,6 @@
 """Static files as they are collected for production."""
 
+import gzip
 import json
 import re
 import shutil
@@ -10,6 +11,8 @@ from django.test import override_settings
 
 from chatsite.bundling.modules import BundlingError
 from chatsite.static import collect
+
+MAX_SCRIPT_BYTES = 25_000  # compressed
 
 
 @pytest.fixture
@@ -69,6 +72,11 @@ def test_a_changed_part_changes_its_name_in_the_bundle(sources):
     [after] = names()
     assert before != after
     assert "881" in (settings.STATIC_ROOT / "js" / after).read_text()
+
+
+def test_a_page_loads_little_script_before_the_first_use_of_its_parts(sources):
+    script = gathered("js/chatsite.js").encode()
+    assert 20_000 < len(gzip.compress(script)) <= MAX_SCRIPT_BYTES
 
 
 def test_a_script_that_can_not_be_bundled_is_named(sources):

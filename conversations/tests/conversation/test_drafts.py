@@ -1,5 +1,7 @@
 """Drafts, read markers, and sending without loading a page."""
 
+from uuid import uuid4
+
 from chatsite.trials.client.articles import articles
 from conversations.models import Membership
 from conversations.tests.factories import say
@@ -41,6 +43,34 @@ def test_a_draft_is_stored_until_it_is_sent(world, as_):
         "a late draft is ignored: its message was sent"
     )
     assert as_(world.olga).post(f"/c/{world.plans.pk}/draft/", {"words": "x", "client_key": key}).status_code == 404
+
+
+def save_draft(client, conversation, words, key, replaced):
+    form = {"words": words, "client_key": key, "replaced": replaced}
+    return client.post(f"/c/{conversation.pk}/draft/", form).json()
+
+
+def test_a_draft_replaces_only_the_one_that_its_page_knows(world, as_):
+    client, keys = as_(world.ana), [str(uuid4()) for _ in range(3)]
+    first = save_draft(client, world.plans, "half a", keys[0], "")
+    assert (first["words"], first["key"]) == ("half a", keys[0])
+    assert f'data-draft-tag="{first["tag"]}"' in client.get(f"/c/{world.plans.pk}/").content.decode()
+    assert save_draft(client, world.plans, "of a stale page", keys[1], "") == first, "the newer draft stays"
+    assert save_draft(client, world.plans, "half a", keys[0], "") == first, "sent twice, as after a lost response"
+    second = save_draft(client, world.plans, "half a thought", keys[0], first["tag"])
+    assert second["tag"] not in ("", first["tag"])
+    emptied = save_draft(client, world.plans, "", keys[0], second["tag"])
+    assert (emptied["words"], emptied["tag"]) == ("", "")
+    assert save_draft(client, world.plans, "anew", keys[2], "")["words"] == "anew"
+
+
+def test_a_draft_that_was_sent_is_not_saved_again_and_its_page_learns_that(world, as_):
+    client, key = as_(world.ana), str(uuid4())
+    first = save_draft(client, world.plans, "half a", key, "")
+    client.post(f"/c/{world.plans.pk}/messages/", {"content": "half a thought", "client_key": key})
+    answer = save_draft(client, world.plans, "half a thought, and more", key, first["tag"])
+    assert (answer["words"], answer["tag"]) == ("", "")
+    assert Membership.objects.get(conversation=world.plans, user=world.ana).draft == ""
 
 
 def test_sending_preserves_the_draft_of_another_tab(world, as_):

@@ -6,7 +6,11 @@ from playwright.sync_api import expect
 ALONE = "delete window.SharedWorker"
 WITHOUT_LOCKS = f"{ALONE}; Object.defineProperty(navigator, 'locks', {{ value: undefined }})"
 TABS = 8
-HEARD = """(words) => [...document.querySelectorAll("article .body")].some(({ textContent }) => textContent.includes(words))"""
+HEARD = "(words) => [...document.querySelectorAll('article .body')].some((body) => body.textContent.includes(words))"
+SHOW = """(state) => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 STREAMS = "() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/events/')).length"
 
 
@@ -65,13 +69,12 @@ def test_a_frozen_tab_gives_the_stream_to_another_and_catches_up_afterwards(peop
 
 def test_without_locks_a_hidden_tab_has_no_stream(people):
     ana, ben = people(WITHOUT_LOCKS)
-    visibility = "(state) => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }"
     ana.send("first")
     all_hear([ben.page], "first")
-    ben.page.evaluate(visibility, "hidden")
+    ben.page.evaluate(SHOW, "hidden")
     other = open_tabs(ben, 2)[1]
     ana.send("meanwhile")
     all_hear([other], "meanwhile")
     assert not ben.page.evaluate(HEARD, "meanwhile")
-    ben.page.evaluate(visibility, "visible")
+    ben.page.evaluate(SHOW, "visible")
     all_hear([ben.page], "meanwhile")

@@ -7,9 +7,13 @@ from playwright.sync_api import expect
 
 from conversations.models import Attachment, Message
 from conversations.tests.browser.conftest import STORED_TEXT, opened_again, sign_in
-from conversations.tests.browser.message.test_attaching import PHOTO, TEXT, choose
+from conversations.tests.browser.message.test_attaching import NO_ROOM, PHOTO, TEXT, choose
 
 DAY_HOURS = 24
+SELECT = """([start, end]) => {
+  const text = document.querySelector(".body p").firstChild;
+  getSelection().setBaseAndExtent(text, start, text, end);
+}"""
 FILES = """() => new Promise((resolve) => {
   const opening = indexedDB.open("unsent files");
   opening.onupgradeneeded = () => opening.transaction.abort();
@@ -37,7 +41,6 @@ AGE = """(hours) => new Promise((resolve) => {
     };
   };
 })"""
-FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }; }"
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def wait_for_files(ana, *names):
 
 def reply_with_quote(ana):
     ana.write("Where do we eat tonight?")
-    ana.page.evaluate("getSelection().setBaseAndExtent(document.querySelector('.body p').firstChild, 12, document.querySelector('.body p').firstChild, 23)")
+    ana.page.evaluate(SELECT, [12, 23])
     ana.page.get_by_role("article").hover()
     ana.page.get_by_role("button", name="Reply").click()
     expect(ana.page.get_by_label("Quote a part of it")).to_have_value("eat tonight")
@@ -190,7 +193,7 @@ def test_files_are_removed_after_a_day(ana):
     ana.page.goto(f"{ana.url}/people/")
     wait_for_files(ana)
     ana.page.go_back()
-    expect(ana.page.get_by_text("Attached files are saved for a day. Choose these again: notes.txt")).to_be_visible()
+    expect(ana.page.get_by_text("These files are no longer stored here. Choose them again: notes.txt")).to_be_visible()
     expect(attached(ana)).to_have_count(0)
 
 
@@ -200,7 +203,7 @@ def test_leaving_asks_only_where_a_file_could_not_be_stored(ana):
     attach(ana, TEXT)
     ana.page.reload()
     assert asked == []
-    ana.page.evaluate(FULL)
+    ana.page.evaluate(NO_ROOM)
     choose(ana.page, TEXT | {"name": "huge.txt"})
     expect(attached(ana)).to_have_count(2)
     ana.page.reload()

@@ -58,7 +58,14 @@ def test_nothing_can_be_typed_before_the_page_is_compared(ana):
     begin(ana, WORDS)
     follow(ana.page, "People")
     held = []
-    ana.page.route("**/c/*/", lambda route: held.append(route) if not route.request.is_navigation_request() else route.continue_())
+
+    def hold(route):
+        if route.request.is_navigation_request():
+            route.continue_()
+        else:
+            held.append(route)
+
+    ana.page.route("**/c/*/", hold)
     ana.page.go_back(wait_until="commit")
     ana.page.wait_for_function("() => document.body?.inert")
     ana.page.keyboard.type("too early")

@@ -14,6 +14,11 @@ ACCEPT_WORD = """(selector) => {
   const options = { key: "Enter", keyCode: 229, isComposing: false, bubbles: true, cancelable: true };
   return field.dispatchEvent(new KeyboardEvent("keydown", options));
 }"""
+ENTER_TWICE = """() => {
+  const box = document.querySelector("message-composer textarea");
+  const options = { key: "Enter", bubbles: true, cancelable: true };
+  for (const _ of [1, 2]) box.dispatchEvent(new KeyboardEvent("keydown", options));
+}"""
 PASTE = """() => {
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/plain", "1\\t2");
@@ -85,7 +90,8 @@ def test_no_handler_hears_a_key_of_an_input_method(ana):
       const heard = [];
       document.addEventListener("keydown", ({ key }) => heard.push(key), { capture: true });
       for (const options of [{ keyCode: 229 }, { isComposing: true }, {}]) {
-        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: Object.keys(options)[0] ?? "own", bubbles: true, ...options }));
+        const key = Object.keys(options)[0] ?? "own";
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, ...options }));
       }
       return heard;
     }"""
@@ -158,10 +164,7 @@ def test_a_paste_from_a_spreadsheet_is_text_and_no_picture(ana):
 
 def test_enter_twice_posts_one_message(ana, box):
     box.fill("once")
-    ana.page.evaluate("""() => {
-      const options = { key: "Enter", bubbles: true, cancelable: true };
-      for (const _ of [1, 2]) document.querySelector("message-composer textarea").dispatchEvent(new KeyboardEvent("keydown", options));
-    }""")
+    ana.page.evaluate(ENTER_TWICE)
     expect(ana.page.get_by_role("article")).to_have_count(1)
     expect(ana.page.locator(".outbox li")).to_have_count(0)
     assert Message.objects.count() == 1

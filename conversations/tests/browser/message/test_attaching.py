@@ -15,6 +15,7 @@ GIVE = """([selector, kind]) => {
   const Kind = kind === "paste" ? ClipboardEvent : DragEvent;
   document.querySelector(selector).dispatchEvent(new Kind(kind, options));
 }"""
+NO_ROOM = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 
 
 @pytest.fixture
@@ -52,7 +53,8 @@ def test_files_are_dropped_and_pasted(ana):
     expect(ana.page.get_by_role("article").get_by_role("link", name="given.txt")).to_have_count(2)
 
 
-def test_a_failed_send_with_files_is_retried_only_by_its_own_page(ana):
+def test_a_failed_send_with_files_that_the_browser_can_not_store_is_retried_by_its_own_page(ana):
+    ana.page.evaluate(NO_ROOM)
     ana.page.route("**/messages/", lambda route: route.abort())
     choose(ana.page, TEXT)
     ana.page.get_by_label("Message to").fill("a caption")
@@ -60,7 +62,7 @@ def test_a_failed_send_with_files_is_retried_only_by_its_own_page(ana):
     expect(ana.page.locator(".outbox")).to_contain_text("Not sent.")
     ana.page.on("dialog", lambda dialog: dialog.accept())
     ana.page.reload()
-    expect(ana.page.get_by_text("Files are lost when you leave a page. Choose them again: notes.txt")).to_be_visible()
+    expect(ana.page.get_by_text("These files are no longer stored here. Choose them again: notes.txt")).to_be_visible()
     expect(ana.page.get_by_label("Message to")).to_have_value("a caption")
     choose(ana.page, TEXT)
     ana.page.keyboard.press("Escape")

@@ -92,14 +92,43 @@ def test_a_draft_sent_on_two_devices_is_posted_once(people, new_context):
     with ana.page.expect_response(re.compile("/draft/")):
         ana.page.get_by_label("Message to").fill("half a thought")
     phone = Visitor(new_context(storage_state=ana.page.context.storage_state()).new_page(), ana.url)
+    phone.page.route("**/draft/", lambda route: route.abort())  # it would learn that the draft was sent
     phone.page.goto(ana.page.url)
     ana.page.keyboard.press("Enter")
     expect(phone.page.get_by_role("article")).to_have_count(1)
     with phone.page.expect_response(re.compile("/messages/")):
         phone.page.get_by_role("button", name="Send").click()
     expect(phone.page.locator(".outbox li")).to_have_count(0)
+    phone.page.unroute("**/draft/")
+    phone.page.reload()
     phone.write("and another")
     expect(ben.page.get_by_role("article")).to_have_count(2)
+
+
+def test_on_a_slow_network_a_message_is_never_shown_twice(people):
+    ana, ben = people()
+    held = []
+    ana.page.route("**/messages/", lambda route: held.append((route, route.fetch())))
+    ana.page.get_by_label("Message to").fill("only once")
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.get_by_role("article")).to_contain_text("only once")
+    expect(ana.page.get_by_text("only once").filter(visible=True)).to_have_count(1)
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+    expect(ana.page.locator(".outbox li")).to_have_count(0)
+    expect(ana.page.get_by_role("article")).to_have_count(1)
+    expect(ben.page.get_by_role("article")).to_have_count(1)
+
+
+def test_a_message_whose_answer_is_lost_is_shown_once_and_tried_again(people):
+    ana, ben = people()
+    ana.page.route("**/messages/", lambda route: (route.fetch(), route.abort()), times=1)
+    ana.page.get_by_label("Message to").fill("only once")
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator(".outbox li")).to_have_count(0)
+    expect(ana.page.get_by_role("article")).to_have_count(1)
+    expect(ben.page.get_by_role("article")).to_have_count(1)
+    ana.troubles.clear()  # Chromium logs the refused request
 
 
 def test_unsent_messages_are_shown_on_a_phone(people):

@@ -15,6 +15,9 @@ WATCH_BADGE = "window.badges = []; navigator.setAppBadge = async (number) => bad
 WATCH_LIVE = (
     "document.addEventListener('live', ({ detail }) => (document.documentElement.dataset.heard += detail.name))"
 )
+WATCH_TYPING = (
+    "window.typing = 0; document.addEventListener('live', ({ detail }) => (typing += detail.name === 'typing'))"
+)
 WATCH_TONES = """
 window.tones = 0;
 const start = OscillatorNode.prototype.start;
@@ -49,6 +52,22 @@ def test_typing_is_shown_until_the_message_arrives(people):
     ana.page.keyboard.press("Enter")
     expect(ben.page.get_by_role("article")).to_have_count(2)
     expect(shown).to_have_count(0)
+
+
+def test_a_short_message_typed_quickly_leaves_nobody_typing(people):
+    ana, ben = people()
+    ben.page.evaluate(f"() => {{ {WATCH_TYPING} }}")
+    for words in ("ok", "yes", "no"):
+        ana.page.get_by_label("Message to").press_sequentially(words)
+        ana.page.keyboard.press("Enter")
+        expect(ben.page.get_by_role("article").last).to_contain_text(words)
+        ben.page.wait_for_timeout(400)  # the server reports typing within 0.2 seconds
+        assert not ben.page.get_by_text(ANA_IS_TYPING).is_visible()
+    ana.page.get_by_label("Message to").press_sequentially("and then")
+    expect(ben.page.get_by_text(ANA_IS_TYPING)).to_be_visible()
+    assert ben.page.evaluate("window.typing") >= 1
+    line, words = ben.page.locator("live-typing").bounding_box(), ben.page.locator("article .body").last.bounding_box()
+    assert words["y"] + words["height"] <= line["y"], "the line covers no words"
 
 
 def test_typing_disappears_after_a_few_seconds(people):
