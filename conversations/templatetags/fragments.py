@@ -12,7 +12,7 @@ from chatsite.speed.fragments import TOKEN_HOLE, fill, fill_page, hole, render, 
 from conversations import fragments
 from conversations.forms.messages import BLANK, MessageForm
 from conversations.models import Conversation, Message
-from conversations.models.conversation.drafts import Draft
+from conversations.text.drafts import Draft
 
 register = template.Library()
 KEY_HOLE = hole()

@@ -1,7 +1,5 @@
-"""Drafts: words that a member has begun to write, on all their devices."""
+"""Drafts: unsent text of a member, available on all their devices."""
 
-from hashlib import md5
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -10,25 +8,11 @@ from accounts.models import NotAllowed, User
 from accounts.models.limits import take
 from conversations.models.conversation.changing import DEACTIVATED, Changing
 from conversations.models.message.message import Message
-
-TAG_CHARACTERS = 16
-
-
-class Draft(NamedTuple):
-    """The words that somebody has begun, and the key that their message will have."""
-
-    words: str = ""
-    key: UUID | None = None
-
-    @property
-    def tag(self) -> str:
-        """A digest by which a page recognises the draft it shows; '' without a draft."""
-        text = f"{self.key} {self.words}"
-        return md5(text.encode(), usedforsecurity=False).hexdigest()[:TAG_CHARACTERS] if self.words else ""
+from conversations.text.drafts import Draft
 
 
 class Drafts(Changing):
-    """Saving what somebody has begun to write."""
+    """Saving drafts."""
 
     class Meta:
         abstract = True

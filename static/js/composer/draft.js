@@ -1,5 +1,5 @@
 // The draft of a message: stored in this browser until the server has it, for all devices, and the same in all tabs. The
-// server stores no drafts of threads, and of no draft which message it replies to.
+// server stores no drafts of threads, and not which message a draft replies to.
 import { unsentStore } from "../offline/unsent-store.js";
 import { newKey, post } from "../shell/post.js";
 import { mergeDraft } from "./draft-merging.js";
@@ -22,7 +22,7 @@ export class Draft {
       });
     }
     addEventListener("pagehide", () => {
-      if (this.timer) this.save();
+      if (this.timer) this.post();
     });
   }
 
@@ -33,7 +33,11 @@ export class Draft {
   schedule() {
     this.stop();
     this.share();
-    if (this.address && this.isUnsaved) this.timer = setTimeout(() => this.save(), SAVE_DELAY_MS);
+    if (this.address && this.isUnsaved) this.saveLater();
+  }
+
+  saveLater() {
+    this.timer = setTimeout(() => this.save(), SAVE_DELAY_MS);
   }
 
   stop() {
@@ -41,7 +45,7 @@ export class Draft {
     this.timer = undefined;
   }
 
-  // Pass on what this page has: to later pages, where the server does not know it, and to other tabs.
+  // Store what the server does not have, for later pages, and tell the other tabs.
   share() {
     const { box, key, reply, saved, savedKey, tag } = this;
     const begun = { words: box.value, key: key.value, reply: reply.message, saved };
@@ -63,9 +67,16 @@ export class Draft {
     this.key.value = key;
   }
 
-  // Save the draft, unless another one took the place of the one it replaces: then take that over too.
+  // Save the draft; one request at a time, because each names the draft that it replaces.
   async save() {
     this.stop();
+    if (this.isSaving) return this.saveLater();
+    this.isSaving = true;
+    await this.post();
+    this.isSaving = false;
+  }
+
+  async post() {
     const sent = { words: this.box.value, key: this.key.value };
     const body = new FormData(this.form);
     for (const name of ["content", "files", "description"]) body.delete(name);
@@ -75,24 +86,29 @@ export class Draft {
     if (answer.status === 200) this.settle(JSON.parse(answer.text), sent);
   }
 
-  // Take over what the server has, after it was `sent` a draft. Words in an input method must not change under it: then
-  // the next answer says the same again.
+  // Take over what the server has, after it was `sent` a draft, unless a text in an input method would change: then the
+  // next answer says the same again.
   settle({ words, key, tag }, sent) {
     const isSaved = words === sent?.words && key === sent.key;
-    if (!isSaved && tag === this.tag) {
-      if (sent) this.key.value = newKey(); // refused, so the key is that of a message
-      return;
-    }
-    if (!isSaved && this.isComposing) return;
+    if (!isSaved && tag === this.tag) return sent && this.renew();
+    if (!isSaved && this.isComposing) return undefined;
     if (!isSaved) {
       const own = { words: this.box.value, key: this.key.value, saved: this.saved };
       this.fill(mergeDraft({ words, key: words ? key : newKey() }, own));
     }
-    Object.assign(this, { saved: words, savedKey: key, tag });
+    Object.assign(this, { saved: words, savedKey: key, tag, isRenewed: false });
+    return this.schedule();
+  }
+
+  // The server refused the draft though nothing took its place: its key is that of a message. Try another one, once.
+  renew() {
+    if (this.isRenewed) return;
+    this.isRenewed = true;
+    this.key.value = newKey();
     this.schedule();
   }
 
-  // The message is on its way: the box is empty, which the server needs no word of.
+  // The message is being sent, so the box is empty. The server deletes the draft with the message.
   leave() {
     this.stop();
     this.share();
@@ -109,7 +125,7 @@ export class Draft {
     if (this.address && this.saved) this.save();
   }
 
-  // Restore what did not reach the server, beside what it got from another device meanwhile.
+  // Restore what did not reach the server, together with what it received from another device meanwhile.
   restore() {
     const stored = unsentStore.get(this.name);
     if (!stored) return;
