@@ -22,7 +22,19 @@ function isSame(page) {
   return other && own.dataset.person === other.dataset.person && !isMissing;
 }
 
+// Show the current text in other fields, unless something was typed there.
+function takeOverFields(page) {
+  for (const field of document.querySelectorAll(`${SELECTORS.main} :is(input, textarea)[id]`)) {
+    const text = page.getElementById(field.id)?.defaultValue ?? field.defaultValue;
+    const isFree = !field.closest(SELECTORS.composer) && field.value === field.defaultValue && text !== field.defaultValue;
+    if (!isFree) continue;
+    field.defaultValue = text;
+    field.value = text;
+  }
+}
+
 function takeOver(page) {
+  takeOverFields(page);
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
   for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token ?? field.value;
   for (const entry of page.querySelectorAll(`${SELECTORS.inbox} ${SELECTORS.entry}`)) announce(SERVER_EVENTS.inbox, entry.outerHTML);

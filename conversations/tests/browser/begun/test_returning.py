@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from conversations.models import Membership
+from conversations.models import Membership, Message
 from conversations.tests.browser.conftest import sign_in
 from conversations.tests.factories import say
 
@@ -91,6 +91,16 @@ def test_back_to_the_inbox_shows_what_was_read_meanwhile(ana, visitor):
     ana.page.go_back()
     expect(entry).not_to_contain_text("unread")
     expect(ana.page).to_have_title(re.compile("^Inbox"))
+
+
+def test_back_to_an_edit_shows_the_text_of_today(ana):
+    ana.write("frist")
+    message = Message.objects.get()
+    ana.page.goto(f"{ana.url}/m/{message.pk}/edit/")
+    follow(ana.page, "People")
+    message.edit(message.user, "first, as corrected on the phone")
+    ana.page.go_back()
+    expect(ana.page.get_by_label("Message text", exact=True)).to_have_value("first, as corrected on the phone")
 
 
 def test_back_after_signing_out_shows_nothing(ana):
