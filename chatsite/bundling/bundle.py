@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from chatsite.bundling.modules import EXPORT, IMPORT, LAZY_IMPORT, BundlingError, Graph, Module
 
-COMMENT_LINES = re.compile(r"^ *//.*\n", re.MULTILINE)
+COMMENTS_AND_INDENTATION = re.compile(r"^ *(?://.*\n)?", re.MULTILINE)
 
 
 def bundle(entry: str, read: Callable[[str], str], is_classic: bool = False) -> dict[str, str]:
@@ -95,4 +95,4 @@ def header(module: Module, names: dict[str, str]) -> str:
 
 
 def stripped(module: Module) -> str:
-    return COMMENT_LINES.sub("", IMPORT.sub("", module.source)).lstrip("\n")
+    return COMMENTS_AND_INDENTATION.sub("", IMPORT.sub("", module.source)).lstrip("\n")

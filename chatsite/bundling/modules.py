@@ -14,6 +14,10 @@ UNSUPPORTED = [
         'write import { name } from "./file.js"; or export before a const, function or class: '
         "default exports, export lists and asterisks are not supported",
     ),
+    (
+        r"^(?:[^`\n]*`[^`\n]*`)*[^`\n]*`[^`\n]*$",
+        "end a template on its line, and write other backticks as \\x60: bundles have no indentation",
+    ),
     (r"\bimport\(['`]", 'write import("./file.js")'),
     (r"\bimport\.meta\b", "the address of a bundle differs from those of its modules"),
     (r"^(?:await\b|for await\b|(?:const|let) .*= await\b)", "a bundle can't await at the top level"),

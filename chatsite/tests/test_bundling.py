@@ -88,6 +88,7 @@ BAD = {
     "a(import.meta.url);\n": (1, "the address of a bundle differs"),
     "const a = 1;\nconst b = await c();\n": (2, "at the top level"),
     "await b();\n": (1, "at the top level"),
+    "const a = 1;\nconst b = `c\n  ${d}`;\n": (2, "end a template on its line"),
 }
 
 
@@ -108,7 +109,12 @@ def test_unsupported_statements_are_refused_with_their_position(source):
     ],
 )
 def test_code_that_only_resembles_an_import_is_accepted(source):
-    assert bundle("js/main.js", {"js/main.js": source}.__getitem__)["js/main.js"] == re.sub(r"^//.*\n", "", source)
+    assert bundle("js/main.js", {"js/main.js": source}.__getitem__)["js/main.js"] == re.sub(r"^//.*\n|(?m:^ +)", "", source)
+
+
+def test_indentation_is_removed():
+    source = "if (a) {\n  // why\n  b(`${c} `);\n}\n"
+    assert bundle("js/main.js", {"js/main.js": source}.__getitem__)["js/main.js"] == "if (a) {\nb(`${c} `);\n}\n"
 
 
 def test_a_cycle_is_refused():

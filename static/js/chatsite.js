@@ -2,6 +2,7 @@
 import "./shell/input-methods.js";
 import "./shell/post.js";
 import "./offline/unsent-store.js";
+import "./offline/unsent-files.js";
 import "./composer/send-key.js";
 import "./live/live-updates.js";
 import "./live/returning.js";

@@ -1,7 +1,8 @@
 // The files of a message: selected, dropped on the conversation or pasted, and described one by one. The form that
-// sends the message takes them from here; without this script it has a plain field for them. Until then this browser
-// stores them, so that they survive a reload and are the same in all tabs.
-import { stagedFiles, unsentStore } from "../offline/unsent-store.js";
+// sends the message takes them from here; without this script it has a plain field for them. This browser stores them until
+// they are sent, so that they survive a reload and are the same in all tabs.
+import { unsentFiles } from "../offline/unsent-files.js";
+import { unsentStore } from "../offline/unsent-store.js";
 import { newKey } from "../shell/post.js";
 import { sizeOf } from "./post-files.js";
 
@@ -74,14 +75,14 @@ class AttachFiles extends HTMLElement {
     const shown = [...this.attached.values()].map(({ key }) => key);
     const missing = staged.filter(({ key }) => !shown.includes(key));
     if (!missing.length) return;
-    const found = await stagedFiles.find(missing);
+    const found = await unsentFiles.find(missing);
     this.add(found.filter(({ file }) => file));
     const lost = found.filter(({ file }) => !file).map(({ name }) => name);
     if (lost.length) this.showError(`${this.dataset.lost} ${lost.join(", ")}`);
     this.note();
   }
 
-  // Note which files are stored, and their descriptions.
+  // List the stored files and their descriptions.
   note() {
     const stored = [...this.attached].filter(([, { isStored }]) => isStored);
     const staged = stored.map(([line, { key, file }]) => ({ key, name: file.name, description: fieldIn(line).value }));
@@ -90,7 +91,7 @@ class AttachFiles extends HTMLElement {
   }
 
   async store(staged) {
-    await stagedFiles.store(staged);
+    await unsentFiles.store(staged);
     if ([...this.attached.values()].includes(staged)) this.note();
   }
 
@@ -99,7 +100,7 @@ class AttachFiles extends HTMLElement {
     line.remove();
   }
 
-  // `files` are {file, description}, with a key where they are stored.
+  // `files` are {file, description}, with a key if they are stored.
   add(files) {
     const { maxBytes, maxFiles, tooLarge, tooMany } = this.dataset;
     const isSmall = ({ file }) => file.size <= Number(maxBytes);
@@ -125,7 +126,7 @@ class AttachFiles extends HTMLElement {
       remove.addEventListener("click", () => {
         this.remove(line);
         this.note();
-        stagedFiles.remove([staged.key]);
+        unsentFiles.remove([staged.key]);
         this.form.querySelector("textarea").focus();
       });
       field.addEventListener("input", () => this.note());

@@ -1,9 +1,9 @@
-// Finds code blocks in words that are still being written.
+// Finds code blocks in unfinished text.
 const CONTAINERS = String.raw`(?:[ \t]|>|[-*+](?=\s)|\d{1,9}[.)](?=\s))*`; // quotes and lists
-const OPENING = new RegExp(`^${CONTAINERS}(\`{3,}(?=[^\`]*$)|~{3,})`);
-const CLOSING = new RegExp(`^${CONTAINERS}(\`{3,}|~{3,})[ \\t]*$`);
+const OPENING = new RegExp(`^${CONTAINERS}(\x60{3,}(?=[^\x60]*$)|~{3,})`);
+const CLOSING = new RegExp(`^${CONTAINERS}(\x60{3,}|~{3,})[ \\t]*$`);
 
-// Whether a text ends within a code block that nothing has closed yet.
+// Return whether a text ends within a code block.
 export function isInOpenFence(text) {
   let open = "";
   for (const line of text.split("\n")) {

@@ -6,7 +6,7 @@ const NAMES = new RegExp(`${NAME}(${LETTER}(?:${LETTER}|[._-])*)`, "gu");
 // Right before an @: "a.example/@ana" is an address, "@ana/@ben" and ".@ana" are not.
 const MARK = /\S*[./+-]$/;
 const ADDRESS = /:\/\/|[\p{L}\p{N}_@]\.[\p{L}\p{N}_]/u;
-const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/g;
+const CODE = /\x60{3}[^]*?(?:\x60{3}|$)|\x60[^\x60\n]*\x60/g;
 const MAX_CHARACTERS = 1000;
 
 // The name right before the caret, without its @; undefined where there is none, or where text is selected.

@@ -2,7 +2,8 @@
 // the message is posted once however often it was sent.
 import { CONNECTION_EVENTS, PAGE_EVENTS, SELECTORS, STORED } from "../contract.js";
 import { announce, onLive } from "../live/events.js";
-import { stagedFiles, unsentStore, withLock } from "../offline/unsent-store.js";
+import { unsentFiles } from "../offline/unsent-files.js";
+import { unsentStore, withLock } from "../offline/unsent-store.js";
 import { newKey, post } from "../shell/post.js";
 import { Draft } from "./draft.js";
 import { postFiles } from "./post-files.js";
@@ -118,7 +119,7 @@ class MessageComposer extends HTMLElement {
 
   sent(entry, answer) {
     this.drop(entry);
-    stagedFiles.remove(entry.files.map(({ key }) => key));
+    unsentFiles.remove(entry.files.map(({ key }) => key));
     this.draft.sent(entry.key);
     announce(PAGE_EVENTS.posted, answer.text);
   }
@@ -128,7 +129,7 @@ class MessageComposer extends HTMLElement {
     this.showError(answer.isPlain ? answer.text : this.list.dataset.refused);
   }
 
-  // Take over the draft of the same form on a newer page.
+  // Take over the draft from the same form on a newer page.
   compare(other) {
     const { elements } = other.querySelector("form");
     this.draft.settle({ words: elements.content.value, key: elements.client_key.value, tag: other.dataset.draftTag });
@@ -140,7 +141,7 @@ class MessageComposer extends HTMLElement {
     this.show(entry, "failed");
   }
 
-  // A message of the author has appeared: the one on its way, whose answer may be late, or one from another device.
+  // A message of the author has arrived: the one being sent, before its answer, or one from another device.
   ownArrived() {
     if (this.queue.isSending) this.queue.entries[0].line.hidden = true;
     else this.draft.check();
@@ -196,7 +197,7 @@ class MessageComposer extends HTMLElement {
     line.querySelector(".withdraw").hidden = state !== "failed" || this.queue.entries.length > 1 || this.box.value;
   }
 
-  // Store the message for a later page, which goes on sending with the same key.
+  // Store the message for a later page, which sends it with the same key.
   save({ line, files, release, ...entry }) {
     const staged = files.filter(({ isStored }) => isStored).map(({ key, file, description }) => ({ key, name: file.name, description }));
     unsentStore.set(this.store + entry.key, { ...entry, names: files.map(({ file }) => file.name).join(", "), staged });
@@ -207,7 +208,7 @@ class MessageComposer extends HTMLElement {
     withLock(this.store + key, async (release) => {
       const entry = unsentStore.get(this.store + key);
       if (!entry || this.queue.find(key)) return release();
-      const files = entry.names ? await stagedFiles.find(entry.staged ?? []) : [];
+      const files = entry.names ? await unsentFiles.find(entry.staged ?? []) : [];
       const isWhole = files.every(({ file }) => file) && files.map(({ name }) => name).join(", ") === entry.names;
       if (isWhole) return this.add({ ...entry, files, release });
       release();

@@ -7,7 +7,7 @@ export class ReplyBar {
     this.bar = form.querySelector(".replying-to"); // none in a thread, where every message replies to the first
   }
 
-  // The message that the form replies to, {id, sender, words, quote}, or null.
+  // The message that the form replies to: {id, sender, words, quote} or null.
   get message() {
     const id = this.bar && this.fields.reply_to.value;
     if (!id) return null;
@@ -24,7 +24,7 @@ export class ReplyBar {
     this.bar.querySelector(".words").textContent = message ? ` ${message.words.slice(0, MAX_CHARACTERS)}` : "";
   }
 
-  // What a message carries that may be sent later.
+  // The same as fields of a message, which may be sent later.
   get context() {
     const { sender = "", words = "", quote = "" } = this.message ?? {};
     return { reply_to: this.fields.reply_to.value, quote, sender, words };

@@ -1,5 +1,5 @@
-// Compares a stored copy of a page with the page as it is now: who is signed in, what the draft is, and what is unread. The
-// event stream brings the messages.
+// Compares a stored copy of a page with the current page: the person, the draft, and what is unread. The event stream
+// delivers missed messages.
 import { SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { announce } from "./events.js";
 
@@ -11,11 +11,11 @@ async function load() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return answer.ok || answer.status === 404 ? page : undefined;
   } catch {
-    return undefined; // without a network the copy is better than nothing
+    return undefined; // offline, the copy is better than nothing
   }
 }
 
-// Whether a page is of the same person as this one, and of a thing that is still there.
+// Return whether a page belongs to the same person as this one, who may still write there.
 function isSame(page) {
   const [own, other] = [document, page].map((each) => each.querySelector(SELECTORS.main));
   const isMissing = document.querySelector(SELECTORS.composer) && !page.querySelector(SELECTORS.composer);

@@ -1,8 +1,8 @@
-// Back, Forward and a restarted browser may show a copy of the page that the browser has stored: before anything is typed
-// there, it is compared with the page as it is now.
+// Back, Forward and a restarted browser may show a stored copy of the page: compare it with the current page before anybody
+// types there.
 async function compare() {
   document.body.inert = true;
-  // Without a network the copy is better than nothing.
+  // Offline, the copy is better than nothing.
   await import("./comparing.js").then(({ comparePage }) => comparePage(), () => {});
   document.body.inert = false;
   dispatchEvent(new Event("compared"));

@@ -1,5 +1,5 @@
-// The share of a page in the event stream of all tabs, where there are no shared workers: the tab that holds a lock has the
-// stream, and passes its events on. When that tab is closed or frozen, another one gets the lock.
+// One event stream for all tabs of a browser without shared workers: the tab that holds a lock has the stream, and passes
+// its events on. When that tab is closed or frozen, another tab gets the lock.
 import { Stream } from "./stream.js";
 
 export class TabStream {
@@ -10,7 +10,7 @@ export class TabStream {
     this.tabs.onmessage = ({ data }) => this.receive(data);
   }
 
-  // Say what the page has open; null once it needs no more events.
+  // Report what the page has open; null if it needs no more events.
   report(page) {
     this.page = page;
     if (this.stream) this.put(this.id, page);
@@ -27,7 +27,7 @@ export class TabStream {
       this.lead();
       return left;
     };
-    navigator.locks.request(`stream of ${this.address}`, { signal }, lead).catch(() => {}); // it left before its turn
+    navigator.locks.request(`stream of ${this.address}`, { signal }, lead).catch(() => {}); // the page left before its turn
   }
 
   lead() {
@@ -58,7 +58,7 @@ export class TabStream {
   }
 }
 
-// Without locks, as on a site without TLS, a page has a stream of its own while it is visible.
+// Without locks, as on a site without TLS, each page has its own stream while it is visible.
 export class OwnStream {
   constructor(address, notify) {
     this.stream = new Stream(address, notify);

@@ -1,5 +1,5 @@
 // Moves through the messages by key, and acts on the focused one as its buttons do. Escape moves between the messages and
-// the box below them, and whatever else is typed outside of a field goes to the box.
+// the box below them; anything else that is typed outside of a field goes to the box.
 import { SELECTORS } from "../contract.js";
 import { focusOn, stepFrom } from "../shell/focus.js";
 import { isInField, singleKey } from "../shell/single-key.js";
@@ -48,7 +48,7 @@ function switchFocus(target) {
   return true;
 }
 
-// Whether a key types a character, or pastes; the space bar scrolls.
+// Return whether a key types a character or pastes; the space bar scrolls.
 function isTyping(event) {
   const isWithControl = event.ctrlKey || event.metaKey;
   if (event.getModifierState("AltGraph")) return true;
@@ -56,7 +56,7 @@ function isTyping(event) {
   return event.key === "Dead" || (event.key !== " " && [...event.key].length === 1);
 }
 
-// Move to the box for what is typed outside of a field and is no shortcut: the browser then types it there.
+// Move to the box when somebody types outside of a field and it is no shortcut: the browser then types it there.
 function typeInBox(event) {
   if (event.defaultPrevented || !isTyping(event) || isInField(event.target) || document.querySelector("dialog[open]")) return;
   areaOf(event.target).querySelector(SELECTORS.messageBox)?.focus();

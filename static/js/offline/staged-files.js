@@ -1,10 +1,9 @@
-// The files of messages that are not sent yet, stored in this browser by keys: a page that is left does not lose them.
-// localStorage has their names, and whom and which form they belong to. Loaded once there is a file.
+// The database with the contents of unsent files, by key; see unsent-files.js.
 import { STORED } from "../contract.js";
 
 const FILES = "files";
 const MAX_AGE_MS = 24 * 60 * 60 * 1000;
-const GRACE_MS = 60_000; // another tab may be about to write down the key
+const GRACE_MS = 60_000; // another tab may be about to list the file
 
 const settled = (request) =>
   new Promise((resolve, reject) => {
@@ -12,7 +11,7 @@ const settled = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-// Each use opens the database anew: an open one would keep the sign-in page from deleting it.
+// Open the database for each use: while it is open, the sign-in page can't delete it.
 async function inStore(mode, use) {
   const opening = indexedDB.open(STORED.files, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(FILES);
@@ -30,13 +29,13 @@ async function inStore(mode, use) {
   }
 }
 
-// Store a file; reject where the browser has no room for it.
+// Store a file; reject if the storage is full.
 export async function storeFile(key, person, file) {
   localStorage.setItem(STORED.filesStored, "yes");
   await inStore("readwrite", (files) => settled(files.put({ person, file, at: Date.now() }, key)));
 }
 
-// Give the files with these keys, undefined for each that is gone.
+// Return the files with these keys, undefined for those that are gone.
 export function findFiles(keys) {
   return inStore("readonly", (files) => Promise.all(keys.map((key) => settled(files.get(key)).then((found) => found?.file))));
 }
@@ -45,7 +44,7 @@ export async function removeFiles(keys) {
   await inStore("readwrite", (files) => Promise.all(keys.map((key) => settled(files.delete(key)))));
 }
 
-// Delete the files of other people, those of more than a day ago, and those whose keys nobody knows any more.
+// Delete files of other people, files older than a day, and files that no list names any more.
 export async function tidyFiles(person, known) {
   const rest = await inStore("readwrite", async (files) => {
     const [keys, found] = await Promise.all([settled(files.getAllKeys()), settled(files.getAll())]);

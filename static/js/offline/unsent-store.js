@@ -49,41 +49,6 @@ export const unsentStore = {
   },
 };
 
-// Unsent files lie beside the words, in a database that few pages need.
-export const stagedFiles = {
-  load: () => import("./staged-files.js"),
-
-  // Store the file of {key, file}, and note on it whether that worked.
-  async store(staged) {
-    try {
-      const { storeFile } = await this.load();
-      await storeFile(staged.key, person, staged.file);
-      staged.isStored = true;
-    } catch {
-      // There is no room, or no such database: the page asks before it is left.
-    }
-  },
-
-  // Give {key, name, description, file} for each file described: without a file where it is gone.
-  async find(described) {
-    const keys = described.map(({ key }) => key);
-    const files = await this.load().then(({ findFiles }) => findFiles(keys)).catch(() => []);
-    return described.map((each, at) => ({ ...each, file: files[at], isStored: true }));
-  },
-
-  async remove(keys) {
-    if (keys.length) await this.load().then(({ removeFiles }) => removeFiles(keys)).catch(() => {});
-  },
-
-  async tidy() {
-    const lists = [STORED.staged, STORED.outbox].flatMap((start) => unsentStore.names(start).map((rest) => unsentStore.get(start + rest)));
-    const known = lists.flatMap((list) => list.staged ?? []).map(({ key }) => key);
-    await this.load().then(({ tidyFiles }) => tidyFiles(person, known)).catch(() => {});
-  },
-};
-
-if (localStorage.getItem(STORED.filesStored)) stagedFiles.tidy();
-
 // Call `use` with a function that releases the lock, once no other tab holds it: closing a tab releases its locks.
 // Browsers have no locks on sites without TLS: there every tab gets one.
 export function withLock(name, use) {

@@ -1,5 +1,5 @@
-// Keys that an input method takes, to write Japanese for example, mean nothing else: no other script sees them. Safari
-// reports an Enter that accepts a word after the composition, with only the old code to tell it by. Runs first.
+// Hides keys that belong to an input method, for example for Japanese, from all other scripts; so it must run first. Safari
+// reports the Enter that accepts a word after the composition, recognisable only by its code.
 const TAKEN_BY_INPUT_METHOD = 229;
 
 addEventListener(
