@@ -5,6 +5,7 @@ import { focusOn, stepFrom } from "../shell/focus.js";
 import { isInField, singleKey } from "../shell/single-key.js";
 
 const LISTS = ".thread, .timeline, .message-list, main:has(.hit)";
+const SHORTCUTS = "jkzre+?/"; // also those that do nothing at this message: an e must not become a message
 const STOPS = "article:not([hidden]), .hit, .turn a";
 
 function move(from, step) {
@@ -58,7 +59,9 @@ function isTyping(event) {
 
 // Move to the box when somebody types outside of a field and it is no shortcut: the browser then types it there.
 function typeInBox(event) {
-  if (event.defaultPrevented || !isTyping(event) || isInField(event.target) || document.querySelector("dialog[open]")) return;
+  const key = singleKey(event);
+  if (event.defaultPrevented || !isTyping(event) || (key && SHORTCUTS.includes(key))) return;
+  if (isInField(event.target) || document.querySelector("dialog[open]")) return;
   areaOf(event.target).querySelector(SELECTORS.messageBox)?.focus();
 }
 
