@@ -67,7 +67,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY)
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
-        # A browser may store what one person sees, but has to ask whether they may still see it.
+        # Browsers may store personal pages, but must ask the server before they show them again.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
