@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """An index of the memberships that hide earlier messages."""
 
     atomic = False
-    dependencies = [("conversations", "0010_constraint_of_history")]
+    dependencies = [("conversations", "0012_constraint_of_history")]
 
     operations = [
         ValidateConstraint("conversation", "only_private_history_is_from_joining"),

@@ -6,7 +6,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     """Only private conversations hide earlier messages from new members."""
 
-    dependencies = [("conversations", "0009_history_from_joining")]
+    dependencies = [("conversations", "0011_history_from_joining")]
 
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '900ms'", migrations.RunSQL.noop),

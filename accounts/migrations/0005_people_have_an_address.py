@@ -8,7 +8,7 @@ REPAIR = "UPDATE users SET email = 'lost-' || id || '@unknown.invalid' WHERE ema
 class Migration(migrations.Migration):
     """No account is without an address, not even while it changes."""
 
-    dependencies = [("accounts", "0003_wording")]
+    dependencies = [("accounts", "0004_folding")]
 
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '900ms'", migrations.RunSQL.noop),

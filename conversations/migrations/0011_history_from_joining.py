@@ -20,7 +20,7 @@ VERBS = [
 class Migration(migrations.Migration):
     """What conversations and memberships say about earlier messages, and former members about rejoining."""
 
-    dependencies = [("conversations", "0008_wording")]
+    dependencies = [("conversations", "0010_search_index")]
 
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '900ms'", migrations.RunSQL.noop),
