@@ -15,6 +15,7 @@ def main() -> None:
     from django.db import Error
 
     from chatsite.postgres import database
+    from chatsite.server.logs import Formatter
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -27,7 +28,7 @@ def main() -> None:
         except Error as error:
             if advice := database.advice_on(error):
                 sys.exit(f"chatsite: {advice}")
-            raise
+            sys.exit(Formatter().formatException(sys.exc_info()))  # which quotes no rows, as logs store what we print
 
 
 if __name__ == "__main__":

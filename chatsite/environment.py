@@ -1,7 +1,7 @@
 """The environment variables: read once and checked, with a one-line error for each mistake."""
 
 import sys
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -125,6 +125,21 @@ def read_database_url(env: Env, name: str) -> str:
     return url
 
 
+def read_proxies(env: Env) -> int:
+    proxies = env.int("PROXIES", 1 if SITE_URL.startswith("https://") else 0)
+    if proxies < 0:
+        raise EnvError(f"PROXIES must be 0 or more, not {proxies}")
+    return proxies
+
+
+def is_this_machine(host: str) -> bool:
+    """Return whether only this machine can connect to a network address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def site_address() -> str:
     """Return the public address of this site, without a trailing slash."""
     return SITE_URL or f"http://localhost:{PORT}"
@@ -137,11 +152,11 @@ try:
     SECRET_KEY = read_secret_key(_env)
     DATABASE_URL = read_database_url(_env, "DATABASE_URL")
     DATABASE_DIRECT_URL = read_database_url(_env, "DATABASE_DIRECT_URL")
-    HOST = _env.str("HOST", "") or ("0.0.0.0" if SITE_URL else "127.0.0.1")  # noqa: S104 – a site with an address wants visitors
+    HOST = _env.str("HOST", "") or "127.0.0.1"
     PORT = read_port(_env)
     WORKERS = _env.int("WORKERS", 1)
     JOBS = _env.bool("JOBS", True)
-    PROXIES = _env.int("PROXIES", 1 if SITE_URL.startswith("https://") else 0)
+    PROXIES = read_proxies(_env)
     MAIL = read_mail(_env)
     MAIL_FROM = _env.str("MAIL_FROM", "") or f"chatsite@{urlsplit(SITE_URL).hostname or 'localhost'}"
     OIDC = read_provider(_env)
@@ -154,7 +169,8 @@ try:
         raise EnvError("PASSWORDS is off, but no provider is there to sign in at instead: set OIDC_ISSUER")
     if DATABASE_DIRECT_URL and not DATABASE_URL:
         raise EnvError("DATABASE_DIRECT_URL is another way to the database of DATABASE_URL, which is missing")
-    if DEBUG and SITE_URL:
-        raise EnvError("DEBUG shows strangers how the site works inside: unset it, as SITE_URL is set")
+    if DEBUG and (SITE_URL or not is_this_machine(HOST)):
+        reason = "SITE_URL is set" if SITE_URL else f"others can reach HOST={HOST}"
+        raise EnvError(f"DEBUG shows strangers how the site works inside: unset it, as {reason}")
 except EnvError as error:
     sys.exit(f"chatsite: {error}")

@@ -43,11 +43,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "chatsite.middleware.ProxyMiddleware",
-    "chatsite.middleware.PathMiddleware",
     "chatsite.middleware.HeadersMiddleware",
     "chatsite.middleware.HostMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "chatsite.middleware.PathMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatsite.middleware.CompressionMiddleware",
     "chatsite.health.HealthMiddleware",
@@ -64,7 +65,6 @@ MIDDLEWARE = [
     "accounts.middleware.LimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "chatsite.recent_authentication.RecentAuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "chatsite.urls"
@@ -72,6 +72,7 @@ WSGI_APPLICATION = "chatsite.wsgi.application"
 
 DATABASES = {"default": database.settings()}
 DIRECT_DATABASE = database.direct_settings()
+DATABASE_SESSION = database.SESSION
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -218,7 +219,8 @@ UPLOADS = {r"/settings/(?:profile|picture)/": 11_000_000, r"/c/[0-9]+/messages/"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"console": {"()": "logging.Formatter" if DEBUG else "chatsite.server.logs.Formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # What these say for each try while the database is away: we say it in one line for each outage.

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import allauth_internals
 from accounts.forms.fields import LowerCaseField
 from accounts.models import Role, User, Workspace
+from accounts.models.name import NameFormField
 
 
 class SignUpForm(forms.ModelForm):
     """A new account, with a password or a passkey. The browser fills in the time zone where it can."""
 
-    workspace_name = forms.CharField(
+    workspace_name = NameFormField(
         label=_("Workspace name"),
         max_length=50,
         help_text=_("The name of your team, which everyone sees. You can change it later."),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import limits
 from accounts.models.audit import Audit
+from accounts.models.name import NameField
 from accounts.models.not_allowed import NotAllowed
 from accounts.models.role import Role
 from accounts.models.user.user import User
@@ -36,7 +37,7 @@ class Workspace(models.Model):
         OPEN = "open", _("Anyone who reaches this site")
 
     id = models.SmallIntegerField(primary_key=True, default=ONLY_ID, editable=False)
-    name = models.CharField(max_length=50, default=UNNAMED)
+    name = NameField(max_length=50, default=UNNAMED)
     sign_up = models.CharField(_("who may sign up"), max_length=10, choices=SignUp, default=SignUp.INVITATION)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     second_factor = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)

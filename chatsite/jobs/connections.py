@@ -13,7 +13,8 @@ LIMITS = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s"
 def direct_entry() -> dict[str, Any]:
     """Build an entry of DATABASES that connects by DATABASE_DIRECT_URL, without the limits of pages."""
     ours = connection.settings_dict | settings.DIRECT_DATABASE
-    return ours | {"OPTIONS": {name: value for name, value in ours["OPTIONS"].items() if name not in FOR_PAGES}}
+    options = {name: value for name, value in ours["OPTIONS"].items() if name not in FOR_PAGES}
+    return ours | {"OPTIONS": options | {"options": settings.DATABASE_SESSION}}
 
 
 def direct_parameters() -> dict[str, Any]:
@@ -26,5 +27,5 @@ def direct_parameters() -> dict[str, Any]:
 def use_direct_connection() -> None:
     """Replace Django's default connection in this thread by a direct one."""
     entry = direct_entry()
-    entry["OPTIONS"] |= {"options": LIMITS}
+    entry["OPTIONS"]["options"] += f" {LIMITS}"
     connections["default"] = type(connections["default"])(entry, "default")

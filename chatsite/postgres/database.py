@@ -26,6 +26,8 @@ TCP = {"keepalives_idle": 3, "keepalives_interval": 2, "keepalives_count": 3, "t
 COMMAND_CONNECT_SECONDS = 10
 CONNECT_SECONDS = 2
 POOL = {"min_size": 1, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}
+# An error is reported to the client that caused it; in the log of the embedded server it would quote people's words.
+SESSION = "" if DATABASE_URL else "-c log_min_messages=log"
 LIMITS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
@@ -64,7 +66,7 @@ def settings() -> dict[str, Any]:
         "USER": where["user"],
         "PASSWORD": where["password"],
         "NAME": where["dbname"],
-        "OPTIONS": {"connect_timeout": COMMAND_CONNECT_SECONDS},
+        "OPTIONS": {"connect_timeout": COMMAND_CONNECT_SECONDS, "options": SESSION},
     }
 
 
@@ -123,7 +125,7 @@ def serve_pages(entry: dict[str, Any]) -> None:
     # Prepare each query at once, if its values are separate from its text: see chatsite.speed.prepared.
     options["prepare_threshold"] = 0
     options["pool"] = POOL | {"check": check}
-    options["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+    options["options"] = " ".join(filter(None, [SESSION, *(f"-c {name}={value}" for name, value in LIMITS.items())]))
 
 
 def check(connection: psycopg.Connection[Any]) -> None:

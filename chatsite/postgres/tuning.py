@@ -26,6 +26,16 @@ MUST_BE_ON = {
     "synchronous_commit": "a crash may lose messages that were already shown as sent",
     "autovacuum": "tables and indexes grow without limit, and plans become wrong",
 }
+# What PostgreSQL may write of a statement that fails or is slow: messages, searches and rows are in it.
+PRIVATE = {
+    "log_min_error_statement": (("panic", "fatal"), "panic", "the text of failed statements is logged"),
+    "log_error_verbosity": (("terse",), "terse", "the rows that a failed statement would have written are logged"),
+    "log_statement": (("none", "ddl"), "none", "the text of statements is logged"),
+    "log_min_duration_statement": (("-1",), "-1", "the text of slow statements is logged"),
+    "log_min_duration_sample": (("-1",), "-1", "the text of slow statements is logged"),
+    "log_transaction_sample_rate": (("0",), "0", "the text of some statements is logged"),
+    "log_parameter_max_length_on_error": (("0",), "0", "the values of failed statements are logged"),
+}
 # The lowest good value, in bytes or seconds.
 AT_LEAST = {
     "work_mem": (8 * MEGABYTE, "searches and reports sort on disk"),
@@ -51,19 +61,26 @@ class Advice:
 def advice() -> list[Advice]:
     """Compare the current settings with those that suit the site on this machine."""
     with connection.cursor() as cursor:
-        cursor.execute(SETTINGS, [[*MUST_BE_ON, *AT_LEAST, *OTHERS]])
+        cursor.execute(SETTINGS, [[*MUST_BE_ON, *PRIVATE, *AT_LEAST, *OTHERS]])
         found = {name: (setting, unit) for name, setting, unit in cursor.fetchall()}
         cursor.execute(NEVER_ANALYZED)
         tables = [name for (name,) in cursor.fetchall()]
         cursor.execute(INVALID)
         indexes = [name for (name,) in cursor.fetchall()]
-    return [*switch_advice(found), *size_advice(found), *plan_advice(found, tables, indexes), *machine_advice(found)]
+    settings = [*switch_advice(found), *privacy_advice(found), *size_advice(found)]
+    return [*settings, *plan_advice(found, tables, indexes), *machine_advice(found)]
 
 
 def switch_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
     for name, why in MUST_BE_ON.items():
         if found[name][0] == "off":
             yield Advice(name, "off", "on", why)
+
+
+def privacy_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:
+    for name, (good, better, why) in PRIVATE.items():
+        if found[name][0] not in good:
+            yield Advice(name, found[name][0], better, f"{why}, with what people wrote")
 
 
 def size_advice(found: dict[str, tuple[str, int]]) -> Iterator[Advice]:

@@ -2,11 +2,9 @@
 
 import asyncio
 import re
-import sys
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
-from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -15,6 +13,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from chatsite.server.environ import environ
 
 BODY_SECONDS = 60
 UPLOAD_SECONDS = 600  # for a body larger than a form without files needs
@@ -103,33 +103,3 @@ def has_files(scope: Any, body: IO[bytes]) -> bool:
     has_more = bool(body.read(1))
     body.seek(0)
     return has_more or bool(FILE_NAME.search(start))
-
-
-def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
-    """Build the WSGI environment of a request (PEP 3333)."""
-    host, _, port = scope.server.rpartition(":")
-    described = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(scope.path).decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": body,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    if scope.authority:
-        described["HTTP_HOST"] = scope.authority
-    for name, value in scope.headers.items():
-        if "_" in name:
-            continue  # X_Forwarded_For would be taken for X-Forwarded-For, which only a proxy may set
-        key = name.upper().replace("-", "_")
-        described[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
-    return described

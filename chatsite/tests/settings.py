@@ -16,6 +16,6 @@ def schema_hash():
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES.copy()  # noqa: F405 – the plugin changes where attachments are stored
 WHITENOISE_AUTOREFRESH = True  # look up a file when it is requested, instead of scanning all files for each test client
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # noqa: F405
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"{DATABASE_SESSION} -c synchronous_commit=off"  # noqa: F405
 # Under this name a run finds the database of an earlier one (--reuse-db) only if the schema is still the same.
 DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{schema_hash()}"}  # noqa: F405

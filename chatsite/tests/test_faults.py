@@ -38,6 +38,10 @@ def one_line(done):
         ({"FILES_URL": "s3://s3.example.org/bucket"}, "FILES_URL must look like s3://"),
         ({"FILES_URL": "s3://key:secret@s3.example.org/"}, "FILES_URL must look like s3://"),
         ({"HOST": "nohost.invalid"}, "is HOST right?"),
+        ({"PROXIES": "-1"}, "PROXIES must be 0 or more"),
+        ({"DEBUG": "1", "HOST": "0.0.0.0"}, "others can reach HOST=0.0.0.0"),  # noqa: S104 – it must not start
+        ({"DEBUG": "1", "HOST": "::"}, "others can reach HOST=::"),
+        ({"DEBUG": "1", "HOST": "chat.example.org"}, "others can reach HOST=chat.example.org"),
         ({"SITE_URL": "chat.example.org"}, "SITE_URL must look like https://chat.example.org"),
         ({"SITE_URL": "https://*"}, "SITE_URL must look like"),
         (SITE, "SECRET_KEY is missing"),
@@ -63,6 +67,13 @@ def test_an_empty_variable_counts_as_unset(manage):
         "shell", "-v0", "-c", "from chatsite.environment import *; print(HOST, VAR.name)", HOST="", VAR_DIR=""
     )
     assert done.stdout == "127.0.0.1 var\n"
+
+
+def test_only_this_machine_reaches_the_port_unless_a_host_is_set(manage, tmp_path):
+    site = SITE | {"SECRET_KEY": LONG_KEY, "VAR_DIR": str(tmp_path)}
+    show = "shell", "-v0", "-c", "from chatsite.environment import HOST; print(HOST)"
+    assert manage(*show, **site).stdout == "127.0.0.1\n"
+    assert manage(*show, **site, HOST="192.0.2.1").stdout == "192.0.2.1\n"
 
 
 def test_the_secrets_of_a_storage_are_not_shown(manage, tmp_path):

@@ -26,7 +26,7 @@ LAYERS = {
         "addresses": ("urls",),
     },
     "accounts": {
-        "words": ("pictures",),
+        "words": ("names", "pictures"),
         "nouns": ("models",),
         "carriers": ("adapters", "allauth_internals", "backend", "jobs", "known_browsers", "mail", "sessions"),
         "doors": (

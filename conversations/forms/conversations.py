@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.name import NameFormField
 from conversations.forms.people import PeopleField
 from conversations.models import Conversation
 from conversations.models.access import people_visible_to
@@ -27,10 +28,10 @@ class NewConversationForm(forms.Form):
         initial=Conversation.Kind.OPEN,
         widget=forms.RadioSelect,
     )
-    title = forms.CharField(
+    title = NameFormField(
         label=_("Title"), max_length=255, required=False, help_text=_("Direct conversations have no title.")
     )
-    topic = forms.CharField(
+    topic = NameFormField(
         label=_("Topic"), max_length=250, required=False, help_text=_("Optional. What the conversation is about.")
     )
     people = PeopleField(label=_("People"), required=False)

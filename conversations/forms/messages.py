@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.name import NameFormField
 from conversations.forms.files import FilesField
 from conversations.models.message.message import MAX_CHARACTERS
 from conversations.text.visible import is_visible
@@ -119,7 +120,7 @@ class ReactionForm(forms.Form):
 class ReasonForm(forms.Form):
     """The reason for an act that affects other people."""
 
-    reason = forms.CharField(label=_("Why"), max_length=250, required=False)
+    reason = NameFormField(label=_("Why"), max_length=250, required=False)
     sure = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.name import NameFormField
 from conversations.models import Conversation
 from conversations.models.conversation.membership import Notify
 from conversations.models.conversation.visibility import Reach
@@ -11,10 +12,10 @@ from conversations.models.conversation.visibility import Reach
 class TitleForm(forms.ModelForm):
     """The title and topic of a conversation."""
 
-    title = forms.CharField(
+    title = NameFormField(
         label=_("Title"), max_length=255, error_messages={"required": _("Give it a title so that others can find it.")}
     )
-    topic = forms.CharField(
+    topic = NameFormField(
         label=_("Topic"),
         max_length=250,
         required=False,

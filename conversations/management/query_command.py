@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from rich.console import Console
 from rich.table import Table
 
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")  # also full-width
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 PIPE_WIDTH = 200  # columns, if the output is not a terminal
 
@@ -54,7 +55,8 @@ class QueryCommand(BaseCommand):
         Console(file=cast("IO[str]", self.stdout), markup=False, width=width).print(table)
 
     def print_csv(self, rows: list[list]) -> None:
-        csv.writer(self.stdout, lineterminator="\n").writerows([self.columns, *rows])
+        quoted = [[without_formula(value) for value in row] for row in rows]
+        csv.writer(self.stdout, lineterminator="\n").writerows([self.columns, *quoted])
 
     def print_json(self, rows: list[list]) -> None:
         objects = [dict(zip(self.columns, row, strict=True)) for row in rows]
@@ -64,6 +66,11 @@ class QueryCommand(BaseCommand):
 def harmless(value: Any) -> Any:
     """Remove control characters from text, as a terminal would obey them."""
     return CONTROL.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def without_formula(value: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def statement(query: QuerySet) -> str:

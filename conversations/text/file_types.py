@@ -1,14 +1,14 @@
 """Media types and names of files. Types come from the content alone: neither browser nor file name is trusted."""
 
 import re
-import unicodedata
 
 from puremagic.main import get_max_lengths, identify_all
+
+from accounts import names
 
 UNKNOWN, TEXT, ZIP = "application/octet-stream", "text/plain", "application/zip"
 MAX_NAME_CHARACTERS = 255
 MAX_ENDING_CHARACTERS = 20
-INVISIBLE = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories
 MIN_CONFIDENCE = 0.4  # of 1, by puremagic
 HEAD, FOOT = get_max_lengths()
 # Only files that begin like this are decoded as pictures.
@@ -23,8 +23,6 @@ ENDINGS = {
 }
 # Types that no browser executes: only these are named to the browser.
 HARMLESS = re.compile(r"(audio|video)/[\w.+-]+|application/(pdf|zip|gzip|x-tar|msword|vnd\.[\w.-]+)|text/plain")
-# Characters that change the direction of text, so that "exe.jpg" may be shown for "gpj.exe".
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def looks_like_picture(head: bytes) -> bool:
@@ -59,10 +57,11 @@ def served_as(content_type: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """Return the last part of a path without invisible characters, shortened before its ending."""
-    name = TURNING.sub("", re.split(r"[/\\]", name)[-1])
-    name = "".join(" " if unicodedata.category(char) in INVISIBLE else char for char in name)
-    name = shortened(" ".join(name.split()))
+    """Return the last part of a path as it may be shown, shortened before its ending.
+
+    It has no characters that change the direction of text, or "exe.jpg" could be shown for "gpj.exe".
+    """
+    name = shortened(names.clean(re.split(r"[/\\]", name)[-1]))
     return name if name.strip(" .") else "file"
 
 

@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.name import NameField
 from accounts.models.not_allowed import NotAllowed
 from accounts.models.people import RESERVED
 from accounts.models.role import Role
@@ -41,8 +42,8 @@ class Account(FastRows, AbstractBaseUser):
     email = models.EmailField(
         _("e-mail address"), max_length=255, error_messages={"unique": _("This address is taken.")}
     )
-    display_name = models.CharField(_("name"), max_length=MAX_NAME_CHARACTERS, blank=True, db_default="")
-    about = models.CharField(_("about me"), max_length=100, blank=True, db_default="", default="")
+    display_name = NameField(_("name"), max_length=MAX_NAME_CHARACTERS, blank=True, db_default="")
+    about = NameField(_("about me"), max_length=100, blank=True, db_default="", default="")
     time_zone = TimeZoneField(max_length=64, db_default="UTC", default="UTC")
     theme = models.CharField(max_length=10, choices=Theme, blank=True, db_default="", default="")
     language = models.CharField(max_length=10, blank=True, db_default="", default="")

@@ -20,7 +20,7 @@ def test_a_direct_connection_has_neither_the_pool_nor_the_limits_of_pages(settin
         "sslmode": "prefer",
     }
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", limits)
-    assert direct_entry()["OPTIONS"] == {"sslmode": "prefer"}
+    assert direct_entry()["OPTIONS"] == {"sslmode": "prefer", "options": settings.DATABASE_SESSION}
     assert "statement_timeout" not in LIMITS
     assert direct_parameters()["dbname"] == connection.settings_dict["NAME"]
 

@@ -25,6 +25,10 @@ from conversations.models.attachment import file_store
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 WORKER_STOP_SECONDS = 10
 PORT_SECONDS = 3
+LOCKED_SECONDS, RETRY_SECONDS = 600, 5  # how long and how often to try while a table is in use
+# How granian words its own lines: like ours, without values.
+FORMATTER = {"()": "logging.Formatter" if settings.DEBUG else "chatsite.server.logs.Formatter"}
+FORMATS = dict.fromkeys(("generic", "access"), FORMATTER)
 MAX_CONNECTIONS = 10_000  # to one worker, streams included; more wait to be accepted
 
 
@@ -56,6 +60,7 @@ class Command(BaseCommand):
             reload_ignore_dirs=["var", ".venv"],
             reload_ignore_worker_failure=settings.DEBUG,  # a syntax error waits for its repair
             log_level=LogLevels.warning,
+            log_dictconfig={"formatters": FORMATS},
         )
         server.on_startup(lambda: self.stdout.write(welcome()))
         # A closed terminal stops the server as Ctrl-C does; granian would restart its workers.

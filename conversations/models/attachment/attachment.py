@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile, File
 from django.db import DatabaseError, models
 from django.utils.translation import gettext as _
 
+from accounts import names
 from accounts.models import User
 from accounts.models.limits import take
 from accounts.pictures import cleaning
@@ -15,10 +16,12 @@ from conversations.models.access import visible_messages
 from conversations.models.attachment import stored_file
 from conversations.models.attachment.sweeping import SweepingQuerySet
 from conversations.text import file_types
+from conversations.text.metadata.removing import may_have_metadata, remove_metadata
 
 MAX_FILE_BYTES = 25_000_000
 MAX_FILES = 10
 MAX_MESSAGE_BYTES = 100_000_000
+MAX_DESCRIPTION_CHARACTERS = 1000
 HEAD_BYTES = file_types.HEAD + 4096  # read to detect the type of a file
 
 
@@ -104,7 +107,7 @@ class Attachment(models.Model):
     # Of a picture, in pixels; null for other files.
     width = models.IntegerField(null=True)
     height = models.IntegerField(null=True)
-    description = models.CharField(max_length=1000, blank=True, db_default="", default="")
+    description = models.CharField(max_length=MAX_DESCRIPTION_CHARACTERS, blank=True, db_default="", default="")
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -140,12 +143,16 @@ class Attachment(models.Model):
         return True
 
     def store_as_it_is(self, upload: File, head: bytes) -> None:
-        """Store a file that begins with `head`."""
+        """Store a file that begins with `head`, without the metadata of cameras."""
         upload.seek(max(0, upload.size - file_types.FOOT))
         self.content_type, self.size = file_types.type_of(head, upload.read())[:100], upload.size
         upload.seek(0)
+        if may_have_metadata(head):
+            content = bytearray(upload.read())
+            remove_metadata(content)
+            self.size, upload = len(content), ContentFile(bytes(content))
         stored_file.write(self.key, upload)
 
 
 def one_line(description: str) -> str:
-    return " ".join(description.replace("\0", "").split())[:1000]
+    return names.clean(description[:MAX_DESCRIPTION_CHARACTERS])

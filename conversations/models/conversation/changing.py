@@ -10,6 +10,7 @@ from django.db.models.fields.related_descriptors import ReverseManyToOneDescript
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audit, NotAllowed, User
+from accounts.models.name import NameField
 from conversations.models.access import WRITERS_MAY, Kind, visible, writers
 from conversations.models.announcing import announce
 from conversations.models.conversation.membership import MemberRole, Membership
@@ -34,8 +35,8 @@ SELECT revision FROM raised
 class Changing(models.Model):
     """The columns of a conversation that its verbs change."""
 
-    title = models.CharField(max_length=255, null=True, blank=True)
-    topic = models.CharField(max_length=250, blank=True, db_default="", default="")
+    title = NameField(max_length=255, null=True, blank=True)
+    topic = NameField(max_length=250, blank=True, db_default="", default="")
     kind = models.CharField(max_length=10, choices=Kind, db_default=Kind.OPEN, default=Kind.OPEN)
     archived_at = models.DateTimeField("archived", null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, editable=False)

@@ -1,5 +1,6 @@
 """Renaming: changing the title or topic."""
 
+from accounts import names
 from accounts.models import User
 from accounts.models.limits import take
 from conversations.models.conversation.changing import Changing
@@ -16,6 +17,7 @@ class Naming(Changing):
     def rename(self, by: User, title: str, topic: str) -> None:
         """Change the title or topic, or both; raise NotAllowed."""
         take("change", by)
+        title, topic = names.clean(title), names.clean(topic)
         with self.managed_by(by) as revision:
             before, after = {"title": self.title or "", "topic": self.topic}, {"title": title, "topic": topic}
             self.title, self.topic = title, topic

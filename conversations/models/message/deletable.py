@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from accounts import names
 from accounts.models import Audit, NotAllowed, User, limits
 from conversations.models.conversation.membership import Membership
 from conversations.models.message.fields import MessageFields
@@ -44,6 +45,7 @@ class Deletable(MessageFields):
 
     def hide(self, by: User, reason: str) -> None:
         """Hide somebody else's message from everyone, with a reason; raises NotAllowed and LimitReached."""
+        reason = names.clean(reason)
         limits.take("change", by)
         with self.conversation.changing() as revision:
             if not self.may_be_hidden_by(by):

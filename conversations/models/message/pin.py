@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import NotAllowed, User, limits
+from accounts.models.name import NameField
 from conversations.models.message.fields import MessageFields
 
 MAX_PINS = 100  # in one conversation
@@ -37,7 +38,7 @@ class Pin(models.Model):
         "conversations.Conversation", models.DB_CASCADE, db_index=False, related_name="pins"
     )
     pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, related_name="+")
-    reason = models.CharField(max_length=250, blank=True, db_default="", default="")
+    reason = NameField(max_length=250, blank=True, db_default="", default="")
     pinned_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
 
     class Meta:

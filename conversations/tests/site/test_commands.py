@@ -52,6 +52,17 @@ def test_each_command_prints_its_rows_as_json_csv_and_table(said, command):
     assert all(name[:3] in run(command, *arguments) for name in first), "a narrow table shortens its headings"
 
 
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1+1", "＋1", "－1", "＠a"])
+def test_a_spreadsheet_runs_nothing_of_what_people_wrote(world, words):
+    say(world.plans, world.ana, words)
+    User.objects.filter(pk=world.ana.pk).update(display_name=words)
+    [row, *_] = csv.DictReader(StringIO(run("last_messages", world.plans.pk, "--format", "csv")))
+    assert row["content"] == f"'{words}"
+    assert row["sender"] == f"'{words}"
+    first = json.loads(run("last_messages", world.plans.pk, "--format", "json"))[0]
+    assert first["content"] == words, "only a spreadsheet would run it"
+
+
 @pytest.mark.parametrize("command", EXPECTED)
 def test_each_command_explains_its_query(said, command):
     text = run(command, *commands(said)[command], "--explain")

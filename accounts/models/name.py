@@ -1,0 +1,47 @@
+"""Columns for names: whatever writes one, it is stored as others may see it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import names
+
+INVISIBLE = _("Nobody could see this. Use letters, digits or other visible characters.")
+TOO_LONG_TO_READ = 10  # times the limit: refused for its length, without looking at each character
+
+
+class NameFormField(forms.CharField):
+    """A name to type; refuses one of which nothing is visible."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not typed or len(typed) > TOO_LONG_TO_READ * (self.max_length or len(typed)):
+            return typed
+        name = names.clean(typed)
+        if not name:
+            raise ValidationError(INVISIBLE, code="invisible")
+        return name
+
+
+class NameField(models.CharField):
+    """A name, or another line of text beside messages."""
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Describe the field to migrations as a plain CharField: they must not import code that may move."""
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, options
+
+    def formfield(self, **options: Any) -> forms.Field | None:  # type: ignore[override]
+        return super().formfield(**{"form_class": NameFormField} | options)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Clean names that come from no form, such as those of an import."""
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = names.clean(value)
+            setattr(model_instance, self.attname, value)
+        return value

@@ -1,0 +1,96 @@
+"""Names as others see them: of people, conversations, files. Pure functions.
+
+A name is one line. It contains nothing invisible, nothing that turns the text beside it around, and no heap of marks
+that covers other lines. What the script of a name or an emoji needs stays.
+"""
+
+import re
+from unicodedata import category
+
+MAX_MARKS = 3  # on one letter
+BREAKS = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories that become a blank
+# Drawn as nothing, whatever their category: fillers, the empty Braille pattern, selectors, reserved characters.
+EMPTY = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000-\U000e0fff]"
+)
+# Format characters that are drawn: signs of Arabic, Syriac and Kaithi numbers, the layout of hieroglyphs.
+DRAWN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]")
+NON_JOINER, JOINER = "\u200c", "\u200d"
+# Scripts in which letters join or stack: Arabic to Mandaic, those of India, Tibetan, Burmese, Khmer, Mongolian, others.
+JOINING = re.compile(
+    "[\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\u1900-\u1cff\ua840-\uaaff\uabc0-\uabff\ufb50-\ufdff\ufe70-\ufefc"
+    "\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
+)
+# A selector chooses the form of the character before it: an emoji or a sign, a Chinese character, a Mongolian letter.
+SELECTED = re.compile(
+    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe02\U000e0100-\U000e01ef]"
+    "|[\u1820-\u18aa][\u180b-\u180f]"
+)
+PRESENTATION = "\ufe0e\ufe0f"  # as text or as a picture
+KEYCAP = re.compile("[0-9#*]\ufe0f\u20e3")
+# The flags of England, Scotland and Wales are spelled out in tags, and end with one that no letter has.
+LANDS = ("gbeng\x7f", "gbsct\x7f", "gbwls\x7f")
+FLAG = re.compile(
+    "\U0001f3f4(" + "|".join("".join(chr(0xE0000 + ord(letter)) for letter in land) for land in LANDS) + ")"
+)
+
+
+def clean(text: str) -> str:
+    """Return a name on one line, without what nobody sees and what disturbs the text around; '' if nothing is left."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    whole = {at for found in (FLAG, KEYCAP) for match in found.finditer(text) for at in range(*match.span())}
+    kept = ""
+    for at, character in enumerate(text):
+        if at in whole or is_kept(character, kept, text[at + 1 : at + 2]):
+            kept += character
+        elif category(character) in BREAKS:
+            kept += " "
+    return " ".join(kept.split())
+
+
+def is_kept(character: str, before: str, after: str) -> bool:
+    """Return whether a character stays in a name, after what was kept `before` it."""
+    kind = category(character)
+    if kind in BREAKS:
+        return False
+    if character in (NON_JOINER, JOINER):
+        return joins(character, before[-1:], after)
+    if EMPTY.match(character):
+        return selects(character, before[-1:])
+    if kind == "Cf":
+        return bool(DRAWN.match(character))
+    if kind in ("Mn", "Me"):
+        return bool(before) and not before[-1].isspace() and marks_at_end(before) < MAX_MARKS
+    return True
+
+
+def joins(character: str, before: str, after: str) -> bool:
+    """Return whether the letters or emoji on both sides of a joiner need it."""
+    if is_joining(before):
+        return character == JOINER or is_joining(after)
+    return character == JOINER and (before == "\ufe0f" or is_sign(before)) and is_sign(after)
+
+
+def is_joining(character: str) -> bool:
+    """Return whether a character is a letter, or a mark on one, of a script in which letters join or stack."""
+    return bool(JOINING.match(character)) and not EMPTY.match(character) and category(character)[0] in "LM"
+
+
+def selects(character: str, before: str) -> bool:
+    """Return whether a selector chooses the form of the character before it."""
+    if character in PRESENTATION:
+        return is_sign(before) or before == "\u2139"
+    return bool(SELECTED.match(before + character))
+
+
+def is_sign(character: str) -> bool:
+    """Return whether a character is an emoji or another sign outside of ASCII."""
+    return not character.isascii() and not EMPTY.match(character) and category(character)[0] in "SP"
+
+
+def marks_at_end(text: str) -> int:
+    """Count the combining marks with which a text ends, up to the number that is allowed."""
+    last = text[-MAX_MARKS:]
+    return next((count for count, mark in enumerate(reversed(last)) if category(mark) not in ("Mn", "Me")), len(last))
