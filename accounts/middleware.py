@@ -1,11 +1,13 @@
 """Middleware that depends on the person of a request: visits, languages, second factors, limits."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -14,12 +16,28 @@ from django.utils.translation import gettext as _
 from accounts.models import LimitReached
 from accounts.models.clock import clock
 from accounts.models.locale import Locale
-from accounts.models.visit import BEGAN, SEEN, record_visit
+from accounts.models.visit import BEGAN, SEEN, address_of, record_visit
+from accounts.sessions import SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+PERSON = "accounts.person"  # the key by which the WSGI environment names the person to our server
 MAX_VISIT_SECONDS = 180 * 24 * 60 * 60
 SEEN_INTERVAL_SECONDS = 5 * 60
+
+
+class LimitedSessionMiddleware(SessionMiddleware):
+    """Sessions, of which each address may begin only so many without signing in."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        cast("SessionStore", request.session).address = address_of(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except LimitReached as error:
+            return refuse(request, error)
 
 
 class VisitMiddleware:
@@ -32,7 +50,8 @@ class VisitMiddleware:
         # Load eagerly: every view needs the person, and Django's lazy object adds a check to each access.
         request.user = get_user(request)
         was_signed_in = request.user.is_authenticated
-        if was_signed_in:
+        if request.user.is_authenticated:
+            request.META[PERSON] = request.user.pk
             now = int(clock.time())
             if now - request.session.get(BEGAN, now) > MAX_VISIT_SECONDS:
                 logout(request)
@@ -95,11 +114,14 @@ class LimitMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, LimitReached):
-            return None
-        if request.headers.get("X-Requested-With") == "fetch":
-            response = HttpResponse(str(error), "text/plain", 429)
-        else:
-            response = render(request, "429.html", {"reason": str(error)}, status=429)
-        response["Retry-After"] = error.seconds
-        return response
+        return refuse(request, error) if isinstance(error, LimitReached) else None
+
+
+def refuse(request: HttpRequest, error: LimitReached) -> HttpResponse:
+    """Answer 429, with the visitor's text to copy."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        response = HttpResponse(str(error), "text/plain", 429)
+    else:
+        response = render(request, "429.html", {"reason": str(error)}, status=429)
+    response["Retry-After"] = error.seconds
+    return response

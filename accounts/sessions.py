@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.models.clock import clock
+from accounts.models.limits import take_by_address
 from accounts.models.people import UserQuerySet
 from accounts.models.signed_in import signed_in_people
 from chatsite.speed.prepared import Prepared
@@ -48,6 +49,8 @@ person_of_session = PersonOfSession()
 class SessionStore(DatabaseStore):
     """Django's store, except for how it loads a session; anonymous ones are loaded as in Django."""
 
+    address = ""  # of the visitor
+
     def load(self) -> dict[str, Any]:
         person_of_session.person = None
         person = next(iter(find(key=self.session_key, now=clock.now())), None)
@@ -67,3 +70,12 @@ class SessionStore(DatabaseStore):
     def clear_expired(cls) -> None:
         """Delete the sessions that have expired by our clock and by that of the database."""
         Session.objects.filter(expire_date__lt=clock.now()).filter(expire_date__lt=Now()).delete()
+
+    def save(self, must_create: bool = False) -> None:
+        """Save the session; raise LimitReached if the address of a stranger has begun too many.
+
+        Signing in begins a session before its person is known, in another way, and has limits of its own.
+        """
+        if self.session_key is None and self.address:
+            take_by_address("begin a session", self.address)
+        super().save(must_create)

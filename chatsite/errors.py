@@ -47,9 +47,12 @@ def passing_reason(error: BaseException | None) -> str | Promise | None:
     return NO_FILES if isinstance(error, FilesUnavailable) else None
 
 
-def refuse(request: HttpRequest, status: int, reason: str | Promise) -> HttpResponse:
-    """Refuse a request that is too large or too slow, without reading its body."""
-    return show(request, status, reason, REFUSED)
+def refuse(request: HttpRequest, status: int, reason: str | Promise, retry_after: int | None = None) -> HttpResponse:
+    """Refuse a request; of its body only the fields before the first file were left, which the page gives back."""
+    answer = show(request, status, reason, REFUSED, posted_text(request))
+    if retry_after:
+        answer["Retry-After"] = retry_after
+    return answer
 
 
 def show(request: HttpRequest, status: int, reason: str | Promise, template: str, text: str = "") -> HttpResponse:

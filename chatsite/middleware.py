@@ -32,9 +32,8 @@ class ProxyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.PROXIES:
-            addresses = [word.strip() for word in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-            request.META["REMOTE_ADDR"] = addresses[-settings.PROXIES :][0] or request.META.get("REMOTE_ADDR", "")
+        forwarded, remote = request.META.get("HTTP_X_FORWARDED_FOR", ""), request.META.get("REMOTE_ADDR", "")
+        request.META["REMOTE_ADDR"] = address_behind_proxies(forwarded, remote)
         return self.get_response(request)
 
 
@@ -55,6 +54,14 @@ def ports_of(address: str) -> set[str]:
     """Return the port in an address, if it names one that is not the usual one."""
     port = urlsplit(address).netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
     return {port} - {"", "80", "443"}
+
+
+def address_behind_proxies(forwarded: str, remote: str) -> str:
+    """Return a visitor's address: of those in X-Forwarded-For the one that our first proxy has seen."""
+    if not settings.PROXIES:
+        return remote
+    addresses = [word.strip() for word in forwarded.split(",")]
+    return addresses[-settings.PROXIES :][0] or remote
 
 
 class HeadersMiddleware:

@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "chatsite.middleware.CompressionMiddleware",
     "chatsite.health.HealthMiddleware",
     "chatsite.middleware.RefusalMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.LimitedSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -213,8 +213,12 @@ SILENCED_SYSTEM_CHECKS = [
     *([] if MAIL else ["mail.E001"]),  # a site may run without mail
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# Bytes that a request to these addresses may have, files included, from a person who is signed in.
-UPLOADS = {r"/settings/(?:profile|picture)/": 11_000_000, r"/c/[0-9]+/messages/": 101_000_000}
+# Bytes that a request to these addresses may have, files included, from a person who is signed in; and the function
+# that raises what the view would raise for them, before most of it has arrived.
+UPLOADS: dict[str, tuple[int, str | None]] = {
+    r"/settings/(?:profile|picture)/": (11_000_000, None),
+    r"/c/(?P<pk>[0-9]{1,18})/messages/": (101_000_000, "conversations.views.message.messages.allow_posting"),
+}
 
 LOGGING = {
     "version": 1,
@@ -232,7 +236,7 @@ LOGGING = {
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        MIDDLEWARE.index("accounts.middleware.LimitedSessionMiddleware"),
         "debug_toolbar.middleware.DebugToolbarMiddleware",
     )
     INTERNAL_IPS = ["127.0.0.1", "::1"]

@@ -17,6 +17,7 @@ from conversations.models import Conversation, Message
 from conversations.models.access import Kind
 
 MAX_LISTED = 10_000
+MAX_MEMBERS = 200  # in the form of a conversation
 MESSAGE_FIELDS = ("conversation", "user", "said", "is_system", "created_at")
 
 
@@ -31,19 +32,26 @@ class ConversationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        members = cast("forms.ModelMultipleChoiceField", self.fields["members"])
-        members.widget = AutocompleteSelectMultiple(
-            Conversation._meta.get_field("members"), admin.site, choices=members.choices
-        )
+        if members := cast("forms.ModelMultipleChoiceField | None", self.fields.get("members")):
+            members.widget = AutocompleteSelectMultiple(
+                Conversation._meta.get_field("members"), admin.site, choices=members.choices
+            )
+            if self.instance.pk:
+                self.initial["members"] = self.instance.members.all()
         if "kind" in self.fields:  # else the form is read-only
             kinds = [kind for kind in Kind.choices if kind[0] != Kind.DIRECT]
             cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
-        if self.instance.pk:
-            self.initial["members"] = self.instance.members.all()
 
     def clean(self) -> None:
-        if self.cleaned_data.get("kind") == Kind.PRIVATE and not self.cleaned_data.get("members"):
+        is_private = self.cleaned_data.get("kind") == Kind.PRIVATE
+        if "members" in self.fields and is_private and not self.cleaned_data.get("members"):
             self.add_error("members", _("A private conversation needs members, or nobody could find it again."))
+
+
+class LargeConversationForm(ConversationForm):
+    """A conversation with more members than fit on one page; its own page of members lists them."""
+
+    members = None  # type: ignore[assignment]  # how Django leaves out an inherited field
 
 
 @admin.register(Conversation)
@@ -67,18 +75,24 @@ class ConversationAdmin(DenyingAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and obj.is_direct)
 
+    def get_form(
+        self, request: HttpRequest, obj: Conversation | None = None, change: bool = False, **options: Any
+    ) -> type[forms.ModelForm]:
+        is_large = obj is not None and obj.has_more_members_than(MAX_MEMBERS)
+        return super().get_form(request, obj, change, form=LargeConversationForm if is_large else self.form, **options)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Conversation | None = None) -> list[Any]:
         """Make fields read-only that the conversation's settings page changes only after a warning."""
         return [*self.readonly_fields, *(["kind", "archived_at"] if obj else [])]
 
     def save_model(self, request: HttpRequest, obj: Conversation, form: forms.ModelForm, change: bool) -> None:
         user, data = person(request), form.cleaned_data
-        members = list(data["members"])
-        if change:
-            obj.rename(user, data["title"] or "", data["topic"])
-            obj.replace_members(user, members)
-        else:
-            Conversation.objects.start_for(user, obj, members)
+        if not change:
+            Conversation.objects.start_for(user, obj, list(data["members"]))
+            return
+        obj.rename(user, data["title"] or "", data["topic"])
+        if "members" in data:
+            obj.replace_members(user, list(data["members"]))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
         """List what is deleted, without reading the messages; a direct conversation can't be deleted."""

@@ -46,8 +46,11 @@ RATES = {
     "change": Rate(60, 0.5),  # edits, deletions, drafts, marks
     "type": Rate(20, 2),  # each is sent to everybody who has the conversation open
     "upload": Rate(10, 30),
+    "file": Rate(50, 6),  # as each may be a picture, which takes seconds to decode
+    "send large": Rate(20, 5),  # bodies begun that are larger than a form usually is
     "search": Rate(30, 1),
     "invite": Rate(30, 120),
+    "begin a session": Rate(30, 10),  # without signing in: it stores what somebody typed for weeks
     "sign up": Rate(20, 60),  # accounts created
     "try to sign up": Rate(20, 60),  # forms sent, as their errors reveal which names and addresses are taken
     "sign in": Rate(5, 360),  # wrong passwords for one account, or from a browser that knows it
@@ -113,6 +116,12 @@ def give_back(action: str, key: object) -> None:
     if settings.LIMITS and limited.get():
         with connection.cursor() as cursor:
             cursor.execute(GIVE_BACK, bucket(action, key))
+
+
+def require(action: str, by: AbstractBaseUser) -> None:
+    """Raise LimitReached if `take` would, without counting anything."""
+    if settings.LIMITS and limited.get() and (seconds := seconds_to_wait(bucket(action, by.pk))):
+        raise LimitReached(seconds)
 
 
 def is_trusted(address: str) -> bool:

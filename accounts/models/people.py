@@ -38,8 +38,8 @@ class UserQuerySet(Keyset):
         return self.filter(deleted_at__isnull=True)
 
     def recently_deleted(self) -> "UserQuerySet":
-        """Find people whose accounts are deleted but not yet removed, the latest first."""
-        return self.filter(deleted_at__isnull=False).order_by("-deleted_at")
+        """List people whose accounts are deleted but not yet removed, by user name."""
+        return self.filter(deleted_at__isnull=False).order_by("username")
 
     def can_sign_in(self) -> "UserQuerySet":
         """Leave out accounts that nobody can sign in to, such as those of an import."""

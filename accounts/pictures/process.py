@@ -18,6 +18,7 @@ from accounts.pictures.cleaning import LARGE, MAX_PIXELS, MAX_PIXELS_AVIF, SMALL
 PORTRAIT_PIXELS = 256  # each side
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
 MAX_FRAMES = 1_000
+MAX_DENSE_PIXELS, MAX_PIXELS_PER_BYTE = 2_000_000, 10_000  # an empty page has 2,000
 MAX_PIXELS_MOVING = 256_000_000  # of all frames together
 MAX_PROFILE_BYTES = 1_000_000
 MAX_MEMORY_BYTES = 1_500_000_000  # writing the largest AVIF takes 1.3
@@ -39,6 +40,7 @@ def main() -> None:
 def portrait(content: bytes) -> None:
     """Write a small square WebP."""
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
+        refuse_bombs(picture, content)
         picture.draft("RGB", (PORTRAIT_PIXELS * 2, PORTRAIT_PIXELS * 2))
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
     square = ImageOps.fit(upright, (PORTRAIT_PIXELS, PORTRAIT_PIXELS))
@@ -48,8 +50,7 @@ def portrait(content: bytes) -> None:
 def clean(content: bytes) -> None:
     """Write one line of JSON about it, then the whole picture without metadata, then its two thumbnails."""
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
-        if picture.format == "AVIF" and picture.width * picture.height > MAX_PIXELS_AVIF:
-            raise Image.DecompressionBombError(f"AVIF of {picture.size}")
+        refuse_bombs(picture, content)
         kind = "JPEG" if picture.format == "MPO" else str(picture.format)  # phones append a second JPEG: MPO
         read_all_frames(picture, 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1))
         upright = in_srgb(ImageOps.exif_transpose(picture))
@@ -59,6 +60,14 @@ def clean(content: bytes) -> None:
     facts = {"content_type": Image.MIME[kind], "width": upright.width, "height": upright.height}
     sys.stdout.buffer.write(json.dumps(facts | {"sizes": [len(part) for part in parts]}).encode() + b"\n")
     sys.stdout.buffer.writelines(parts)
+
+
+def refuse_bombs(picture: Image.Image, content: bytes) -> None:
+    """Raise DecompressionBombError for a picture that takes much more work than its file suggests, before it does."""
+    pixels = picture.width * picture.height
+    is_dense = pixels > MAX_DENSE_PIXELS and pixels > MAX_PIXELS_PER_BYTE * len(content)
+    if is_dense or (picture.format == "AVIF" and pixels > MAX_PIXELS_AVIF):
+        raise Image.DecompressionBombError(f"{picture.format} of {picture.size} in {len(content)} bytes")
 
 
 def read_all_frames(picture: Image.Image, frames: int) -> None:

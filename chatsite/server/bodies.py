@@ -6,56 +6,55 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
-from django.conf import settings
-from django.contrib.auth import get_user
-from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.handlers.wsgi import WSGIRequest
-from django.db import connection
-from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.server.admission import admit
 from chatsite.server.environ import environ
+from chatsite.server.unfinished import MEMORY_BYTES, TOO_MUCH, Body, RefusedBody
 
 BODY_SECONDS = 60
-UPLOAD_SECONDS = 600  # for a body larger than a form without files needs
-MAX_DISCARDED_BYTES = 20_000_000  # of a body that is too large
+UPLOAD_SECONDS = 600  # for a body larger than MEMORY_BYTES
+MAX_DISCARDED_BYTES = 20_000_000  # of a body that is refused
 FILE_NAME = re.compile(rb'filename\*?="?[^"\r\n]')
-UPLOADS = {re.compile(path): most for path, most in settings.UPLOADS.items()}
-TOO_MUCH = 413, _("That is more than you can send at once. Go back: your text is still there.")
 TOO_SLOW = 408, _("The upload took too long. Go back and send it again.")
-SIGNED_OUT = 403, _("You are signed out. Sign in in another tab, then send it again.")
 
 
-class RefusedBody(Exception):
-    """A body is too large or too slow; the arguments are status and text of the response."""
+async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoolExecutor, held: Body) -> None:
+    """Read the body of a request into `body`; raise RefusedBody if it is too large, too slow or not allowed.
 
-
-async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoolExecutor) -> None:
-    """Read the body of a request into `body`; raise RefusedBody if it is too large or too slow.
-
-    Only people who are signed in may send more than a form without files needs. The rest of a body over the limit is
-    read and discarded, up to MAX_DISCARDED_BYTES, as browsers show no response before they have sent everything.
+    Past MEMORY_BYTES it is read only from people who may send it. The rest of a body that is refused is read and
+    discarded, up to MAX_DISCARDED_BYTES, as browsers show no response before they have sent everything.
     """
     if scope.method in ("GET", "HEAD"):
         return
-    chunks, most, refusal = chunks_of(protocol), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, TOO_MUCH
-    allowed = next((UPLOADS[path] for path in UPLOADS if path.fullmatch(scope.path)), most)
+    chunks = chunks_of(protocol)
     try:
-        async with asyncio.timeout(BODY_SECONDS) as limit:
-            rest = await fill(body, chunks, most)
-            if rest and allowed > most:
-                if await in_thread(threads, is_signed_in, environ(scope, body)):
-                    limit.reschedule(asyncio.get_running_loop().time() + UPLOAD_SECONDS)
-                    body.write(rest)
-                    rest = await fill(body, chunks, allowed)
-                else:
-                    refusal = SIGNED_OUT
-            if rest:
+        async with asyncio.timeout(BODY_SECONDS) as held.limit:
+            try:
+                await fill_as_allowed(scope, chunks, body, threads, held)
+            except RefusedBody:
                 await discard(chunks)
-                raise RefusedBody(*refusal)
+                raise
     except TimeoutError as error:
         raise RefusedBody(*TOO_SLOW) from error
-    body.seek(0)
+    finally:
+        held.limit = None
+        body.seek(0)
+
+
+async def fill_as_allowed(
+    scope: Any, chunks: AsyncGenerator[bytes], body: IO[bytes], threads: ThreadPoolExecutor, held: Body
+) -> None:
+    """Write a small body into `body`, and a larger one if its sender may send it; raise RefusedBody."""
+    rest = await fill(body, chunks, MEMORY_BYTES, held)
+    if rest is None:
+        return
+    sender = await in_thread(threads, admit, environ(scope, body))
+    held.belong_to(sender.person)
+    if held.limit:
+        held.limit.reschedule(asyncio.get_running_loop().time() + UPLOAD_SECONDS)
+    if await fill(body, resumed(rest, chunks), sender.max_bytes, held) is not None:
+        raise RefusedBody(*TOO_MUCH)
 
 
 async def chunks_of(protocol: Any) -> AsyncGenerator[bytes]:
@@ -64,11 +63,18 @@ async def chunks_of(protocol: Any) -> AsyncGenerator[bytes]:
         yield chunk
 
 
-async def fill(body: IO[bytes], chunks: AsyncGenerator[bytes], most: int) -> bytes | None:
-    """Write chunks into `body`, up to `most` bytes; return the first chunk beyond them, None at the end."""
+async def resumed(first: bytes, chunks: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
     async for chunk in chunks:
-        if body.tell() + len(chunk) > most:
+        yield chunk
+
+
+async def fill(body: IO[bytes], chunks: AsyncGenerator[bytes], max_bytes: int, held: Body) -> bytes | None:
+    """Write chunks into `body`, up to `max_bytes`; return the first chunk beyond them, None at the end."""
+    async for chunk in chunks:
+        if body.tell() + len(chunk) > max_bytes:
             return chunk
+        held.grow(len(chunk))
         body.write(chunk)
     return None
 
@@ -85,21 +91,19 @@ async def in_thread(threads: ThreadPoolExecutor, function: Callable, *arguments:
     return await asyncio.get_running_loop().run_in_executor(threads, function, *arguments)
 
 
-def is_signed_in(environ: dict[str, Any]) -> bool:
-    """Return whether the visitor is signed in, before Django gets the request."""
-    request = WSGIRequest(environ)
-    try:
-        SessionMiddleware(lambda _: HttpResponse()).process_request(request)
-        return get_user(request).is_authenticated
-    finally:
-        connection.close()
-
-
 def has_files(scope: Any, body: IO[bytes]) -> bool:
-    """Return whether a request contains files; any body larger than a form without files needs counts as such."""
+    """Return whether a request contains files; any larger form counts as such."""
     if not scope.headers.get("content-type", "").startswith("multipart/"):
         return False
-    start = body.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    start = body.read(MEMORY_BYTES)
     has_more = bool(body.read(1))
     body.seek(0)
     return has_more or bool(FILE_NAME.search(start))
+
+
+def leave_first_fields(body: IO[bytes]) -> None:
+    """Cut a body that was refused down to the fields before its first file, which the answer gives back."""
+    body.seek(0)
+    start = body.read(MEMORY_BYTES)
+    body.truncate(len(start) if FILE_NAME.search(start) else 0)
+    body.seek(0)

@@ -13,6 +13,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import Any
@@ -25,13 +26,15 @@ from granian.rsgi import ProtocolClosed
 from chatsite.wsgi import application  # before all that imports models, as it loads the apps
 
 # isort: split
+from accounts.middleware import PERSON
 from chatsite.jobs.worker import Worker
 from chatsite.middleware import REFUSAL
-from chatsite.server.bodies import RefusedBody, environ, in_thread, receive
-from chatsite.server.threads import Threads
-from conversations.live.frames import WELCOME
+from chatsite.server.bodies import in_thread, leave_first_fields, receive
+from chatsite.server.environ import environ
+from chatsite.server.sharing import OVERLOADED, TOO_MUCH, Sessions, TooManyWaiting, WorkerSeconds
+from chatsite.server.threads import Pool, Threads
+from chatsite.server.unfinished import MEMORY_BYTES, RefusedBody, Unfinished
 from conversations.live.hub import Hub
-from conversations.live.stream import Stream
 from conversations.live.subscription import StreamResponse, Subscription
 
 ALIVE = "/healthz"
@@ -45,6 +48,7 @@ ALIVE_REQUEST = {
     "wsgi.url_scheme": "https",
     "HTTP_X_FORWARDED_PROTO": "https",
 }
+SECONDS = "chatsite.seconds"  # a key of the WSGI environment: how long a thread worked for the request
 
 
 class Server:
@@ -53,7 +57,8 @@ class Server:
     def __init__(self, pages: Callable) -> None:
         self.pages = pages
         self.threads = Threads()
-        self.alive = self.page(ALIVE_REQUEST)
+        self.unfinished, self.sessions, self.seconds = Unfinished(), Sessions(), WorkerSeconds()
+        self.alive = self.page(dict(ALIVE_REQUEST))
         self.hub = Hub()
         self.worker = Worker()
 
@@ -77,14 +82,15 @@ class Server:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.path == ALIVE and scope.method in ("GET", "HEAD"):
             return protocol.response_bytes(*self.alive)  # by the loop itself, whatever the threads wait for
-        with tempfile.SpooledTemporaryFile(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) as body:
+        with self.unfinished.body() as held, tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body:
             try:
-                await receive(scope, protocol, body, self.threads.pages)
+                await receive(scope, protocol, body, self.threads.pages, held)
             except RefusedBody as refused:
+                leave_first_fields(body)
                 refusal = environ(scope, body) | {REFUSAL: refused.args}
                 answer = await in_thread(self.threads.pages, self.page, refusal)
             else:
-                answer = await in_thread(self.threads.for_request(scope, body), self.page, environ(scope, body))
+                answer = await self.answer(scope, environ(scope, body), self.threads.for_request(scope, body))
         with suppress(ProtocolClosed):  # the visitor has left
             match answer:
                 case status, headers, bytes(content):
@@ -94,16 +100,35 @@ class Server:
                 case status, headers, StreamingHttpResponse() as chunks:
                     await self.relay(protocol.response_stream(status, headers), chunks)
                 case _, headers, subscription:
-                    await self.stream(protocol, headers, subscription)
+                    await self.stream(scope, protocol, headers, subscription)
         return None
 
-    async def stream(self, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription) -> None:
+    async def answer(self, scope: Any, environ: dict[str, Any], threads: Pool) -> Any:
+        """Have Django answer a request, within what its sender may use of this process."""
+        if not settings.LIMITS or threads.are_free:
+            return await in_thread(threads, self.page, environ)
+        sender = self.sessions.sender(scope)
+        try:
+            async with threads.shares.of(sender):
+                if wait := self.seconds.to_wait(sender):
+                    environ[REFUSAL] = 429, TOO_MUCH, wait
+                answer = await in_thread(threads, self.page, environ)
+        except TooManyWaiting:
+            return OVERLOADED
+        person = environ.get(PERSON)
+        if person is not None:
+            self.sessions.learn(scope, person)
+        if threads is self.threads.pages:
+            self.seconds.spend(sender if person is None else person, environ[SECONDS])
+        return answer
+
+    async def stream(
+        self, scope: Any, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription
+    ) -> None:
         """Send events as they happen, until one side ends the stream."""
-        stream = Stream(subscription)
         headers = [header for header in headers if header[0] != "content-length"]
         transport = protocol.response_stream(200, headers)
-        stream.push(WELCOME)
-        self.hub.welcome(stream)
+        stream = self.hub.welcome(subscription, scope.client, is_shared=scope.http_version.startswith("2"))
         joining = asyncio.create_task(self.hub.join(stream, subscription))
         try:
             while queued := await stream.next_bytes():
@@ -127,6 +152,7 @@ class Server:
         A file on this machine is (path, start, end), with `end` exclusive: granian streams it from disk.
         """
         answer: list[Any] = []
+        began = time.monotonic()
         chunks = self.pages(environ, lambda status, headers, _=None: answer.extend((status, headers)))
         if getattr(chunks, "on_disk", ()) is None:  # a file from remote storage, which `relay` closes
             connection.close()
@@ -134,6 +160,7 @@ class Server:
         else:
             with closing(chunks):
                 body = getattr(chunks, "on_disk", None) or b"".join(chunks)
+        environ[SECONDS] = time.monotonic() - began
         status, headers = int(answer[0][:3]), [(name.lower(), value) for name, value in answer[1]]
         return status, headers, chunks.subscription if isinstance(chunks, StreamResponse) else body
 

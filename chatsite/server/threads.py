@@ -4,27 +4,41 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 from chatsite.server.bodies import has_files
+from chatsite.server.sharing import Shares
 
 PAGE_THREADS = 4  # more would help only while they wait for the database: they share one interpreter lock
 UPLOAD_THREADS = 2  # separate, so that no page waits while pictures are decoded
 FILE_THREADS = 4  # separate, so that no page waits for a file server
-FILES = "/files/"
+FILES, STATIC = "/files/", "/static/"
 READY = "/readyz"
+
+
+class Pool(ThreadPoolExecutor):
+    """Threads, of which nobody may use more than half at once."""
+
+    def __init__(self, size: int, kind: str, *, are_free: bool = False) -> None:
+        """Create threads; those that `are_free` count for nobody."""
+        super().__init__(size, thread_name_prefix=kind)
+        self.are_free = are_free
+        self.shares = Shares(max(1, size // 2))
 
 
 class Threads:
     """Pools of threads by what they wait for."""
 
     def __init__(self) -> None:
-        self.pages = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
-        self.uploads = ThreadPoolExecutor(UPLOAD_THREADS, thread_name_prefix="upload")
-        self.files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
-        self.health = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self.pages = Pool(PAGE_THREADS, "page")
+        self.uploads = Pool(UPLOAD_THREADS, "upload")
+        self.files = Pool(FILE_THREADS, "file")
+        self.static = Pool(FILE_THREADS, "static", are_free=True)
+        self.health = Pool(1, "health", are_free=True)
 
-    def for_request(self, scope: Any, body: IO[bytes]) -> ThreadPoolExecutor:
+    def for_request(self, scope: Any, body: IO[bytes]) -> Pool:
         """Choose the threads that may answer a request."""
         if scope.path.startswith(FILES):
             return self.files
+        if scope.path.startswith(STATIC):
+            return self.static
         if scope.path == READY:
             return self.health
         return self.uploads if has_files(scope, body) else self.pages

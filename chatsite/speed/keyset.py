@@ -5,11 +5,12 @@ A page begins after a cursor: the position of the previous page's last row in th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Self
 
 from django.db import models
 
-MAX_PAGE_BYTES = 1_000_000  # of the texts on one page
+MAX_PAGE_BYTES = 240_000  # of the HTML of all rows; with everything around them a page has less than 300 kB
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Keyset(models.QuerySet):
         """The columns by which the list is ordered, with a minus for descending order."""
         return tuple(map(str, self.query.order_by))
 
-    def page(self, after: Any, size: int, max_bytes: int = MAX_PAGE_BYTES) -> Page[Any, Any]:
+    def page(self, after: Any, size: int, max_bytes: int = MAX_PAGE_BYTES, at_least: int = 1) -> Page[Any, Any]:
         """Query the first `size` rows after a cursor, or fewer if together they exceed `max_bytes`."""
-        return self.beyond(after)[: size + 1].first_page(size, max_bytes)
+        return self.beyond(after)[: size + 1].first_page(size, max_bytes, at_least, after)
 
     def beyond(self, cursor: Any) -> Self:
         """Return the rows after `cursor` in the order of this list; None is before the first."""
@@ -46,25 +47,35 @@ class Keyset(models.QuerySet):
         later = "lt" if column.startswith("-") else "gt"
         return self.filter(**{f"{column.removeprefix('-')}__{later}": cursor})
 
-    def first_page(self, size: int, max_bytes: int = MAX_PAGE_BYTES) -> Page[Any, Any]:
-        """Make a page from this query, which must fetch one row more than `size` to show whether the list ends."""
+    def first_page(
+        self, size: int, max_bytes: int = MAX_PAGE_BYTES, at_least: int = 1, after: Any = None
+    ) -> Page[Any, Any]:
+        """Make a page from this query, which must fetch one row more than `size` to show whether the list ends.
+
+        It has `at_least` so many rows, however large they are. `after` is the cursor where the query begins, from which
+        the next page begins as well if there is room for no row at all.
+        """
         found = list(self)
-        rows = cut(found, size, max_bytes, self.bytes_of)
-        return Page(rows, self.cursor_after(rows[-1]) if len(rows) < len(found) else None)
+        rows = cut(found, size, max_bytes, self.bytes_of, at_least)
+        if len(rows) == len(found):
+            return Page(rows, None)
+        return Page(rows, self.cursor_after(rows[-1]) if rows else after)
 
     def cursor_after(self, row: Any) -> Any:
         """Return the cursor right after `row`."""
         [column] = self.order
-        return getattr(row, column.removeprefix("-"))
+        return attrgetter(column.removeprefix("-").replace("__", "."))(row)
 
 
-def cut[Row](found: Sequence[Row], size: int, max_bytes: int, bytes_of: Callable[[Row], int]) -> list[Row]:
-    """Return the first rows, at most `size` with `max_bytes` together, but at least one."""
+def cut[Row](
+    found: Sequence[Row], size: int, max_bytes: int, bytes_of: Callable[[Row], int], at_least: int = 1
+) -> list[Row]:
+    """Return the first rows, at most `size` with `max_bytes` together, but `at_least` so many."""
     rows: list[Row] = []
     taken = 0
     for row in found[:size]:
         taken += bytes_of(row)
-        if taken > max_bytes and rows:
+        if taken > max_bytes and len(rows) >= at_least:
             break
         rows.append(row)
     return rows

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import LowerCaseField
 from accounts.models import Role, User
+from conversations.forms.people import MAX_CHECKBOXES
 from conversations.models import Conversation, Invitation
 from conversations.models.invitation import to_invite_to
 
@@ -48,9 +49,11 @@ class InvitationForm(forms.Form):
         self.initial["role"] = Role.MEMBER
         conversations = cast("forms.ModelMultipleChoiceField", self.fields["conversations"])
         conversations.queryset = to_invite_to(by)
+        recent = to_invite_to(by)[:MAX_CHECKBOXES]
+        conversations.widget.choices = [(each.pk, conversations.label_from_instance(each)) for each in recent]
         if not sends_mail:
             del self.fields["email"]
-        if not to_invite_to(by).exists():
+        if not conversations.widget.choices:
             conversations.help_text = _("There is no conversation yet that you could invite people to.")
 
     def clean_conversations(self) -> list[Conversation]:

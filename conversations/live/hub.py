@@ -9,22 +9,26 @@ import logging
 from collections import defaultdict
 from contextlib import suppress
 from datetime import datetime
+from weakref import WeakValueDictionary
+
+from django.conf import settings
 
 from conversations.live import rendering
-from conversations.live.frames import GOODBYE, HEARTBEAT, frame, with_cursors
+from conversations.live.frames import GOODBYE, HEARTBEAT, TOO_MANY, WELCOME, frame, with_cursors
 from conversations.live.hearing import PING_SECONDS, hearing
 from conversations.live.listening import announcements
-from conversations.live.stream import Stream
+from conversations.live.stream import Held, Stream
 from conversations.live.subscription import Subscription
 from conversations.live.threads import DatabaseThreads, repeat
 from conversations.live.topic import Topic
+from conversations.live.watching import Watch
 
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2
 HEARTBEAT_SECONDS = 20
 INBOX_BATCH_SECONDS = 0.2  # inbox entries are less urgent than messages: changes within this time are sent together
-MAX_STREAMS_PER_PERSON = 1_500
+MAX_STREAMS_PER_PERSON = 20  # browsers share one among their tabs
 
 
 class Hub:
@@ -33,6 +37,8 @@ class Hub:
     def __init__(self) -> None:
         self.database = DatabaseThreads()
         self.people: dict[int, dict[Stream, None]] = defaultdict(dict)  # the streams of each, the oldest first
+        self.held: WeakValueDictionary[int, Held] = WeakValueDictionary()  # by person
+        self.watch = Watch()
         self.topics: dict[int, Topic] = {}
         self.pumps: dict[int, asyncio.Task] = {}
         self.announced: dict[int, int] = {}
@@ -46,7 +52,8 @@ class Hub:
     # Loops that run as long as the process
 
     async def run(self) -> None:
-        steps = (self.listen, self.sweep, self.ping, self.send_inbox_entries, self.send_typing, self.send_heartbeats)
+        steps = [self.listen, self.sweep, self.ping, self.send_inbox_entries, self.send_typing, self.send_heartbeats]
+        steps += [self.watch.look]
         await asyncio.gather(*map(repeat, steps))
 
     async def listen(self) -> None:
@@ -72,17 +79,19 @@ class Hub:
             await asyncio.wait_for(self.is_urgent.wait(), SWEEP_SECONDS)
         self.is_urgent.clear()
         streams = self.streams()
-        pairs = {(stream.visit.user_id, conversation) for stream in streams for conversation in stream.cursors}
+        known = {
+            (stream.visit.user_id, each, stream.history.get(each)) for stream in streams for each in stream.cursors
+        }
         visits = {stream.visit for stream in streams}
         if not streams:
             return
         revisions, alive, allowed, recent = await self.database.run(
-            rendering.read_state, list(self.topics), visits, pairs
+            rendering.read_state, list(self.topics), visits, {(user, each) for user, each, _ in known}
         )
         for stream in streams:
             if stream.visit not in alive:
                 stream.end(with_cursors(frame("signed-out", ""), {}))
-            self.check(stream, pairs, allowed)
+        self.check(known, allowed)
         for conversation, revision in (recent | revisions).items():
             if revision > self.announced.get(conversation, 0):
                 self.conversation_changed(conversation, revision)
@@ -90,15 +99,17 @@ class Hub:
         self.announced = recent | revisions
 
     def check(
-        self, stream: Stream, pairs: set[tuple[int, int]], allowed: dict[tuple[int, int], datetime | None]
+        self, known: set[tuple[int, int, datetime | None]], allowed: dict[tuple[int, int], datetime | None]
     ) -> None:
-        """Stop sending what the person of a stream may not see; make them reload where they see more, or less."""
-        for conversation in list(stream.cursors):
-            pair = stream.visit.user_id, conversation
-            if pair in pairs and pair not in allowed:
-                self.refuse(stream, conversation)
-            elif pair in pairs and allowed[pair] != stream.history.get(conversation):
-                stream.end(with_cursors(frame("reload", str(conversation)), stream.cursors))
+        """Stop sending what people may no longer see; make them reload where they see more, or less."""
+        for user, conversation, since in known - {(*pair, since) for pair, since in allowed.items()}:
+            for stream in list(self.people.get(user, ())):
+                if conversation not in stream.cursors or stream.history.get(conversation) != since:
+                    continue
+                if (user, conversation) in allowed:
+                    stream.end(with_cursors(frame("reload", str(conversation)), stream.cursors))
+                else:
+                    self.refuse(stream, conversation)
 
     async def send_inbox_entries(self) -> None:
         """Send the inbox entries that have changed."""
@@ -174,13 +185,19 @@ class Hub:
     def streams(self) -> list[Stream]:
         return [stream for theirs in self.people.values() for stream in theirs]
 
-    def welcome(self, stream: Stream) -> None:
-        theirs = self.people[stream.visit.user_id]
+    def welcome(self, subscription: Subscription, client: str, *, is_shared: bool) -> Stream:
+        """Begin a stream to the client at an address, whose connection has other streams too if it `is_shared`."""
+        person = subscription.visit.user_id
+        theirs, held = self.people[person], self.held.setdefault(person, Held())
+        stream = Stream(subscription, client, held, is_shared=is_shared)
+        stream.push(WELCOME)
         theirs[stream] = None
-        if len(theirs) > MAX_STREAMS_PER_PERSON:
-            next(iter(theirs)).end(GOODBYE)
+        self.watch.begin(stream)
+        if settings.LIMITS and len(theirs) > MAX_STREAMS_PER_PERSON:
+            next(iter(theirs)).end(TOO_MANY)
         if self.is_draining:
             stream.end(GOODBYE)
+        return stream
 
     async def join(self, stream: Stream, subscription: Subscription) -> None:
         """Send a stream all it has missed, then add it to its topics; end it on an error."""
@@ -200,6 +217,7 @@ class Hub:
     def leave(self, stream: Stream) -> None:
         theirs = self.people[stream.visit.user_id]
         theirs.pop(stream, None)
+        self.watch.leave(stream)
         if not theirs:
             del self.people[stream.visit.user_id]
         for topic in [topic for topic in self.topics.values() if stream in topic]:
@@ -220,7 +238,7 @@ class Hub:
     def topic(self, conversation: int, revision: int) -> Topic:
         """Return the topic of a conversation; create and start it if it is new."""
         if conversation not in self.topics:
-            topic = self.topics[conversation] = Topic(conversation, revision, self.database)
+            topic = self.topics[conversation] = Topic(conversation, revision, self.database, self.watch)
             self.pumps[conversation] = asyncio.create_task(repeat(topic.pump))
         return self.topics[conversation]
 

@@ -15,18 +15,22 @@ from conversations.live.subscription import Perspective, Subscription
 from conversations.models import Conversation, Membership, Message
 from conversations.models.access import visible_pairs
 from conversations.models.conversation.lists import PAGE_CONVERSATIONS
-from conversations.models.timeline.changes import Changes, changes_since
+from conversations.models.timeline.changes import CHANGES_PAGE, Changes, changes_since
 
 RECENT_PERIOD = timedelta(seconds=10)
 
 
 def read_changes(
-    conversation: int, cursor: int, perspectives: Iterable[Perspective], until: int | None = None
+    conversation: int,
+    cursor: int,
+    perspectives: Iterable[Perspective],
+    until: int | None = None,
+    size: int = CHANGES_PAGE,
 ) -> tuple[Changes, dict[Perspective, bytes]]:
     """Query a page of changes and render it; raise CursorTooOld, or DoesNotExist for a deleted conversation."""
     present = Conversation.objects.filter(deleted_at__isnull=True)
     found = present.get(pk=conversation)
-    changes = changes_since(found, found.messages.all(), cursor, until)
+    changes = changes_since(found, found.messages.all(), cursor, until, size)
     return changes, render_changes(changes, perspectives)
 
 

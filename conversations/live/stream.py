@@ -3,40 +3,60 @@
 import asyncio
 from collections import deque
 
-from conversations.live.frames import GOODBYE, frame, with_cursors
+from conversations.live.frames import frame, with_cursors
 from conversations.live.subscription import Perspective, Subscription
 
 MAX_QUEUED_BYTES = 2_000_000  # slower browsers reconnect and catch up
-# The server buffers what it is given, even if the client no longer reads. So each stream ends at some point, and a
-# client that is alive reconnects.
-MAX_STREAM_BYTES = 20_000_000
+MAX_PERSON_BYTES = 20_000_000  # which the server holds for all streams of one person in this process
+
+
+class Held:
+    """How many bytes the server holds for the streams of one person: queued, or not yet taken by the client."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
 
 
 class Stream:
-    """A queue of bytes for one browser, and the cursors up to which it has every change."""
+    """A queue of bytes for one browser, and the cursors up to which it has every change.
 
-    __slots__ = ("cursors", "frames", "has_ended", "history", "locale", "sent", "size", "visit", "wake")
+    The server buffers what it is given, even if the client no longer reads. `Watch` finds out what the client took.
+    """
 
-    def __init__(self, subscription: Subscription) -> None:
+    __slots__ = (
+        *("client", "cursors", "frames", "given", "has_ended", "held", "history", "is_shared", "is_too_slow"),
+        *("locale", "size", "taken", "visit", "wake"),
+    )
+
+    def __init__(self, subscription: Subscription, client: str, held: Held, *, is_shared: bool) -> None:
+        """Begin a stream to the `client` at an address, whose connection has other streams too if it `is_shared`."""
         self.visit, self.locale = subscription.visit, subscription.locale
+        self.client, self.held, self.is_shared, self.is_too_slow = client, held, is_shared, False
         self.cursors, self.history = dict(subscription.cursors), subscription.history
         self.frames: deque[bytes] = deque()
-        self.size, self.sent, self.has_ended = 0, 0, False
+        self.size, self.given, self.taken, self.has_ended = 0, 0, 0, False
         self.wake: asyncio.Future | None = None
 
     def perspective(self, conversation: int) -> Perspective:
         return Perspective(self.locale, self.history.get(conversation))
 
+    @property
+    def untaken(self) -> int:
+        """How many bytes the server was given that the client has not taken, as far as is known."""
+        return self.given - self.taken
+
     def push(self, event: bytes) -> None:
-        """Queue bytes to send."""
+        """Queue bytes to send; end the stream if its client, or the person, is too slow."""
         if self.has_ended:
             return
-        if self.frames and self.size + len(event) > MAX_QUEUED_BYTES:
-            self.frames.clear()
-            self.has_ended = True
+        is_slow = bool(self.frames) and self.size + len(event) > MAX_QUEUED_BYTES
+        if is_slow or self.held.bytes + len(event) > MAX_PERSON_BYTES:
+            self.is_too_slow = True
+            self.stop()
         else:
             self.frames.append(event)
             self.size += len(event)
+            self.held.bytes += len(event)
         self._wake_up()
 
     def send_change(self, conversation: int, revision: int, event: bytes) -> None:
@@ -56,6 +76,22 @@ class Stream:
         self.has_ended = True
         self._wake_up()
 
+    def take(self, up_to: int) -> None:
+        """Record that the client has taken the first `up_to` bytes given to the server."""
+        self.held.bytes -= max(0, up_to - self.taken)
+        self.taken = max(up_to, self.taken)
+
+    def stop(self) -> None:
+        """End the stream without what is queued."""
+        self.held.bytes -= self.size
+        self.frames.clear()
+        self.size, self.has_ended = 0, True
+
+    def forget(self) -> None:
+        """Count nothing of this stream any longer, as its connection has ended."""
+        self.stop()
+        self.take(self.given)
+
     async def next_bytes(self) -> bytes:
         """Wait for bytes to send and return all of them; b'' is the end."""
         while not self.frames and not self.has_ended:
@@ -64,9 +100,7 @@ class Stream:
         everything = b"".join(self.frames)
         self.frames.clear()
         self.size = 0
-        self.sent += len(everything)
-        if self.sent > MAX_STREAM_BYTES:
-            self.end(GOODBYE)
+        self.given += len(everything)
         return everything
 
     def _wake_up(self) -> None:

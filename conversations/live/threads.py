@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
+from conversations.live.turns import Turns
+
 log = logging.getLogger(__name__)
 
 DATABASE_THREADS = 2
@@ -20,7 +22,7 @@ class DatabaseThreads:
     def __init__(self) -> None:
         self.threads = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="live")
         # Streams that catch up share one thread, so that new changes always find the other one free.
-        self.catching_up = asyncio.Lock()
+        self.catching_up = Turns()
 
     async def run(self, function: Callable, *arguments: Any) -> Any:
         """Call a function in a thread, then return its connection to the pool."""

@@ -4,11 +4,12 @@ import asyncio
 
 from conversations.live import rendering
 from conversations.live.frames import frame, with_cursors
-from conversations.live.stream import Stream
+from conversations.live.stream import MAX_PERSON_BYTES, Stream
 from conversations.live.subscription import Perspective
 from conversations.live.threads import DatabaseThreads
+from conversations.live.watching import Watch
 from conversations.models import Conversation
-from conversations.models.timeline.changes import CursorTooOld
+from conversations.models.timeline.changes import CHANGES_PAGE, CursorTooOld
 
 CATCH_UP_TIMEOUT_SECONDS = 2
 MAX_CATCH_UP_QUEUED_BYTES = 500_000  # a stream that catches up pauses at more, until its browser has received some
@@ -22,8 +23,8 @@ class Topic:
     `joining`, so that each stream gets every change once and in order.
     """
 
-    def __init__(self, conversation: int, revision: int, database: DatabaseThreads) -> None:
-        self.conversation, self.revision, self.database = conversation, revision, database
+    def __init__(self, conversation: int, revision: int, database: DatabaseThreads, watch: Watch) -> None:
+        self.conversation, self.revision, self.database, self.watch = conversation, revision, database, watch
         self.streams: set[Stream] = set()
         self.joining: dict[Stream, list[tuple[int, dict[Perspective, bytes]]]] = {}
         self.changed, self.advanced = asyncio.Event(), asyncio.Event()
@@ -91,28 +92,38 @@ class Topic:
             self.changed.set()
             async with asyncio.timeout(CATCH_UP_TIMEOUT_SECONDS):
                 await self.advanced.wait()
-        async with self.database.catching_up:
-            if stream in self.joining:
-                self.joining[stream].clear()
-                await self.catch_up(stream, cursor, self.revision)
+        if stream in self.joining:
+            self.joining[stream].clear()  # what was broadcast meanwhile is included
+            await self.catch_up(stream, cursor, self.revision)
         for revision, frames in self.joining.pop(stream, ()):
             stream.send_change(self.conversation, revision, frames[stream.perspective(self.conversation)])
         if self.conversation in stream.cursors:
             self.streams.add(stream)
 
     async def catch_up(self, stream: Stream, cursor: int, until: int) -> None:
-        perspective = stream.perspective(self.conversation)
+        """Send a stream the changes from `cursor` to `until` page by page, each of which people read in turn."""
+        size, perspective = CHANGES_PAGE, stream.perspective(self.conversation)
         try:
             while cursor < until and stream in self.joining and not stream.has_ended:
-                changes, frames = await self.database.run(
-                    rendering.read_changes, self.conversation, cursor, [perspective], until
-                )
+                async with self.database.catching_up.of(stream.visit.user_id):
+                    changes, frames = await self.database.run(
+                        rendering.read_changes, self.conversation, cursor, [perspective], until, size
+                    )
                 cursor = changes.revision
+                # Large messages make small pages: then do not read a hundred messages again to send two.
+                size = min(CHANGES_PAGE, 2 * len(changes.messages) + 1)
                 stream.send_change(self.conversation, cursor, frames[perspective])
-                while stream.size > MAX_CATCH_UP_QUEUED_BYTES and not stream.has_ended:
+                while self.must_wait(stream):
                     await asyncio.sleep(DRAIN_POLL_SECONDS)
         except CursorTooOld:
             stream.send_change(self.conversation, until, self.reload())
+
+    def must_wait(self, stream: Stream) -> bool:
+        """Return whether the client has to take what it was sent before it gets more of the past."""
+        is_behind = stream.size > MAX_CATCH_UP_QUEUED_BYTES
+        if self.watch.is_measured(stream):
+            is_behind = is_behind or stream.held.bytes > MAX_PERSON_BYTES // 2
+        return is_behind and not stream.has_ended
 
     async def broadcast_typing(self, typing: set[int]) -> None:
         """Send who is typing to the other members who have the conversation open, and to nobody else."""

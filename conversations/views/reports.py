@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.forms.reports import ActivityForm, SilenceForm
 from conversations.models import Message
+from conversations.models.timeline.reporting import reporting
 from conversations.reports import activity_chart
 
 DAYS_SHOWN = 14
@@ -25,7 +26,8 @@ def activity(request):
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         days, zone = form.cleaned_data, timezone.get_current_timezone()
-        counts = list(messages.counts_per_day(days["since"], days["until"], zone))
+        with reporting(request.user):
+            counts = list(messages.counts_per_day(days["since"], days["until"], zone))
         context |= {"rows": counts[:MAX_ROWS], "is_cut": len(counts) > MAX_ROWS}
         context["total"] = sum(row["messages"] for row in counts)
         context["chart"] = activity_chart(counts, days["since"], days["until"])
@@ -40,6 +42,7 @@ def silent(request):
     if form.is_valid():
         since = timezone.now() - timedelta(days=form.cleaned_data["days"])
         people = messages.silent_people(since)
-        page = people.page(form.cleaned_data["after"], PEOPLE_ON_A_PAGE)
+        with reporting(request.user):
+            page = people.page(form.cleaned_data["after"], PEOPLE_ON_A_PAGE)
         context |= {"people": page.rows, "more": page.next}
     return render(request, "reports/silent.html", context)

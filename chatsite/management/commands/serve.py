@@ -11,6 +11,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 
 from accounts.models import User
@@ -25,7 +26,7 @@ from conversations.models.attachment import file_store
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 WORKER_STOP_SECONDS = 10
 PORT_SECONDS = 3
-LOCKED_SECONDS, RETRY_SECONDS = 600, 5  # how long and how often to try while a table is in use
+HEADER_MILLISECONDS, PING_MILLISECONDS = 15_000, 20_000
 # How granian words its own lines: like ours, without values.
 FORMATTER = {"()": "logging.Formatter" if settings.DEBUG else "chatsite.server.logs.Formatter"}
 FORMATS = dict.fromkeys(("generic", "access"), FORMATTER)
@@ -54,6 +55,8 @@ class Command(BaseCommand):
             websockets=False,
             workers=WORKERS,
             backpressure=MAX_CONNECTIONS,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+            http2_settings=HTTP2Settings(keep_alive_interval=PING_MILLISECONDS),  # ends clients that do not answer
             workers_kill_timeout=WORKER_STOP_SECONDS,
             respawn_failed_workers=True,
             reload=settings.DEBUG,

@@ -84,7 +84,7 @@ class Site:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=self.code,
-                env=environment(**self.variables, **variables),
+                env=environment(**self.variables | variables),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from conversations.models.conversation.membership import MemberRole, Membership
+from conversations.models.keyset import TimeKeyset
 
 REJOIN_PERIOD = timedelta(hours=24)
 RESTORE_PERIOD = timedelta(days=30)
@@ -18,7 +19,7 @@ STORED_FIELDS = ["role", "notify", "joined_at", "history_from", "last_read_messa
 STORED_FIELDS += ["draft_key"]
 
 
-class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
+class FormerMemberQuerySet(TimeKeyset):
     """Former members, by the people who may restore them."""
 
     def remember(self, membership: Membership, by: User | None, revision: int | None = None) -> None:
@@ -48,7 +49,7 @@ class FormerMemberQuerySet(models.QuerySet["FormerMember"]):
     def removed_recently(self) -> "FormerMemberQuerySet":
         """Select the people whom somebody else removed, the latest first."""
         removed = self.exclude(ended_by=F("user")).filter(ended_at__gt=Now() - RESTORE_PERIOD)
-        return removed.filter(user__deleted_at__isnull=True).order_by("-ended_at")
+        return removed.filter(user__deleted_at__isnull=True).order_by("-ended_at", "-user_id")
 
     def roles_to_restore(self) -> dict[int, MemberRole]:
         """Map former read-only members to that role, which they get again if they join again."""

@@ -114,6 +114,9 @@ class ManagingMembers(Joining):
                 self.audit_admins(by, "changed the members of")
             self.admit(people)
 
+    def has_more_members_than(self, most: int) -> bool:
+        return self.memberships.all()[most : most + 1].exists()
+
     def membership_of(self, person: User) -> Membership:
         """Find somebody's membership, within a change; raise NotAllowed if they have left meanwhile."""
         if self.is_direct:

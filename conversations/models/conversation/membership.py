@@ -7,8 +7,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role, User
 from accounts.models.people import shown_name
-from accounts.models.role import Role
+from chatsite.speed.keyset import Keyset
 
 
 class MemberRole(models.TextChoices):
@@ -27,12 +28,23 @@ class Notify(models.TextChoices):
     NOTHING = "nothing", _("Nothing (muted)")
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(Keyset):
     """Memberships, by person."""
+
+    def by_username(self) -> "MembershipQuerySet":
+        """List the members with their accounts, by user name, so that a conversation of many people has pages."""
+        return self.select_related("user").order_by("user__username")
+
+    def named_like(self, words: str) -> "MembershipQuerySet":
+        """Find members whose user name or shown name contains these words."""
+        return self.filter(user__in=User.objects.named_like([words]))
 
     def with_names(self) -> "MembershipQuerySet":
         """Add `name`, the name of the member, and order by it."""
         return self.annotate(name=shown_name("user__")).order_by("name", "user_id")
+
+    def of(self, user: User) -> "MembershipQuerySet":
+        return self.filter(user=user)
 
     def owners(self) -> "MembershipQuerySet":
         """Select the active owners of the conversation, without deactivated people and people who became guests."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import NotAllowed, User, limits
 from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.mentioning import Mentioning
+from conversations.text import mentions
 from conversations.text.markdown import Rendered
 
 
@@ -19,13 +20,14 @@ class Editable(Mentioning):
         """Replace the text and store the earlier one; the same text changes nothing.
 
         Raises NotAllowed for all but the author, for an author who may no longer write here and for a deleted message.
-        Raises LimitReached.
+        Raises TooManyNotified and LimitReached.
         """
         self.refuse_other_authors(by)
         limits.take("change", by)
         if text == self.content:
             return
         rendered = self.render(text, by)  # before taking the lock, as hostile text may take long
+        self.allow_notifying(by, rendered.mentions - mentions.may_mention(self.content))
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)
             self.replace_text(text, rendered, revision, by)

@@ -13,11 +13,14 @@ from typing import Any, Self
 from django.db import connection, models
 from django.db.models import Case, Func, When
 
+from chatsite.speed.keyset import text_bytes
 from conversations.models.counting import CAP
 from conversations.models.event.wording import HAPPENED
 
 PREVIEW_CHARACTERS = 250  # enough for one line
-MAX_NAMES = 100  # of the people who reacted with one emoji
+MAX_NAMES = 20  # of the people who reacted with one emoji
+MAX_IDS = 100  # of them, by which our script knows the reader's own reaction
+REACTION_BYTES, FILE_BYTES, DIGITS = 300, 800, 9  # of HTML around the names, and of each of those ids
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
 # Shown for a message without text.
 NAMES_OF_FILES = """(
@@ -56,7 +59,7 @@ SELECT shown.id,
     FROM (
         SELECT emoji, count(*), min(message_reactions.created_at) AS first,
                (array_agg({NAME} ORDER BY message_reactions.created_at))[1:{MAX_NAMES}] AS names,
-               (array_agg(user_id ORDER BY message_reactions.created_at))[1:{MAX_NAMES}] AS people
+               (array_agg(user_id ORDER BY message_reactions.created_at))[1:{MAX_IDS}] AS people
         FROM message_reactions JOIN users ON users.id = user_id WHERE message_id = shown.id GROUP BY emoji
     ) AS reactions
 ) AS reactions_summary,
@@ -147,3 +150,12 @@ def without_earlier(message: Any, moment: datetime) -> Any:
     shown = copy(message)
     shown.replied_to, shown.quote = IS_EARLIER, None
     return shown
+
+
+def bytes_of_extras(message: Any) -> int:
+    """Return about how many bytes of HTML the extras of a message have."""
+    size = len(message.files or ()) * FILE_BYTES
+    for reaction in message.reactions_summary or ():
+        words = sum(map(text_bytes, reaction["names"])) + 2 * len(reaction["names"])
+        size += REACTION_BYTES + words + DIGITS * len(reaction["people"])
+    return size

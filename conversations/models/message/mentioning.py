@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import NotAllowed, User
 from accounts.models.people import UserQuerySet, shown_name
 from conversations.models.access import Kind, readers_of
 from conversations.models.conversation.membership import Membership
@@ -14,7 +15,12 @@ from conversations.models.message.mention import Mention
 from conversations.text import markdown, mentions
 from conversations.text.markdown import Rendered
 
+MAX_NOTIFIED = 200  # people, by @all or @here of somebody who does not own the conversation
 PRESENT_PERIOD = timedelta(minutes=10)  # since a person's last request, for @here to notify them
+
+
+class TooManyNotified(NotAllowed):
+    """The message would notify more people than its author may notify; the argument says so."""
 
 
 class Mentioning(MessageFields):
@@ -51,6 +57,19 @@ class Mentioning(MessageFields):
         return notified_by(
             self.conversation_id, self.conversation.kind, self.mentioned_names, by, self.created_at if self.pk else None
         )
+
+    def allow_notifying(self, by: User, names: frozenset[str]) -> None:
+        """Raise TooManyNotified if these mentions notify more people than `by` may notify at once.
+
+        The people who own the conversation may notify all of it, and so may owners and admins who are in it.
+        """
+        is_to_group = not names.isdisjoint(mentions.GROUPS)
+        if not is_to_group or not self.conversation.has_more_members_than(MAX_NOTIFIED):
+            return
+        mine = self.conversation.memberships.of(by)
+        if not (mine.exists() if by.is_staff else mine.owners().exists()):
+            words = _("Only owners can notify more than %(most)d people at once.")
+            raise TooManyNotified(words % {"most": MAX_NOTIFIED})
 
     def record_mentions(self, by: User) -> None:
         """Notify the mentioned people, each once however often it is edited; within the change that wrote it."""

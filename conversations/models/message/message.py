@@ -21,7 +21,7 @@ from conversations.models.event.wording import sentence
 from conversations.models.keyset import TimeKeyset
 from conversations.models.message.deletable import Deletable, DeletedMessages
 from conversations.models.message.editable import Editable
-from conversations.models.message.extras import WithExtras, happened
+from conversations.models.message.extras import WithExtras, bytes_of_extras, happened
 from conversations.models.message.filling import WITHOUT_FACTS, FillingFacts
 from conversations.models.message.mention import MentionedMessages
 from conversations.models.message.pin import Pinnable, PinnedMessages
@@ -34,6 +34,7 @@ from conversations.text import markdown
 from conversations.text.cursors import Cursor
 
 PAGE_MESSAGES = 20
+ROW_BYTES = 1_300  # of HTML around the body of a message
 MAX_CHARACTERS = 10_000
 DELETED = _("deleted account")
 
@@ -52,7 +53,7 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
 ):
     """Messages, by reader and in order."""
 
-    bytes_of = staticmethod(lambda message: text_bytes(message.html or message.content))
+    bytes_of = staticmethod(lambda message: message.html_bytes)
 
     def visible_to(self, user: User) -> Self:
         """Select the messages that `user` may see, without deleted ones."""
@@ -98,9 +99,9 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         """Select this one message, as it is in the database now."""
         return self.filter(pk=pk)
 
-    def in_thread(self, message: "Message") -> Self:
-        """List the replies in the thread that `message` began, or is in, in their order."""
-        return self.filter(thread=message.thread_id or message.pk).oldest_first()
+    def in_thread(self, first: int) -> Self:
+        """List the replies in the thread that began with the message `first`, in order."""
+        return self.filter(thread=first).oldest_first()
 
     def revisions_within(self, recently: timedelta) -> dict[int, int]:
         """Map the conversations in which something was posted `recently` to the revision of the last such change."""
@@ -167,6 +168,12 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
     @property
     def cursor(self) -> Cursor:
         return Cursor(self.created_at, self.pk)
+
+    @property
+    def html_bytes(self) -> int:
+        """About how many bytes the message has on a page."""
+        extras = bytes_of_extras(self) if self.has_extras else 0
+        return ROW_BYTES + text_bytes(self.html or self.content) + extras
 
     @property
     def sender_name(self) -> str:

@@ -81,11 +81,12 @@ class Posting(models.Model):
         """Post a message exactly once: the same `client_key` again returns the existing message.
 
         `quote` is the part of `reply_to` that it answers; `attachments` come from `Attachment.objects.storing`.
-        Raises NotAllowed for people who may not write here, LimitReached, ReplyTargetGone, and KeyReused if the key
-        belongs to a message with another text or in another conversation.
+        Raises NotAllowed for people who may not write here, TooManyNotified, LimitReached, ReplyTargetGone, and
+        KeyReused if the key belongs to a message with another text or in another conversation.
         """
         limits.take("send", by)
         message = self.compose(by, text)
+        message.allow_notifying(by, message.mentioned_names)
         message.client_key = client_key
         message.file_names = " ".join(attachment.name for attachment in attachments)
         message.has_extras = bool(attachments or reply_to)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import NotAllowed, User, limits
 from accounts.models.people import shown_name
+from chatsite.speed.keyset import Keyset
 from conversations.models.message.fields import MessageFields
 from conversations.text.shortcodes import emoji_of
 
@@ -15,12 +16,24 @@ QUICK = ("👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "✅")  # off
 MAX_KINDS = 50  # of emoji under one message
 
 
-class ReactionQuerySet(models.QuerySet):
-    """Reactions to messages."""
+class ReactionQuerySet(Keyset):
+    """Reactions to messages; their cursors are (emoji, id of the person)."""
 
-    def in_order(self) -> Self:
-        """List the reactions, the first one first; adds `name`, the name of each person."""
-        return self.select_related("user").annotate(name=shown_name("user__")).order_by("created_at")
+    def by_emoji(self) -> Self:
+        """List the reactions to a message; adds `name`, the name of each person."""
+        return self.annotate(name=shown_name("user__")).order_by("emoji", "user_id")
+
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def beyond(self, cursor: tuple[str, int] | None) -> Self:
+        if cursor is None:
+            return self.all()
+        emoji, user = cursor
+        return self.filter(emoji__gte=emoji).exclude(emoji=emoji, user_id__lte=user)
+
+    def cursor_after(self, row: "Reaction") -> tuple[str, int]:
+        return row.emoji, row.user_id
 
 
 class Reaction(models.Model):

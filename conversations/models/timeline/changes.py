@@ -46,7 +46,11 @@ class Changes:
 
 
 def changes_since(
-    conversation: Conversation, messages: MessageQuerySet, cursor: int, until: int | None = None
+    conversation: Conversation,
+    messages: MessageQuerySet,
+    cursor: int,
+    until: int | None = None,
+    size: int = CHANGES_PAGE,
 ) -> Changes:
     """Query one page of the changes of `messages` after `cursor`, and not after `until`; raises CursorTooOld.
 
@@ -57,7 +61,7 @@ def changes_since(
         raise CursorTooOld(conversation.revision)
     if cursor == conversation.revision:
         return Changes(conversation, [], cursor, cursor, is_complete=True)
-    page = touched(messages, until).page(cursor, CHANGES_PAGE, MAX_CHANGES_BYTES)
+    page = touched(messages, until).page(cursor, size, MAX_CHANGES_BYTES)
     last = max((message.revision for message in page.rows), default=cursor)
     if page.next:
         return Changes(conversation, page.rows, cursor, last, is_complete=False)

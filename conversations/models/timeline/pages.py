@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import User
-from chatsite.speed.keyset import Page
+from chatsite.speed.keyset import MAX_PAGE_BYTES, Page
 from chatsite.speed.prepared import Prepared
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.message.message import PAGE_MESSAGES, Message, MessageQuerySet
 from conversations.text.cursors import Cursor
 
+AFTER_ALL = Cursor(datetime(9999, 1, 1, tzinfo=UTC), 0)
 SENDER_FIELDS = {"id", "username", "display_name", "picture_digest"}
 DEFERRED = ["client_key", "file_names"]
 DEFERRED += [f"user__{field.name}" for field in User._meta.concrete_fields if field.name not in SENDER_FIELDS]
@@ -30,9 +31,9 @@ class MessagePage:
         return last if last and last_read_at and last.created_at > last_read_at else None
 
 
-def latest(conversation: Conversation) -> MessagePage:
-    found = _read(LATEST, conversation)
-    return _backwards(found.first_page(PAGE_MESSAGES), newer_exists=False)
+def latest(conversation: Conversation, max_bytes: int = MAX_PAGE_BYTES, at_least: int = 1) -> MessagePage:
+    page = _read(LATEST, conversation).first_page(PAGE_MESSAGES, max_bytes, at_least, AFTER_ALL)
+    return _backwards(page, newer_exists=False)
 
 
 def older(conversation: Conversation, cursor: Cursor) -> MessagePage:
@@ -45,19 +46,28 @@ def oldest(messages: MessageQuerySet, size: int = PAGE_MESSAGES) -> MessagePage:
     return MessagePage(page.messages, None, page.newer)
 
 
-def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES) -> MessagePage:
+def newest(messages: MessageQuerySet, size: int, max_bytes: int = MAX_PAGE_BYTES) -> MessagePage:
     found = messages.with_extras().not_deleted().newest_first()
-    return _backwards(found.page(cursor, size), newer_exists=True)
+    return _backwards(found.page(None, size, max_bytes), newer_exists=False)
 
 
-def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES) -> MessagePage:
-    return _towards_the_present(messages, cursor, size)
+def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES, *limits: int) -> MessagePage:
+    """Return the page before a cursor; `limits` are `max_bytes` and `at_least` of `Keyset.page`."""
+    found = messages.with_extras().not_deleted().newest_first()
+    return _backwards(found.page(cursor, size, *limits), newer_exists=True)
 
 
-def around(messages: MessageQuerySet, middle: Message) -> MessagePage:
+def after(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES, *limits: int) -> MessagePage:
+    return _towards_the_present(messages, cursor, size, *limits)
+
+
+def around(
+    messages: MessageQuerySet, middle: Message, size: int = PAGE_MESSAGES, max_bytes: int = MAX_PAGE_BYTES
+) -> MessagePage:
     """Return the page with `middle` in its middle, if there are enough messages on both sides."""
-    past = before(messages, middle.cursor, PAGE_MESSAGES // 2)
-    future = after(messages, middle.cursor, PAGE_MESSAGES // 2)
+    room = max(0, max_bytes - messages.bytes_of(middle)) // 2
+    past = before(messages, middle.cursor, size // 2, room, 0)
+    future = after(messages, middle.cursor, size // 2, room, 0)
     shown = [*past.messages, *([] if middle.deleted_at else [middle]), *future.messages]
     return MessagePage(shown, past.older, future.newer)
 
@@ -68,8 +78,8 @@ def _backwards(page: Page[Message, Cursor], *, newer_exists: bool) -> MessagePag
     return MessagePage(messages, page.next, messages[-1].cursor if messages and newer_exists else None)
 
 
-def _towards_the_present(messages: MessageQuerySet, cursor: Cursor | None, size: int) -> MessagePage:
-    page = messages.with_extras().not_deleted().oldest_first().page(cursor, size)
+def _towards_the_present(messages: MessageQuerySet, cursor: Cursor | None, size: int, *limits: int) -> MessagePage:
+    page = messages.with_extras().not_deleted().oldest_first().page(cursor, size, *limits)
     return MessagePage(page.rows, page.rows[0].cursor if page.rows else None, page.next)
 
 

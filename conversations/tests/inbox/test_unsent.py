@@ -4,7 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 
+from accounts.models import limits
 from conversations.models import Membership
 from conversations.models.message.message import MAX_CHARACTERS
 from conversations.tests.factories import ConversationFactory, say
@@ -125,3 +127,33 @@ def test_an_edit_is_not_restored_if_the_message_is_no_longer_visible(world, load
     Membership.objects.filter(conversation=world.plans, user=world.ana).delete()
     client.force_login(world.ana)
     assert client.get(f"/m/{message.pk}/edit/").status_code == 404
+
+
+def test_an_address_stores_only_so_much_without_an_account(world, client, monkeypatch):
+    monkeypatch.setitem(limits.RATES, "begin a session", limits.Rate(2, 60))
+
+    def send_from(address, words="typed"):
+        client.cookies.clear()
+        form = {"content": words, "client_key": uuid4()}
+        return client.post(f"/c/{world.town.pk}/messages/", form, REMOTE_ADDR=address)
+
+    before = Session.objects.count()
+    assert [send_from("192.0.2.1").status_code for _ in range(4)] == [302, 302, 429, 429]
+    answer = send_from("192.0.2.1", "words to copy")
+    assert "words to copy" in answer.content.decode()
+    assert answer["Retry-After"] == "60"
+    assert Session.objects.count() == before + 2
+    assert [send_from(f"2001:db8:1:2::{number}").status_code for number in range(3)] == [302, 302, 429]
+    assert send_from("2001:db8:1:3::1").status_code == 302
+    assert Session.objects.count() == before + 5
+
+
+def test_pages_and_signing_in_count_towards_no_such_limit(world, client, monkeypatch):
+    monkeypatch.setitem(limits.RATES, "begin a session", limits.Rate(1, 60))
+    world.ana.set_password("correct horse battery")
+    world.ana.save()
+    for _ in range(3):
+        client.cookies.clear()
+        assert client.get("/accounts/login/").status_code == 200
+        answer = client.post("/accounts/login/", {"login": "ana", "password": "correct horse battery"})
+        assert answer.status_code == 302

@@ -57,6 +57,13 @@ def png_bomb():
     return file.getvalue()
 
 
+def blank_avif():
+    file = BytesIO()
+    Image.new("RGB", (6000, 4000)).save(file, "AVIF", speed=10)
+    assert len(file.getvalue()) < 2_000, "much work for a small file"
+    return file.getvalue()
+
+
 def exif():
     told = Image.Exif()
     told[0x010E] = "taken at home"
@@ -83,6 +90,7 @@ DOWNLOADS = {
     "a film with html inside": (b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + SCRIPT, "film.mp4"),
     "an archive of archives": (archive(a=archive(b=b"\0" * 10_000_000)), "42.zip"),
     "a png bomb": (png_bomb(), "white.png"),
+    "an empty avif of 24 megapixels": (blank_avif(), "blank.avif"),
     "a gif bomb": (gif_of_frames(3_000, (400, 400)), "long.gif"),
     "a webp bomb": (webp_of(16_384, 16_384), "black.webp"),
     "a gif of 10,000 frames": (gif_of_frames(10_000), "busy.gif"),

@@ -29,7 +29,7 @@ OF_SAVED_MESSAGES = {  # no effect for people who have not saved the message
     "unsave": lambda message, by: message.unsave_for(by),
     "done": lambda message, by: message.mark_done_for(by),
 }
-PARTS = {"allow_editing", "changing_by", "mark_deleted", "record_mentions", "refuse_other_authors"}
+PARTS = {"allow_editing", "allow_notifying", "changing_by", "mark_deleted", "record_mentions", "refuse_other_authors"}
 QUESTIONS = {"notified"}
 BY_MEMBERS = {"post", "react", "unreact", "pin", "unpin", "save"}
 MAY = {

@@ -12,7 +12,7 @@ from conversations.models.timeline import pages
 from conversations.tests.factories import history, say
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
-HUGE = "ä" * 100_000  # 200,000 bytes
+HUGE = "ä" * 20_000  # 40,000 bytes
 
 
 def walk(page_after):
@@ -76,7 +76,7 @@ def test_every_list_of_messages_is_bounded_by_bytes(world):
     for messages in (world.town.messages.with_extras().pinned(), seen.saved_by(world.ana, done=False)):
         found = walk(lambda cursor, messages=messages: messages.page(cursor, 20))
         assert [*chain.from_iterable(found)] == rows[::-1]
-        assert all(len(page) * 200_000 <= MAX_PAGE_BYTES for page in found)
+        assert all(len(page) * 40_000 <= MAX_PAGE_BYTES for page in found)
 
 
 def test_conversation_pages_are_limited_by_bytes_in_both_directions(world):
@@ -93,8 +93,13 @@ def test_conversation_pages_are_limited_by_bytes_in_both_directions(world):
         page = page.newer and pages.after(world.town.messages.all(), page.newer)
     assert there == rows
     middle = pages.around(world.town.messages.all(), rows[6])
-    assert middle.messages == rows[1:12]
-    assert (middle.older, middle.newer) == (rows[1].cursor, None)
+    assert middle.messages == rows[4:9]
+    assert (middle.older, middle.newer) == (rows[4].cursor, rows[8].cursor)
+    rows[6].html = "x" * MAX_PAGE_BYTES
+    alone = pages.around(world.town.messages.all(), rows[6])
+    assert alone.messages == [rows[6]]
+    assert pages.older(world.town, alone.older).messages == rows[1:6]
+    assert pages.after(world.town.messages.all(), alone.newer).messages == rows[7:12]
 
 
 def test_edit_history_pages_are_limited_by_bytes(world):
@@ -102,5 +107,5 @@ def test_edit_history_pages_are_limited_by_bytes(world):
     for number in range(8):
         message.earlier_texts.create(content=f"words {number}", html=HUGE)
     found = walk(lambda cursor: message.earlier_texts.newest_first().page(cursor, 20))
-    assert [len(page) for page in found] == [5, 3]
+    assert [len(page) for page in found] == [6, 2]
     assert [each.content for each in chain.from_iterable(found)] == [f"words {number}" for number in reversed(range(8))]

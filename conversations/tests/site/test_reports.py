@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from conversations.models import Message
+from conversations.models.timeline import reporting
 from conversations.tests.factories import history, say
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -134,3 +137,33 @@ def test_the_page_of_silent_people_is_paginated(world, as_, monkeypatch):
     second = as_(world.ana).get(f"/reports/silent/?days=30&after={first['more']}").context
     assert [person.username for person in [*first["people"], *second["people"]]] == ["ana", "ben", "olga"]
     assert second["more"] is None
+
+
+@pytest.fixture
+def locks():
+    """Hold advisory locks in another connection, as another process does."""
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}, autocommit=True) as other:
+        yield lambda kind, number: other.execute("SELECT pg_advisory_lock(%s, %s)", [kind, number])
+
+
+def test_a_person_reads_one_report_at_a_time(world, as_, locks):
+    addresses = ("/reports/activity/", "/reports/silent/")
+    locks(reporting.PERSON, world.ana.pk)
+    for address in addresses:
+        answer = as_(world.ana).get(address)
+        assert (answer.status_code, answer["Retry-After"]) == (429, "5")
+        assert as_(world.ben).get(address).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_third_report_waits(world, as_, locks):
+    for turn in range(2):
+        assert as_(world.ben).get("/reports/activity/").status_code == 200, "the turn before is over"
+        locks(reporting.TURN, turn)
+    assert as_(world.ben).get("/reports/activity/").status_code == 429
+
+
+def test_reports_have_a_time_limit_of_their_own(world):
+    with reporting.reporting(world.ana), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == (f"{reporting.MAX_STATEMENT_SECONDS}s",)

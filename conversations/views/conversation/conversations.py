@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from chatsite.speed.keyset import MAX_PAGE_BYTES
 from conversations.forms.messages import MessageForm
 from conversations.models import Conversation, Message
 from conversations.models.message.reaction import QUICK
 from conversations.models.timeline import pages
 from conversations.models.timeline.pages import MessagePage
+from conversations.models.timeline.threads import ThreadPage
 from conversations.views import unsent
 from conversations.views.finding import find_conversation, find_cursor, parse_id
 
@@ -28,11 +30,11 @@ def show_conversation(
     conversation: Conversation,
     form: MessageForm,
     status: int = 200,
-    thread: list[Message] | None = None,
+    thread: ThreadPage | None = None,
     preview: Message | None = None,
 ) -> HttpResponse:
-    """Show the page of messages that the URL selects, and beside it a thread, starting with its first message."""
-    page, selected = find_page(request, conversation)
+    """Show the page of messages that the URL selects, or the last page with a thread beside it."""
+    page, selected = beside(thread, conversation) if thread else find_page(request, conversation)
     # An unseen mention may be before the read marker, if an edit added it.
     read_until = LONG_AGO if getattr(conversation, "is_mentioned", False) else conversation.last_read_at
     context = {
@@ -53,6 +55,11 @@ def show_conversation(
         "last_unread": page.last_unread_since(read_until),
     }
     return render(request, "conversation/conversation.html", context, status=status)
+
+
+def beside(thread: ThreadPage, conversation: Conversation) -> tuple[MessagePage, None]:
+    """Find the last messages for which there is room beside a thread."""
+    return pages.latest(conversation, MAX_PAGE_BYTES - thread.html_bytes, at_least=0), None
 
 
 def find_page(request, conversation: Conversation) -> tuple[MessagePage, Message | None]:

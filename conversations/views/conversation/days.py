@@ -16,7 +16,7 @@ from conversations.models.timeline.pages import MessagePage
 from conversations.text.days import FIRST_DAY, LAST_DAY
 from conversations.views.finding import find_conversation, find_cursor
 
-DAY_PAGE_MESSAGES = 200
+DAY_PAGE_MESSAGES = 100
 SHADES = [1, 10, 30, 100]  # the least number of messages a day for each shade
 
 

@@ -10,7 +10,8 @@ from conversations.forms.conversations import AddPeopleForm
 from conversations.models import Conversation
 from conversations.models.access import people_visible_to
 from conversations.models.conversation.membership import MemberRole
-from conversations.views.finding import find_conversation
+from conversations.views.finding import find_conversation, find_cursor
+from conversations.views.people.people import PAGE_PEOPLE, read_words
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
@@ -34,12 +35,17 @@ def members(request, pk):
 
 
 def show_members(request, conversation: Conversation, form: AddPeopleForm, status: int = 200) -> HttpResponse:
-    there = conversation.memberships.not_deleted()
-    context = {"conversation": conversation, "memberships": there.select_related("user").with_names(), "form": form}
+    words, after = read_words(request)
+    there = conversation.memberships.not_deleted().by_username()
+    page = (there.named_like(words) if words else there).page(after, PAGE_PEOPLE)
+    context = {"conversation": conversation, "memberships": page.rows, "more": page.next, "form": form}
+    context |= {"words": words, "is_long": bool(words or after or page.next)}
     if conversation.may_be_managed_by(request.user):
-        removed = conversation.former_members.removed_recently().select_related("user", "ended_by")
-        asking = conversation.former_members.requests().select_related("user")
-        context |= {"may_manage": True, "roles": MemberRole, "removed": removed, "asking": asking}
+        found = conversation.former_members.removed_recently().select_related("user", "ended_by")
+        removed = found.page(find_cursor(request, "removed"), PAGE_PEOPLE)
+        context |= {"may_manage": True, "roles": MemberRole, "removed": removed.rows, "removed_earlier": removed.next}
+        # Whoever has answered these sees the others.
+        context["asking"] = conversation.former_members.requests().select_related("user")[:PAGE_PEOPLE]
     return render(request, "conversation/members.html", context, status=status)
 
 

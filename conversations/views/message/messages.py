@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import LimitReached
+from accounts.models.visit import signed_in_user
 from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Message
 from conversations.models.attachment.attachment import RefusedFile
+from conversations.models.message.mentioning import TooManyNotified
 from conversations.models.message.posting import KeyReused, ReplyTargetGone
 from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
@@ -53,6 +55,11 @@ def post(request, pk):
     return redirect(f"{address}#m{message.pk}")
 
 
+def allow_posting(request: HttpRequest, pk: int) -> None:
+    """Raise what `post` raises for everybody who may not post there, whatever they send."""
+    find_conversation(request, pk).allow_writing(signed_in_user(request))
+
+
 def read_form(request: HttpRequest) -> MessageForm:
     """Read a message; words too long for a message become a file."""
     if "as_file" not in request.POST:
@@ -64,7 +71,7 @@ def read_form(request: HttpRequest) -> MessageForm:
 
 
 def send(request, conversation: Conversation, form: MessageForm) -> Message | None:
-    """Post a message with its files; return None if the form, or a file, is refused."""
+    """Post a message with its files; return None if the form, its mentions or a file are refused."""
     if not form.is_valid():
         return None
     data, files = form.cleaned_data, form.cleaned_data["files"]
@@ -79,6 +86,9 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
                 quote=data["quote"],
                 attachments=attachments,
             )
+    except TooManyNotified as error:
+        form.add_error("content", str(error))
+        return None
     except RefusedFile as error:
         form.add_error("files", str(error))
         return None

@@ -6,8 +6,10 @@ from django.shortcuts import redirect, render
 from accounts.models import NotAllowed
 from conversations.forms.messages import ReactionForm
 from conversations.models.message.reaction import QUICK
-from conversations.views.finding import find_conversation, find_message
+from conversations.views.finding import find_conversation, find_message, parse_id
 from conversations.views.showing import show_message, updates_in_place
+
+PAGE_REACTIONS = 200
 
 
 def reactions(request, pk):
@@ -24,11 +26,20 @@ def reactions(request, pk):
             form.add_error("emoji", str(error))
         else:
             return show_message(request, message) if updates_in_place(request) else redirect("reactions", pk)
+    page = message.reactions.by_emoji().page(find_place(request), PAGE_REACTIONS)
     context = {
         "message": message,
         "conversation": find_conversation(request, message.conversation_id),
-        "reactions": message.reactions.in_order(),
+        "mine": message.reactions.of(request.user).by_emoji(),
+        "reactions": page.rows,
+        "next": page.next,
         "form": form,
         "quick_reactions": QUICK,
     }
     return render(request, "message/reactions.html", context, status=422 if form.errors else 200)
+
+
+def find_place(request):
+    """Read where the page of reactions begins: after the emoji `?emoji=` of the person `?after=`, by id."""
+    user = parse_id(request.GET.get("after", ""))
+    return None if user is None else (request.GET.get("emoji", "").replace("\0", ""), user)

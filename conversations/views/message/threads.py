@@ -6,25 +6,45 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from conversations.models import Message
+from conversations.models.timeline import pages
+from conversations.models.timeline.threads import MAX_REPLY_BYTES, PAGE_REPLIES, ThreadPage
 from conversations.views.conversation.conversations import show_conversation
-from conversations.views.finding import find_conversation, find_message
+from conversations.views.finding import find_conversation, find_cursor, find_message, parse_id
 from conversations.views.unsent import form_for
+
+PAGE_SIZE = PAGE_REPLIES, MAX_REPLY_BYTES
 
 
 @require_safe
 def thread(request, pk):
-    """Show a thread; a message within one leads to the whole of it, or to what the reader sees of it."""
+    """Show a page of a thread, by default its last; redirect from a message within it to the page that shows it.
+
+    A message of a thread that began before the reader joined shows what they see of it.
+    """
     visible = Message.objects.including_deleted_visible_to(request.user)
     message = get_object_or_404(visible.with_extras(), pk=pk)
     if message.is_system:
         raise Http404
     conversation = find_conversation(request, message.conversation_id, to_read=True)
     seen = conversation.seen_messages
+    replies = seen.in_thread(message.thread_id or pk)
     if message.thread_id and seen.with_id(message.thread_id).exists():
-        return redirect(f"{reverse('thread', args=[message.thread_id])}#t{pk}")
-    replies = list(seen.not_deleted().with_extras().in_thread(message))
-    thread = [message, *replies] if message.thread_id is None else replies or [message]
+        page = "" if message in pages.newest(replies, *PAGE_SIZE).messages else f"?at={pk}"
+        return redirect(f"{reverse('thread', args=[message.thread_id])}{page}#t{pk}")
+    thread = ThreadPage(message, find_replies(request, replies))
     return show_conversation(request, conversation, form_for(request, conversation), thread=thread)
+
+
+def find_replies(request, replies):
+    """Find the page of replies that the URL selects."""
+    if "at" in request.GET:
+        reply = get_object_or_404(replies.with_extras(), pk=parse_id(request.GET["at"]))
+        return pages.around(replies, reply, *PAGE_SIZE)
+    if cursor := find_cursor(request, "before"):
+        return pages.before(replies, cursor, *PAGE_SIZE)
+    if cursor := find_cursor(request, "after"):
+        return pages.after(replies, cursor, *PAGE_SIZE)
+    return pages.newest(replies, *PAGE_SIZE)
 
 
 @require_safe

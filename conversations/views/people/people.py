@@ -12,16 +12,22 @@ PAGE_PEOPLE = 50
 MAX_CHARACTERS = 100
 
 
+def read_words(request):
+    """Read the part of a name in `?q=`, and the user name `?after=` which a page of people begins."""
+    words, after = (request.GET.get(name, "").replace("\0", "")[:MAX_CHARACTERS] for name in ("q", "after"))
+    return words.strip().removeprefix("@"), after
+
+
 @require_safe
 def people(request):
     """List people by user name, from `?after=` on; `?q=` finds them by a part of a name."""
-    words, after = request.GET.get("q", "").strip()[:MAX_CHARACTERS], request.GET.get("after", "")
+    words, after = read_words(request)
     found = people_visible_to(request.user).not_deleted().order_by("username")
     if not request.user.is_staff:
         found = found.active()
-    if words := words.replace("\0", "").removeprefix("@"):
+    if words:
         found = found.named_like([words])
-    page = found.page(after.replace("\0", ""), PAGE_PEOPLE)
+    page = found.page(after, PAGE_PEOPLE)
     context = {"people": page.rows, "words": words, "more": page.next}
     return render(request, "people/people.html", context)
 

@@ -31,11 +31,18 @@ class LiveThread extends HTMLElement {
       if ("deleted" in article.dataset) removeArticle(old);
       else replaceArticle(old, article);
     } else if (this.belongsHere(article) && !("deleted" in article.dataset)) {
-      if (this.isFirst(article)) this.list.querySelector(":scope > .help")?.remove(); // the notice that the message is deleted
       const later = [...this.list.children].find((each) => Number(each.dataset.at) > Number(article.dataset.at));
+      if (this.isOnAnotherPage(later)) return isOwn && location.assign(location.pathname);
+      if (this.isFirst(article)) this.list.querySelector(":scope > .help")?.remove(); // the notice that the message is deleted
       this.list.insertBefore(article, later ?? null);
       if (isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
     }
+  }
+
+  // A long thread has pages: return whether what is right before `later`, or at the end, belongs on another one.
+  isOnAnotherPage(later) {
+    if (!later) return this.list.querySelector(SELECTORS.lastPage) !== null;
+    return later === this.list.querySelector("article[data-thread]") && this.list.querySelector(SELECTORS.firstPage) !== null;
   }
 
   belongsHere(article) {

@@ -16,22 +16,27 @@ from rich.console import Console
 from rich.table import Table
 
 from chatsite.server.limits import allow_many_connections
-from chatsite.trials.benchmark import comparison, fan_out, pages, requests, search, start
+from chatsite.trials.benchmark import abuse, comparison, fan_out, pages, requests, search, start
 from chatsite.trials.benchmark.checkout import NoSuchCommit
 from chatsite.trials.client.site import Site
 
 PIPE_WIDTH = 140  # columns, where the output is not a terminal
-PARTS = ("start", "pages", "fan-out", "search")
-WITH_THE_YARDSTICK = {"DJANGO_SETTINGS_MODULE": "chatsite.trials.benchmark.yardstick.settings"}
+PARTS = ("start", "pages", "fan-out", "search", "abuse")
+IN_ALL = PARTS[:3]
+SETTINGS = {
+    "pages": {"DJANGO_SETTINGS_MODULE": "chatsite.trials.benchmark.yardstick.settings"},
+    "abuse": {"LIMITS": "on"},
+}
 SECONDS, SECONDS_TO_COMPARE = 4, 1
 
 
 class Command(BaseCommand):
     help = (
         "Measure how long a start takes; how many pages of each kind one worker answers per second, as ratios to a bare"
-        " Django view; how soon posts reach many streams, and how many deliveries that makes per second; and how long a"
-        " search takes. Pages and search use a workspace filled with two years of messages. With --against, compare the"
-        " pages of two versions of the code by the processor time that they cost"
+        " Django view; how soon posts reach many streams, and how many deliveries that makes per second; how long a"
+        " search takes; and what one member, or a stranger, can do to everybody else. Pages and search use a workspace"
+        " filled with two years of messages. With --against, compare the pages of two versions of the code by the"
+        " processor time that they cost"
     )
     requires_system_checks = []
 
@@ -42,7 +47,7 @@ class Command(BaseCommand):
             nargs="?",
             choices=["all", *PARTS],
             default="all",
-            help="what to measure (default: all except search)",
+            help="what to measure (default: all except search and abuse)",
         )
         add("--against", metavar="COMMIT", help="for pages: fail if a page costs over 5 %% more than at that commit")
         add(
@@ -66,7 +71,7 @@ class Command(BaseCommand):
             if what != "pages":
                 raise CommandError("only pages can be compared: benchmark pages --against COMMIT")
             return self.compare(against, options)
-        wanted = PARTS[:-1] if what == "all" else [what]
+        wanted = IN_ALL if what == "all" else [what]
         runs = [(part, streams) for part in wanted for streams in (options["streams"] if part == "fan-out" else [0])]
         found = [self.measure(part, streams, options) for part, streams in runs]
         if options["json"]:
@@ -99,11 +104,12 @@ class Command(BaseCommand):
     def measure(self, part: str, streams: int, options: dict[str, Any]) -> Any:
         """Measure one part, on a freshly started site."""
         messages, seconds = options["messages"], options["seconds"] or SECONDS
-        with running_site(WITH_THE_YARDSTICK if part == "pages" else {}) as (site, first_start):
+        with running_site(SETTINGS.get(part, {})) as (site, first_start):
             measures: dict[str, Callable] = {
                 "start": lambda: start.measure(site, first_start, self.log),
                 "pages": lambda: pages.measure(site, messages, seconds, options["profile"], self.log),
                 "fan-out": lambda: fan_out.measure(site, streams, self.log),
+                "abuse": lambda: abuse.measure(site, self.log),
                 "search": lambda: search.measure(site, messages, self.log),
             }
             return asyncio.run(measures[part]())

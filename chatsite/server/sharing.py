@@ -1,0 +1,105 @@
+"""What one person may use of a process: threads at the same time, and worker seconds.
+
+People are known by their session once Django has answered a request of it; anonymous visitors by their address. Both
+are stored in the memory of each process on purpose, as a write for each page would cost more than most pages: with
+several workers a person may use as much of each of them.
+"""
+
+import math
+import time
+from asyncio import Semaphore
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.limits import network_of
+from chatsite.middleware import address_behind_proxies
+
+MAX_SESSIONS = 50_000
+MAX_WAITING = 100  # requests of one person
+BURST_SECONDS, SECONDS_PER_SECOND = 20, 0.25  # of the time of page threads
+TOO_MUCH = _("You have asked for more than the site can give to one person. Wait a moment, then try again.")
+OVERLOADED = 429, [("retry-after", "5"), ("content-type", "text/plain")], b"Too many requests at once.\n"
+
+
+class Sessions:
+    """The people of sessions that were seen recently."""
+
+    def __init__(self) -> None:
+        self.people: OrderedDict[str, int] = OrderedDict()
+
+    def sender(self, scope: Any) -> Hashable:
+        """Return whom a request counts for: a person, or the address that it comes from."""
+        person = self.people.get(session_of(scope))
+        if person is not None:
+            return person
+        remote = scope.client.rpartition(":")[0].strip("[]")
+        return network_of(address_behind_proxies(scope.headers.get("x-forwarded-for", ""), remote))
+
+    def learn(self, scope: Any, person: int) -> None:
+        """Store whose session a request had, as Django found out."""
+        session = session_of(scope)
+        self.people[session] = person
+        self.people.move_to_end(session)
+        if len(self.people) > MAX_SESSIONS:
+            self.people.popitem(last=False)
+
+
+def session_of(scope: Any) -> str:
+    try:
+        found = SimpleCookie(scope.headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+class TooManyWaiting(Exception):
+    """So many requests of a sender wait that another one is refused at once, without a page."""
+
+
+class Shares:
+    """At most `most` requests of each person at once. More of them wait, without a thread."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.semaphores: dict[Hashable, Semaphore] = {}
+        self.waiting: dict[Hashable, int] = {}
+
+    @asynccontextmanager
+    async def of(self, sender: Hashable) -> AsyncIterator[None]:
+        """Wait until fewer requests of the sender are being answered; raise TooManyWaiting."""
+        waiting = self.waiting.get(sender, 0)
+        if waiting >= MAX_WAITING:
+            raise TooManyWaiting
+        self.waiting[sender] = waiting + 1
+        try:
+            async with self.semaphores.setdefault(sender, Semaphore(self.most)):
+                yield
+        finally:
+            self.waiting[sender] -= 1
+            if not self.waiting[sender]:
+                del self.waiting[sender], self.semaphores[sender]
+
+
+class WorkerSeconds:
+    """A bucket of worker seconds for each person, which fills at a constant rate."""
+
+    def __init__(self) -> None:
+        self.full_at: dict[Hashable, float] = {}
+
+    def spend(self, sender: Hashable, seconds: float) -> None:
+        """Take what a request has cost."""
+        now = time.monotonic()
+        self.full_at[sender] = max(self.full_at.get(sender, 0), now) + seconds / SECONDS_PER_SECOND
+        if len(self.full_at) > MAX_SESSIONS:
+            self.full_at = {each: moment for each, moment in self.full_at.items() if moment > now}
+
+    def to_wait(self, sender: Hashable) -> int:
+        """Return in how many seconds the bucket is no longer empty."""
+        wait = self.full_at.get(sender, 0) - time.monotonic() - BURST_SECONDS / SECONDS_PER_SECOND
+        return max(0, math.ceil(wait))
