@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import allauth_internals
 from accounts.forms.fields import LowerCaseField
 from accounts.models import Role, User, Workspace
-from accounts.models.name import NameFormField
+from accounts.models.user.name import NameFormField
 
 
 class SignUpForm(forms.ModelForm):

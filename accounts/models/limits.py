@@ -46,7 +46,7 @@ RATES = {
     "change": Rate(60, 0.5),  # edits, deletions, drafts, marks
     "type": Rate(20, 2),  # each is sent to everybody who has the conversation open
     "upload": Rate(10, 30),
-    "file": Rate(50, 6),  # as each may be a picture, which takes seconds to decode
+    "attach": Rate(50, 6),  # as each may be a picture, which takes seconds to decode
     "send large": Rate(20, 5),  # bodies begun that are larger than a form usually is
     "search": Rate(30, 1),
     "invite": Rate(30, 120),

@@ -19,9 +19,12 @@ WORDS = {
     "sign in from": _("signing in from this address"),
     "code": _("second factor, after wrong codes"),
     "send": _("posting"),
-    "change": _("changes"),
-    "type": _("typing"),
+    "change": _("editing and other changes"),
+    "type": _("showing that they type"),
     "upload": _("uploading"),
+    "attach": _("attaching files"),
+    "send large": _("sending large forms"),
+    "begin a session": _("visiting from this address without signing in"),
     "search": _("searching"),
     "invite": _("inviting"),
     "sign up": _("signing up from this address"),
@@ -85,5 +88,5 @@ def person_in(key: str) -> int | None:
     words = subject.split()
     if words[:1] in (["account"], ["browser"]):
         words = words[1:2]
-    is_address = action in ("sign in from", "sign up", "try to sign up")
+    is_address = action in ("sign in from", "sign up", "try to sign up", "begin a session")
     return int(words[0]) if words and not is_address and words[0].isdecimal() and len(words[0]) <= 18 else None

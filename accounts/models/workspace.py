@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import limits
 from accounts.models.audit import Audit
-from accounts.models.name import NameField
 from accounts.models.not_allowed import NotAllowed
 from accounts.models.role import Role
+from accounts.models.user.name import NameField
 from accounts.models.user.user import User
 
 

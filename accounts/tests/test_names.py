@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from accounts import names
 from accounts.forms.profile import ProfileForm
 from accounts.models import Role, User, Workspace
-from accounts.models.name import NameFormField
+from accounts.models.user.name import NameFormField
 from accounts.tests.factories import UserFactory
 
 DISTURBING = {

@@ -8,6 +8,7 @@ from accounts.models.visit import BEGAN
 from accounts.tests.factories import UserFactory
 
 FORGET = '"cache"'
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("address", ["/accounts/logout/", "/admin/logout/"])

@@ -4,8 +4,7 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
@@ -27,8 +26,9 @@ def leave_for(request, provider_id):
 def sign_in_again(request):
     """Ask somebody who has no other proof to sign in again at the provider, which then leads back."""
     back = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return render(request, "socialaccount/sign_in_again.html", {"back": back if is_ours else reverse("inbox")})
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return render(request, "socialaccount/sign_in_again.html", {"back": back})
 
 
 @login_not_required

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.name import NameFormField
+from accounts.models.user.name import NameFormField
 from conversations.forms.people import PeopleField
 from conversations.models import Conversation
 from conversations.models.access import people_visible_to

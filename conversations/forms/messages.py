@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.name import NameFormField
+from accounts.models.user.name import NameFormField
 from conversations.forms.files import FilesField
 from conversations.models.message.message import MAX_CHARACTERS
 from conversations.text.visible import is_visible

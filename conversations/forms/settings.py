@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.name import NameFormField
+from accounts.models.user.name import NameFormField
 from conversations.models import Conversation
 from conversations.models.conversation.membership import Notify
 from conversations.models.conversation.visibility import Reach

@@ -6,11 +6,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.name import NameField
 from accounts.models.not_allowed import NotAllowed
 from accounts.models.people import RESERVED
 from accounts.models.role import Role
 from accounts.models.time_zone import TimeZoneField
+from accounts.models.user.name import NameField
 from chatsite.speed.fast_rows import FastRows
 
 MAX_NAME_CHARACTERS = 80

@@ -26,7 +26,15 @@ from conversations.models.attachment import file_store
 MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 WORKER_STOP_SECONDS = 10
 PORT_SECONDS = 3
-HEADER_MILLISECONDS, PING_MILLISECONDS = 15_000, 20_000
+RELOADING = {
+    "reload": settings.DEBUG,
+    "reload_ignore_dirs": ["var", ".venv"],
+    "reload_ignore_worker_failure": settings.DEBUG,  # a syntax error waits for its repair
+}
+PROTOCOLS = {
+    "http1_settings": HTTP1Settings(header_read_timeout=15_000),
+    "http2_settings": HTTP2Settings(keep_alive_interval=20_000),  # ends clients that do not answer
+}
 # How granian words its own lines: like ours, without values.
 FORMATTER = {"()": "logging.Formatter" if settings.DEBUG else "chatsite.server.logs.Formatter"}
 FORMATS = dict.fromkeys(("generic", "access"), FORMATTER)
@@ -55,13 +63,10 @@ class Command(BaseCommand):
             websockets=False,
             workers=WORKERS,
             backpressure=MAX_CONNECTIONS,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-            http2_settings=HTTP2Settings(keep_alive_interval=PING_MILLISECONDS),  # ends clients that do not answer
+            **PROTOCOLS,
             workers_kill_timeout=WORKER_STOP_SECONDS,
             respawn_failed_workers=True,
-            reload=settings.DEBUG,
-            reload_ignore_dirs=["var", ".venv"],
-            reload_ignore_worker_failure=settings.DEBUG,  # a syntax error waits for its repair
+            **RELOADING,
             log_level=LogLevels.warning,
             log_dictconfig={"formatters": FORMATS},
         )

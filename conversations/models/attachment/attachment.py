@@ -58,7 +58,7 @@ class AttachmentQuerySet(SweepingQuerySet):
         if uploads:
             take("upload", by)
         for _file in uploads:
-            take("file", by)
+            take("attach", by)
         stored: list[Attachment] = []
         try:
             for position, (upload, description) in enumerate(zip(uploads, descriptions, strict=True)):

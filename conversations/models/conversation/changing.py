@@ -10,7 +10,7 @@ from django.db.models.fields.related_descriptors import ReverseManyToOneDescript
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audit, NotAllowed, User
-from accounts.models.name import NameField
+from accounts.models.user.name import NameField
 from conversations.models.access import WRITERS_MAY, Kind, visible, writers
 from conversations.models.announcing import announce
 from conversations.models.conversation.membership import MemberRole, Membership

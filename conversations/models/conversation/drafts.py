@@ -31,10 +31,10 @@ class Drafts(Changing):
             row = mine.select_for_update().values_list("draft", "draft_key").first()
             now = Draft(*row) if row else Draft()
             is_other = replaced not in (None, now.tag) and now.words != words
-            if row is None or is_other or self.was_sent(by, client_key):
+            if row is None or is_other or self._was_sent(by, client_key):
                 return now
             mine.update(draft=words, draft_key=client_key)
             return Draft(words, client_key)
 
-    def was_sent(self, by: User, client_key: UUID) -> bool:
+    def _was_sent(self, by: User, client_key: UUID) -> bool:
         return Message.objects.filter(conversation=self.pk, user=by, client_key=client_key).exists()

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import NotAllowed, User, limits
-from accounts.models.name import NameField
+from accounts.models.user.name import NameField
 from conversations.models.message.fields import MessageFields
 
 MAX_PINS = 100  # in one conversation

@@ -77,7 +77,7 @@ def perform(conversation, people, verb, choice):  # noqa: C901 – one case a ve
             message.edit(author, f"other words {choice}")
         case "delete" if message:
             message.delete_by(author)
-        case "restore" if message:
+        case "restore" if is_member and message:
             message.restore_by(author)
         case "leave" if conversation.memberships.count() > 1:
             conversation.leave(author)

@@ -95,7 +95,7 @@ FIELDS = {
     "inbox/_selectable_entry.html": EntryFields,
     "composer/_composer.html": ComposerFields,
 }
-PLAIN = (str, int, bool, date, dict, list, tuple, Enum, type(None), MessageForm)
+PLAIN = (str, int, float, bool, date, dict, list, tuple, Enum, type(None), MessageForm)
 
 
 def rendered(client, *addresses):

@@ -79,7 +79,11 @@ def test_only_text_of_the_original_message_can_be_quoted(talk, as_):
     ("words", "part"),
     [
         *(("see **this**, please", "this, please"), ("(*a* ~~b~~)", "(a b)"), ("run `x`: now", "run x: now")),
-        *(("ask [Ana](/a)!", "Ana!"), ("```py\ndef f(): pass\n```", "def f(): pass"), ("so @ana, yes", "so @ana, yes")),
+        *(
+            ("ask [Ana](/help/)!", "Ana!"),
+            ("```py\ndef f(): pass\n```", "def f(): pass"),
+            ("so @ana, yes", "so @ana, yes"),
+        ),
         *(("- **a**\n- b", "a b"), ("a\nb", "a b"), ("|a|b|\n|-|-|\n|c|d|", "a b c d"), ("# a\nb", "a b")),
     ],
 )

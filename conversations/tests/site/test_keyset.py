@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tests.factories import UserFactory
 from chatsite.speed.keyset import MAX_PAGE_BYTES
-from conversations.models import Message, Pin
+from conversations.models import Conversation, Message, Pin
 from conversations.models.timeline import pages
 from conversations.tests.factories import history, say
 
@@ -82,24 +82,25 @@ def test_every_list_of_messages_is_bounded_by_bytes(world):
 def test_conversation_pages_are_limited_by_bytes_in_both_directions(world):
     rows = history(world.town, world.ana, [MOMENT] * 12)
     grow(rows)
-    page, back = pages.latest(world.town), []
+    town = Conversation.objects.as_seen_by(world.ana).get(pk=world.town.pk)
+    page, back = pages.latest(town), []
     while page:
         back = page.messages + back
-        page = page.older and pages.older(world.town, page.older)
+        page = page.older and pages.older(town, page.older)
     assert back == rows
-    page, there = pages.oldest(world.town.messages.all()), []
+    page, there = pages.oldest(town.messages.all()), []
     while page:
         there += page.messages
-        page = page.newer and pages.after(world.town.messages.all(), page.newer)
+        page = page.newer and pages.after(town.messages.all(), page.newer)
     assert there == rows
-    middle = pages.around(world.town.messages.all(), rows[6])
+    middle = pages.around(town.messages.all(), rows[6])
     assert middle.messages == rows[4:9]
     assert (middle.older, middle.newer) == (rows[4].cursor, rows[8].cursor)
     rows[6].html = "x" * MAX_PAGE_BYTES
-    alone = pages.around(world.town.messages.all(), rows[6])
+    alone = pages.around(town.messages.all(), rows[6])
     assert alone.messages == [rows[6]]
-    assert pages.older(world.town, alone.older).messages == rows[1:6]
-    assert pages.after(world.town.messages.all(), alone.newer).messages == rows[7:12]
+    assert pages.older(town, alone.older).messages == rows[1:6]
+    assert pages.after(town.messages.all(), alone.newer).messages == rows[7:12]
 
 
 def test_edit_history_pages_are_limited_by_bytes(world):
