@@ -157,7 +157,7 @@ def first_byte_of_answer(site, *fields):
 def test_cookies_on_several_lines_of_http_2_are_all_read(shared_site, boss):
     cookies = [(b"cookie", f"{name}={value}".encode()) for name, value in boss.cookies.items()]
     ok = 0x88  # :status 200
-    assert len(cookies) == 2
+    assert len(cookies) > 1
     assert first_byte_of_answer(shared_site) != ok
     assert first_byte_of_answer(shared_site, *cookies) == ok
     assert first_byte_of_answer(shared_site, *reversed(cookies)) == ok

@@ -104,6 +104,8 @@ class Person:
     async def ask(self, method: str, path: str, body: bytes = b"", extra: dict[str, str] | None = None) -> Answer:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
+                if self.connection and self.connection[0].at_eof():
+                    self.hang_up()  # it was idle for long
                 reader, writer = self.connection = self.connection or await self.connect()
                 writer.write(self.head(method, path, body, extra) + body)
                 answer = await read_head(reader)

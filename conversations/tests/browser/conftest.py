@@ -63,7 +63,7 @@ class Visitor:
         """Sign in with a new account and start a conversation without forms, for tests that are not about them."""
         person = User(username=name, email=f"{name}@example.org")
         person.set_password(PASSWORD)
-        User.objects.sign_up(person, address="")
+        User.objects.sign_up(person, address="192.0.2.1", is_invited=True)
         Workspace.objects.current().change(None, name="Our team")
         client = Client()
         client.force_login(person, "accounts.backend.AccountBackend")

@@ -79,7 +79,7 @@ def test_the_server_error_page_contains_the_text(broken, world):
 
 @pytest.fixture
 def orphaned(site):
-    """A site whose database has stopped, and a browser session that was signed in before."""
+    """A site whose database has stopped for good, and a browser session that was signed in before."""
     site.start()
     session = requests.Session()
     session.headers.update(BROWSER)
@@ -92,6 +92,8 @@ def orphaned(site):
     }
     token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
     assert session.post(f"{site.url}/accounts/signup/", form | token, timeout=9).status_code == 200
+    with (site.folder / "postgres/data/postgresql.conf").open("a") as settings:
+        settings.write("no_such_setting = 1\n")  # so that it can't be started again
     os.kill(int((site.folder / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGINT)
     return site, session
 
