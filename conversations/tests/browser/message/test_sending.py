@@ -112,7 +112,7 @@ def test_on_a_slow_network_a_message_is_never_shown_twice(people):
     ana.page.get_by_label("Message to").fill("only once")
     ana.page.keyboard.press("Enter")
     expect(ana.page.get_by_role("article")).to_contain_text("only once")
-    expect(ana.page.get_by_text("only once").filter(visible=True)).to_have_count(1)
+    expect(ana.page.get_by_role("main").get_by_text("only once").filter(visible=True)).to_have_count(1)
     [(route, answer)] = held
     route.fulfill(response=answer)
     expect(ana.page.locator(".outbox li")).to_have_count(0)
