@@ -276,7 +276,7 @@ def test_uploads_are_rate_limited(world, as_, settings):
 
 def test_each_file_of_a_message_counts(world, as_, settings, monkeypatch):
     settings.LIMITS = True
-    monkeypatch.setitem(limits.RATES, "file", limits.Rate(5, 60))
+    monkeypatch.setitem(limits.RATES, "attach", limits.Rate(5, 60))
     ana, three = as_(world.ana), [(b"x", f"{number}.txt") for number in range(3)]
     assert [attach(ana, world.plans, *three).status_code for _ in range(2)] == [302, 429]
     assert attach(as_(world.ben), world.plans, *three).status_code == 302
