@@ -7,7 +7,7 @@ import socket
 import time
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from granian.constants import Interfaces
@@ -19,11 +19,11 @@ from chatsite import static
 from chatsite.environment import HOST, PORT, WORKERS, site_address
 from chatsite.files.unavailable import FilesRefused
 from chatsite.postgres import database
+from chatsite.postgres.migrating import migrate
 from chatsite.server.limits import allow_many_connections
 from chatsite.server.workers import Workers
 from conversations.models.attachment import file_store
 
-MIGRATING = 0x63686174  # "chat": the advisory lock by which several machines that start at once take turns
 WORKER_STOP_SECONDS = 10
 PORT_SECONDS = 3
 RELOADING = {
@@ -109,15 +109,6 @@ def fail_if_database_is_newer() -> None:
     unknown = [f"{app}.{name}" for app, name in missing if app in loader.migrated_apps]
     if unknown:
         raise CommandError(f"the database is newer than this code ({unknown[-1]}): update Chatsite, then start again")
-
-
-def migrate() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 
 
 def welcome() -> str:
