@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.adapters.account import AccountAdapter
 from accounts.models import User, Workspace
@@ -25,7 +26,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
         An account that somebody can already sign in to is never handed over: its owner connects it in their settings.
         """
-        if not is_one_person(sociallogin):
+        if not (is_one_person(sociallogin) and answers(request, sociallogin)):
             raise ImmediateHttpResponse(needs_address(request, None))
         for address in sociallogin.email_addresses:
             address.verified = address.verified is True  # some providers send the word "false"
@@ -66,6 +67,17 @@ def is_one_person(sociallogin: SocialLogin) -> bool:
     data = sociallogin.account.extra_data
     names = [data[part].get("sub") for part in ("id_token", "userinfo") if part in data]
     return "id_token" in data and len(set(names)) == 1 and bool(names[0])
+
+
+def nonce_of(state: str) -> str:
+    """Derive what the token has to repeat from the state that the session holds: no other sign-in has it."""
+    return salted_hmac("nonce", state, algorithm="sha256").hexdigest()
+
+
+def answers(request: HttpRequest, sociallogin: SocialLogin) -> bool:
+    """Tell whether the provider made the token for this sign-in, and not for another one of the same person."""
+    nonce = sociallogin.account.extra_data["id_token"].get("nonce")
+    return constant_time_compare(str(nonce), nonce_of(request.GET.get("state", "")))
 
 
 def verified_addresses(sociallogin: SocialLogin) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from accounts.models import User, Workspace
@@ -22,6 +23,7 @@ class Provider(ThreadingHTTPServer):
     """A provider with one person, who consents to everything."""
 
     token_sub = ""  # in the token, if that is of somebody else
+    nonce = None  # of the sign-in that began last, unless a test sets another one
     person = {"sub": "4711", "email": "eve@example.org", "email_verified": True, "name": "Eve Adams"}
 
     @property
@@ -44,7 +46,7 @@ class Answer(BaseHTTPRequestHandler):
         assert asked["code_verifier"], "proof that the same client began"
         now = int(time.time())
         claims = self.server.person | {"iss": self.server.issuer, "aud": "chatsite", "iat": now, "exp": now + 60}
-        claims |= {"sub": self.server.token_sub or claims["sub"]}
+        claims |= {"sub": self.server.token_sub or claims["sub"], "nonce": self.server.nonce}
         self.send_json({"access_token": "x", "token_type": "Bearer", "id_token": jwt.encode(claims, KEY)})
 
     def send_json(self, content):
@@ -70,16 +72,21 @@ def provider(db, settings):
         server.shutdown()
 
 
+def leave(client, query=""):
+    """Leave for the provider, which learns the nonce; return the address to which it leads back."""
+    page = client.post(f"/accounts/oidc/login/{query}")
+    assert page.headers["Content-Security-Policy"].count("form-action 'self';") == 1
+    asked = parse_qs(urlsplit(page.context["address"]).query)
+    [Provider.nonce], [state] = asked["nonce"], asked["state"]
+    return f"/accounts/oidc/login/callback/?{urlencode({'code': 'a-code', 'state': state})}"
+
+
 def sign_in():
     """Sign in at the provider; return the client and the response to its callback."""
     client = Client()
     assert "Sign in with Work" in client.get("/accounts/login/").content.decode()
     assert client.get("/accounts/oidc/login/")["Location"] == "/accounts/login/", "a link starts no sign-in"
-    page = client.post("/accounts/oidc/login/")
-    asked = parse_qs(urlsplit(page.context["address"]).query)
-    assert page.headers["Content-Security-Policy"].count("form-action 'self';") == 1
-    back = client.get(f"/accounts/oidc/login/callback/?{urlencode({'code': 'a-code', 'state': asked['state'][0]})}")
-    return client, back
+    return client, client.get(leave(client))
 
 
 def test_the_first_person_becomes_the_owner_and_later_gets_the_same_account(provider):
@@ -128,13 +135,25 @@ def test_the_token_and_the_answer_about_the_person_have_to_name_the_same(provide
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize("process", ["", "?process=connect"], ids=["signing in", "connecting"])
+@pytest.mark.parametrize("nonce", ["of the sign-in before", "of nobody", None])
+def test_the_token_has_to_be_made_for_this_sign_in(provider, as_, nonce, process):
+    client = as_(UserFactory(role="owner")) if process else Client()
+    leave(Client())
+    earlier = Provider.nonce
+    address = leave(client, process)
+    assert Provider.nonce != earlier
+    provider.nonce = earlier if nonce == "of the sign-in before" else nonce
+    assert client.get(address).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
 def test_an_old_session_connects_an_account_after_a_proof(provider, as_):
     ana = UserFactory(username="ana")
     client = as_(ana)
-    page = client.post("/accounts/oidc/login/?process=connect")
-    asked = parse_qs(urlsplit(page.context["address"]).query)
+    address = leave(client, "?process=connect")
     have_just_authenticated(client, ana, ago=3600)
-    back = client.get(f"/accounts/oidc/login/callback/?{urlencode({'code': 'a-code', 'state': asked['state'][0]})}")
+    back = client.get(address)
     assert back.status_code == 302
     assert "reauthenticate" in back["Location"]
 

@@ -1,5 +1,7 @@
 """The OpenID Connect provider at which people sign in, if one is configured."""
 
+from urllib.parse import parse_qs, urlencode, urlsplit
+
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -7,6 +9,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
+
+from accounts.adapters.provider import nonce_of
 
 
 @login_not_required
@@ -19,7 +23,9 @@ def leave_for(request, provider_id):
     response = openid_connect.login(request, provider_id)
     if response.status_code != 302:
         return response
-    return render(request, "socialaccount/leave.html", {"address": response["Location"]})
+    state = parse_qs(urlsplit(response["Location"]).query)["state"][0]
+    address = f"{response['Location']}&{urlencode({'nonce': nonce_of(state)})}"
+    return render(request, "socialaccount/leave.html", {"address": address})
 
 
 @require_safe
