@@ -75,8 +75,13 @@ def end_other_visits(request: HttpRequest) -> None:
 
 def address_of(request: HttpRequest) -> str:
     """Read the IP address of a visitor, in the form that the database accepts."""
+    return known_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def known_address(word: str) -> str:
+    """Return an IP address as the database accepts it; UNKNOWN_ADDRESS for other words, which some proxies report."""
     try:
-        return str(ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))
+        return str(ip_address(word.partition("%")[0].strip("[]")))
     except ValueError:
         return UNKNOWN_ADDRESS
 

@@ -2,28 +2,32 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.server.admission import admit
+from chatsite.server.admission import Sender
 from chatsite.server.environ import environ
 from chatsite.server.unfinished import MEMORY_BYTES, TOO_MUCH, Body, RefusedBody
+
+Admit = Callable[[dict[str, Any]], Awaitable[Sender]]
 
 BODY_SECONDS = 60
 UPLOAD_SECONDS = 600  # for a body larger than MEMORY_BYTES
 MAX_DISCARDED_BYTES = 20_000_000  # of a body that is refused
-FILE_NAME = re.compile(rb'filename\*?="?[^"\r\n]')
+# A name of a file that is not empty, however it is written: Django understands more than what browsers send.
+FILE_NAME = re.compile(rb'filename(?:\*\d*\*?)?\s*=(?!\s*(?:"")?\s*(?:;|\r|\n|\Z))', re.IGNORECASE)
 TOO_SLOW = 408, _("The upload took too long. Go back and send it again.")
 
 
-async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoolExecutor, held: Body) -> None:
+async def receive(scope: Any, protocol: Any, body: IO[bytes], admit: Admit, held: Body) -> None:
     """Read the body of a request into `body`; raise RefusedBody if it is too large, too slow or not allowed.
 
-    Past MEMORY_BYTES it is read only from people who may send it. The rest of a body that is refused is read and
-    discarded, up to MAX_DISCARDED_BYTES, as browsers show no response before they have sent everything.
+    Past MEMORY_BYTES it is read only from people who may send it, as `admit` finds out. The rest of a body that is
+    refused is read and discarded, up to MAX_DISCARDED_BYTES, as browsers show no response before they have sent
+    everything.
     """
     if scope.method in ("GET", "HEAD"):
         return
@@ -31,7 +35,7 @@ async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoo
     try:
         async with asyncio.timeout(BODY_SECONDS) as held.limit:
             try:
-                await fill_as_allowed(scope, chunks, body, threads, held)
+                await fill_as_allowed(scope, chunks, body, admit, held)
             except RefusedBody:
                 await discard(chunks)
                 raise
@@ -42,14 +46,12 @@ async def receive(scope: Any, protocol: Any, body: IO[bytes], threads: ThreadPoo
         body.seek(0)
 
 
-async def fill_as_allowed(
-    scope: Any, chunks: AsyncGenerator[bytes], body: IO[bytes], threads: ThreadPoolExecutor, held: Body
-) -> None:
+async def fill_as_allowed(scope: Any, chunks: AsyncGenerator[bytes], body: IO[bytes], admit: Admit, held: Body) -> None:
     """Write a small body into `body`, and a larger one if its sender may send it; raise RefusedBody."""
     rest = await fill(body, chunks, MEMORY_BYTES, held)
     if rest is None:
         return
-    sender = await in_thread(threads, admit, environ(scope, body))
+    sender = await admit(environ(scope, body))
     held.belong_to(sender.person)
     if held.limit:
         held.limit.reschedule(asyncio.get_running_loop().time() + UPLOAD_SECONDS)
@@ -93,7 +95,7 @@ async def in_thread(threads: ThreadPoolExecutor, function: Callable, *arguments:
 
 def has_files(scope: Any, body: IO[bytes]) -> bool:
     """Return whether a request contains files; any larger form counts as such."""
-    if not scope.headers.get("content-type", "").startswith("multipart/"):
+    if not scope.headers.get("content-type", "").lower().lstrip().startswith("multipart/"):
         return False
     start = body.read(MEMORY_BYTES)
     has_more = bool(body.read(1))

@@ -15,7 +15,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from chatsite.wsgi import application  # before all that imports models, as it l
 from accounts.middleware import PERSON
 from chatsite.jobs.worker import Worker
 from chatsite.middleware import REFUSAL
+from chatsite.server.admission import Sender, admit
 from chatsite.server.bodies import in_thread, leave_first_fields, receive
 from chatsite.server.environ import environ
 from chatsite.server.sharing import OVERLOADED, TOO_MUCH, Sessions, TooManyWaiting, WorkerSeconds
@@ -59,6 +61,7 @@ class Server:
         self.threads = Threads()
         self.unfinished, self.sessions, self.seconds = Unfinished(), Sessions(), WorkerSeconds()
         self.alive = self.page(dict(ALIVE_REQUEST))
+        self.overloaded = self.page(ALIVE_REQUEST | {"PATH_INFO": "/", REFUSAL: OVERLOADED})
         self.hub = Hub()
         self.worker = Worker()
 
@@ -84,13 +87,12 @@ class Server:
             return protocol.response_bytes(*self.alive)  # by the loop itself, whatever the threads wait for
         with self.unfinished.body() as held, tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body:
             try:
-                await receive(scope, protocol, body, self.threads.pages, held)
+                await receive(scope, protocol, body, self.admit, held)
             except RefusedBody as refused:
                 leave_first_fields(body)
-                refusal = environ(scope, body) | {REFUSAL: refused.args}
-                answer = await in_thread(self.threads.pages, self.page, refusal)
+                answer = await self.answer(environ(scope, body) | {REFUSAL: refused.args}, self.threads.pages)
             else:
-                answer = await self.answer(scope, environ(scope, body), self.threads.for_request(scope, body))
+                answer = await self.answer(environ(scope, body), self.threads.for_request(scope, body))
         with suppress(ProtocolClosed):  # the visitor has left
             match answer:
                 case status, headers, bytes(content):
@@ -103,24 +105,36 @@ class Server:
                     await self.stream(scope, protocol, headers, subscription)
         return None
 
-    async def answer(self, scope: Any, environ: dict[str, Any], threads: Pool) -> Any:
+    async def answer(self, environ: dict[str, Any], threads: Pool) -> Any:
         """Have Django answer a request, within what its sender may use of this process."""
-        if not settings.LIMITS or threads.are_free:
+        if not settings.LIMITS or threads is self.threads.health:
             return await in_thread(threads, self.page, environ)
-        sender = self.sessions.sender(scope)
+        sender = self.sessions.sender(environ)
         try:
-            async with threads.shares.of(sender):
+            async with threads.share_of(sender):
                 if wait := self.seconds.to_wait(sender):
                     environ[REFUSAL] = 429, TOO_MUCH, wait
                 answer = await in_thread(threads, self.page, environ)
         except TooManyWaiting:
-            return OVERLOADED
+            return self.overloaded
         person = environ.get(PERSON)
         if person is not None:
-            self.sessions.learn(scope, person)
-        if threads is self.threads.pages:
+            self.sessions.learn(environ, person)
+        # What fails is a page from any threads: else a file that does not exist would be a page that costs nothing.
+        if threads is self.threads.pages or HTTPStatus(answer[0]).is_client_error:
             self.seconds.spend(sender if person is None else person, environ[SECONDS])
         return answer
+
+    async def admit(self, environ: dict[str, Any]) -> Sender:
+        """Find out whether a large body is allowed, within what its sender may use; raise RefusedBody."""
+        sender = self.sessions.sender(environ)
+        if settings.LIMITS and (wait := self.seconds.to_wait(sender)):
+            raise RefusedBody(429, TOO_MUCH, wait)
+        try:
+            async with self.threads.pages.share_of(sender) if settings.LIMITS else nullcontext():
+                return await in_thread(self.threads.pages, admit, environ)
+        except TooManyWaiting as error:
+            raise RefusedBody(*OVERLOADED) from error
 
     async def stream(
         self, scope: Any, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription

@@ -11,20 +11,21 @@ from asyncio import Semaphore
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from django.conf import settings
+from django.http import parse_cookie
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.limits import network_of
+from accounts.models.limits import is_trusted, network_of
+from accounts.models.visit import known_address
 from chatsite.middleware import address_behind_proxies
 
 MAX_SESSIONS = 50_000
 MAX_WAITING = 100  # requests of one person
 BURST_SECONDS, SECONDS_PER_SECOND = 20, 0.25  # of the time of page threads
 TOO_MUCH = _("You have asked for more than the site can give to one person. Wait a moment, then try again.")
-OVERLOADED = 429, [("retry-after", "5"), ("content-type", "text/plain")], b"Too many requests at once.\n"
+OVERLOADED = 429, _("Too many requests at once."), 5
 
 
 class Sessions:
@@ -33,29 +34,30 @@ class Sessions:
     def __init__(self) -> None:
         self.people: OrderedDict[str, int] = OrderedDict()
 
-    def sender(self, scope: Any) -> Hashable:
-        """Return whom a request counts for: a person, or the address that it comes from."""
-        person = self.people.get(session_of(scope))
+    def sender(self, environ: dict[str, Any]) -> Hashable:
+        """Return whom a request counts for: a person, or the address that it comes from.
+
+        Of a trusted network each request counts for itself alone, as many people share its addresses.
+        """
+        person = self.people.get(session_of(environ))
         if person is not None:
             return person
-        remote = scope.client.rpartition(":")[0].strip("[]")
-        return network_of(address_behind_proxies(scope.headers.get("x-forwarded-for", ""), remote))
+        forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+        address = known_address(address_behind_proxies(forwarded, environ["REMOTE_ADDR"]))
+        return object() if is_trusted(address) else network_of(address)
 
-    def learn(self, scope: Any, person: int) -> None:
+    def learn(self, environ: dict[str, Any], person: int) -> None:
         """Store whose session a request had, as Django found out."""
-        session = session_of(scope)
+        session = session_of(environ)
         self.people[session] = person
         self.people.move_to_end(session)
         if len(self.people) > MAX_SESSIONS:
             self.people.popitem(last=False)
 
 
-def session_of(scope: Any) -> str:
-    try:
-        found = SimpleCookie(scope.headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+def session_of(environ: dict[str, Any]) -> str:
+    """Read the session cookie as Django does: what another parser makes of odd cookies would be somebody else's."""
+    return parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME, "")
 
 
 class TooManyWaiting(Exception):

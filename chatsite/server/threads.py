@@ -1,6 +1,8 @@
 """The threads of a worker process, in kinds that never wait for each other."""
 
+from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import IO, Any
 
 from chatsite.server.bodies import has_files
@@ -19,8 +21,11 @@ class Pool(ThreadPoolExecutor):
     def __init__(self, size: int, kind: str, *, are_free: bool = False) -> None:
         """Create threads; those that `are_free` count for nobody."""
         super().__init__(size, thread_name_prefix=kind)
-        self.are_free = are_free
-        self.shares = Shares(max(1, size // 2))
+        self.shares = None if are_free else Shares(max(1, size // 2))
+
+    def share_of(self, sender: Hashable) -> AbstractAsyncContextManager[None]:
+        """Wait until the sender of a request may use a thread; raise TooManyWaiting."""
+        return self.shares.of(sender) if self.shares else nullcontext()
 
 
 class Threads:

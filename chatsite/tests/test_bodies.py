@@ -1,8 +1,8 @@
 """Request bodies: what a process holds of them, and for whom."""
 
 import asyncio
+import io
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -18,6 +18,13 @@ FORM = (
 )
 SCOPE = {"method": "POST", "path": "/c/7/messages/", "query_string": "", "http_version": "1.1", "scheme": "http"}
 SCOPE |= {"server": "localhost:80", "client": "127.0.0.1:9", "authority": "localhost"}
+
+
+asked = SimpleNamespace(admit=None)
+
+
+async def ask(environ):
+    return asked.admit(environ)
 
 
 class Arriving:
@@ -40,8 +47,8 @@ def receive(protocol, everything=None, body=None):
 
     async def run():
         scope = SimpleNamespace(**SCOPE, headers={"content-type": "multipart/form-data; boundary=x"})
-        with everything.body() as held, ThreadPoolExecutor(1) as threads:
-            await bodies.receive(scope, protocol, file, threads, held)
+        with everything.body() as held:
+            await bodies.receive(scope, protocol, file, ask, held)
             return file.read()
 
     with body or tempfile.SpooledTemporaryFile(MEMORY_BYTES) as file:
@@ -51,11 +58,11 @@ def receive(protocol, everything=None, body=None):
 @pytest.fixture
 def sender(monkeypatch):
     """Admit everybody as a person who may send a megabyte."""
-    monkeypatch.setattr(bodies, "admit", lambda environ: Sender(1, 1_000_000))
+    monkeypatch.setattr(asked, "admit", lambda environ: Sender(1, 1_000_000))
 
 
 def test_small_bodies_ask_nobody(monkeypatch):
-    monkeypatch.setattr(bodies, "admit", None)
+    monkeypatch.setattr(asked, "admit", None)
     assert receive(Arriving(b"a" * 30_000, b"b" * 30_000)) == b"a" * 30_000 + b"b" * 30_000
 
 
@@ -63,7 +70,7 @@ def test_permission_is_asked_before_more_than_a_small_form_is_stored(monkeypatch
     def refuse(environ):
         raise RefusedBody(403, "no")
 
-    monkeypatch.setattr(bodies, "admit", refuse)
+    monkeypatch.setattr(asked, "admit", refuse)
     protocol = Arriving(*[b"a" * 50_000] * 10)
     with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body:
         with pytest.raises(RefusedBody, match="no"):
@@ -123,10 +130,9 @@ def test_the_oldest_bodies_that_never_end_make_room(monkeypatch):
         protocol = Arriving(b"a" * 40_000, then=asyncio.Event().wait())
         with (
             everything.body() as held,
-            ThreadPoolExecutor(1) as threads,
             tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body,
         ):
-            await bodies.receive(scope, protocol, body, threads, held)
+            await bodies.receive(scope, protocol, body, ask, held)
 
     async def run():
         stalled = [asyncio.create_task(stall()) for _ in range(4)]
@@ -150,3 +156,24 @@ def test_the_fields_before_the_first_file_are_left_for_the_answer():
         body.write(b"content=" + b"a" * 100_000)
         bodies.leave_first_fields(body)
         assert body.read() == b"", "nobody knows how the text went on"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "line", "is_upload"),
+    [
+        ("multipart/form-data; boundary=x", b'filename=""', False),
+        ("multipart/form-data; boundary=x", b"filename=", False),
+        ("text/plain", b'filename="a"', False),
+        ("multipart/form-data; boundary=x", b'filename="a"', True),
+        ("Multipart/Form-Data; boundary=x", b'filename="a"', True),
+        ("multipart/form-data; boundary=x", b'filename ="a"', True),
+        ("multipart/form-data; boundary=x", b'filename= "a"', True),
+        ("multipart/form-data; boundary=x", b"filename*=utf-8''a", True),
+        ("multipart/form-data; boundary=x", b'filename*0="a"', True),
+        ("multipart/form-data; boundary=x", b'filename=""a', True),
+    ],
+)
+def test_files_never_use_the_threads_of_pages_however_their_name_is_written(content_type, line, is_upload):
+    body = b'--x\r\nContent-Disposition: form-data; name="files"; ' + line + b"\r\n\r\nwords\r\n--x--\r\n"
+    scope = SimpleNamespace(headers={"content-type": content_type})
+    assert bodies.has_files(scope, io.BytesIO(body)) is is_upload
