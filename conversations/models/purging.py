@@ -1,14 +1,10 @@
 """Purging: permanently removing what was deleted long ago, with its files and wherever else its text was shown."""
 
-import time
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
 from django.template.defaultfilters import pluralize
 
 from accounts.models import Audit
@@ -18,11 +14,16 @@ from conversations.models.attachment.attachment import Attachment
 from conversations.models.conversation.conversation import Conversation
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.message.message import Message, MessageQuerySet
-from conversations.models.search.vocabulary import SearchWord
+from conversations.models.search.vocabulary import SearchWord, clean_pending_list
 
-# Nobody can post to a conversation while a batch of its messages is purged: so a batch is as large as takes so long.
-HELD_SECONDS = 0.02
-MIN_BATCH_MESSAGES, MAX_BATCH_MESSAGES = 10, 500  # for less, a transaction costs as much
+# Whoever posts to a conversation waits for its lock. So a purge takes it for single statements, not while rows are
+# removed, and shows few replies again at once, as each gets new entries in all indexes.
+BATCH_MESSAGES, BATCH_REPLIES = 100, 10
+# Without waiting for the disk, as a later commit of the purge does: WAL keeps the order.
+EXPIRE = """
+UPDATE conversations SET oldest_cursor = greatest(oldest_cursor, %(revision)s)
+FROM set_config('synchronous_commit', 'off', true) WHERE id = %(conversation)s
+"""
 
 
 @dataclass
@@ -90,57 +91,46 @@ def purge_conversation(conversation: Conversation, purged: Purged) -> None:
 
 
 def purge_from(conversation: Conversation, messages: MessageQuerySet, purged: Purged) -> None:
-    size = MIN_BATCH_MESSAGES
     while messages.exists():
-        ids, keys, seconds = purge_batch(conversation, messages, size)
-        size = next_size(size, seconds)
+        ids, keys = purge_batch(conversation, messages)
         purged.messages += len(ids)
         purged.files += len(keys)
         purged.remaining += count_remaining(ids, keys)
 
 
-def next_size(size: int, seconds: float) -> int:
-    """Choose the size of the next batch so that it holds the lock as long as it may, after one that took `seconds`."""
-    fitting = int(size * HELD_SECONDS / max(seconds, 0.0001))
-    return max(MIN_BATCH_MESSAGES, min(fitting, 2 * size, MAX_BATCH_MESSAGES))
-
-
-def purge_batch(conversation: Conversation, messages: MessageQuerySet, size: int) -> tuple[list[int], list[str], float]:
-    """Remove messages of one conversation, their quotes and their files.
-
-    Return their ids, the keys of the files, and how many seconds the lock of the conversation was held.
-    """
-    found = list(messages.values_list("pk", flat=True)[:size])
-    keys_of = defaultdict(list)
-    for message, key in Attachment.objects.filter(message__in=found).values_list("message", "key"):
-        keys_of[message].append(key)
-    has_replies = Message.objects.filter(reply_to__in=found).exclude(pk__in=found).exists()
-    released: list[float] = []
-    with conversation.changing():
-        began = time.monotonic()
-        transaction.on_commit(lambda: released.append(time.monotonic()))  # before what else follows the commit
-        # Under the lock that restoring takes as well: a message restored a moment ago is not among them.
-        last = dict(messages.filter(pk__in=found).values_list("pk", "revision"))
-        expire_cursors(conversation, max(last.values(), default=0))
-        if has_replies:
-            forget_quotes(conversation, last)
-        Message.objects.filter(pk__in=last).delete()
-        keys = [key for message in last for key in keys_of[message]]
+def purge_batch(conversation: Conversation, messages: MessageQuerySet) -> tuple[list[int], list[str]]:
+    """Remove messages of one conversation, their quotes and their files; return their ids and the keys of the files."""
+    found = dict(messages.values_list("pk", "revision")[:BATCH_MESSAGES])
+    detach_replies(conversation, found)
+    expire_cursors(conversation, max(found.values(), default=0))
+    with transaction.atomic():
+        if conversation.deleted_at:  # keep it from being restored: nobody waits to post there
+            conversation.row().select_for_update().get()
+        # A message restored a moment ago is not among them.
+        ids = list(messages.filter(pk__in=found).select_for_update(of=("self",)).values_list("pk", flat=True))
+        keys = Attachment.objects.keys_of(ids)
+        Message.objects.filter(reply_to__in=ids).update(reply_to=None, quote=None)  # posted a moment ago
+        Message.objects.filter(pk__in=ids).delete()
         transaction.on_commit(lambda: stored_file.remove(keys))
-    return list(last), keys, (released or [time.monotonic()])[0] - began
+    return ids, keys
 
 
-def forget_quotes(conversation: Conversation, messages: Collection[int]) -> None:
-    """Remove what other messages quote of these."""
-    replies = Message.objects.filter(reply_to__in=messages).exclude(pk__in=messages)
-    changed = list(replies.values_list("pk", flat=True))
-    replies.update(quote=None)
-    conversation.touch(changed)
+def detach_replies(conversation: Conversation, messages: Collection[int]) -> None:
+    """Remove from other messages that they reply to these, and what they quote; show them again."""
+    others = Message.objects.exclude(pk__in=messages)
+    while followers := list(others.filter(thread__in=messages).values_list("pk", flat=True)[:BATCH_MESSAGES]):
+        Message.objects.filter(pk__in=followers).update(thread=None)
+    while replies := list(others.filter(reply_to__in=messages).values_list("pk", flat=True)[:BATCH_REPLIES]):
+        Message.objects.filter(pk__in=replies).update(reply_to=None, quote=None)
+        clean_pending_list()
+        with conversation.changing():
+            conversation.touch(replies)
 
 
 def expire_cursors(conversation: Conversation, revision: int) -> None:
     """Make clients that missed the deletion of messages up to `revision` reload: they can no longer catch up."""
-    conversation.row().update(oldest_cursor=Greatest(F("oldest_cursor"), revision))
+    with connection.cursor() as cursor:
+        cursor.execute(EXPIRE, {"conversation": conversation.pk, "revision": revision})
 
 
 def count_remaining(ids: list[int], keys: Iterable[str]) -> int:

@@ -79,12 +79,18 @@ class SearchWordQuerySet(models.QuerySet["SearchWord"]):
         last: str | None = ""
         with connection.cursor() as cursor:
             while last is not None:
-                cursor.execute(CLEAN)
+                clean_pending_list()
                 cursor.execute(FORGET, {"after": last, "size": BATCH_WORDS})
                 last, gone = cursor.fetchone()
                 forgotten += gone
             cursor.execute(RESTORE, [forgotten])
         return len(forgotten)
+
+
+def clean_pending_list() -> None:
+    """Bring what waits outside of the search index into it, so that no write has to do so when the list is full."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLEAN)
 
 
 class SearchWord(models.Model):

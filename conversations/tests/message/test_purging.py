@@ -5,6 +5,7 @@ import subprocess
 from datetime import timedelta
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
@@ -13,19 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Audit
+from accounts.models.limits import unlimited
 from chatsite.jobs.declaring import schedules
 from chatsite.postgres.cluster import BINARIES
 from conversations.jobs import purge
-from conversations.models import Attachment, Conversation, Message
+from conversations.models import Attachment, Conversation, Message, purging
 from conversations.models.attachment import stored_file
-from conversations.models.purging import (
-    HELD_SECONDS,
-    MAX_BATCH_MESSAGES,
-    MIN_BATCH_MESSAGES,
-    Purged,
-    next_size,
-    purge_conversation,
-)
+from conversations.models.message.message import MessageQuerySet
+from conversations.models.purging import BATCH_MESSAGES, BATCH_REPLIES, Purged, purge_conversation
 from conversations.models.search.vocabulary import SearchWord
 from conversations.tests.factories import history, say
 from conversations.tests.message.pictures import picture, upload
@@ -134,14 +130,14 @@ def test_a_message_restored_while_a_purge_waits_remains(world, as_, monkeypatch,
     for each in (message, other):
         each.delete_by(world.ana)
     long_ago()
-    changing = Conversation.changing
+    expire = purging.expire_cursors
 
-    def restore_first(conversation):
+    def restore_first(*arguments):
         monkeypatch.undo()
         message.restore_by(None)
-        return changing(conversation)
+        expire(*arguments)
 
-    monkeypatch.setattr(Conversation, "changing", restore_first)
+    monkeypatch.setattr(purging, "expire_cursors", restore_first)
     call_command("purge")
     assert "1 message and 0 files permanently removed" in capsys.readouterr().out
     assert list(world.plans.messages.all()) == [message]
@@ -165,19 +161,47 @@ def test_a_conversation_restored_while_a_purge_waits_remains(world, words):
 
 
 def test_a_purge_removes_more_than_one_batch(world, capsys):
-    history(world.plans, world.ana, [timezone.now()] * (3 * MIN_BATCH_MESSAGES))
+    history(world.plans, world.ana, [timezone.now()] * (2 * BATCH_MESSAGES + 1))
     world.plans.messages.update(deleted_at=timezone.now() - timedelta(days=31))
     call_command("purge")
     assert not Message.objects.exists()
-    assert f"{3 * MIN_BATCH_MESSAGES} messages" in capsys.readouterr().out
+    assert f"{2 * BATCH_MESSAGES + 1} messages" in capsys.readouterr().out
 
 
-def test_the_next_batch_is_as_large_as_fits_into_the_time_that_others_may_wait():
-    assert next_size(100, 2 * HELD_SECONDS) == 50
-    assert next_size(100, HELD_SECONDS / 1.5) == 150
-    assert next_size(100, 0) == 200
-    assert next_size(MAX_BATCH_MESSAGES, 0) == MAX_BATCH_MESSAGES
-    assert next_size(20, 100) == MIN_BATCH_MESSAGES
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_conversation_while_rows_are_removed(world, monkeypatch):
+    history(world.plans, world.ana, [timezone.now()] * 5)
+    world.plans.messages.update(deleted_at=timezone.now() - timedelta(days=31))
+    remove, was_free = MessageQuerySet.delete, []
+
+    def delete(messages):
+        done = remove(messages)
+        with psycopg.connect(**connection.get_connection_params()) as other:  # before the commit
+            lock = "SELECT revision FROM conversations WHERE id = %s FOR UPDATE NOWAIT"
+            was_free.append(bool(other.execute(lock, [world.plans.pk]).fetchone()))
+        return done
+
+    monkeypatch.setattr(MessageQuerySet, "delete", delete)
+    call_command("purge")
+    assert was_free == [True]
+    assert not Message.objects.exists()
+
+
+def test_all_replies_forget_a_purged_message_and_are_shown_again_a_few_at_a_time(world):
+    first = say(world.plans, world.ana, "a password")
+    with unlimited():
+        for _ in range(BATCH_REPLIES + 1):
+            world.plans.post(world.ben, "words", uuid4(), reply_to=first, quote="password")
+    first.delete_by(world.ana)
+    long_ago()
+    last = world.plans.messages.latest("revision").revision
+    with CaptureQueriesContext(connection) as queries:
+        call_command("purge")
+    left = world.plans.messages.order_by("revision")
+    assert {(each.reply_to_id, each.thread_id, each.quote) for each in left} == {(None, None, None)}
+    assert [each.revision > last for each in left] == [True] * (BATCH_REPLIES + 1)
+    assert len({each.revision for each in left}) == BATCH_REPLIES + 1
+    assert len([each for each in queries if "WITH touched" in each["sql"]]) == 2
 
 
 def test_words_are_looked_up_in_the_index_however_many_posts_wait_outside_of_it(world):
