@@ -9,10 +9,10 @@ from unicodedata import category
 
 MAX_MARKS = 3  # on one letter
 BREAKS = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories that become a blank
-# Drawn as nothing, whatever their category: fillers, the empty Braille pattern, selectors, reserved characters.
+# Drawn as nothing, whatever their category: fillers, blanks, the empty Braille pattern, selectors, reserved characters.
 EMPTY = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
-    "\U000e0000-\U000e0fff]"
+    "\U00013441\U00013442\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
 )
 # Format characters that are drawn: signs of Arabic, Syriac and Kaithi numbers, the layout of hieroglyphs.
 DRAWN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]")

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.user.name import NameFormField
 from conversations.forms.files import FilesField
 from conversations.models.message.message import MAX_CHARACTERS
-from conversations.text.visible import is_visible
 
 
 class WordsField(forms.CharField):
@@ -33,21 +32,12 @@ class TextForm(forms.Form):
     content = WordsField(
         label=_("Message"),
         required=False,
-        error_messages={"required": _("Write something first.")},
         widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("Write a message"), "autocomplete": "off"}),
     )
 
     def clean_content(self) -> str:
         """Strip the white space at the end only."""
         return self.cleaned_data["content"].rstrip()
-
-    def clean(self) -> None:
-        if not is_visible(self.cleaned_data.get("content", "")) and not self.may_be_empty() and not self.errors:
-            self.add_error("content", self.fields["content"].error_messages["required"])
-
-    def may_be_empty(self) -> bool:
-        """Return whether the message needs no text, for example because it has files."""
-        return False
 
     @property
     def is_too_long(self) -> bool:
@@ -67,9 +57,6 @@ class MessageForm(TextForm):
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     quote = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     in_thread = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def may_be_empty(self) -> bool:
-        return bool(self.cleaned_data.get("files"))
 
     @property
     def descriptions(self) -> list[str]:
@@ -97,13 +84,6 @@ class DraftForm(forms.Form):
 
 class EditForm(TextForm):
     """A new text for a message; saving it twice is harmless, so it needs no key."""
-
-    def __init__(self, *args: Any, has_files: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.has_files = has_files
-
-    def may_be_empty(self) -> bool:
-        return self.has_files
 
 
 class ReactionForm(forms.Form):

@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import NotAllowed, User, limits
+from conversations.models.attachment.attachment import Attachment
 from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.mentioning import Mentioning
 from conversations.text import mentions
@@ -20,12 +21,13 @@ class Editable(Mentioning):
         """Replace the text and store the earlier one; the same text changes nothing.
 
         Raises NotAllowed for all but the author, for an author who may no longer write here and for a deleted message.
-        Raises TooManyNotified and LimitReached.
+        Raises RefusedText and LimitReached.
         """
         self.refuse_other_authors(by)
         limits.take("change", by)
         if text == self.content:
             return
+        self.refuse_invisible(text, has_files=Attachment.objects.filter(message=self.pk).exists())
         rendered = self.render(text, by)  # before taking the lock, as hostile text may take long
         self.allow_notifying(by, rendered.mentions - mentions.may_mention(self.content))
         with self.conversation.changing() as revision:

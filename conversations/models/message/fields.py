@@ -8,6 +8,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import NotAllowed, User
+from conversations.text.visible import is_visible
+
+
+class RefusedText(NotAllowed):
+    """Nobody may post this text, or not its author; the argument says why."""
 
 
 class MessageFields(models.Model):
@@ -81,6 +86,11 @@ class MessageFields(models.Model):
             if not self.conversation.messages.visible_to(by).filter(pk=self.pk, is_system=False).exists():
                 raise NotAllowed(_("This message no longer exists."))
             yield revision
+
+    def refuse_invisible(self, text: str, has_files: bool = False) -> None:
+        """Raise RefusedText for a text of which nobody would see anything, unless there are files to see."""
+        if not has_files and not is_visible(text):
+            raise RefusedText(_("Write something first."))
 
     def show_again(self, revision: int) -> None:
         """Give the message the `revision` of a change, so that open pages show it as it is now."""

@@ -6,11 +6,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import NotAllowed, User
+from accounts.models import User
 from accounts.models.people import UserQuerySet, shown_name
 from conversations.models.access import Kind, readers_of
 from conversations.models.conversation.membership import Membership
-from conversations.models.message.fields import MessageFields
+from conversations.models.message.fields import MessageFields, RefusedText
 from conversations.models.message.mention import Mention
 from conversations.text import markdown, mentions
 from conversations.text.markdown import Rendered
@@ -19,7 +19,7 @@ MAX_NOTIFIED = 200  # people, by @all or @here of somebody who does not own the 
 PRESENT_PERIOD = timedelta(minutes=10)  # since a person's last request, for @here to notify them
 
 
-class TooManyNotified(NotAllowed):
+class TooManyNotified(RefusedText):
     """The message would notify more people than its author may notify; the argument says so."""
 
 

@@ -81,11 +81,12 @@ class Posting(models.Model):
         """Post a message exactly once: the same `client_key` again returns the existing message.
 
         `quote` is the part of `reply_to` that it answers; `attachments` come from `Attachment.objects.storing`.
-        Raises NotAllowed for people who may not write here, TooManyNotified, LimitReached, ReplyTargetGone, and
+        Raises NotAllowed for people who may not write here, RefusedText, LimitReached, ReplyTargetGone, and
         KeyReused if the key belongs to a message with another text or in another conversation.
         """
         limits.take("send", by)
         message = self.compose(by, text)
+        message.refuse_invisible(text, has_files=bool(attachments))
         message.allow_notifying(by, message.mentioned_names)
         message.client_key = client_key
         message.file_names = " ".join(attachment.name for attachment in attachments)
@@ -94,10 +95,14 @@ class Posting(models.Model):
         return insert_once(message, by, attachments)
 
     def preview_message(self, by: User, text: str) -> Message:
-        """Build the message that posting this text would create, unsaved; raises NotAllowed and LimitReached."""
+        """Build the message that posting this text would create, unsaved.
+
+        Raises NotAllowed, LimitReached and RefusedText.
+        """
         by.refuse_deactivated()
         limits.take("change", by)
         message = self.compose(by, text)
+        message.refuse_invisible(text)
         people = message.notified(by)
         message.notified_count = 0 if people is None else people.count()
         return message

@@ -15,7 +15,7 @@ from conversations.forms.files import words_as_file
 from conversations.forms.messages import EditForm, MessageForm, ReasonForm
 from conversations.models import Attachment, Conversation, Message
 from conversations.models.attachment.attachment import RefusedFile
-from conversations.models.message.mentioning import TooManyNotified
+from conversations.models.message.fields import RefusedText
 from conversations.models.message.posting import KeyReused, ReplyTargetGone
 from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
@@ -86,7 +86,7 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
                 quote=data["quote"],
                 attachments=attachments,
             )
-    except TooManyNotified as error:
+    except RefusedText as error:
         form.add_error("content", str(error))
         return None
     except RefusedFile as error:
@@ -119,14 +119,18 @@ def permalink(request, pk):
 @login_not_required  # words sent after the session has ended are stored
 def edit(request, pk):
     if not request.user.is_authenticated:
-        return unsent.store(request, request.path, EditForm(request.POST, has_files=False))
+        return unsent.store(request, request.path, EditForm(request.POST))
     message = find_message(request, pk)
     message.allow_editing(request.user)
     form = edit_form(request, message)
     if request.POST and form.is_valid():
-        message.edit(request.user, form.cleaned_data["content"])
-        unsent.discard(request, request.path)
-        return show_message(request, message)
+        try:
+            message.edit(request.user, form.cleaned_data["content"])
+        except RefusedText as error:
+            form.add_error("content", str(error))
+        else:
+            unsent.discard(request, request.path)
+            return show_message(request, message)
     context, status = {"message": message, "form": form}, 422 if request.POST else 200
     page = "message/edit.html#form" if updates_in_place(request) else "message/edit.html"
     return render(request, page, context, status=status)
@@ -135,7 +139,7 @@ def edit(request, pk):
 def edit_form(request: HttpRequest, message: Message) -> EditForm:
     """Make a form with the submitted text, else the text stored before signing in, else that of the message."""
     words = request.POST or unsent.words_for(request, request.path)
-    return EditForm(words, initial={"content": message.content}, has_files=message.attachments.exists())
+    return EditForm(words, initial={"content": message.content})
 
 
 @verb("message")
