@@ -56,6 +56,8 @@ X = "https://example.org/x"
             "·",
             "–",
             "™",
+            "|",
+            "||",
             ":",
             ": and",
             ".",
@@ -152,6 +154,8 @@ def test_an_address_begins_and_ends_at_the_marks_around_it(source, html):
         ),
         *(
             "Node.js",
+            "System.Net",
+            "Done.Com",
             "System.io",
             "obj.method()",
             "a.b.c",
@@ -194,6 +198,7 @@ def test_words_with_a_dot_or_colon_are_no_links(word):
 def test_these_words_are_links_as_they_were_typed(word, address):
     assert render(f"see {word} now").lower() == f"see {link(address, word)} now".lower()
     assert ">ana@example.org</a>" in render("E-mail:ana@example.org")
+    assert ">Example.org</a>" in render("Example.org")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +219,13 @@ def test_these_words_are_links_as_they_were_typed(word, address):
             ("HTTP://example.org", "HTTP://example.org"),
             ("/people/ana/?x=1#y", "/people/ana/?x=1#y"),
         ),
-        *(("example.org:8000", "http://example.org:8000"), ("выставка.example", "http://xn--80aaeb4b0bh4e.example")),
+        *(
+            ("http:example.org/x", "http://example.org/x"),
+            ("https:/example.org/x", "https://example.org/x"),
+            ("/c/7", "/c/7"),
+            ("example.org:8000", "http://example.org:8000"),
+            ("выставка.example", "http://xn--80aaeb4b0bh4e.example"),
+        ),
     ],
 )
 def test_a_typed_link_leads_where_its_author_means(target, address):
@@ -225,6 +236,7 @@ def test_a_typed_link_leads_where_its_author_means(target, address):
     "target",
     [
         "/nowhere",
+        "/admin/nowhere",
         "help",
         "#top",
         "?x=1",
@@ -334,6 +346,11 @@ def test_a_host_that_imitates_another_one_is_shown_in_ascii(typed, shown):
 )
 def test_a_host_in_its_own_script_is_shown_as_typed(host):
     assert re.search(">(.*)</a>", render(f"https://{host}/x"))[1] == f"https://{host}/x"
+
+
+@pytest.mark.parametrize("words", ["", " ", "\u200b", "\u2800\u3164"])
+def test_a_link_without_visible_words_shows_its_address(words):
+    assert render(f"[{words}]({X})") == link(X, f"{words}{X}")
 
 
 def test_what_is_shown_of_an_address_is_what_is_copied():

@@ -41,7 +41,24 @@ def test_the_name_of_a_language_is_no_line_of_code(language):
             "> [a]: b\n\nc",
             "- [a]: b 'title'",
         ),
-        *("Best wishes\n--\nKim", "Total\n==\n12", "a\n-", "#", "##", "# #", "-", "*", "+", "1.", "7)", ">", "-\n-"),
+        *(
+            "Best wishes\n--\nKim",
+            "Total\n==\n12",
+            "a\n-",
+            "#",
+            "##",
+            "# #",
+            "-",
+            "*",
+            "+",
+            "1.",
+            "7)",
+            ">",
+            "-\n-",
+            "007. Bond",
+            "01) a\n02) b",
+            "1. a\n02. b",
+        ),
         *(
             "&amp; &copy; &nbsp; &#65; &notin;",
             "AT&T; &x;",
@@ -73,7 +90,8 @@ def test_it_is_shown_as_it_was_typed(source):
 
 
 @pytest.mark.parametrize(
-    ("source", "inner"), [("> >", ">"), ("> -", "-"), ("- #", "#"), ("> a\n> ==", "=="), ("> - 1.", "1.")]
+    ("source", "inner"),
+    [("> >", ">"), ("> -", "-"), ("- #", "#"), ("> a\n> ==", "=="), ("> - 1.", "1."), ("- 08. a", "08. a")],
 )
 def test_it_is_shown_within_a_quote_or_list(source, inner):
     assert inner in visible(markdown.render(source).html).replace("&gt;", ">")
@@ -134,6 +152,8 @@ def test_items_have_the_numbers_that_were_typed(source, numbers):
             ("これは*（注）*です", "これは<em>（注）</em>です"),
         ),
         *(
+            ("**“ไทย”**ครับ", "<strong>“ไทย”</strong>ครับ"),
+            ("**(စာ)**အုပ်", "<strong>(စာ)</strong>အုပ်"),
             ("a**(b)**c", "a**(b)**c"),
             ("a * b * c", "a * b * c"),
             ("snake_case_name", "snake_case_name"),
@@ -141,8 +161,15 @@ def test_items_have_the_numbers_that_were_typed(source, numbers):
         ),
     ],
 )
-def test_emphasis_beside_punctuation_of_chinese_japanese_and_korean(source, html):
+def test_emphasis_beside_punctuation_in_scripts_without_spaces(source, html):
     assert render(source) == f"<p>{html}</p>"
+
+
+@pytest.mark.parametrize(
+    "source", ["```\n```", "~~~\n\n~~~", "# \u200b", "> \u2800", "**\u3164**", "|\u200b|\n|-|", "`\u2060`"]
+)
+def test_marks_around_nothing_visible_are_shown_as_they_were_typed(source):
+    assert render(source) == "<p>{}</p>".format(source.replace("\n", "<br>"))
 
 
 def test_the_title_of_a_link_is_shown():

@@ -17,7 +17,7 @@ from conversations.text.markdown import render
 # Letters and digits that are shown as something else, on purpose.
 SHOWN_OTHERWISE = [
     re.compile(r"(?m)(?:```+|~~~+)[ \t]*(?:python)[ \t]*$"),  # the language of code, by which it is coloured
-    re.compile(r"(?m)^[\s>+*-]*\d{1,9}[.)](?=\s|$)"),  # the number of a list item, which the browser writes
+    re.compile(r"(?m)^[\s>+*-]*(?:0|[1-9]\d{0,8})[.)](?=\s|$)"),  # the number of a list item, which the browser writes
     re.compile(r"(?m)^[\s>+*\d.)-]*\[[xX]\] "),  # the box of a task that is done
 ]
 MARKS = [
@@ -62,6 +62,7 @@ MARKS = [
         "\n1. ",
         "\n7) ",
         "\n12. ",
+        "\n007. ",
         "\n- [ ] ",
         "\n- [x] ",
         "\n|",

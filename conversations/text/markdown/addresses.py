@@ -25,7 +25,7 @@ MORE_ENDINGS = {
 MORE_ENDINGS |= {"tech", "test", "wiki", "xyz"}
 # Beyond ASCII, letters, their marks and digits belong to an address, and these within one.
 WITHIN = frozenset("\u00b7\u2010\u2011\u2012\u2013\u30fb\u200c\u200d")
-AFTER = ":,.;!?'\"\\" + "".join(WITHIN)
+AFTER = ":,.;!?'\"\\|" + "".join(WITHIN)
 NOT_WORDS = re.compile(r"[^\x00-\x7f\w]")
 # What stands before a host without belonging to it: signs, and words of scripts without spaces.
 BEFORE_HOST = re.compile(r"(?:[^\w]|_)+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?=[a-z0-9])", re.IGNORECASE)
@@ -87,9 +87,11 @@ def is_meant(match: Match, address: str, after: str) -> bool:
         return ":" not in local and not re.match(r":\S", after)  # neither another scheme nor a repository
     if match.schema:
         return True
-    host = re.split("[/?#:]", address)[0].lower()
+    host = re.split("[/?#:]", address)[0]
     ending, rest = host.rpartition(".")[2], re.sub(r"^:\d+", "", address[len(host) :])
-    return ending in ENDINGS or host.startswith("www.") or (rest.startswith("/") and ending not in FILE_ENDINGS)
+    if host.lower().startswith("www.") or ending in ENDINGS:  # a capital begins a word, as in System.Net
+        return True
+    return rest.startswith("/") and ending.lower() not in FILE_ENDINGS
 
 
 ADDRESSES = Addresses()

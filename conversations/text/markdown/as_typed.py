@@ -37,19 +37,26 @@ def heading_with_words(state: StateBlock, start: int, end: int, silent: bool) ->
 
 
 def unless_empty(rule: BlockRule) -> BlockRule:
-    """Make a rule for a quote or list that leaves those without any content to be shown as they were typed."""
+    """Make a rule for a quote or list that leaves some to be shown as they were typed: see `shows_all`."""
 
     def parse(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         count = len(state.tokens)
         if not rule(state, start, end, silent):
             return False
-        if silent or any(token.type in CONTENT for token in state.tokens[count:]):
+        if silent or shows_all(state.tokens[count:]):
             return True
         del state.tokens[count:]
         state.line = start
         return False
 
     return parse
+
+
+def shows_all(tokens: list[Token]) -> bool:
+    """Tell whether a quote or list has content, and no number such as 007 that browsers would write as 7."""
+    numbers = (token.info for token in tokens if token.type == "list_item_open" and token.level == tokens[0].level + 1)
+    has_zeros = any(number.startswith("0") and len(number) > 1 for number in numbers)
+    return not has_zeros and any(token.type in CONTENT for token in tokens)
 
 
 def show_info(state: StateCore) -> None:

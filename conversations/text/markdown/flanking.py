@@ -1,8 +1,9 @@
-"""Emphasis beside Chinese, Japanese and Korean, which put no spaces around words (CommonMark alone leaves `**`).
+"""Emphasis in scripts without spaces around words, such as Chinese and Thai (CommonMark alone leaves `**`).
 
 The rules are those of https://github.com/tats-u/markdown-cjk-friendly; all other text is read as CommonMark says.
 """
 
+import re
 from unicodedata import category, east_asian_width
 
 from markdown_it import MarkdownIt
@@ -11,6 +12,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+
+WITHOUT_SPACES = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff]")  # Thai to Burmese, Khmer, Tai
 
 
 class Inline(ParserInline):
@@ -57,5 +60,7 @@ def is_mark(character: str) -> bool:
 
 
 def is_wide(character: str) -> bool:
-    """Tell whether a character is written in a Chinese, Japanese or Korean text; emoji stand in any text."""
+    """Tell whether a character is written in a text without spaces; emoji stand in any text."""
+    if WITHOUT_SPACES.match(character):
+        return True
     return character > "\x7f" and east_asian_width(character) in "WFH" and category(character) != "So"

@@ -4,6 +4,7 @@ import re
 from html import escape
 
 import nh3
+from django.conf import settings
 from django.urls import Resolver404, resolve
 from markdown_it import MarkdownIt
 
@@ -14,6 +15,7 @@ NO_HOST = re.compile(r"[\x00-\x7f](?<![a-z0-9._[-])", re.IGNORECASE)
 CLEANER = nh3.Cleaner(tags={"a"}, url_schemes=SCHEMES)
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))|(tel):", re.IGNORECASE)  # but the port of a host
 TYPED_HOST = re.compile(r"(?:localhost|(?:[\w-]+\.)+(?P<ending>[^\W\d_]{2,}))(?::\d+)?(?P<rest>[/?#]|$)", re.IGNORECASE)
+WEB = re.compile(r"(https?):[/\\]*(?=[^/\\])", re.IGNORECASE)  # with one slash, browsers look on this site
 TYPED_MAILBOX = re.compile(r"[^\s@/:?#]+@[\w.-]+\.[^\W\d_]{2,}$")
 
 
@@ -28,6 +30,7 @@ class Markdown(MarkdownIt):
                 url = f"http://{url.removeprefix('//')}"
             elif TYPED_MAILBOX.match(url):
                 url = f"mailto:{url}"
+        url = WEB.sub(r"\1://", url)
         host_name = host_of(url)
         return super().normalizeLink(url if host_name.isascii() else with_host(url, in_ascii(host_name)))
 
@@ -47,8 +50,8 @@ def survives(url: str) -> bool:
 
 
 def is_a_page(path: str) -> bool:
+    """Tell whether this site has a page there; only what Django admin lacks has an address without a name."""
     try:
-        resolve(path)
+        return resolve(path).url_name is not None
     except Resolver404:
-        return False
-    return True
+        return settings.APPEND_SLASH and not path.endswith("/") and is_a_page(f"{path}/")

@@ -8,6 +8,7 @@ import nh3
 from conversations.text.markdown import addresses, as_typed, effort, flanking, rules
 from conversations.text.markdown.links import SCHEMES, Markdown
 from conversations.text.markdown.rendered import Rendered, with_facts
+from conversations.text.visible import is_visible
 
 TAGS = {
     *("p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"),
@@ -49,10 +50,10 @@ def render(source: str, names: frozenset[str] = frozenset()) -> Rendered:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     ).strip()
-    # Control characters render as nothing, a table may render as far too much.
-    if not html or len(html) > MAX_HTML_CHARACTERS:
-        return as_it_is(source)
-    return with_facts(html, tokens)
+    rendered = with_facts(html, tokens)
+    # Control characters and an empty block of code render as nothing, a table may render as far too much.
+    is_seen = is_visible(rendered.words) or any(token.type == "hr" for token in tokens)
+    return rendered if is_seen and len(html) <= MAX_HTML_CHARACTERS else as_it_is(source)
 
 
 def as_it_is(source: str) -> Rendered:

@@ -15,6 +15,7 @@ from conversations.text.highlighting import Colours
 from conversations.text.markdown.hosts import stated_elsewhere
 from conversations.text.markdown.rendered import words_of
 from conversations.text.shortcodes import with_emoji
+from conversations.text.visible import is_visible
 
 # Keys in the environment of a rendering: the people who can be mentioned, and its share of the highlighter.
 NAMES, COLOURS = "names", "colours"
@@ -76,7 +77,7 @@ def end_of_link(opening: Token, words: str, closing: Token) -> Iterator[Token]:
     if not address:  # nothing was typed between the brackets, so it leads nowhere
         opening.type, opening.tag, opening.nesting, opening.content = "text", "", 0, "["
         closing = Token("text", "", 0, content="]()", level=opening.level)
-    elif not words.strip():
+    elif not is_visible(words):
         yield Token("text", "", 0, content=address, level=closing.level + 1)
     elif host := stated_elsewhere(words, address):
         yield Token("text", "", 0, content=f" ({host})", level=closing.level + 1)
