@@ -170,6 +170,16 @@ def test_people_sign_in_by_name_or_address_in_any_case_and_out_again(name):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", [" ANA", "ana\t", "\u00a0ana\u00a0", "Ana+Chat@Example.org ", "ANA+CHAT@example.ORG"])
+@pytest.mark.parametrize("password", ["пароль и 密码 ñ", "  correct horse battery  ", "e\u0301t\u00e9 o\u0308ffnet"])
+def test_blanks_around_a_name_and_any_script_in_a_password_are_no_obstacle(name, password):
+    sign_up(email="ana+chat@example.org", password=password)
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": name, "password": password, "next": "/c/browse/"})
+    assert answer["Location"] == "/c/browse/"
+
+
+@pytest.mark.django_db
 def test_signing_in_never_redirects_to_another_site():
     sign_up()
     data = {"login": "ana", "password": FORM["password"], "next": "https://elsewhere.example/"}
