@@ -9,10 +9,11 @@ from django.http import HttpRequest
 
 from accounts.models import Workspace
 from accounts.models.locale import Locale
+from accounts.unsent import typed_text
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """Add `workspace_name`, `theme`, `locale`, and the ways to sign in and to sign up."""
+    """Add `workspace_name`, `theme`, `locale`, `typed_text`, and the ways to sign in and to sign up."""
 
     def visitor() -> object:
         return getattr(request, "user", None)  # missing where a request is refused early
@@ -31,6 +32,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "workspace_name": workspace_name,
         "theme": theme,
         "locale": Locale.current(),
+        "typed_text": lambda: typed_text(request),
         "passwords": settings.PASSWORDS,
         "provider": settings.OIDC["name"] if settings.OIDC else "",
         "sends_mail": bool(settings.MAIL),

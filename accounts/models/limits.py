@@ -50,7 +50,7 @@ RATES = {
     "send large": Rate(20, 5),  # bodies begun that are larger than a form usually is
     "search": Rate(30, 1),
     "invite": Rate(30, 120),
-    "begin a session": Rate(30, 10),  # without signing in: it stores what somebody typed for weeks
+    "begin a session": Rate(30, 10),  # without signing in: for a passkey, or for a provider
     "sign up": Rate(20, 60),  # accounts created
     "try to sign up": Rate(20, 60),  # forms sent, as their errors reveal which names and addresses are taken
     "sign in": Rate(5, 360),  # wrong passwords for one account, or from a browser that knows it

@@ -11,8 +11,9 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from accounts.models import User, Workspace
+from accounts.models import User, Workspace, limits
 from accounts.tests.factories import UserFactory
+from accounts.unsent import Unsent
 from chatsite.environment import is_issuer
 from chatsite.tests.plugin import have_just_authenticated
 
@@ -72,21 +73,21 @@ def provider(db, settings):
         server.shutdown()
 
 
-def leave(client, query=""):
+def leave(client, query="", **fields):
     """Leave for the provider, which learns the nonce; return the address to which it leads back."""
-    page = client.post(f"/accounts/oidc/login/{query}")
+    page = client.post(f"/accounts/oidc/login/{query}", fields)
     assert page.headers["Content-Security-Policy"].count("form-action 'self';") == 1
     asked = parse_qs(urlsplit(page.context["address"]).query)
     [Provider.nonce], [state] = asked["nonce"], asked["state"]
     return f"/accounts/oidc/login/callback/?{urlencode({'code': 'a-code', 'state': state})}"
 
 
-def sign_in():
+def sign_in(**fields):
     """Sign in at the provider; return the client and the response to its callback."""
     client = Client()
     assert "Sign in with Work" in client.get("/accounts/login/").content.decode()
     assert client.get("/accounts/oidc/login/")["Location"] == "/accounts/login/", "a link starts no sign-in"
-    return client, client.get(leave(client))
+    return client, client.get(leave(client, **fields))
 
 
 def test_the_first_person_becomes_the_owner_and_later_gets_the_same_account(provider):
@@ -215,3 +216,26 @@ def test_passwords_do_not_work_where_they_are_off(provider, settings):
     client.post("/accounts/login/", {"login": "ana", "password": "correct horse battery"})
     assert client.get("/").status_code == 302
     assert client.get("/accounts/password/reset/").status_code == 404
+
+
+def test_unsent_text_survives_the_way_over_the_provider_if_its_author_is_known(provider):
+    eve = sign_in()[0].get("/").context["user"]
+    for writer, keeps in ((eve.pk, True), (None, False)):
+        client, _ = sign_in(unsent=Unsent("/c/1/", writer, {"content": "typed"}).sign())
+        assert client.get("/").context["user"] == eve
+        assert ("unsent" in client.session) == keeps
+
+
+def test_leaving_for_the_provider_with_text_counts_for_an_address(provider, monkeypatch):
+    monkeypatch.setitem(limits.RATES, "begin a session", limits.Rate(2, 60))
+    form = {"unsent": Unsent("/c/1/", UserFactory().pk, {"content": "words to copy"}).sign()}
+
+    def leave_from(address):
+        return Client().post("/accounts/oidc/login/", form, REMOTE_ADDR=address)
+
+    assert [leave_from("192.0.2.1").status_code for _ in range(3)] == [200, 200, 429]
+    answer = leave_from("192.0.2.1")
+    assert "words to copy" in answer.content.decode()
+    assert answer["Retry-After"] == "60"
+    assert [leave_from(f"2001:db8:1:2::{number}").status_code for number in range(3)] == [200, 200, 429]
+    assert leave_from("2001:db8:1:3::1").status_code == 200

@@ -14,10 +14,18 @@ from django.shortcuts import redirect
 from django.views.generic.edit import FormView
 
 from accounts import allauth_internals
+from accounts.unsent import store_unsent_text, unsent_text
+from accounts.views.sign_in import show_sign_in
 
 
 class SignInView(LoginWebAuthnView):
     """Sign in with a passkey alone."""
+
+    def dispatch(self, request, *args, **options):
+        response = super().dispatch(request, *args, **options)
+        if response.status_code == 302:
+            store_unsent_text(request)
+        return response
 
     def get(self, request, *args, **options):
         return redirect("account_login")
@@ -30,10 +38,18 @@ class SignInView(LoginWebAuthnView):
     def form_valid(self, form):
         credential = json.loads(self.request.POST["credential"])
         if not allauth_internals.has_verified_person(credential):  # such a key is a second factor only
-            return redirect("account_login")
+            return self.ask_again()
         passkey = form.cleaned_data["credential"]
         login = Login(user=passkey.user, redirect_url=get_next_redirect_url(self.request))
         return allauth_internals.sign_in_by_passkey(self.request, passkey, login)
+
+    def form_invalid(self, form):
+        super().form_invalid(form)  # adds a message
+        return self.ask_again()
+
+    def ask_again(self):
+        unsent = unsent_text(self.request)
+        return show_sign_in(self.request, unsent) if unsent else redirect("account_login")
 
 
 class AddView(AddWebAuthnView):

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from accounts.adapters.provider import nonce_of
+from accounts.unsent import store_unsent_text, unsent_text
 
 
 @login_not_required
@@ -20,6 +21,8 @@ def leave_for(request, provider_id):
         raise Http404
     if request.method != "POST":
         return redirect("account_login")
+    if (unsent := unsent_text(request)) and unsent.writer:  # only a session survives a way over another site
+        store_unsent_text(request)
     response = openid_connect.login(request, provider_id)
     if response.status_code != 302:
         return response

@@ -11,11 +11,12 @@ import io
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing, nullcontext, suppress
+from collections.abc import Callable, Hashable
+from contextlib import AbstractAsyncContextManager, closing, nullcontext, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -50,6 +51,7 @@ ALIVE_REQUEST = {
     "wsgi.url_scheme": "https",
     "HTTP_X_FORWARDED_PROTO": "https",
 }
+SWITCH_SECONDS = 0.001  # between threads that compute: with Python's 0.005 a long page delays every step of the others
 SECONDS = "chatsite.seconds"  # a key of the WSGI environment: how long a thread worked for the request
 
 
@@ -66,6 +68,7 @@ class Server:
         self.worker = Worker()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         gc.freeze()  # startup objects are permanent; not scanning them saves 2.5 % of a request
         self.hub_task = loop.create_task(self.hub.run())
         if settings.JOBS:
@@ -111,7 +114,7 @@ class Server:
             return await in_thread(threads, self.page, environ)
         sender = self.sessions.sender(environ)
         try:
-            async with threads.share_of(sender):
+            async with self.turn(sender, threads):
                 if wait := self.seconds.to_wait(sender):
                     environ[REFUSAL] = 429, TOO_MUCH, wait
                 answer = await in_thread(threads, self.page, environ)
@@ -131,10 +134,16 @@ class Server:
         if settings.LIMITS and (wait := self.seconds.to_wait(sender)):
             raise RefusedBody(429, TOO_MUCH, wait)
         try:
-            async with self.threads.pages.share_of(sender) if settings.LIMITS else nullcontext():
+            async with self.turn(sender, self.threads.pages) if settings.LIMITS else nullcontext():
                 return await in_thread(self.threads.pages, admit, environ)
         except TooManyWaiting as error:
             raise RefusedBody(*OVERLOADED) from error
+
+    def turn(self, sender: Hashable, threads: Pool) -> AbstractAsyncContextManager[None]:
+        """Wait until a sender may use a thread; raise TooManyWaiting."""
+        is_page = threads is self.threads.pages
+        share = threads.turn(sender)
+        return self.seconds.turn(sender, share) if is_page else share
 
     async def stream(
         self, scope: Any, protocol: Any, headers: list[tuple[str, str]], subscription: Subscription

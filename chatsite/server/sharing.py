@@ -10,7 +10,7 @@ import time
 from asyncio import Semaphore
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from chatsite.middleware import address_behind_proxies
 MAX_SESSIONS = 50_000
 MAX_WAITING = 100  # requests of one person
 BURST_SECONDS, SECONDS_PER_SECOND = 20, 0.25  # of the time of page threads
+ALONE_SECONDS = 2  # of the burst; after them a person's requests are answered one after the other
 TOO_MUCH = _("You have asked for more than the site can give to one person. Wait a moment, then try again.")
 OVERLOADED = 429, _("Too many requests at once."), 5
 
@@ -73,7 +74,7 @@ class Shares:
         self.waiting: dict[Hashable, int] = {}
 
     @asynccontextmanager
-    async def of(self, sender: Hashable) -> AsyncIterator[None]:
+    async def turn(self, sender: Hashable) -> AsyncIterator[None]:
         """Wait until fewer requests of the sender are being answered; raise TooManyWaiting."""
         waiting = self.waiting.get(sender, 0)
         if waiting >= MAX_WAITING:
@@ -93,6 +94,7 @@ class WorkerSeconds:
 
     def __init__(self) -> None:
         self.full_at: dict[Hashable, float] = {}
+        self.alone = Shares(1)
 
     def spend(self, sender: Hashable, seconds: float) -> None:
         """Take what a request has cost."""
@@ -100,6 +102,19 @@ class WorkerSeconds:
         self.full_at[sender] = max(self.full_at.get(sender, 0), now) + seconds / SECONDS_PER_SECOND
         if len(self.full_at) > MAX_SESSIONS:
             self.full_at = {each: moment for each, moment in self.full_at.items() if moment > now}
+
+    @asynccontextmanager
+    async def turn(self, sender: Hashable, share: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+        """Wait for a share of threads; after much work for a sender, also for the end of their other requests.
+
+        Two threads that compute for one person would take two thirds of the interpreter from somebody else's one.
+        """
+        if self.full_at.get(sender, 0) - time.monotonic() > ALONE_SECONDS / SECONDS_PER_SECOND:
+            async with self.alone.turn(sender), share:
+                yield
+        else:
+            async with share:
+                yield
 
     def to_wait(self, sender: Hashable) -> int:
         """Return in how many seconds the bucket is no longer empty."""

@@ -23,9 +23,9 @@ class Pool(ThreadPoolExecutor):
         super().__init__(size, thread_name_prefix=kind)
         self.shares = None if are_free else Shares(max(1, size // 2))
 
-    def share_of(self, sender: Hashable) -> AbstractAsyncContextManager[None]:
+    def turn(self, sender: Hashable) -> AbstractAsyncContextManager[None]:
         """Wait until the sender of a request may use a thread; raise TooManyWaiting."""
-        return self.shares.of(sender) if self.shares else nullcontext()
+        return self.shares.turn(sender) if self.shares else nullcontext()
 
 
 class Threads:

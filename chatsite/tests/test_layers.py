@@ -28,7 +28,16 @@ LAYERS = {
     "accounts": {
         "words": ("names", "pictures"),
         "nouns": ("models",),
-        "carriers": ("adapters", "allauth_internals", "backend", "jobs", "known_browsers", "mail", "sessions"),
+        "carriers": (
+            "adapters",
+            "allauth_internals",
+            "backend",
+            "jobs",
+            "known_browsers",
+            "mail",
+            "sessions",
+            "unsent",
+        ),
         "doors": (
             *("forms", "sign_up_flow", "views", "api", "admin", "middleware", "context_processors", "templatetags"),
             "management",

@@ -96,7 +96,7 @@ def test_one_person_gets_some_threads_and_others_the_rest():
         shares, running, most = Shares(2), {1: 0, 2: 0}, {1: 0, 2: 0}
 
         async def use(person):
-            async with shares.of(person):
+            async with shares.turn(person):
                 running[person] += 1
                 most[person] = max(most[person], running[person])
                 await asyncio.sleep(0)
@@ -114,7 +114,7 @@ def test_too_many_waiting_requests_of_one_person_are_refused_at_once(monkeypatch
 
     async def run():
         shares = Shares(1)
-        async with shares.of(1):
+        async with shares.turn(1):
             waiting = asyncio.create_task(enter(shares, 1))
             await asyncio.sleep(0)
             with pytest.raises(TooManyWaiting):
@@ -123,7 +123,7 @@ def test_too_many_waiting_requests_of_one_person_are_refused_at_once(monkeypatch
         await waiting
 
     async def enter(shares, person):
-        async with shares.of(person):
+        async with shares.turn(person):
             pass
 
     asyncio.run(run())
@@ -212,3 +212,23 @@ def test_too_many_waiting_requests_get_all_our_headers():
     status, headers, _ = rsgi.server.overloaded
     assert status == 429
     assert {name for name, _ in headers} >= {"retry-after", "content-security-policy", "x-content-type-options"}
+
+
+def test_after_much_work_for_one_person_their_requests_are_answered_one_after_the_other():
+    async def run():
+        seconds, shares, running, most = WorkerSeconds(), Shares(2), {1: 0, 2: 0}, {1: 0, 2: 0}
+        seconds.spend(1, sharing.ALONE_SECONDS + 1)
+        seconds.spend(2, sharing.ALONE_SECONDS - 1)
+
+        async def use(person):
+            async with seconds.turn(person, shares.turn(person)):
+                running[person] += 1
+                most[person] = max(most[person], running[person])
+                await asyncio.sleep(0)
+                running[person] -= 1
+
+        await asyncio.gather(*(use(person) for person in (1, 2) for _ in range(10)))
+        assert most == {1: 1, 2: 2}
+        assert (seconds.alone.semaphores, shares.semaphores) == ({}, {}), "nothing is left behind"
+
+    asyncio.run(run())

@@ -1,4 +1,4 @@
-"""Text sent after the session had ended: stored while its author signs in, then restored to its form."""
+"""Text sent after the session had ended: carried through signing in by its author, then restored to its form."""
 
 from uuid import uuid4
 
@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.unsent import KEY, Unsent
+from accounts.views.sign_in import show_sign_in
 from conversations.forms.messages import BLANK, MessageForm, TextForm
 from conversations.models import Conversation
+from conversations.views.showing import updates_in_place
 
-KEY = "unsent"
-MAX_FORMS = 10
-MAX_FORM_CHARACTERS = 100_000  # more than a message may have, so that its author can shorten the text
 FIELDS = ("content", "reply_to", "quote")
 NOBODY = 0  # the author of a form whose signature is wrong
 
@@ -25,17 +25,18 @@ def signed(user: User) -> str:
     return Signer(salt=KEY).sign(str(user.pk))
 
 
-def store(request: HttpRequest, address: str, form: TextForm) -> HttpResponse:
-    """Store the text of a form in the browser's session, and redirect to sign-in, which leads back to `address`."""
+def carry(request: HttpRequest, address: str, form: TextForm) -> HttpResponse:
+    """Show the page to sign in, whose forms carry the text of `form`, and which leads back to `address`.
+
+    Our script stores the text in the browser.
+    """
+    words = {name: form.data.get(name, "") for name in FIELDS}
+    if updates_in_place(request) or not words["content"].strip():
+        return redirect_to_login(address)
     if form.is_valid() and form.files:
         messages.info(request, _("Your files were not saved. Choose them again."))
-    words = {name: form.data.get(name, "") for name in FIELDS}
-    if words["content"].strip() and sum(map(len, words.values())) <= MAX_FORM_CHARACTERS:
-        words["client_key"] = str(form.cleaned_data.get("client_key") or uuid4())
-        others = {key: each for key, each in request.session.get(KEY, {}).items() if key != address}
-        newest = [*others.items(), (address, {"writer": writer_of(request), "words": words})][-MAX_FORMS:]
-        request.session[KEY] = dict(newest)
-    return redirect_to_login(address)
+    words["client_key"] = str(form.cleaned_data.get("client_key") or uuid4())
+    return show_sign_in(request, Unsent(address, writer_of(request), words))
 
 
 def writer_of(request: HttpRequest) -> int | None:

@@ -32,7 +32,8 @@ RELOADING = {
     "reload_ignore_worker_failure": settings.DEBUG,  # a syntax error waits for its repair
 }
 PROTOCOLS = {
-    "http1_settings": HTTP1Settings(header_read_timeout=15_000),
+    # The buffer is what each connection may hold of a body that nobody reads yet.
+    "http1_settings": HTTP1Settings(header_read_timeout=15_000, max_buffer_size=64 * 1024),
     "http2_settings": HTTP2Settings(keep_alive_interval=20_000),  # ends clients that do not answer
 }
 # How granian words its own lines: like ours, without values.

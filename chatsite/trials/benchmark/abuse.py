@@ -5,6 +5,7 @@ uploads and never ends them. The stranger does the same with what needs no accou
 """
 
 import asyncio
+import multiprocessing
 import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -18,7 +19,7 @@ from chatsite.trials.client.person import BROKEN, Person
 from chatsite.trials.client.site import WORKER, Site
 
 CROWD, REPLIES = 10_000, 1_000
-SECONDS = 10
+SECONDS, SECONDS_TO_BEGIN = 10, 2
 CONNECTIONS, STREAMS, BODIES, STRANGERS = 16, 60, 15, 300
 SECONDS_BETWEEN_PAGES = 0.05
 CODE = "```python\n" + "1+" * 3800 + "1\n```"
@@ -85,11 +86,11 @@ async def measure(site: Site, log: Callable[[str], None]) -> Abuse:
     before = worker.memory_info().rss
     calm = await pages_of(ben, quiet, SECONDS)
     log("one member does their worst")
-    async with attack(*member(mal, town, list(worst))):
+    async with attack(member, mal, town, list(worst)):
         with_member = await pages_of(ben, quiet, SECONDS)
         after_member = worker.memory_info().rss
     log("a stranger does their worst")
-    async with attack(*stranger(site.port, town)):
+    async with attack(stranger, Person(site.port), town):
         with_stranger = await pages_of(ben, quiet, SECONDS)
         after_stranger = worker.memory_info().rss
     [sessions] = site.database().execute("SELECT count(*) FROM django_session").fetchone() or [0]
@@ -134,16 +135,24 @@ async def pages_of(person: Person, conversation: int, seconds: float) -> float:
 
 
 @asynccontextmanager
-async def attack(*attacks: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run attacks in the background."""
-    tasks = [asyncio.create_task(each) for each in attacks]
-    await asyncio.sleep(1)
+async def attack(attacks: Callable, person: Person, *arguments: Any) -> AsyncIterator[None]:
+    """Run attacks in a process of their own, so that the answers to them delay nobody here."""
+    again = Person(person.port, dict(person.cookies))
+    process = multiprocessing.get_context("spawn").Process(target=run, args=(attacks, again, *arguments))
+    process.start()
+    await asyncio.sleep(SECONDS_TO_BEGIN)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        process.kill()
+        process.join()
+
+
+def run(attacks: Callable, *arguments: Any) -> None:
+    async def together() -> None:
+        await asyncio.gather(*attacks(*arguments))
+
+    asyncio.run(together())
 
 
 def member(mal: Person, town: int, paths: list[str]) -> list[Coroutine[Any, Any, None]]:
@@ -156,7 +165,8 @@ def member(mal: Person, town: int, paths: list[str]) -> list[Coroutine[Any, Any,
     return [*(read(again(), heavy) for _ in range(CONNECTIONS)), *streams, *uploads, post(again(), town)]
 
 
-def stranger(port: int, town: int) -> list[Coroutine[Any, Any, None]]:
+def stranger(nobody: Person, town: int) -> list[Coroutine[Any, Any, None]]:
+    port = nobody.port
     bodies = [ignore(Person(port), "POST", "/accounts/login/", 998_000, 990_000) for _ in range(STRANGERS)]
     return [*bodies, *(post(Person(port), town, forgets=True) for _ in range(4))]
 

@@ -294,10 +294,10 @@ def test_a_preview_renders_the_text_and_posts_nothing(world, as_):
 
 def test_a_preview_after_the_session_has_ended_preserves_the_text(world, client):
     answer = client.post(f"/c/{world.plans.pk}/preview/", {"content": "half a thought"})
-    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next=/c/{world.plans.pk}/")
     world.ana.set_password("correct horse battery")
     world.ana.save()
-    client.post("/accounts/login/", {"login": "ana", "password": "correct horse battery"})
+    form = {"login": "ana", "password": "correct horse battery", "unsent": answer.context["unsent_field"]}
+    client.post("/accounts/login/", form)
     assert client.get(f"/c/{world.plans.pk}/").context["form"]["content"].value() == "half a thought"
 
 

@@ -102,9 +102,9 @@ def test_text_sent_after_the_session_ended_is_restored_after_signing_in(world, a
     world.ana.save(update_fields=["password"])
     client, key = Client(), uuid4()
     answer = send(client, world.plans, "long thought about", key)
-    assert answer["Location"] == f"/accounts/login/?next=/c/{world.plans.pk}/"
     assert not Message.objects.exists()
-    data = {"login": "ana", "password": "correct horse battery", "next": f"/c/{world.plans.pk}/"}
+    unsent = answer.context["unsent_field"]
+    data = {"login": "ana", "password": "correct horse battery", "next": f"/c/{world.plans.pk}/", "unsent": unsent}
     form = client.post("/accounts/login/", data, follow=True).context["form"]
     assert (form["content"].value(), form["client_key"].value()) == ("long thought about", str(key))
     assert not client.get(f"/c/{world.town.pk}/").context["form"]["content"].value()
@@ -127,8 +127,11 @@ def test_the_text_can_be_copied_from_an_error_page(world):
 
 
 def test_anonymous_visitors_can_not_post_and_learn_nothing(world):
-    answers = [send(Client(), conversation, "hello")["Location"] for conversation in (world.plans, world.town)]
-    assert answers == [f"/accounts/login/?next=/c/{conversation.pk}/" for conversation in (world.plans, world.town)]
+    answers = [send(Client(), conversation, "hello") for conversation in (world.plans, world.town)]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [answer.context["redirect_field_value"] for answer in answers] == [
+        f"/c/{conversation.pk}/" for conversation in (world.plans, world.town)
+    ]
     assert not Message.objects.exists()
 
 

@@ -28,11 +28,11 @@ ALREADY_USED = _("This form has already sent another message. Send again to post
 
 
 @verb("conversation")
-@login_not_required  # words sent after the session has ended are stored
+@login_not_required  # signing in carries words sent after the session has ended
 def post(request, pk):
     form, address = read_form(request), reverse("conversation", args=[pk])
     if not request.user.is_authenticated:
-        return unsent.store(request, address, form)
+        return unsent.carry(request, address, form)
     conversation = find_conversation(request, pk)
     try:
         message = send(request, conversation, form)
@@ -116,10 +116,10 @@ def permalink(request, pk):
     return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}#m{pk}")
 
 
-@login_not_required  # words sent after the session has ended are stored
+@login_not_required  # signing in carries words sent after the session has ended
 def edit(request, pk):
     if not request.user.is_authenticated:
-        return unsent.store(request, request.path, EditForm(request.POST))
+        return unsent.carry(request, request.path, EditForm(request.POST))
     message = find_message(request, pk)
     message.allow_editing(request.user)
     form = edit_form(request, message)

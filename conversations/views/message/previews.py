@@ -17,13 +17,13 @@ from conversations.views.verbs import verb
 
 
 @verb("conversation")
-@login_not_required  # words sent after the session has ended are stored
+@login_not_required  # signing in carries words sent after the session has ended
 def preview(request, pk):
     """Show a text as a message without posting it: above the message box, or alone to our script."""
     form = MessageForm({"client_key": str(uuid4()), **request.POST.dict()})
     words = EditForm(request.POST)
     if not request.user.is_authenticated:
-        return unsent.store(request, reverse("conversation", args=[pk]), form)
+        return unsent.carry(request, reverse("conversation", args=[pk]), form)
     conversation = find_conversation(request, pk)
     if not words.is_valid():
         return give_back(request, conversation, form, status=422)
