@@ -3,6 +3,11 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from django.db import OperationalError
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
+
+from chatsite.postgres import migrating
 from chatsite.tests.upgrading.databases import restore, scratch, server, url
 from chatsite.trials.client.site import SECONDS_TO_START, Site
 
@@ -35,3 +40,36 @@ def test_a_start_tries_again_until_nobody_uses_a_table_for_long(tmp_path, django
             assert here.execute("SELECT * FROM pg_locks WHERE locktype = 'advisory'").fetchall() == []
     assert code == 0, output
     assert "Traceback" not in output
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Let the next migration fail; return a function that migrates and tells since when the command runs again."""
+    again = []
+    monkeypatch.setattr(migrating, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(migrating, "run_again", again.append)
+
+    def migrate(cause, began):
+        monkeypatch.setenv(migrating.SINCE, str(began))
+        monkeypatch.setattr(migrating, "apply_in_turn", lambda: fail(cause))
+        migrating.migrate()
+        return again
+
+    return migrate
+
+
+def fail(cause):
+    raise OperationalError("failed") from cause
+
+
+@pytest.mark.parametrize("cause", [LockNotAvailable(), DeadlockDetected()])
+def test_a_migration_that_others_keep_from_a_table_is_tried_again_for_ten_minutes(failing, cause):
+    now = time.monotonic()
+    assert failing(cause, now - 590) == [now - 590]
+    with pytest.raises(OperationalError):
+        failing(cause, now - 610)
+
+
+def test_a_migration_that_fails_otherwise_is_not_tried_again(failing):
+    with pytest.raises(OperationalError):
+        failing(QueryCanceled(), time.monotonic())

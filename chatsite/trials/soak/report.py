@@ -41,6 +41,8 @@ class Report:
     # Seconds from acknowledged to seen, of each reader.
     delays: dict[str, list[float]] = field(default_factory=dict)
     late_after: Counter[str] = field(default_factory=Counter)
+    # Seconds that the soak itself waited at most where it had asked for none: how busy the machine is with other work.
+    stalled: float = 0
 
     @property
     def is_clean(self) -> bool:
@@ -49,6 +51,7 @@ class Report:
     def __str__(self) -> str:
         lines = [f"{name.replace('_', ' '):13}{getattr(self, name):>9,}" for name in (*NUMBERS, *FAULTS)]
         lines += [f"{name}: delay {shown(delays)}" for name, delays in self.delays.items()]
+        lines.append(f"the soak itself waited {self.stalled:.1f} s at most for its turn on this machine")
         lines += [f"{count} of the late ones after this: {trouble}" for trouble, count in self.late_after.items()]
         for trouble, count in self.troubles.items():
             away = self.away[trouble]

@@ -22,6 +22,7 @@ SENDERS, READERS = 4, 3
 SECONDS_TO_CATCH_UP = 30
 SECONDS_TO_RECOVER = 120
 ANSWERS_IN_A_ROW = 8
+STALL_SECONDS = 0.1  # between two measurements
 SECONDS_TO_CALM_DOWN = 1  # after a site is ready: browsers connect again, and caches fill
 FILE = re.compile(r'href="(/files/\d+/[^"]+)"')
 
@@ -48,7 +49,7 @@ class Soak:
         start = revision((await owner.get(f"/c/{conversation}/")).body)
         ways = {f"reader {number}": port for number in range(1, READERS)} | {"reader never cut": self.site.port}
         readers = [Reader(name, Person(way, owner.cookies), conversation, start) for name, way in ways.items()]
-        tasks = [asyncio.create_task(reader.read()) for reader in readers]
+        tasks = [asyncio.create_task(each) for each in (self.measure_stalls(), *(reader.read() for reader in readers))]
         writers = [Person(port, person.cookies) for person in people]
         self.senders = [Sender(str(n), each, conversation, self.report) for n, each in enumerate(writers)]
         await asyncio.gather(*(sender.send() for sender in self.senders), self.make_trouble(seconds, trouble, every))
@@ -80,6 +81,13 @@ class Soak:
             await asyncio.sleep(min(every, seconds) / 2)
         for sender in self.senders:
             sender.is_over = True
+
+    async def measure_stalls(self) -> None:
+        """Measure how much later than it should this process runs, without excusing anything by it."""
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(STALL_SECONDS)
+            self.report.stalled = max(self.report.stalled, time.monotonic() - began - STALL_SECONDS)
 
     async def until_ready(self) -> None:
         """Wait until the site is ready, as often in a row as makes it likely that each worker has answered."""
