@@ -66,7 +66,7 @@ async def kinds_of(people: dict[int, Person], server: psycopg.Connection) -> dic
             lambda status, answer: status == 200 and b"<article" not in answer,
         ),
         "static file": pages(person, *found.style_sheets),
-        "health": Kind(pages(person, "/healthz").requests, lambda status, answer: status == 200 and b"ok" in answer),
+        "health": Kind(pages(person, "/readyz").requests, lambda status, answer: status == 200 and b"ok" in answer),
         "post": Kind(posts(person, posted), lambda status, _: status == 201),
     }
 
