@@ -5,9 +5,10 @@ that covers other lines. What the script of a name or an emoji needs stays.
 """
 
 import re
-from unicodedata import category
+from unicodedata import category, combining
 
 MAX_MARKS = 3  # on one letter
+MAX_ON_A_LETTER = 12  # those, and the joiners and vowel signs among them
 BREAKS = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories that become a blank
 # Drawn as nothing, whatever their category: fillers, blanks, the empty Braille pattern, selectors, reserved characters.
 EMPTY = re.compile(
@@ -61,7 +62,7 @@ def is_kept(character: str, before: str, after: str) -> bool:
         return selects(character, before[-1:])
     if kind == "Cf":
         return bool(DRAWN.match(character))
-    if kind in ("Mn", "Me"):
+    if is_mark(character):
         return bool(before) and not before[-1].isspace() and marks_at_end(before) < MAX_MARKS
     return True
 
@@ -69,7 +70,7 @@ def is_kept(character: str, before: str, after: str) -> bool:
 def joins(character: str, before: str, after: str) -> bool:
     """Return whether the letters or emoji on both sides of a joiner need it."""
     if is_joining(before):
-        return character == JOINER or is_joining(after)
+        return character == JOINER or (is_joining(after) and not is_mark(after))
     return character == JOINER and (before == "\ufe0f" or is_sign(before)) and is_sign(after)
 
 
@@ -90,7 +91,17 @@ def is_sign(character: str) -> bool:
     return not character.isascii() and not EMPTY.match(character) and category(character)[0] in "SP"
 
 
+def is_mark(character: str) -> bool:
+    """Return whether a character is drawn over, through or below the letter before it."""
+    return category(character) in ("Mn", "Me") or combining(character) > 0
+
+
 def marks_at_end(text: str) -> int:
-    """Count the combining marks with which a text ends, up to the number that is allowed."""
-    last = text[-MAX_MARKS:]
-    return next((count for count, mark in enumerate(reversed(last)) if category(mark) not in ("Mn", "Me")), len(last))
+    """Count the marks on the last letter of a text, also those before a joiner or a vowel sign beside the letter."""
+    count = 0
+    for character in reversed(text[-MAX_ON_A_LETTER:]):
+        if is_mark(character):
+            count += 1
+        elif character not in (NON_JOINER, JOINER) and category(character) != "Mc":
+            break
+    return count

@@ -30,6 +30,13 @@ DISTURBING = {
     "controls": ("A\x1b[31mna\x07\x00\x9b", "A [31mna"),
     "half a character": ("A\ud800na", "A na"),
     "a heap of marks": ("a" + "\u0301" * 60 + "b" + "\u0489" * 4, "a\u0301\u0301\u0301b\u0489\u0489\u0489"),
+    "a heap of marks among joiners": ("\u0628" + "\u064b\u064c\u200d" * 20, "\u0628\u064b\u064c\u200d\u064b\u200d"),
+    "a heap of marks among vowel signs": (
+        "\u0915" + "\u0903\u0902\u0902" * 3,
+        "\u0915\u0903\u0902\u0902\u0903\u0902\u0903",
+    ),
+    "a heap of Hangul marks": ("\uac00" + "\u302e" * 60, "\uac00\u302e\u302e\u302e"),
+    "a note without a head": ("A\U0001d159na", "Ana"),
     "marks on nothing": ("\u0301\u0302 Ana \u0303", "Ana"),
     "music that is not drawn": ("A\U0001d173na\ufff9", "Ana"),
 }
@@ -86,7 +93,7 @@ def test_nothing_is_left_of_what_nobody_sees(name):
 
 @given(
     st.text(max_size=60)
-    | st.text(st.sampled_from("aé\u0301\u200b\u200c\u200d\u202e\ufe0f👩💻ا1\u20e3 \n"), max_size=12)
+    | st.text(st.sampled_from("aé\u0301\u064b\u0903\u200b\u200c\u200d\u202e\ufe0f👩💻ا1\u20e3 \n"), max_size=12)
 )
 def test_a_clean_name_stays_as_it_is_and_has_no_controls(name):
     cleaned = names.clean(name)
