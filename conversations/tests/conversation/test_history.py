@@ -19,6 +19,7 @@ from conversations.models.message.extras import seen_since
 from conversations.models.message.posting import ReplyTargetGone
 from conversations.tests.factories import say
 from conversations.tests.message.pictures import picture, upload
+from conversations.text.cursors import EPOCH, Cursor
 
 WORD = "antediluvian"  # in everything that was posted before Olga joined
 ENGLISH = Locale("en", "UTC")
@@ -154,6 +155,21 @@ def test_nothing_can_be_done_with_earlier_messages(world, past, values, as_, add
     before = list(Message.objects.order_by("pk").values())
     assert as_(world.olga).post(address.format(**values), form).status_code == 404
     assert list(Message.objects.order_by("pk").values()) == before
+
+
+def test_no_page_of_a_thread_shows_earlier_replies_to_a_new_member(world, past, garden, as_):
+    early = garden.post(world.ben, f"{WORD} words", uuid4(), reply_to=past.ancient)
+    Message.objects.filter(pk=early.pk).update(created_at=timezone.now() - timedelta(days=1))
+    for query in (
+        "",
+        f"?at={past.reply.pk}",
+        f"?before={Cursor(timezone.now() + timedelta(days=1), 0)}",
+        f"?after={Cursor(EPOCH, 0)}",
+    ):
+        assert says_word(as_(world.ben), f"/m/{past.ancient.pk}/thread/{query}"), "there is something to hide"
+        assert not says_word(as_(world.olga), f"/m/{past.reply.pk}/thread/{query}")
+    for hidden in (early, past.ancient):
+        assert as_(world.olga).get(f"/m/{past.reply.pk}/thread/?at={hidden.pk}").status_code == 404
 
 
 def test_the_verbs_themselves_refuse(world, past, garden):
