@@ -9,6 +9,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 FIELD = "unsent"
+SALT = "unsent text"  # nothing else is signed with it, so that no other signed value can be taken for text
 KEY = "unsent"  # in the session
 MAX_FORMS = 10
 MAX_FIELD_BYTES = 48_000  # anonymous visitors may send 64,000 bytes at once
@@ -25,7 +26,7 @@ class Unsent:
 
     def sign(self) -> str:
         """Return the value of the field that carries the text; "" if it is too long for one."""
-        value = signing.dumps(asdict(self), salt=FIELD, compress=True)
+        value = signing.dumps(asdict(self), salt=SALT, compress=True)
         return value if len(value) <= MAX_FIELD_BYTES else ""
 
 
@@ -33,7 +34,7 @@ def unsent_text(request: HttpRequest) -> Unsent | None:
     """Read the text that a form to sign in carries."""
     value = request.POST.get(FIELD, "")
     try:
-        return Unsent(**signing.loads(value, salt=FIELD, max_age=MAX_AGE_SECONDS))
+        return Unsent(**signing.loads(value, salt=SALT, max_age=MAX_AGE_SECONDS))
     except signing.BadSignature:
         return None
 

@@ -172,6 +172,12 @@ def test_a_forged_author_is_rejected(world, load_and_sign_out, forge):
     assert not box(client, world.plans)
 
 
+def test_signed_text_is_no_author(world, client):
+    value = carried(send(client, world.plans, "words"))
+    sign_in(client, world.ana, send(client, world.plans, "whose", writer=value))
+    assert not box(client, world.plans)
+
+
 def test_text_without_an_author_belongs_to_the_first_person_who_signs_in(world, client):
     sign_in(client, world.ana, send(client, world.plans, "from a program"))
     assert box(client, world.plans) == "from a program"
