@@ -79,7 +79,7 @@ def test_the_server_error_page_contains_the_text(broken, world):
 
 @pytest.fixture
 def orphaned(site):
-    """A site whose database has stopped for good, and a browser session that was signed in before."""
+    """A site whose database has stopped permanently, and a browser session that was signed in before."""
     site.start()
     session = requests.Session()
     session.headers.update(BROWSER)
