@@ -236,6 +236,6 @@ def test_leaving_for_the_provider_with_text_counts_for_an_address(provider, monk
     assert [leave_from("192.0.2.1").status_code for _ in range(3)] == [200, 200, 429]
     answer = leave_from("192.0.2.1")
     assert "words to copy" in answer.content.decode()
-    assert answer["Retry-After"] == "60"
+    assert 50 < int(answer["Retry-After"]) <= 60
     assert [leave_from(f"2001:db8:1:2::{number}").status_code for number in range(3)] == [200, 200, 429]
     assert leave_from("2001:db8:1:3::1").status_code == 200

@@ -2,9 +2,10 @@
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.crypto import salted_hmac
 
+from accounts.models.clock import clock
 from accounts.models.user.account import Account
 
 
@@ -18,6 +19,11 @@ class Visiting(Account):
         """End all sessions with the next request, and their streams within seconds."""
         self.stamp = F("stamp") + 1
         self.save(update_fields=["stamp"])
+
+    def visits(self) -> QuerySet[UserSession]:
+        """Select the sessions of this person that have not expired, the newest first."""
+        alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
+        return UserSession.objects.filter(Exists(alive), user=self.pk).order_by("-created_at", "-pk")
 
     def end_visit(self, pk: int) -> None:
         """End one session of this person, as it is listed among their devices."""

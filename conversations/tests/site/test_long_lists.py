@@ -28,6 +28,13 @@ ROWS = {
     " ON CONFLICT DO NOTHING",
     "removed": "INSERT INTO former_members (conversation_id, user_id, ended_by_id, membership)"
     " SELECT %(garden)s, id, %(boss)s, '{}' FROM users WHERE username LIKE 'row%%'",
+    "requests": "UPDATE former_members SET requested_at = now()",
+    "sessions": "INSERT INTO django_session (session_key, session_data, expire_date)"
+    " SELECT 'row' || n, '', '2999-01-01' FROM generate_series(1, %(many)s) AS n",
+    "devices": "INSERT INTO usersessions_usersession (user_id, created_at, ip, last_seen_at, session_key, user_agent,"
+    " data) SELECT %(boss)s, now(), '127.0.0.1', now(), 'row' || n, repeat('x', 200), '{}'"
+    " FROM generate_series(1, %(many)s) AS n",
+    "limits": "INSERT INTO limits (key, full_at) SELECT 'sign in:account ' || id, '2999-01-01' FROM users",
     "reactions": "INSERT INTO message_reactions (message_id, emoji, user_id)"
     " SELECT %(first)s, (ARRAY['👍', '🎉', '😂'])[id %% 3 + 1], id FROM users",
     "pins": "INSERT INTO pins (message_id, conversation_id) SELECT id, conversation_id FROM messages"
@@ -62,6 +69,7 @@ def crowded(world, boss, garden):
     world.boss, world.garden, world.first = boss, garden, say(world.town, world.ana, "first")
     fill(world.town, world.ana, "<p>reply</p>", thread=world.first)
     fill(world.garden, world.ana, "<p>gone</p>", deleted="2999-01-01")
+    fill(world.garden, boss, "<p>mine</p>", deleted="2999-01-01")
     names = {"town": world.town.pk, "garden": garden.pk, "boss": boss.pk, "first": world.first.pk, "many": MANY}
     with connection.cursor() as cursor:
         cursor.execute("UPDATE conversation_members SET role = 'owner' WHERE user_id = %s", [boss.pk])
@@ -98,12 +106,13 @@ def test_no_page_of_a_long_list_is_large(crowded, as_):
     lists = [
         *("/", f"/c/{town}/", f"/c/{town}/{day}/", f"/c/{town}/members/", f"/c/{town}/pins/", f"/m/{first}/thread/"),
         *(f"/m/{first}/reactions/", f"/m/{first}/history/", f"/c/{garden}/members/", "/c/browse/", "/people/"),
-        *("/saved/", "/mentions/", "/invitations/", "/trash/conversations/", "/trash/people/"),
-        *("/settings/audit/", "/reports/silent/?days=1"),
+        *("/saved/", "/mentions/", "/invitations/", "/trash/", "/trash/conversations/", "/trash/people/"),
+        *("/settings/audit/", "/reports/silent/?days=1", "/search/?q=words", "/search/?q=from:ana"),
     ]
     client = as_(crowded.boss)
     sizes = {(address, len(page.encode())) for address in lists for page in walk(client, address)}
-    alone = ["/c/new/", "/reports/activity/", "/admin/accounts/user/", "/search/?q=words", "/people/ana/"]
+    alone = ["/c/new/", "/reports/activity/", "/admin/accounts/user/", "/people/ana/", "/settings/limits/"]
+    alone += ["/accounts/devices/", f"/c/{garden}/settings/", f"/c/{town}/changes/?after=1"]
     alone += [f"/c/{town}/settings/", f"/admin/conversations/conversation/{town}/change/", "/quick-switcher/"]
     for address in alone:
         answer = client.get(address)
