@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
+from accounts.models.not_allowed import NotAllowed
 
 INVISIBLE = _("Nobody could see this. Use letters, digits or other visible characters.")
 TOO_LONG_TO_READ = 10  # times the limit: refused for its length, without looking at each character
@@ -25,6 +26,14 @@ class NameFormField(forms.CharField):
         if not name:
             raise ValidationError(INVISIBLE, code="invisible")
         return name
+
+
+def visible_name(typed: str) -> str:
+    """Clean a name that somebody chose; raise NotAllowed if nobody could see it."""
+    name = names.clean(typed)
+    if typed and not name:
+        raise NotAllowed(INVISIBLE)
+    return name
 
 
 class NameField(models.CharField):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import NotAllowed, Role, User
 from accounts.models.limits import take
+from accounts.models.user.name import visible_name
 from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import Page
 from chatsite.speed.prepared import Prepared
@@ -49,6 +50,7 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
             raise NotAllowed(DEACTIVATED)
         if by.is_guest:
             raise NotAllowed(NO_GUESTS)
+        title, topic = visible_name(title), visible_name(topic)
         with transaction.atomic():
             conversation = self.create(created_by=by, title=title, kind=kind, topic=topic)
             conversation.admit({by, *people}, owner=by)
@@ -57,11 +59,13 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
     def start_for(self, by: User, conversation: "Conversation", people: Collection[User]) -> None:
         """Start a conversation with exactly `people` as its members, for owners and admins of the workspace.
 
-        `by` need not be among them. Raises NotAllowed.
+        `by` need not be among them. Raises NotAllowed, also for a title or topic that nobody could see.
         """
         take("change", by)
         if not (by.is_active and by.is_staff):
             raise NotAllowed(_("Only owners and admins can do that."))
+        for name in (conversation.title or "", conversation.topic):
+            visible_name(name)
         with transaction.atomic():
             conversation.created_by = by
             conversation.save(force_insert=True)

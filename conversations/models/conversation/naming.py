@@ -1,8 +1,8 @@
 """Renaming: changing the title or topic."""
 
-from accounts import names
 from accounts.models import User
 from accounts.models.limits import take
+from accounts.models.user.name import visible_name
 from conversations.models.conversation.changing import Changing
 from conversations.models.event.event import Verb, change
 from conversations.models.message import system_message
@@ -15,9 +15,9 @@ class Naming(Changing):
         abstract = True
 
     def rename(self, by: User, title: str, topic: str) -> None:
-        """Change the title or topic, or both; raise NotAllowed."""
+        """Change the title or topic, or both; raise NotAllowed, also for those that nobody could see."""
         take("change", by)
-        title, topic = names.clean(title), names.clean(topic)
+        title, topic = visible_name(title), visible_name(topic)
         with self.managed_by(by) as revision:
             before, after = {"title": self.title or "", "topic": self.topic}, {"title": title, "topic": topic}
             self.title, self.topic = title, topic

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import NotAllowed
 from conversations.models import Conversation
 from conversations.models.attachment.attachment import one_line
 from conversations.tests.factories import say
@@ -19,6 +20,22 @@ def test_a_title_that_nobody_sees_is_refused(world, as_, name):
     assert "Nobody could see this" in page.content.decode()
     page = client.post(f"/c/{world.town.pk}/settings/", {"title": "Town", "topic": name})
     assert page.status_code == 422
+
+
+@pytest.mark.parametrize("name", [" ", "\u200b", "\u3164\u2800", "\u202e\u2066"], ids=ascii)
+def test_a_verb_refuses_a_title_or_topic_that_nobody_sees(world, boss, name):
+    count = Conversation.objects.count()
+    for refused in (
+        lambda: Conversation.objects.start(boss, name, "open"),
+        lambda: Conversation.objects.start(boss, "Garden", "open", topic=name),
+        lambda: Conversation.objects.start_for(boss, Conversation(title=name), [world.ben]),
+        lambda: world.town.rename(boss, name, ""),
+        lambda: world.town.rename(boss, "Town hall", name),
+    ):
+        with pytest.raises(NotAllowed, match="Nobody could see this"):
+            refused()
+    world.town.refresh_from_db()
+    assert (world.town.title, Conversation.objects.count()) == ("Town hall", count)
 
 
 def test_titles_and_topics_are_stored_as_one_harmless_line(world, as_):

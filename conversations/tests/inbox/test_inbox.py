@@ -52,6 +52,19 @@ def test_unread_messages_of_others_are_counted_up_to_a_hundred(world, as_):
     assert ">99+<" in as_(world.ben).get("/").content.decode()
 
 
+def test_deleted_messages_and_mentions_leave_all_counts(world, as_):
+    first, *_, last = [say(world.plans, world.ana, words) for words in ("one", "two", "three", "four @ben")]
+    page = as_(world.ben).get("/").content.decode()
+    assert "<title>(4) Inbox" in page
+    assert "you are mentioned" in page
+    first.delete_by(world.ana)
+    last.delete_by(world.ana)
+    page = as_(world.ben).get("/").content.decode()
+    assert "<title>(2) Inbox" in page
+    assert entry(as_(world.ben), world.plans).unread == 2
+    assert "you are mentioned" not in page
+
+
 def test_imported_old_messages_are_not_unread(world, as_):
     history(world.plans, world.ana, ["2020-01-01T00:00Z"])
     assert entry(as_(world.ben), world.plans).unread == 0

@@ -62,6 +62,28 @@ def test_heaps_of_marks_stay_within_their_message(ana):
     assert look() == with_heap
 
 
+def test_wide_tables_and_long_words_stay_within_a_phone(ana):
+    row = "|" + "|".join(f"column {number}" for number in range(20)) + "|"
+    address = f"https://example.org/{'a' * 400}"
+    write(ana, f"{row}\n{'|-' * 20}|\n{row}", "column 19")
+    write(ana, "Donau" * 120, "DonauDonau")
+    write(ana, address, address)
+    assert ana.page.locator("article .body table").bounding_box()["width"] <= 360
+    assert ana.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_on_a_phone_boxes_have_16_pixels_and_enter_begins_a_line(visitor):
+    ana = visitor(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    ana.sign_in("ana", to="Town hall")
+    box = ana.page.get_by_label("Message to")
+    assert float(box.evaluate("(box) => parseFloat(getComputedStyle(box).fontSize)")) >= 16, "or the phone zooms in"
+    box.fill("one")
+    box.press("Enter")
+    box.press_sequentially("two")
+    expect(box).to_have_value("one\ntwo")
+    expect(ana.page.get_by_role("article")).to_have_count(0)
+
+
 @pytest.mark.parametrize("content", ["\u2800", "\u200b\u200b"])
 def test_a_message_that_nobody_could_see_is_refused(ana, content):
     ana.page.get_by_label("Message to").fill(content)
