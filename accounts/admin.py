@@ -43,7 +43,7 @@ class UserForm(forms.ModelForm):
 
 admin.site.login = sign_in  # type: ignore[method-assign] # the only way to replace it without another admin site
 
-# Each app registers its models when its module is imported, so that comes first.
+# Each app registers its models when its admin module is imported: do that before unregistering them.
 for app in ("django.contrib.auth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.usersessions"):
     import_module(f"{app}.admin")
 # Permissions follow from the role, and credentials are nobody else's business.
@@ -55,7 +55,8 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
 class DenyingAdmin(admin.ModelAdmin):
     """An admin page that allows only its own filters in the query string.
 
-    Django allows every column and every relation of one step: who is in a private conversation, or how a hash begins.
+    Django would allow filtering by any column and any direct relation, which reveals who is in a private conversation,
+    or how a password hash begins.
     """
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

@@ -34,9 +34,9 @@ def store_address_of(user: User) -> None:
 
 
 def add_address(request: HttpRequest, user: User, email: str) -> EmailAddress:
-    """Mail a link that makes `email` the address of an account. Until then its present one stays, confirmed or not.
+    """Mail a link that makes `email` the address of an account, which until then has its present one.
 
-    allauth would remove that first if it is unconfirmed, which leaves an account without an address.
+    If the present one is unconfirmed, allauth would remove it first and leave the account without an address.
     """
     with transaction.atomic():
         EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
@@ -46,13 +46,13 @@ def add_address(request: HttpRequest, user: User, email: str) -> EmailAddress:
 
 
 def is_recently_authenticated(request: HttpRequest) -> bool:
-    """Tell whether the person of a session has signed in, or proven again who they are, in the last minutes."""
+    """Tell whether the person has signed in or reauthenticated within the last minutes."""
     records = login_flow.get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def ask_again(request: HttpRequest) -> HttpResponse | None:
-    """Redirect to the page where a person proves who they are, which then continues the request; None without one."""
+    """Redirect to the page where a person reauthenticates, which then continues the request; None without a method."""
     methods = get_adapter().get_reauthentication_methods(request.user)
     return reauthentication.suspend_request(request, methods[0]["url"]) if methods else None
 

@@ -21,13 +21,13 @@ from accounts.sessions import SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PERSON = "accounts.person"  # the key by which the WSGI environment names the person to our server
+PERSON = "accounts.person"  # the key in the WSGI environment under which our server finds the person's id
 MAX_VISIT_SECONDS = 180 * 24 * 60 * 60
 SEEN_INTERVAL_SECONDS = 5 * 60
 
 
 class LimitedSessionMiddleware(SessionMiddleware):
-    """Sessions, of which each address may begin only so many without signing in."""
+    """Sessions, with a limit on how many an IP address may begin without signing in."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -118,7 +118,7 @@ class LimitMiddleware:
 
 
 def refuse(request: HttpRequest, error: LimitReached) -> HttpResponse:
-    """Answer 429, with the visitor's text to copy."""
+    """Answer 429, and return the posted text."""
     if request.headers.get("X-Requested-With") == "fetch":
         response = HttpResponse(str(error), "text/plain", 429)
     else:

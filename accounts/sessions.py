@@ -49,7 +49,7 @@ person_of_session = PersonOfSession()
 class SessionStore(DatabaseStore):
     """Django's store, except for how it loads a session; anonymous ones are loaded as in Django."""
 
-    address = ""  # of the visitor
+    address = ""  # the IP address of the visitor
 
     def load(self) -> dict[str, Any]:
         person_of_session.person = None
@@ -68,13 +68,13 @@ class SessionStore(DatabaseStore):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Delete the sessions that have expired by our clock and by that of the database."""
+        """Delete the sessions that have expired both by our clock and by that of the database."""
         Session.objects.filter(expire_date__lt=clock.now()).filter(expire_date__lt=Now()).delete()
 
     def save(self, must_create: bool = False) -> None:
-        """Save the session; raise LimitReached if the address of a stranger has begun too many.
+        """Save the session; raise LimitReached if the IP address has begun too many without signing in.
 
-        Signing in begins a session before its person is known, in another way, and has limits of its own.
+        Signing in begins a session by another method, and has its own limits.
         """
         if self.session_key is None and self.address:
             take_by_address("begin a session", self.address)

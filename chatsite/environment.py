@@ -70,7 +70,7 @@ def read_provider(env: Env) -> dict[str, Any] | None:
 
 
 def is_issuer(address: str) -> bool:
-    """Tell whether an address may be that of a provider: over TLS, unless it is on this machine, and nothing else."""
+    """Tell whether a URL may be that of a provider: over TLS unless on this machine, without credentials or a query."""
     try:
         parts = urlsplit(address)
         parts.port  # noqa: B018 – raises ValueError for an invalid one
@@ -82,7 +82,7 @@ def is_issuer(address: str) -> bool:
 
 
 def read_networks(env: Env) -> list[IPv4Network | IPv6Network]:
-    """Read the networks whose addresses many people share: failures to sign in from there are not counted together."""
+    """Read the networks in which many people share an address, so that limits by address do not apply to them."""
     try:
         return [ip_network(word) for word in env.str("TRUSTED_NETWORKS", "").split()]
     except ValueError as error:

@@ -19,7 +19,7 @@ RETRY_AFTER_SECONDS = 10
 UNAVAILABLE = _("The database is unavailable right now. Try again in a moment.")
 BUSY = _("The site is very busy right now. Try again in a moment.")
 NO_FILES = _("Files are unavailable right now. Try again in a moment.")
-DISK_FULL = _("The disk of the site is full. Tell whoever runs it, and try again later.")
+DISK_FULL = _("The disk is full. Tell the people who run this site, and try again later.")
 BROKEN = _("Something went wrong on our side. Try again in a moment.")
 REFUSED = "413.html"
 DATABASE_DISK_FULL = "53100"
@@ -28,7 +28,7 @@ DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours, show the text that was posted, and say when to retry if that will help."""
-    reason = passing_reason(sys.exception())
+    reason = transient_reason(sys.exception())
     if reason is None:
         return show(request, 500, BROKEN, "500.html", posted_text(request))
     answer = show(request, 503, reason, "503.html", posted_text(request))
@@ -36,8 +36,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def passing_reason(error: BaseException | None) -> str | Promise | None:
-    """Say why a request failed if the same request may succeed later; None if it is a mistake in the code."""
+def transient_reason(error: BaseException | None) -> str | Promise | None:
+    """Say why a request failed, if the same request may succeed later; None if the fault is in the code."""
     if database.sqlstate(error) == DATABASE_DISK_FULL or getattr(error, "errno", None) in DISK_ERRORS:
         return DISK_FULL
     if database.is_unavailable(error):
@@ -48,7 +48,7 @@ def passing_reason(error: BaseException | None) -> str | Promise | None:
 
 
 def refuse(request: HttpRequest, status: int, reason: str | Promise, retry_after: int | None = None) -> HttpResponse:
-    """Refuse a request; of its body only the fields before the first file were left, which the page gives back."""
+    """Refuse a request; the page returns the fields before the first file, which are all that is left of the body."""
     answer = show(request, status, reason, REFUSED, posted_text(request))
     if retry_after:
         answer["Retry-After"] = retry_after

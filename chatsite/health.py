@@ -39,7 +39,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether the site can be used: whether it can write, has the schema of this code, and hears changes.
+    """Answer whether the site is usable: it can write, has the schema of this code, and hears announcements.
 
     Everything else is a detail, never the status: a failing mail server must not take a machine out of the balancer.
     Only requests from this machine get details: the number of jobs reveals which addresses receive password reset mail.
@@ -52,7 +52,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         fault, lines = "", ["the database does not answer"]
     answer = HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
     answer.status_code = 200 if fault is None else 503
-    answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would log a line for each probe
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # else Django would log each probe
     return answer
 
 
@@ -71,7 +71,7 @@ def faults() -> Iterator[str]:
 
 
 def details() -> Iterator[str]:
-    """Yield what an operator may want to know about a site that works."""
+    """Yield what an operator may want to know about a working site."""
     yield f"jobs: {jobs()}"
     yield f"disk: {shutil.disk_usage(settings.VAR).free / 1e9:.1f} GB free"
     if hearing.lag_seconds is not None:
@@ -91,7 +91,7 @@ def jobs() -> str:
 
 
 class Schema:
-    """Whether the database has all migrations of this code. It loads them all, so once they are there, it stops."""
+    """Whether the database has all migrations of this code; remembered, because the check loads all of them."""
 
     def __init__(self) -> None:
         self.was_migrated = False

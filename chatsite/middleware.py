@@ -19,10 +19,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 REFUSAL = "chatsite.refusal"  # a key of the WSGI environment: (status, reason)
 COMPRESSION_LEVEL = 3
 MIN_COMPRESSED_BYTES = 200  # smaller responses are not worth the work
+PROBES = ("/healthz", "/readyz")  # which may use the address of the machine as host
 NAMED_GZIP = b"\x1f\x8b\x08\x08" + bytes(5) + b"\xff"  # the header (RFC 1952), without a time or a system
-
-
-PROBES = ("/healthz", "/readyz")  # asked by the address of the machine
 
 
 class ProxyMiddleware:
@@ -38,7 +36,7 @@ class ProxyMiddleware:
 
 
 class HostMiddleware:
-    """Refuse another port than that of SITE_URL in Host, which Django's ALLOWED_HOSTS does not look at."""
+    """Refuse requests whose Host has another port than SITE_URL, which ALLOWED_HOSTS does not check."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -51,13 +49,13 @@ class HostMiddleware:
 
 
 def ports_of(address: str) -> set[str]:
-    """Return the port in an address, if it names one that is not the usual one."""
+    """Return the port in a URL, unless it is a default one."""
     port = urlsplit(address).netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
     return {port} - {"", "80", "443"}
 
 
 def address_behind_proxies(forwarded: str, remote: str) -> str:
-    """Return a visitor's address: of those in X-Forwarded-For the one that our first proxy has seen."""
+    """Return a visitor's address: the one in X-Forwarded-For that our outermost proxy has added."""
     if not settings.PROXIES:
         return remote
     addresses = [word.strip() for word in forwarded.split(",")]

@@ -1,4 +1,4 @@
-"""What browsers may do on our pages: which sources they load, which features they use."""
+"""What browsers may do on our pages: which sources they may load, and which features they may use."""
 
 from django.utils.csp import CSP
 

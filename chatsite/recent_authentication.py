@@ -1,4 +1,4 @@
-"""What needs recent authentication: changes by which a stranger at a forgotten browser would get or keep an account."""
+"""What requires recent authentication: changes by which a stranger at an unattended browser could gain access."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ Rule = Callable[[HttpRequest], bool]
 
 
 def always(request: HttpRequest) -> bool:
-    """For pages that show a secret, or whose form makes no sense before."""
+    """For pages that show a secret, or whose form makes no sense without it."""
     return True
 
 
@@ -24,7 +24,7 @@ def when_posted(request: HttpRequest) -> bool:
 
 
 def when_connecting(request: HttpRequest) -> bool:
-    """At the provider, where signing in again is itself a proof."""
+    """For the provider, where signing in again is itself a way to reauthenticate."""
     return "connect" in (request.GET.get("process"), request.POST.get("process"))
 
 
@@ -32,7 +32,7 @@ def when_giving_power(request: HttpRequest) -> bool:
     return when_posted(request) and request.POST.get("role") in (Role.OWNER, Role.ADMIN)
 
 
-# By the name of the address. The only page that is missing asks for the password itself: account_change_password.
+# By the name of the route. Only account_change_password is missing, as it asks for the password itself.
 SENSITIVE: dict[str, Rule] = {
     # How the person signs in
     "account_email": when_posted,
@@ -60,7 +60,7 @@ SENSITIVE: dict[str, Rule] = {
 
 
 class RecentAuthenticationMiddleware:
-    """Before something sensitive, ask people again who they are, unless they have just signed in or been asked."""
+    """Ask people to reauthenticate before something sensitive, unless they have done so or signed in recently."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

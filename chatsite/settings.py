@@ -19,7 +19,7 @@ ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if SITE_URL else ["localhost", "12
 TLS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
-    "accounts",  # before django.contrib.auth: its command changepassword is ours
+    "accounts",  # before django.contrib.auth, whose command changepassword it replaces
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -213,8 +213,8 @@ SILENCED_SYSTEM_CHECKS = [
     *([] if MAIL else ["mail.E001"]),  # a site may run without mail
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# Bytes that a request to these addresses may have, files included, from a person who is signed in; and the function
-# that raises what the view would raise for them, before most of it has arrived.
+# For these addresses: how many bytes a request of a signed-in person may have, files included, and the function that
+# raises what the view would raise, before most of the request has arrived.
 UPLOADS: dict[str, tuple[int, str | None]] = {
     r"/settings/(?:profile|picture)/": (11_000_000, None),
     r"/c/(?P<pk>[0-9]{1,18})/messages/": (101_000_000, "conversations.views.message.messages.allow_posting"),
@@ -227,7 +227,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # What these say for each try while the database is away: we say it in one line for each outage.
+        # These log every attempt to reconnect; we log one line for each outage.
         "procrastinate.worker.chatsite": {"level": "CRITICAL"},
         "psycopg.pool": {"level": "ERROR"},
     },

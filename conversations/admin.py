@@ -49,9 +49,9 @@ class ConversationForm(forms.ModelForm):
 
 
 class LargeConversationForm(ConversationForm):
-    """A conversation with more members than fit on one page; its own page of members lists them."""
+    """A conversation with more members than fit into the form; the site's page of members lists them."""
 
-    members = None  # type: ignore[assignment]  # how Django leaves out an inherited field
+    members = None  # type: ignore[assignment]  # how Django removes an inherited field
 
 
 @admin.register(Conversation)

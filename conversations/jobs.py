@@ -25,7 +25,7 @@ __all__ = [
 def answer_request(email: str, language: str) -> None:
     """Send the invitation that a visitor requested, if people with this address may sign up and it has no account.
 
-    A job in every case: the time of the answer tells nobody which address has an account.
+    Every request enqueues this job, so that the time of the response does not reveal which addresses have an account.
     """
     if invitation := Invitation.objects.request(email):
         with override(language):
@@ -65,5 +65,5 @@ def enqueue_reindex() -> None:
 
 @task(queue_name="heavy")
 def reindex() -> None:
-    """Index messages again that were stored before a change of how words are indexed; five minutes at a time."""
+    """Index messages again that were stored before the way of indexing changed; five minutes at a time."""
     until_done(SearchIndex.objects.reindex)

@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return browser_of(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Count a failure before a password is checked, and give it back if it is right."""
+        """Count an attempt as a failure before the password is checked, and undo that if it is right."""
         counts = counts_of(request, credentials)
         for number, (action, key) in enumerate(counts):
             try:
@@ -60,16 +60,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Ask for a proof by the same rule as for our own pages: see chatsite/recent_authentication.py."""
+        """Apply the same rule as for our own pages: see chatsite/recent_authentication.py."""
         return not allauth_internals.is_recently_authenticated(context.request)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """List how a person proves again who they are; not by a password where these are off."""
+        """List how a person can reauthenticate; not by password if passwords are off."""
         methods = super().get_reauthentication_methods(user)
         return [each for each in methods if settings.PASSWORDS or each["id"] != "reauthenticate"]
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
-        """Refuse to remove the address of an account: allauth would leave it without one."""
+        """Refuse to remove the only address of an account, which allauth would allow."""
         return email_address.email != email_address.user.email
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **options)
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
-        """Let the browser say later that this person has signed in with it."""
+        """Remember the browser as known to this person."""
         response = super().post_login(request, user, **options)
         known_browsers.remember(request, response, user)
         return response

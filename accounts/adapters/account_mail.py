@@ -63,7 +63,7 @@ def write_exists(user: int) -> EmailMessage | None:
 
 
 def tell_old_address(user: User, old: str) -> None:
-    """Tell a person at their old address that an owner or admin has entered another one."""
+    """Tell a person at their old address that an owner or admin has changed it."""
     moment, addresses = timezone.now().isoformat(), {"from_email": old, "to_email": user.email}
     send_later(NOTIFY, user=user.pk, template="account/email/email_changed", at=moment, address=old, **addresses)
 

@@ -1,4 +1,4 @@
-"""Failures to sign in: counted before a password or a code is checked, and given back if it is right."""
+"""Failed sign-ins: each attempt counts as a failure before it is checked, and no longer once it succeeds."""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from accounts.models.visit import address_of
 def counts_of(request: HttpRequest, credentials: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what a wrong password counts against, as (action, key).
 
-    That is the account, whichever of its names was typed, and the address of the visitor. In a browser where its person
-    has signed in before it is this browser alone. Unknown names count as if they were accounts, but nobody reads them:
+    It counts against the account, whichever of its names was typed, and against the visitor's IP address; in a known
+    browser of the person, against that browser alone. Unknown names count as if they were accounts, but are hashed, as
     some people type their password there.
     """
     name, email = credentials.get("username") or "", credentials.get("email") or ""
     user = allauth_internals.find_by_login(name, email)
-    if user and (number := known_browsers.number_of(request, user)):
-        return [("sign in", f"browser {user.pk} {number}")]
+    if user and (browser_id := known_browsers.id_of(request, user)):
+        return [("sign in", f"browser {user.pk} {browser_id}")]
     unknown = hashlib.sha256((name or email).lower().encode()).hexdigest()[:32]
     counts = [("sign in", f"account {user.pk}" if user else f"unknown name {unknown}")]
     address = address_of(request)
@@ -32,7 +32,7 @@ def counts_of(request: HttpRequest, credentials: dict[str, Any]) -> list[tuple[s
 
 @contextmanager
 def counted(action: str, key: object) -> Iterator[None]:
-    """Count a failure, and give it back unless an error is raised; raise a validation error if there were too many."""
+    """Count a failure unless the block succeeds; raise a validation error if there were too many."""
     try:
         limits.take_by_key(action, key)
     except LimitReached as error:

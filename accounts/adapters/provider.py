@@ -29,7 +29,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not (is_one_person(sociallogin) and answers(request, sociallogin)):
             raise ImmediateHttpResponse(needs_address(request, None))
         for address in sociallogin.email_addresses:
-            address.verified = address.verified is True  # some providers send the word "false"
+            address.verified = address.verified is True  # some providers send the string "false"
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return
         verified = set(verified_addresses(sociallogin))
@@ -46,7 +46,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Fill in an account with the provider's data; a taken user name gets a number."""
         user = sociallogin.user
-        user.created_at = timezone.now()  # allauth stores the account as JSON while it asks for a proof
+        user.created_at = timezone.now()  # allauth serializes the account as JSON while it asks for reauthentication
         user.email = (data.get("email") or "").lower()
         user.username = User.objects.free_username(data.get("username") or user.email.partition("@")[0])
         names = [data.get("name") or "", f"{data.get('first_name') or ''} {data.get('last_name') or ''}".strip()]
@@ -63,7 +63,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 
 def is_one_person(sociallogin: SocialLogin) -> bool:
-    """Tell whether the provider's token and its answer about the person name the same one."""
+    """Tell whether the provider's token and its user info name the same person."""
     data = sociallogin.account.extra_data
     names = [data[part].get("sub") for part in ("id_token", "userinfo") if part in data]
     return "id_token" in data and len(set(names)) == 1 and bool(names[0])
@@ -85,7 +85,7 @@ def verified_addresses(sociallogin: SocialLogin) -> list[str]:
 
 
 def is_admitted(sociallogin: SocialLogin) -> bool:
-    """Tell whether the workspace admits people with an address that the provider verified."""
+    """Tell whether the workspace admits people with an address that the provider has verified."""
     return any(map(Workspace.objects.current().admits, verified_addresses(sociallogin)))
 
 

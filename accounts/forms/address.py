@@ -1,4 +1,4 @@
-"""The forms about a person's e-mail address: changing it, and asking for a link to it."""
+"""The forms for a person's e-mail address: changing it, and requesting a reset link."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from accounts.mail import send_later
 
 
 class NewAddressForm(AddEmailForm):
-    """Another address, which replaces the present one once it is confirmed; until then the account keeps that."""
+    """A new address, which replaces the present one once it is confirmed."""
 
     def clean_email(self) -> str:
         if not settings.MAIL:
@@ -29,7 +29,7 @@ class NewAddressForm(AddEmailForm):
 
 
 class ResetForm(ResetPasswordForm):
-    """An address to which a link is sent if it has an account: a job looks, so the answer takes the same time."""
+    """An address that gets a link if it has an account: a job checks, so that every response takes the same time."""
 
     def save(self, request: HttpRequest, **options: Any) -> str:
         send_later(RESET, address=self.cleaned_data["email"].lower())

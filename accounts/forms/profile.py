@@ -34,7 +34,7 @@ class ProfileForm(forms.ModelForm):
 class PictureForm(forms.Form):
     """A profile picture; `user.set_picture` decodes it."""
 
-    use_required_attribute = False  # it is on the page of the profile, which can be saved without
+    use_required_attribute = False  # the form of the profile includes it, and can be saved without a picture
 
     picture = forms.FileField(
         label=_("Picture"),

@@ -1,4 +1,4 @@
-"""Codes of a second factor, wrong ones of which are counted like wrong passwords."""
+"""Codes of a second factor, which are limited like passwords."""
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 
@@ -14,7 +14,7 @@ class CodeForm(AuthenticateForm):
 
 
 class ProofForm(ReauthenticateForm):
-    """A code to prove again who one is."""
+    """A code to reauthenticate."""
 
     def clean_code(self) -> str:
         with counted("code", self.user.pk):

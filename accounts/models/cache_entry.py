@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 
-LONGEST = timedelta(minutes=31)  # failed attempts count for half an hour
+MAX_AGE = timedelta(minutes=31)  # nothing is cached for longer than half an hour
 
 
 class CacheEntryQuerySet(models.QuerySet["CacheEntry"]):
@@ -13,10 +13,10 @@ class CacheEntryQuerySet(models.QuerySet["CacheEntry"]):
     def delete_expired(self) -> int:
         """Delete what the cache would not return any more; return how many rows.
 
-        What lasts longer than anything may was stored before the clock was set back, and would lock people out.
+        A row that would outlast MAX_AGE was stored before the clock was set back, and would lock people out.
         """
         now = models.functions.Now()
-        return self.filter(models.Q(expires__lt=now) | models.Q(expires__gt=now + LONGEST)).delete()[0]
+        return self.filter(models.Q(expires__lt=now) | models.Q(expires__gt=now + MAX_AGE)).delete()[0]
 
 
 class CacheEntry(models.Model):

@@ -1,7 +1,7 @@
-"""The time for everything that expires, robust against a clock that is set wrong for a moment.
+"""The time for everything that expires, robust against a clock that is wrong for a while.
 
 A machine's clock may jump: a battery fails, a virtual machine resumes, somebody types a wrong date. If sessions
-expired by it, everybody would be signed out permanently. So for an hour after a step the time goes on as if there had
+expired by it, everybody would be signed out permanently. So for an hour after a step, time continues as if there had
 been none.
 """
 
@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 log = logging.getLogger(__name__)
 
 MAX_STEP_SECONDS = 60
-TRUSTED_AFTER_SECONDS = 3600  # then the new time is probably right, and the old one was wrong
-UPTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the former goes on while the machine sleeps
+TRUSTED_AFTER_SECONDS = 3600  # then the new time is probably right
+UPTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the former continues while the machine sleeps
 
 
 class SteadyClock:
@@ -32,7 +32,7 @@ class SteadyClock:
             self.stepped_at = None
         elif self.stepped_at is None:
             self.stepped_at = now
-            log.warning("the clock of this machine was set by %+.0f s: is it right?", step)
+            log.warning("the clock of this machine jumped by %+.0f s: is it right?", step)
             return expected
         elif now - self.stepped_at < TRUSTED_AFTER_SECONDS:
             return expected

@@ -17,7 +17,7 @@ from django.db import connection, models
 from django.utils.translation import ngettext
 
 limited: ContextVar[bool] = ContextVar("limited", default=True)
-# A bucket that takes longer than it can to be full was written before the clock was set back: it counts as full.
+# A bucket that would take longer to fill than any can was written before the clock was set back: treat it as full.
 TAKE = """
 INSERT INTO limits (key, full_at) VALUES (%(key)s, clock_timestamp() + %(seconds)s * interval '1 second')
 ON CONFLICT (key) DO UPDATE
@@ -46,14 +46,14 @@ RATES = {
     "change": Rate(60, 0.5),  # edits, deletions, drafts, marks
     "type": Rate(20, 2),  # each is sent to everybody who has the conversation open
     "upload": Rate(10, 30),
-    "attach": Rate(50, 6),  # as each may be a picture, which takes seconds to decode
-    "send large": Rate(20, 5),  # bodies begun that are larger than a form usually is
+    "attach": Rate(50, 6),  # files: each may be a picture that takes seconds to decode
+    "send large": Rate(20, 5),  # requests whose bodies are larger than that of a usual form
     "search": Rate(30, 1),
     "invite": Rate(30, 120),
     "begin a session": Rate(30, 10),  # without signing in: for a passkey, or for a provider
     "sign up": Rate(20, 60),  # accounts created
     "try to sign up": Rate(20, 60),  # forms sent, as their errors reveal which names and addresses are taken
-    "sign in": Rate(5, 360),  # wrong passwords for one account, or from a browser that knows it
+    "sign in": Rate(5, 360),  # wrong passwords for one account, or in one known browser
     "sign in from": Rate(20, 90),  # wrong passwords from one address
     "code": Rate(5, 360),  # wrong codes of a second factor
 }
@@ -112,7 +112,7 @@ def take_by_address(action: str, address: str) -> None:
 
 
 def give_back(action: str, key: object) -> None:
-    """Undo `take_by_key`, where the action was no failure after all."""
+    """Undo `take_by_key`, if the action should not count after all."""
     if settings.LIMITS and limited.get():
         with connection.cursor() as cursor:
             cursor.execute(GIVE_BACK, bucket(action, key))
@@ -125,12 +125,12 @@ def require(action: str, by: AbstractBaseUser) -> None:
 
 
 def is_trusted(address: str) -> bool:
-    """Tell whether many people share this address whom the operator trusts, as in an office behind one address."""
+    """Tell whether an address is in a network that the operator trusts, such as an office behind one address."""
     return any(ip_address(address) in network for network in settings.TRUSTED_NETWORKS)
 
 
 def network_of(address: str) -> str:
-    """Return what counts as one address: of IPv6 the network of a household, which has 2**64 addresses."""
+    """Return what counts as one address: for IPv6 a /64, which is the network of one household."""
     found = ip_address(address)
     return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
 

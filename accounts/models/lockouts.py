@@ -1,4 +1,4 @@
-"""Lock-outs: the limits that are reached now, for owners, who can lift them."""
+"""Lockouts: the limits that are reached now, for owners, who can lift them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ WORDS = {
     "code": _("second factor, after wrong codes"),
     "send": _("posting"),
     "change": _("editing and other changes"),
-    "type": _("showing that they type"),
+    "type": _("showing that they are typing"),
     "upload": _("uploading"),
     "attach": _("attaching files"),
     "send large": _("sending large forms"),
@@ -28,14 +28,14 @@ WORDS = {
     "search": _("searching"),
     "invite": _("inviting"),
     "sign up": _("signing up from this address"),
-    "try to sign up": _("sending the form to sign up"),
+    "try to sign up": _("sending the sign-up form"),
 }
 MAX_LISTED = 200
 
 
 @dataclass(frozen=True)
 class Lockout:
-    """A limit that is reached: of which action, for whom (a person, else the words of its key), and until when."""
+    """A reached limit: on which action, for whom (a person, else the subject of its key), and until when."""
 
     key: str
     action: str
@@ -49,7 +49,7 @@ class Lockout:
 
     @classmethod
     def reached(cls, by: User) -> list[Self]:
-        """List those that are reached now, the longest first; raise NotAllowed for all but owners."""
+        """List the limits that are reached now, the longest first; raise NotAllowed for all but owners."""
         allow(by)
         full = [Q(key__startswith=f"{action}:", full_at__gt=Now() + slack_of(rate)) for action, rate in RATES.items()]
         found = list(Limit.objects.filter(Q(*full, _connector=Q.OR)).order_by("-full_at")[:MAX_LISTED])
@@ -64,7 +64,7 @@ class Lockout:
 
 
 def lift(by: User, key: str) -> None:
-    """Let somebody go on at once whom a limit stops; raise NotAllowed for all but owners."""
+    """Let a person or address that has reached a limit continue at once; raise NotAllowed for all but owners."""
     allow(by)
     take("change", by)
     with transaction.atomic():
@@ -78,7 +78,7 @@ def allow(by: User) -> None:
 
 
 def slack_of(rate: Rate) -> timedelta:
-    """Return how long before a bucket is full again somebody may go on."""
+    """Return how long before the bucket is full again the next action is allowed."""
     return timedelta(seconds=(rate.burst - 1) * rate.seconds)
 
 

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, NullIf
 
-from accounts.models import folding  # noqa: F401 – for `folded` in lookups
+from accounts.models import folding  # noqa: F401 – registers the lookup `folded`
 from accounts.models.role import Role
 from chatsite.speed.keyset import Keyset
 

@@ -18,7 +18,7 @@ from accounts.pictures.cleaning import LARGE, MAX_PIXELS, MAX_PIXELS_AVIF, SMALL
 PORTRAIT_PIXELS = 256  # each side
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
 MAX_FRAMES = 1_000
-MAX_DENSE_PIXELS, MAX_PIXELS_PER_BYTE = 2_000_000, 10_000  # an empty page has 2,000
+MAX_DENSE_PIXELS, MAX_PIXELS_PER_BYTE = 2_000_000, 10_000  # a blank page has 2,000 pixels a byte
 MAX_PIXELS_MOVING = 256_000_000  # of all frames together
 MAX_PROFILE_BYTES = 1_000_000
 MAX_MEMORY_BYTES = 1_500_000_000  # writing the largest AVIF takes 1.3
@@ -63,7 +63,7 @@ def clean(content: bytes) -> None:
 
 
 def refuse_bombs(picture: Image.Image, content: bytes) -> None:
-    """Raise DecompressionBombError for a picture that takes much more work than its file suggests, before it does."""
+    """Raise DecompressionBombError for a picture that would take far more work to decode than its file suggests."""
     pixels = picture.width * picture.height
     is_dense = pixels > MAX_DENSE_PIXELS and pixels > MAX_PIXELS_PER_BYTE * len(content)
     if is_dense or (picture.format == "AVIF" and pixels > MAX_PIXELS_AVIF):

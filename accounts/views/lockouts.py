@@ -1,4 +1,4 @@
-"""Lock-outs: whom a limit stops now, for owners, who can lift it."""
+"""Lockouts: who has reached a limit, for owners, who can lift it."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

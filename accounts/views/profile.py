@@ -35,7 +35,7 @@ def picture(request):
 
 
 def set_picture(request, form: PictureForm) -> None:
-    """Set the picture that was chosen, or say in the form why it can't be used."""
+    """Set the chosen picture, or show in the form why it can't be used."""
     if form.is_valid():
         try:
             request.user.set_picture(form.cleaned_data["picture"])

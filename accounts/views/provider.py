@@ -33,7 +33,7 @@ def leave_for(request, provider_id):
 
 @require_safe
 def sign_in_again(request):
-    """Ask somebody who has no other proof to sign in again at the provider, which then leads back."""
+    """Ask people who have no other way to reauthenticate to sign in at the provider again, which then leads back."""
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = resolve_url(settings.LOGIN_REDIRECT_URL)

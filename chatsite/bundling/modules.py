@@ -16,7 +16,7 @@ UNSUPPORTED = [
     ),
     (
         r"^(?:[^`\n]*`[^`\n]*`)*[^`\n]*`[^`\n]*$",
-        "end a template on its line, and write other backticks as \\x60: bundles have no indentation",
+        "end a template on its line, and write other backticks as \\x60, because bundles lose their indentation",
     ),
     (r"\bimport\(['`]", 'write import("./file.js")'),
     (r"\bimport\.meta\b", "the address of a bundle differs from those of its modules"),

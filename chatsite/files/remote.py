@@ -1,4 +1,4 @@
-"""Files in S3, from a server that may hang, refuse or disappear: whoever needs a file learns it within seconds."""
+"""Files in S3, whose server may hang, refuse or disappear: requests for files then fail within seconds."""
 
 import threading
 import time
@@ -9,13 +9,13 @@ from storages.backends.s3 import S3Storage
 
 from chatsite.files.unavailable import FilesRefused, FilesUnavailable
 
-CLOSED_SECONDS = 5  # between two tries of a server that has failed
-# The codes of a bucket or a key that is wrong, so that no file can be read.
+RETRY_SECONDS = 5  # between two attempts after a failure
+# Error codes of a wrong bucket or key, with which no file can be read.
 REFUSALS = ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403")
 
 
-class Breaker:
-    """After one failure all requests fail at once, except one every few seconds that tries again."""
+class CircuitBreaker:
+    """After a failure, makes all requests fail at once, except one every few seconds that tries again."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -23,20 +23,20 @@ class Breaker:
         self.has_failed = False
 
     def before(self, **_: Any) -> None:
-        """Raise FilesUnavailable unless it is worth a try."""
+        """Raise FilesUnavailable unless it is time for an attempt."""
         with self.lock:
             if self.has_failed and time.monotonic() < self.next_try_at:
                 raise FilesUnavailable("the file server failed a moment ago")
-            self.next_try_at = time.monotonic() + CLOSED_SECONDS
+            self.next_try_at = time.monotonic() + RETRY_SECONDS
 
     def failed(self, exception: Exception, **_: Any) -> None:
         """Note that the server could not be reached or did not answer."""
         if not isinstance(exception, FilesUnavailable):
-            self.has_failed, self.next_try_at = True, time.monotonic() + CLOSED_SECONDS
+            self.has_failed, self.next_try_at = True, time.monotonic() + RETRY_SECONDS
             raise FilesUnavailable(str(exception)) from exception
 
     def answered(self, http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
-        """Note the answer of the server, which may be that it is broken or that nothing is there for us."""
+        """Note the server's answer; raise FilesUnavailable if it is broken, FilesRefused if our settings are wrong."""
         code = str(parsed.get("Error", {}).get("Code", ""))
         words = f"the file server answers {http_response.status_code} {code}"
         self.has_failed = http_response.status_code >= 500
@@ -47,13 +47,13 @@ class Breaker:
 
 
 class RemoteStorage(S3Storage):
-    """S3 with a circuit breaker. A connection to the database is not held while we wait for it."""
+    """S3 with a circuit breaker; no connection to the database is held while a thread waits for S3."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        # Reading a file is one request: the library's threads and its five tries are for gigabytes.
+        # Reading a file is one request: the library's threads and its five attempts are for gigabytes.
         self.transfer_config.use_threads, self.transfer_config.num_download_attempts = False, 1
-        self.breaker = Breaker()
+        self.breaker = CircuitBreaker()
 
     @property
     def connection(self) -> Any:

@@ -1,4 +1,4 @@
-"""The errors of a file server; apart from its client, which is slow to load."""
+"""The errors of a file server, in a module apart from its client, which is slow to load."""
 
 
 class FilesUnavailable(OSError):

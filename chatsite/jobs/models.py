@@ -111,7 +111,7 @@ class JobErrorQuerySet(models.QuerySet["JobError"]):
 
     def store(self, job_id: int, error: BaseException) -> None:
         """Store the error of the last attempt in place of an earlier one."""
-        message = str(error).strip().partition("\n")[0]  # the other lines of a database error contain rows
+        message = str(error).strip().partition("\n")[0]  # further lines of a database error contain rows
         reason = f"{type(error).__name__}: {message}"[:MAX_REASON_CHARACTERS]
         with connection.cursor() as cursor:
             cursor.execute(STORE, [job_id, reason])

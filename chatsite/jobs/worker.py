@@ -50,7 +50,7 @@ class Worker(threading.Thread):
             current.stop()
 
     async def work(self) -> None:
-        """Work until `stop`, also after the database was away, which is one line."""
+        """Work until `stop`; log one line for each outage of the database."""
         waited_for = ""
         while not self.stopping.is_set():
             try:

@@ -94,7 +94,7 @@ def run(*command: str | Path, **options: Any) -> None:
 
 
 def explanation(output: str, folder: Path | None = None) -> str:
-    """Find the line of PostgreSQL's output that names the error; on a full disk it may not have been written."""
+    """Find the line of PostgreSQL's output that names the error, which a full disk may have kept from being written."""
     if "No space left on device" in output or (folder and shutil.disk_usage(folder).free < WAL_SEGMENT_BYTES):
         return "the disk is full: free some space, then start again"
     faults = (

@@ -18,15 +18,15 @@ from chatsite.postgres.cluster import PostgresError, connection
 EMBEDDED = VAR / "postgres"
 # Prefixes of SQLSTATE: no connection, no resources, no server, a read-only server.
 UNAVAILABLE = ("08", "53", "57P", "25006")
-# A lock or a statement took too long, two transactions waited for each other, or had no order: the next try may work.
+# A lock timeout, a statement timeout, a deadlock, a serialization failure: the next attempt may succeed.
 BUSY = ("55P03", "57014", "40P01", "40001")
-# A machine that disappears sends nothing: without these, the kernel waits for it for 15 minutes, and for idle
-# connections two hours. DATABASE_URL may say otherwise.
+# Without these, the kernel waits 15 minutes for a machine that has disappeared, and on idle connections two hours.
+# DATABASE_URL may override them.
 TCP = {"keepalives_idle": 3, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 5000}
 COMMAND_CONNECT_SECONDS = 10
 CONNECT_SECONDS = 2
 POOL = {"min_size": 1, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}
-# An error is reported to the client that caused it; in the log of the embedded server it would quote people's words.
+# Errors are reported to the client that caused them; in the log of the embedded server they would quote people's words.
 SESSION = "" if DATABASE_URL else "-c log_min_messages=log"
 LIMITS = {
     "statement_timeout": "5s",
@@ -51,7 +51,7 @@ def running() -> Iterator[None]:
 
 
 def watched() -> AbstractContextManager[None]:
-    """Start the embedded server again whenever it ends during the `with` block; leave another server to others."""
+    """Restart the embedded server whenever it exits during the `with` block; do nothing for an external one."""
     return nullcontext() if DATABASE_URL else watching.watched(EMBEDDED)
 
 
@@ -71,13 +71,13 @@ def settings() -> dict[str, Any]:
 
 
 def described_by(url: str, connect_seconds: int = COMMAND_CONNECT_SECONDS) -> dict[str, Any]:
-    """Build the entry of DATABASES that a URL describes, with the time limits of a network unless it has its own."""
+    """Build the entry of DATABASES that a URL describes, with network timeouts unless it has its own."""
     entry: dict[str, Any] = {**dj_database_url.parse(url)}
     return entry | {"OPTIONS": TCP | {"connect_timeout": connect_seconds} | entry.get("OPTIONS", {})}
 
 
 def direct_settings() -> dict[str, Any]:
-    """Return what differs in an entry of DATABASES for connections that must not go through a pooler."""
+    """Return what differs in the entry of DATABASES for connections that must bypass a pooler."""
     return described_by(DATABASE_DIRECT_URL, CONNECT_SECONDS) if DATABASE_DIRECT_URL else {}
 
 
@@ -101,12 +101,12 @@ def is_unavailable(error: BaseException | None) -> bool:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Tell whether an error means that others kept the database from this statement; a repeat may succeed."""
+    """Tell whether an error means that other statements got in the way, so that a repeat may succeed."""
     return (sqlstate(error) or "").startswith(BUSY)
 
 
 def is_lost(error: BaseException | None) -> bool:
-    """Tell whether the connection failed or ended, so that there is no SQLSTATE."""
+    """Tell whether an error without a SQLSTATE means that the connection failed."""
     return isinstance(error, OperationalError | InterfaceError) and sqlstate(error) is None
 
 

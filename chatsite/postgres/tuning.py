@@ -26,7 +26,7 @@ MUST_BE_ON = {
     "synchronous_commit": "a crash may lose messages that were already shown as sent",
     "autovacuum": "tables and indexes grow without limit, and plans become wrong",
 }
-# What PostgreSQL may write of a statement that fails or is slow: messages, searches and rows are in it.
+# What PostgreSQL may log of a failed or slow statement, which contains messages, searches and rows.
 PRIVATE = {
     "log_min_error_statement": (("panic", "fatal"), "panic", "the text of failed statements is logged"),
     "log_error_verbosity": (("terse",), "terse", "the rows that a failed statement would have written are logged"),

@@ -1,6 +1,6 @@
-"""Watch over the embedded PostgreSQL while the site runs, and start it again whenever it has ended.
+"""Watch the embedded PostgreSQL while the site runs, and restart it whenever it has exited.
 
-It ends when the system runs out of memory and kills it, and when the disk is so full that it can't write its log.
+It exits if the system runs out of memory and kills it, and if the disk is too full for its write-ahead log.
 """
 
 import logging
@@ -20,15 +20,15 @@ from chatsite.postgres.launching import answers, start
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.5
-FIRST_WAIT_SECONDS = 1  # between two starts; twice as long after each that fails
+FIRST_WAIT_SECONDS = 1  # between two starts; doubled after each failure
 MAX_WAIT_SECONDS = 10
-ROOM_SECONDS = 60  # between two looks at the disk
-LOW_SHARE, LOW_BYTES = 0.05, 2_000_000_000  # free on the disk: less than both is worth a warning
+DISK_CHECK_SECONDS = 60
+LOW_SHARE, LOW_BYTES = 0.05, 2_000_000_000  # of free space: less than both is worth a warning
 
 
 @contextmanager
 def watched(folder: Path) -> Iterator[None]:
-    """Start the server on the files in `folder` again whenever it ends during the `with` block."""
+    """Restart the server on the files in `folder` whenever it exits during the `with` block."""
     watch = Watch(folder)
     watch.start()
     try:
@@ -39,21 +39,21 @@ def watched(folder: Path) -> Iterator[None]:
 
 
 class Watch(threading.Thread):
-    """Looks at the server twice a second, and at the room on its disk once a minute."""
+    """Checks the server twice a second, and the free space on its disk once a minute."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(name="watch", daemon=True)
         self.folder, self.stopping = folder, threading.Event()
-        self.has_warned, self.looked_at = False, float("-inf")
+        self.has_warned, self.checked_at = False, float("-inf")
 
     def run(self) -> None:
         while not self.stopping.wait(WATCH_SECONDS):
             if not is_running(self.folder / "data"):
-                self.start_again()
-            self.look_at_the_disk()
+                self.restart()
+            self.check_disk()
 
-    def start_again(self) -> None:
-        """Start the server until it runs; say so in one line, and in another one why it takes long."""
+    def restart(self) -> None:
+        """Try to start the server until it runs; log when it does, and once why it fails."""
         began, wait, reason = time.monotonic(), FIRST_WAIT_SECONDS, ""
         while not self.stopping.is_set():
             try:
@@ -64,19 +64,19 @@ class Watch(threading.Thread):
             except PostgresError as error:
                 if not reason:
                     reason = str(error)
-                    log.warning("PostgreSQL has ended and can't start: %s. It is tried again until it can.", reason)
+                    log.warning("PostgreSQL has exited and can't start: %s. Trying again until it can.", reason)
                 self.stopping.wait(wait)
                 wait = min(2 * wait, MAX_WAIT_SECONDS)
             else:
                 if is_ours:
-                    log.warning("PostgreSQL had ended; it runs again after %.1f s", time.monotonic() - began)
+                    log.warning("PostgreSQL had exited; it runs again after %.1f s", time.monotonic() - began)
                 return
 
-    def look_at_the_disk(self) -> None:
+    def check_disk(self) -> None:
         """Warn once before the disk is full."""
-        if time.monotonic() - self.looked_at < ROOM_SECONDS:
+        if time.monotonic() - self.checked_at < DISK_CHECK_SECONDS:
             return
-        self.looked_at, disk = time.monotonic(), shutil.disk_usage(self.folder)
+        self.checked_at, disk = time.monotonic(), shutil.disk_usage(self.folder)
         is_low = disk.free < min(LOW_BYTES, LOW_SHARE * disk.total)
         if is_low and not self.has_warned:
             log.warning("the disk is almost full: %.1f GB are free for %s", disk.free / 1e9, self.folder)

@@ -1,4 +1,4 @@
-"""Who may send more than a small form, asked after its first bytes and before Django gets the request."""
+"""Who may send more than a small form: checked after its first bytes, before Django gets the request."""
 
 import re
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def admit(environ: dict[str, Any]) -> Sender:
 
 
 def max_bytes_of(request: WSGIRequest) -> int:
-    """Return how large a body of this request may be; raise what its view would raise, without its body."""
+    """Return how large the body of this request may be; raise what its view would raise."""
     user = signed_in_user(request)
     limits.take("send large", user)
     for path, (max_bytes, allow) in UPLOADS.items():

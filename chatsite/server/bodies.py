@@ -16,7 +16,7 @@ Admit = Callable[[dict[str, Any]], Awaitable[Sender]]
 
 BODY_SECONDS = 60
 UPLOAD_SECONDS = 600  # for a body larger than MEMORY_BYTES
-MAX_DISCARDED_BYTES = 20_000_000  # of a body that is refused
+MAX_DISCARDED_BYTES = 20_000_000  # of a refused body
 # A name of a file that is not empty, however it is written: Django understands more than what browsers send.
 FILE_NAME = re.compile(rb'filename(?:\*\d*\*?)?\s*=(?!\s*(?:"")?\s*(?:;|\r|\n|\Z))', re.IGNORECASE)
 TOO_SLOW = 408, _("The upload took too long. Go back and send it again.")
@@ -104,7 +104,7 @@ def has_files(scope: Any, body: IO[bytes]) -> bool:
 
 
 def leave_first_fields(body: IO[bytes]) -> None:
-    """Cut a body that was refused down to the fields before its first file, which the answer gives back."""
+    """Truncate a refused body to the fields before its first file, which the answer returns."""
     body.seek(0)
     start = body.read(MEMORY_BYTES)
     body.truncate(len(start) if FILE_NAME.search(start) else 0)

@@ -7,18 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.middleware import REFUSAL
 
-# Fields that a request has once, if at all; several lines of any other field are one list (RFC 9110, 5.3).
+# Fields that a request may have only once; several lines of any other field form one list (RFC 9110, 5.3).
 SINGLE = {"HTTP_HOST", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_AUTHORIZATION", "HTTP_ORIGIN", "HTTP_REFERER"}
 AMBIGUOUS = 400, _("Your browser sent a header twice, or two different host names.")
 
 
 def environ(scope: Any, body: IO[bytes]) -> dict[str, Any]:
-    """Build the WSGI environment of a request (PEP 3333); with a refusal if its headers contradict each other."""
+    """Build the WSGI environment of a request (PEP 3333), with a refusal if its headers contradict each other."""
     host, _colon, port = scope.server.rpartition(":")
     return {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        # granian has decoded it: decoding it again would turn %2561 into another address.
+        # granian has decoded the path: decoding it again would turn %2561 into another address.
         "PATH_INFO": scope.path.encode(errors="surrogateescape").decode("latin-1"),
         "QUERY_STRING": scope.query_string,
         "SERVER_NAME": host,

@@ -1,4 +1,4 @@
-"""Errors in words that quote no values: no text that people wrote, no rows of the database, no names of files."""
+"""Errors described without values: no text that people wrote, no rows of the database, no file names."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 """What the log says: the route of a request instead of its path, and errors without the values that caused them.
 
 Paths contain the tokens of links. Messages of exceptions quote what was being processed: text that people wrote or
-searched for, rows of the database. So the log names the address and the line of code, and never the values.
+searched for, rows of the database. So the log names the route and the line of code, and never the values.
 """
 
 import logging
@@ -20,7 +20,7 @@ from django.urls import resolve
 from chatsite.server.error_summary import chain, described
 
 log = logging.getLogger(__name__)
-# Loggers that put a whole traceback into the message.
+# Loggers that put a whole traceback into their message.
 EMBEDDING = ("_granian", "asyncio")
 CODE_LINE = re.compile(r'^ *File "[^"]+", line \d+, in .+$', re.MULTILINE)
 PATH_OF_ADDRESS = re.compile(r"(https?://[^/\s]+)/\S*")
@@ -28,7 +28,7 @@ MAX_REASON_CHARACTERS = 200
 
 
 class Formatter(logging.Formatter):
-    """Formats a record without paths and values: refused requests in one line, errors with the lines of code."""
+    """Formats records without paths and values: refused requests in one line, errors with the lines of code."""
 
     def format(self, record: logging.LogRecord) -> str:
         shown = copy(record)
@@ -89,6 +89,6 @@ def log_uncaught() -> None:
 
     def report(thread: threading.ExceptHookArgs) -> None:
         if thread.exc_type is not SystemExit:
-            log.critical("a thread has ended by an error", exc_info=thread.exc_value)
+            log.critical("an error has ended a thread", exc_info=thread.exc_value)
 
     threading.excepthook = report

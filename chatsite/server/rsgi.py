@@ -34,14 +34,14 @@ from chatsite.middleware import REFUSAL
 from chatsite.server.admission import Sender, admit
 from chatsite.server.bodies import in_thread, leave_first_fields, receive
 from chatsite.server.environ import environ
-from chatsite.server.sharing import OVERLOADED, TOO_MUCH, Sessions, TooManyWaiting, WorkerSeconds
+from chatsite.server.sharing import OVERLOADED, TOO_MANY_REQUESTS, Sessions, TooManyWaiting, WorkerSeconds
 from chatsite.server.threads import Pool, Threads
 from chatsite.server.unfinished import MEMORY_BYTES, RefusedBody, Unfinished
 from conversations.live.hub import Hub
 from conversations.live.subscription import StreamResponse, Subscription
 
 ALIVE = "/healthz"
-# How Django is asked for that page, once: it is the same for everybody.
+# Django renders that page only once, as it is the same for everybody.
 ALIVE_REQUEST = {
     "REQUEST_METHOD": "GET",
     "PATH_INFO": ALIVE,
@@ -116,7 +116,7 @@ class Server:
         try:
             async with self.turn(sender, threads):
                 if wait := self.seconds.to_wait(sender):
-                    environ[REFUSAL] = 429, TOO_MUCH, wait
+                    environ[REFUSAL] = 429, TOO_MANY_REQUESTS, wait
                 answer = await in_thread(threads, self.page, environ)
         except TooManyWaiting:
             return self.overloaded
@@ -132,7 +132,7 @@ class Server:
         """Find out whether a large body is allowed, within what its sender may use; raise RefusedBody."""
         sender = self.sessions.sender(environ)
         if settings.LIMITS and (wait := self.seconds.to_wait(sender)):
-            raise RefusedBody(429, TOO_MUCH, wait)
+            raise RefusedBody(429, TOO_MANY_REQUESTS, wait)
         try:
             async with self.turn(sender, self.threads.pages) if settings.LIMITS else nullcontext():
                 return await in_thread(self.threads.pages, admit, environ)

@@ -1,8 +1,8 @@
-"""What one person may use of a process: threads at the same time, and worker seconds.
+"""What one person may use of a process: threads at the same time, and worker time.
 
-People are known by their session once Django has answered a request of it; anonymous visitors by their address. Both
-are stored in the memory of each process on purpose, as a write for each page would cost more than most pages: with
-several workers a person may use as much of each of them.
+People are recognized by their session once Django has answered a request with it, anonymous visitors by their IP
+address. All of this is in the memory of each process on purpose, as a write for each page would cost more than most
+pages: with several workers, a person may use as much of each.
 """
 
 import math
@@ -25,7 +25,7 @@ MAX_SESSIONS = 50_000
 MAX_WAITING = 100  # requests of one person
 BURST_SECONDS, SECONDS_PER_SECOND = 20, 0.25  # of the time of page threads
 ALONE_SECONDS = 2  # of the burst; after them a person's requests are answered one after the other
-TOO_MUCH = _("You have asked for more than the site can give to one person. Wait a moment, then try again.")
+TOO_MANY_REQUESTS = _("You are sending too many requests. Wait a moment, then try again.")
 OVERLOADED = 429, _("Too many requests at once."), 5
 
 
@@ -62,11 +62,11 @@ def session_of(environ: dict[str, Any]) -> str:
 
 
 class TooManyWaiting(Exception):
-    """So many requests of a sender wait that another one is refused at once, without a page."""
+    """So many requests of a sender are waiting that another one is refused at once, without a page."""
 
 
 class Shares:
-    """At most `most` requests of each person at once. More of them wait, without a thread."""
+    """Answers at most `most` requests of each sender at once; further ones wait, without occupying a thread."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -90,14 +90,14 @@ class Shares:
 
 
 class WorkerSeconds:
-    """A bucket of worker seconds for each person, which fills at a constant rate."""
+    """A bucket of worker seconds for each sender, which fills at a constant rate."""
 
     def __init__(self) -> None:
         self.full_at: dict[Hashable, float] = {}
         self.alone = Shares(1)
 
     def spend(self, sender: Hashable, seconds: float) -> None:
-        """Take what a request has cost."""
+        """Take from the bucket what a request has cost."""
         now = time.monotonic()
         self.full_at[sender] = max(self.full_at.get(sender, 0), now) + seconds / SECONDS_PER_SECOND
         if len(self.full_at) > MAX_SESSIONS:

@@ -1,4 +1,4 @@
-"""The threads of a worker process, in kinds that never wait for each other."""
+"""The threads of a worker process, in pools that never wait for each other."""
 
 from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +16,12 @@ READY = "/readyz"
 
 
 class Pool(ThreadPoolExecutor):
-    """Threads, of which nobody may use more than half at once."""
+    """Threads, of which no sender may use more than half at once."""
 
-    def __init__(self, size: int, kind: str, *, are_free: bool = False) -> None:
-        """Create threads; those that `are_free` count for nobody."""
+    def __init__(self, size: int, kind: str, *, is_unlimited: bool = False) -> None:
+        """Create a pool; in one that `is_unlimited`, senders have no shares."""
         super().__init__(size, thread_name_prefix=kind)
-        self.shares = None if are_free else Shares(max(1, size // 2))
+        self.shares = None if is_unlimited else Shares(max(1, size // 2))
 
     def turn(self, sender: Hashable) -> AbstractAsyncContextManager[None]:
         """Wait until the sender of a request may use a thread; raise TooManyWaiting."""
@@ -35,8 +35,8 @@ class Threads:
         self.pages = Pool(PAGE_THREADS, "page")
         self.uploads = Pool(UPLOAD_THREADS, "upload")
         self.files = Pool(FILE_THREADS, "file")
-        self.static = Pool(FILE_THREADS, "static", are_free=True)
-        self.health = Pool(1, "health", are_free=True)
+        self.static = Pool(FILE_THREADS, "static", is_unlimited=True)
+        self.health = Pool(1, "health", is_unlimited=True)
 
     def for_request(self, scope: Any, body: IO[bytes]) -> Pool:
         """Choose the threads that may answer a request."""

@@ -1,4 +1,4 @@
-"""What a process holds of requests whose bodies have not been answered yet, and how much of it anybody may cause."""
+"""How many bytes a process holds of requests that are not answered yet, and how many of them one person may send."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MEMORY_BYTES = 64_000  # of each body; the rest is in a temporary file
-MAX_SMALL_BYTES = 64_000_000  # of all bodies from people who are not known yet
+MAX_SMALL_BYTES = 64_000_000  # of all bodies whose senders are not known yet
 MAX_BYTES = 1_000_000_000  # of all bodies
 MAX_LARGE_BODIES, MAX_PERSON_BYTES = 2, 200_000_000  # of one person
 RETRY_SECONDS = 10
 TOO_MUCH = 413, _("That is more than you can send at once. Go back: your text is still there.")
 BUSY = 503, _("The site is receiving too much at once. Try again in a moment."), RETRY_SECONDS
-TOO_MANY = 429, _("You are already sending other files. Try again when they have arrived."), RETRY_SECONDS
+TOO_MANY = 429, _("You are already sending other files. Try again when they are uploaded."), RETRY_SECONDS
 
 
 class RefusedBody(Exception):
-    """A body is refused; the arguments are status and text of the response, and when to retry, in seconds."""
+    """A body is refused; the arguments are the status and text of the response, and the seconds until a retry."""
 
     def __init__(self, status: int, reason: str | Promise, retry_after: int | None = None) -> None:
         super().__init__(status, reason, retry_after)
@@ -38,7 +38,7 @@ class Body:
         self.everything.grow(self, size)
 
     def belong_to(self, person: int) -> None:
-        """Count the body among those of a person, who may send more; raise RefusedBody if they already send enough."""
+        """Count the body among those of a person; raise RefusedBody if they are already sending too many."""
         if len(self.everything.bodies_of(person)) >= MAX_LARGE_BODIES:
             raise RefusedBody(*TOO_MANY)
         self.everything.small_bytes -= self.size
@@ -85,7 +85,7 @@ class Unfinished:
             raise RefusedBody(*BUSY)
 
     def make_room(self, body: Body) -> None:
-        """End the oldest of the small bodies that never come to their end, as others may be in a hurry."""
+        """If small bodies take up too much, end the oldest unfinished one; raise RefusedBody if there is none."""
         if self.small_bytes <= MAX_SMALL_BYTES:
             return
         stalled = next((each for each in self.bodies if each.person is None and each.limit and each is not body), None)

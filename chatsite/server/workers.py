@@ -1,11 +1,11 @@
-"""The parent of the worker processes: it replaces those that die, however often, and slower if they die at once."""
+"""The parent of the worker processes: it replaces those that die, however often, and more slowly if they die soon."""
 
 import time
 from typing import Any
 
 from granian.server.mp import MPServer
 
-STARTING_SECONDS = 30  # when a worker that dies twice means that the code or the machine is broken
+STARTING_SECONDS = 30  # a worker that dies twice within this time means that the code or the machine is broken
 CALM_SECONDS = 60  # after which earlier deaths are forgotten
 MAX_WAIT_SECONDS = 15
 
@@ -13,7 +13,7 @@ MAX_WAIT_SECONDS = 15
 class Workers(MPServer):
     """granian, except that it does not give up on workers that die again within seconds.
 
-    A worker that dies twice during the start ends the site with an error, as it would die forever.
+    A worker that dies twice during the start ends the site with an error, as it would keep dying.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -26,7 +26,7 @@ class Workers(MPServer):
             workers = [number for number in sorted(set(workers)) if not self.wrks[number].is_alive()]
         now = time.monotonic()
         self.deaths = [death for death in self.deaths if now - death < CALM_SECONDS]
-        self.main_loop_interrupt.wait(wait_after(len(self.deaths)))  # a signal to end does not wait
+        self.main_loop_interrupt.wait(wait_after(len(self.deaths)))  # a signal to stop does not wait
         self.deaths += [now] * len(workers)
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
         if now - self.began > STARTING_SECONDS:
@@ -38,5 +38,5 @@ class Workers(MPServer):
 
 
 def wait_after(deaths: int) -> float:
-    """Return the seconds to wait before the next start: none after a few deaths, then twice as long each time."""
+    """Return the seconds to wait before the next start: none after a few deaths, then doubling up to a maximum."""
     return min(0.5 * 2 ** (deaths - 4), MAX_WAIT_SECONDS) if deaths > 3 else 0

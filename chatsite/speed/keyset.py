@@ -35,9 +35,9 @@ class Keyset(models.QuerySet):
         """The columns by which the list is ordered, with a minus for descending order."""
         return tuple(map(str, self.query.order_by))
 
-    def page(self, after: Any, size: int, max_bytes: int = MAX_PAGE_BYTES, at_least: int = 1) -> Page[Any, Any]:
+    def page(self, after: Any, size: int, max_bytes: int = MAX_PAGE_BYTES, min_rows: int = 1) -> Page[Any, Any]:
         """Query the first `size` rows after a cursor, or fewer if together they exceed `max_bytes`."""
-        return self.beyond(after)[: size + 1].first_page(size, max_bytes, at_least, after)
+        return self.beyond(after)[: size + 1].first_page(size, max_bytes, min_rows, after)
 
     def beyond(self, cursor: Any) -> Self:
         """Return the rows after `cursor` in the order of this list; None is before the first."""
@@ -48,15 +48,15 @@ class Keyset(models.QuerySet):
         return self.filter(**{f"{column.removeprefix('-')}__{later}": cursor})
 
     def first_page(
-        self, size: int, max_bytes: int = MAX_PAGE_BYTES, at_least: int = 1, after: Any = None
+        self, size: int, max_bytes: int = MAX_PAGE_BYTES, min_rows: int = 1, after: Any = None
     ) -> Page[Any, Any]:
         """Make a page from this query, which must fetch one row more than `size` to show whether the list ends.
 
-        It has `at_least` so many rows, however large they are. `after` is the cursor where the query begins, from which
-        the next page begins as well if there is room for no row at all.
+        It has at least `min_rows` rows, however large they are. `after` is the cursor at which the query begins; the
+        next page begins there as well if not even one row fits.
         """
         found = list(self)
-        rows = cut(found, size, max_bytes, self.bytes_of, at_least)
+        rows = cut(found, size, max_bytes, self.bytes_of, min_rows)
         if len(rows) == len(found):
             return Page(rows, None)
         return Page(rows, self.cursor_after(rows[-1]) if rows else after)
@@ -68,14 +68,14 @@ class Keyset(models.QuerySet):
 
 
 def cut[Row](
-    found: Sequence[Row], size: int, max_bytes: int, bytes_of: Callable[[Row], int], at_least: int = 1
+    found: Sequence[Row], size: int, max_bytes: int, bytes_of: Callable[[Row], int], min_rows: int = 1
 ) -> list[Row]:
-    """Return the first rows, at most `size` with `max_bytes` together, but `at_least` so many."""
+    """Return the first rows, at most `size` with `max_bytes` together, but at least `min_rows`."""
     rows: list[Row] = []
     taken = 0
     for row in found[:size]:
         taken += bytes_of(row)
-        if taken > max_bytes and len(rows) >= at_least:
+        if taken > max_bytes and len(rows) >= min_rows:
             break
         rows.append(row)
     return rows

@@ -120,9 +120,7 @@ def address_of(name, member):
     return None
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in SENSITIVE if not name.startswith(("account_", "mfa_", "social", "op"))]
-)
+@pytest.mark.parametrize("name", [name for name in SENSITIVE if not name.startswith(OF_ALLAUTH)])
 def test_acts_that_give_power_ask(somebody, name):
     member = UserFactory(username="member")
     there = address_of(name, member)

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -18,7 +18,7 @@ from django.conf import settings
 
 from chatsite.postgres import cluster
 from chatsite.server.workers import STARTING_SECONDS, wait_after
-from chatsite.trials.client.site import SECONDS_TO_WAIT, WORKER, Site
+from chatsite.trials.client.site import SECONDS_TO_WAIT, WORKER, Site, wait_for
 
 
 def ask(site, sql):
@@ -108,29 +108,17 @@ def test_pages_and_static_files_are_compressed_and_static_files_cached_permanent
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_database_that_ended_is_started_again(site, number):
+def test_a_database_that_exited_is_restarted(site, number):
     site.start()
     ask(site, "INSERT INTO users (username, email) VALUES ('ana', 'ana@example.org') RETURNING id")
     for round in (1, 2):
-        pid = postmaster(site)
+        pid = site.postmaster
         os.kill(pid, number)
         assert site.get("/healthz")[0] == 200
-        wait_for(lambda pid=pid: site.get("/readyz")[0] == 200 and postmaster(site) != pid)
-        assert site.log.read_text().count("PostgreSQL had ended; it runs again") == round
+        wait_for(lambda pid=pid: site.get("/readyz")[0] == 200 and site.postmaster != pid)
+        assert site.log.read_text().count("PostgreSQL had exited; it runs again") == round
     assert ask(site, "SELECT username FROM users") == [("ana",)]
     assert_stops_cleanly(site, signal.SIGTERM)
-
-
-def postmaster(site):
-    with suppress(OSError, IndexError):
-        return int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + SECONDS_TO_WAIT
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_workers_that_die_again_and_again_are_replaced(site):

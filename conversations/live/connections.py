@@ -1,4 +1,4 @@
-"""What the kernel knows of a client's connection: how much the client has taken, and how much waits for it."""
+"""What the kernel knows about a client's connection: how much the client has received, and how much is pending."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-DESCRIPTORS = Path("/proc/self/fd")  # Linux only: elsewhere nothing is known of any client
+DESCRIPTORS = Path("/proc/self/fd")  # only on Linux: elsewhere nothing is known about clients
 ACKNOWLEDGED = struct.Struct("=Q")
 ACKNOWLEDGED_OFFSET = 120  # of tcpi_bytes_acked in struct tcp_info of linux/tcp.h
 PENDING = struct.Struct("=i")
@@ -19,7 +19,7 @@ PENDING = struct.Struct("=i")
 
 @dataclass(frozen=True)
 class Progress:
-    """Bytes of a connection: `acknowledged` by the client in all, and `pending` in the kernel."""
+    """Bytes of a connection: `acknowledged` by the client in total, and `pending` in the kernel."""
 
     descriptor: int
     acknowledged: int
@@ -27,7 +27,7 @@ class Progress:
 
 
 def read_progress(clients: Mapping[str, int | None]) -> dict[str, Progress]:
-    """Read how far these clients are, given by address, each with its descriptor if that is known.
+    """Read the progress of clients, given as {address: descriptor, or None if it is unknown}.
 
     Clients whose connection has ended are left out.
     """
@@ -43,33 +43,33 @@ def read_progress(clients: Mapping[str, int | None]) -> dict[str, Progress]:
 
 
 def end_connection(client: str, descriptor: int | None = None) -> None:
-    """End the connection of a client, so that the server drops what it holds for it."""
+    """End the connection of a client, so that the server frees what it holds for the client."""
     for progress in read_progress({client: descriptor}).values():
         with suppress(OSError), borrow(progress.descriptor) as connection:
             connection.shutdown(socket.SHUT_RDWR)
 
 
 def progress_of(descriptor: int, clients: Collection[str]) -> tuple[str, Progress] | None:
-    """Read how far the client of a descriptor is; None if it is not one of `clients`."""
+    """Read the progress of the client behind a descriptor; None if it is not one of `clients`."""
     with suppress(OSError), borrow(descriptor) as connection:
-        if (client := address_of(connection)) not in clients:
+        if (client := client_of(connection)) not in clients:
             return None
         information = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
         [acknowledged] = ACKNOWLEDGED.unpack_from(information, ACKNOWLEDGED_OFFSET)
         [pending] = PENDING.unpack(fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(PENDING.size)))
         return client, Progress(descriptor, acknowledged, pending)
-    return None  # it is no connection, or it has ended meanwhile
+    return None  # it is not a connection, or has ended meanwhile
 
 
 def borrow(descriptor: int) -> socket.socket:
-    """Open the socket of a descriptor again, so that closing it leaves it to the server; raise OSError for others."""
+    """Duplicate the socket of a descriptor, so that closing it does not affect the server; raise OSError otherwise."""
     if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-        raise OSError(f"descriptor {descriptor} is no socket")
+        raise OSError(f"descriptor {descriptor} is not a socket")
     return socket.socket(fileno=os.dup(descriptor))
 
 
-def address_of(connection: socket.socket) -> str:
-    """Return the address of the other side, written as the server writes it."""
+def client_of(connection: socket.socket) -> str:
+    """Return the address of the client, written as the server writes it."""
     if connection.family not in (socket.AF_INET, socket.AF_INET6):
         return ""
     host, port = connection.getpeername()[:2]

@@ -3,7 +3,7 @@
 WELCOME = b"retry: 1000\n: welcome\n\n"
 HEARTBEAT = b": still here\n\n"
 GOODBYE = b"event: goodbye\nretry: 100\ndata: reconnect\n\n"
-# To the oldest stream of somebody who has too many: if all of them are in use, they take turns slowly.
+# For the oldest stream of a person who has too many: if all of them are in use, they take turns slowly.
 TOO_MANY = b"event: goodbye\nretry: 30000\ndata: reconnect\n\n"
 
 

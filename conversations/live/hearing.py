@@ -1,7 +1,7 @@
 """Whether this process hears announcements: it announces a ping of its own every few seconds and waits for it.
 
-A connection that listens may be dead without an error, or lead to a pooler that swallows announcements. The ping also
-carries the time of the database, which tells whether the clocks of the two machines differ.
+A listening connection may be dead without an error, or lead to a pooler that swallows announcements. The ping also
+carries the time of the database, which shows whether the clocks of the two machines differ.
 """
 
 import logging
@@ -32,7 +32,7 @@ class Hearing:
 
     @property
     def is_current(self) -> bool:
-        """Tell whether this process heard its own ping lately, or need not."""
+        """Tell whether this process heard its own ping recently, or does not listen."""
         return not self.is_expected or time.monotonic() - self.heard_at < DEAF_SECONDS
 
     @property
@@ -46,7 +46,7 @@ class Hearing:
             cursor.execute(PING, [CHANNEL, self.name])
 
     def heard(self, name: str, database_time: float) -> None:
-        """Note that a ping came back; those of other processes are none of our business."""
+        """Note that a ping came back, unless it is that of another process."""
         if name != self.name:
             return
         self.heard_at = time.monotonic()

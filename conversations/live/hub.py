@@ -53,7 +53,7 @@ class Hub:
 
     async def run(self) -> None:
         steps = [self.listen, self.sweep, self.ping, self.send_inbox_entries, self.send_typing, self.send_heartbeats]
-        steps += [self.watch.look]
+        steps += [self.watch.check]
         await asyncio.gather(*map(repeat, steps))
 
     async def listen(self) -> None:
@@ -101,7 +101,7 @@ class Hub:
     def check(
         self, known: set[tuple[int, int, datetime | None]], allowed: dict[tuple[int, int], datetime | None]
     ) -> None:
-        """Stop sending what people may no longer see; make them reload where they see more, or less."""
+        """Stop sending what people may no longer see; make pages reload where they see more or less of the history."""
         for user, conversation, since in known - {(*pair, since) for pair, since in allowed.items()}:
             for stream in list(self.people.get(user, ())):
                 if conversation not in stream.cursors or stream.history.get(conversation) != since:
@@ -186,7 +186,7 @@ class Hub:
         return [stream for theirs in self.people.values() for stream in theirs]
 
     def welcome(self, subscription: Subscription, client: str, *, is_shared: bool) -> Stream:
-        """Begin a stream to the client at an address, whose connection has other streams too if it `is_shared`."""
+        """Begin a stream to a client, given by address; with `is_shared`, its connection may carry other streams."""
         person = subscription.visit.user_id
         theirs, held = self.people[person], self.held.setdefault(person, Held())
         stream = Stream(subscription, client, held, is_shared=is_shared)

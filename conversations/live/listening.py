@@ -18,7 +18,7 @@ RECONNECT_SECONDS = 0.5
 async def announcements() -> AsyncIterator[list[str]]:
     """Yield each announcement as its words, forever; [] after each connect, as some may have been missed before it.
 
-    Where nothing comes in, not even our own ping, the connection is dead or leads to a pooler: connect again.
+    If nothing comes in, not even our own ping, the connection is dead or leads to a pooler, so it connects again.
     """
     hearing.is_expected, reason = True, ""
     while True:

@@ -7,7 +7,7 @@ from conversations.live.frames import frame, with_cursors
 from conversations.live.subscription import Perspective, Subscription
 
 MAX_QUEUED_BYTES = 2_000_000  # slower browsers reconnect and catch up
-MAX_PERSON_BYTES = 20_000_000  # which the server holds for all streams of one person in this process
+MAX_PERSON_BYTES = 20_000_000  # held for all streams of one person in this process
 
 
 class Held:
@@ -29,7 +29,7 @@ class Stream:
     )
 
     def __init__(self, subscription: Subscription, client: str, held: Held, *, is_shared: bool) -> None:
-        """Begin a stream to the `client` at an address, whose connection has other streams too if it `is_shared`."""
+        """Begin a stream to a client, given by address; with `is_shared`, its connection may carry other streams."""
         self.visit, self.locale = subscription.visit, subscription.locale
         self.client, self.held, self.is_shared, self.is_too_slow = client, held, is_shared, False
         self.cursors, self.history = dict(subscription.cursors), subscription.history
@@ -88,7 +88,7 @@ class Stream:
         self.size, self.has_ended = 0, True
 
     def forget(self) -> None:
-        """Count nothing of this stream any longer, as its connection has ended."""
+        """Stop counting what is held for this stream, as its connection has ended."""
         self.stop()
         self.take(self.given)
 

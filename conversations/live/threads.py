@@ -13,7 +13,7 @@ from conversations.live.turns import Turns
 log = logging.getLogger(__name__)
 
 DATABASE_THREADS = 2
-RETRY_SECONDS = 0.5  # during an outage a try fails at once
+RETRY_SECONDS = 0.5  # during an outage an attempt fails at once
 
 
 class DatabaseThreads:
@@ -41,7 +41,7 @@ async def repeat(step: Callable) -> None:
     while True:
         try:
             await step()
-        except OperationalError:  # the pool reports an outage, in one line for all
+        except OperationalError:  # chatsite/postgres/outage.py logs it
             await asyncio.sleep(RETRY_SECONDS)
         except Exception:
             log.exception("a step of live delivery failed and will be repeated")

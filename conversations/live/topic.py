@@ -101,7 +101,7 @@ class Topic:
             self.streams.add(stream)
 
     async def catch_up(self, stream: Stream, cursor: int, until: int) -> None:
-        """Send a stream the changes from `cursor` to `until` page by page, each of which people read in turn."""
+        """Send a stream the changes from `cursor` to `until` page by page; people take turns for each page."""
         size, perspective = CHANGES_PAGE, stream.perspective(self.conversation)
         try:
             while cursor < until and stream in self.joining and not stream.has_ended:
@@ -110,7 +110,7 @@ class Topic:
                         rendering.read_changes, self.conversation, cursor, [perspective], until, size
                     )
                 cursor = changes.revision
-                # Large messages make small pages: then do not read a hundred messages again to send two.
+                # Large messages make small pages: do not read a hundred messages each time to send two.
                 size = min(CHANGES_PAGE, 2 * len(changes.messages) + 1)
                 stream.send_change(self.conversation, cursor, frames[perspective])
                 while self.must_wait(stream):
@@ -119,7 +119,7 @@ class Topic:
             stream.send_change(self.conversation, until, self.reload())
 
     def must_wait(self, stream: Stream) -> bool:
-        """Return whether the client has to take what it was sent before it gets more of the past."""
+        """Return whether the client has to receive what it was sent before it gets more of the past."""
         is_behind = stream.size > MAX_CATCH_UP_QUEUED_BYTES
         if self.watch.is_measured(stream):
             is_behind = is_behind or stream.held.bytes > MAX_PERSON_BYTES // 2

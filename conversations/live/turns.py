@@ -1,4 +1,4 @@
-"""Turns: a lock for which people wait in turn, however often each of them wants it."""
+"""Turns: a fair lock, for which people wait in turn however often each of them wants it."""
 
 import asyncio
 from collections import deque
@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 
 class Turns:
-    """A lock that goes from person to person, and to the same person again only after all others who wait."""
+    """A lock that passes from person to person, and to the same person again only after all others who are waiting."""
 
     def __init__(self) -> None:
-        self.waiting: dict[int, deque[asyncio.Future]] = {}  # the first of these people is the next
+        self.waiting: dict[int, deque[asyncio.Future]] = {}  # the first of these people is next
         self.is_taken = False
 
     @asynccontextmanager
@@ -32,7 +32,7 @@ class Turns:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._pass_on()  # it came at the same moment
+                self._pass_on()  # the turn came at the same moment
             raise
 
     def _pass_on(self) -> None:
@@ -43,7 +43,7 @@ class Turns:
             turn = theirs.popleft()
             if theirs:
                 self.waiting[person] = theirs
-            if not turn.done():  # else whoever waited has left
+            if not turn.done():  # else the one who waited has left
                 turn.set_result(None)
                 return
         self.is_taken = False

@@ -1,4 +1,4 @@
-"""Watching whether clients take what they are sent: the server holds it for them, without a limit of its own."""
+"""Watch whether clients receive what they are sent, as the server holds it for them without a limit of its own."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ MAX_STALLED_SECONDS = 30
 
 @dataclass
 class Seen:
-    """What was known of a client at the last look."""
+    """What was known about a client at the last check."""
 
     progress: Progress
     given: int
@@ -48,8 +48,8 @@ class Watch:
         """Return whether it is known how much the client of a stream takes."""
         return self.streams.get(stream) is not None
 
-    async def look(self) -> None:
-        """Ask how far the clients are, and end the connections of those that have taken nothing for long."""
+    async def check(self) -> None:
+        """Check the progress of the clients, and end the connections of those that have received nothing for long."""
         await asyncio.sleep(WATCH_SECONDS)
         waiting = {stream: stream.given for stream in self.streams if stream.untaken}
         if not waiting:
@@ -64,7 +64,7 @@ class Watch:
                 self.drop(stream)
 
     def record(self, stream: Stream, progress: Progress, given: int, now: float) -> None:
-        """Compare what is known now with the last look. Bytes given since then may not have reached the kernel yet."""
+        """Compare the progress with the last check; bytes given since then may not have reached the kernel yet."""
         last = self.streams.get(stream)
         if last is None:
             self.streams[stream] = Seen(progress, given, now)

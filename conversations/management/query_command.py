@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from rich.console import Console
 from rich.table import Table
 
-FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")  # also full-width
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")  # the last four are full-width
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 PIPE_WIDTH = 200  # columns, if the output is not a terminal
 

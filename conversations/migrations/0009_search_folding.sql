@@ -2,7 +2,7 @@
 --
 -- Search folds ß, ø and vowel points as well, and a message is also found by the emoji that it shows and by the number
 -- of a version without its letters. Functions are replaced at once; rows that were stored before keep their words in
--- `tsv` as they were folded then, until the job of conversations/models/search/reindexing.py reaches them. So queries
+-- `tsv` as they were folded then, until the job of conversations/models/search/index.py reaches them. So queries
 -- look for both: search_looks_for adds the earlier form of its words where that differs.
 
 -- As search_fold of release 0.1.

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
-# In a migration of its own, after that of the functions: a message that was being stored by the earlier functions
-# meanwhile may have an id beyond those that can be seen, but hardly 100,000 beyond.
+# In a migration of its own, after that of the functions: messages that are being stored by the earlier functions may
+# have ids beyond the highest visible one, but hardly 100,000 beyond.
 BEGIN = "INSERT INTO search_index (id, indexed_from) SELECT 1, coalesce(max(id), 0) + 100000 FROM messages"
 
 

@@ -60,7 +60,7 @@ def visible_messages(user: User, message: str = "") -> Q:
 
 
 def within_history(user: User, message: str = "") -> Q:
-    """Return a Q of the messages that are not hidden from `user` because they joined later."""
+    """Return a Q of the messages that are not hidden from `user` for having joined later."""
     there, time = OuterRef(f"{message}conversation"), OuterRef(f"{message}created_at")
     return ~Q(Exists(Membership.objects.with_history_of(user).filter(conversation=there, history_from__gt=time)))
 
@@ -70,8 +70,8 @@ def visible_pairs(
 ) -> dict[tuple[int, int], datetime | None]:
     """Return the pairs of ids (user, conversation) in which the user may see the conversation.
 
-    Maps them to the time from which they see messages, None for all. This is `visible_messages` for many people at
-    once, for streams that stay open while things change.
+    Maps each pair to the time from which the user sees messages, None for all. This is `visible_messages` for many
+    people at once, for streams, which stay open while access changes.
     """
     users, wanted = {user for user, _ in pairs}, {conversation for _, conversation in pairs}
     there = {"conversation__in": wanted, "conversation__deleted_at__isnull": True}

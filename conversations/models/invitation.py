@@ -68,12 +68,12 @@ class InvitationQuerySet(Keyset["Invitation"]):
         return invitation
 
     def count_request(self, email: str, address: str) -> None:
-        """Count a request of a visitor at an IP address for an invitation to an e-mail address; raise LimitReached."""
+        """Count a visitor's request for an invitation, by IP address and by e-mail address; raise LimitReached."""
         take_by_address("sign up", address)
         take_by_key("invite", email)
 
     def request(self, email: str) -> "Invitation | None":
-        """Make the invitation that a visitor requests; return None if nobody may sign up with it, or somebody has."""
+        """Make the invitation that a visitor requested; return None if the address may not sign up, or already has."""
         if not Workspace.objects.current().admits(email) or User.objects.filter(email=email).exists():
             return None
         invitation = self.create(role=Role.MEMBER, uses_left=1, expires_at=Now() + LIFETIME, email=email)
@@ -174,7 +174,7 @@ class Invitation(models.Model):
     def accept(self, user: User) -> None:
         """Count one more use, and make `user` a member of the conversations to which the inviter may still invite.
 
-        Those from which somebody removed them are left out. Raises NotAllowed, also where none is left, and
+        Conversations from which somebody removed them are left out. Raises NotAllowed, also if none is left, and
         InvitationExpired.
         """
         user.refuse_deactivated()

@@ -21,7 +21,7 @@ MAX_COUNTED = 1000
 PATIENCE_SECONDS = 0.1
 MAX_RANKED, ENOUGH_RANKED = 1000, 200  # newest hits, of which the best are shown
 MAX_DOUBTFUL_TERMS, MAX_GUESSES = 4, 5
-MAX_SAMPLED = 300  # newest messages with a similar word, of which the frequent one is the likely one
+MAX_SAMPLED = 300  # newest messages with similar words, to find out which of these are frequent
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,9 @@ class Search:
             yield self.query.with_instead(dict(zip(doubtful, words, strict=True)))
 
     def meant_by(self, term: Term) -> list[str]:
-        """List the words that a misspelling may stand for, of those in messages that the reader sees.
+        """List the words that a misspelling may stand for, from messages that the reader sees.
 
-        Frequent words come first among similar ones. It takes the same statements whatever others have written.
+        Among similar words, frequent ones come first. The statements are the same whatever others have written.
         """
         near = SearchWord.objects.like(term.text)
         any_of_them = Search(self.by, SearchQuery([replace(term, one_of=(fold(term.text), *near))]), self.reader)

@@ -9,7 +9,7 @@ from conversations.models import Message
 from conversations.search.query import PICTURES, SearchQuery, Term
 from conversations.text.excerpts import UNSPACED, excerpt, words_of
 
-# Words that no space or sign divides from others: characters of scripts without spaces, and emoji.
+# Words that need no space around them: characters of scripts without spaces, and emoji.
 IN_PARTS = re.compile(f"{UNSPACED.pattern}|[{PICTURES}]")
 
 
@@ -20,7 +20,7 @@ def mark(query: SearchQuery, messages: Iterable[Message]) -> None:
     texts = {message: message.words for message in messages}
     words = matching_words(plain, exact, {word for text in texts.values() for word in words_of(text)})
     parts = [sign for term in query.wanted for sign in term.signs]
-    looked_for = [(term, term.picture or term.text) for term in query.wanted]
+    looked_for = [(term, term.emoji or term.text) for term in query.wanted]
     parts += [said for term, said in looked_for if term.is_part or IN_PARTS.search(said)]
     for message, text in texts.items():
         message.excerpt = excerpt(text, words, parts)

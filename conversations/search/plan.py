@@ -170,9 +170,9 @@ class SearchPlan:
         return conditions.contains(term) if term.has_words else None
 
     def signs_of(self, term: Term) -> Q:
-        """Require the signs of a term, which are in no index; the name of an emoji stands for the emoji as well."""
+        """Require the signs of a term, which are in no index; the name of an emoji also matches the emoji."""
         signs = Q(*map(conditions.has_text, term.signs))
-        return signs | conditions.contains(Term(term.picture)).past_index if term.picture else signs
+        return signs | conditions.contains(Term(term.emoji)).past_index if term.emoji else signs
 
     def narrowed(self, narrowing: Narrowing) -> Condition:
         """Require the condition of an operator."""

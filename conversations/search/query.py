@@ -47,7 +47,7 @@ class Term:
     one_of: tuple[str, ...] = ()  # instead of `text`, any of these words as they are in the index
 
     @property
-    def picture(self) -> str:
+    def emoji(self) -> str:
         """The emoji whose name the term is, as :tada:; '' for other terms."""
         return emoji_of(self.text) if self.text.startswith(":") else ""
 
@@ -147,7 +147,7 @@ def read_piece(piece: re.Match) -> Term | Narrowing | None:
         return Narrowing(name, text.lower() if name in ("has", "is") else text, is_excluded)
     if piece["name"]:
         text = f"{piece['name']}{' ' if is_phrase else ':'}{text}".rstrip()
-    text = text if is_phrase or Term(text).picture else without_sentence(text)
+    text = text if is_phrase or Term(text).emoji else without_sentence(text)
     if part := A_PART.fullmatch(text):
         return Term(part[1].lower(), is_excluded=is_excluded, is_part=True)
     return None if SAYS_NOTHING.fullmatch(text) else Term(text, is_phrase, is_excluded)

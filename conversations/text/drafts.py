@@ -1,4 +1,4 @@
-"""A draft: unsent text, and how a page recognises the one it shows."""
+"""Drafts: unsent text, and how a page recognises the one it shows."""
 
 from hashlib import md5
 from typing import NamedTuple

@@ -10,7 +10,7 @@ MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-# Letters that Unicode does not take for others with a mark, though readers do.
+# Letters that Unicode does not decompose, though readers take them for others with a mark.
 OTHERS = "øđħłŧƀƃƈƌƒƙƚƞƥƫƭƴƶǥȡȥȴȵȶȼȿɀɇɉɋɍɏɓɕɖɗɠɦɨɫɬɭɱɲɳɼɽɾʂʈʋʐʑʝʠðıŋς"
 PLAIN = "odhltbbcdfklnpttyzgdzlntcszejqrybcddghilllmnnrrrstvzzjqdinσ"
 SAME = str.maketrans(dict(zip(OTHERS, PLAIN, strict=True)) | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})

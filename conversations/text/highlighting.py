@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from pygments.lexers import get_all_lexers
 
-# By all their names. Pygments itself would search the installed packages for any other.
+# All names of languages. Pygments itself would search the installed packages for an unknown one.
 LANGUAGES = frozenset(alias.lower() for _, aliases, *_ in get_all_lexers(plugins=False) for alias in aliases)
 PROGRAM = Path(__file__).with_name("highlighting_process.py")
 MAX_COLOURING_SECONDS = 0.1  # for a whole message; code without colours is better than a slow page

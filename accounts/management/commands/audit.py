@@ -11,7 +11,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--verify", action="store_true", help="check that no line was changed or removed")
         parser.add_argument(
-            "--kept", metavar="HASH", help="with --verify: a hash printed earlier that a line must still have"
+            "--kept", metavar="HASH", help="with --verify: a hash printed earlier, which a line must still have"
         )
         parser.add_argument("--lines", type=int, default=50, help="how many of the latest lines to show (default: 50)")
 
@@ -20,9 +20,9 @@ class Command(BaseCommand):
             if broken := Audit.objects.first_broken():
                 raise CommandError(f"line {broken} of the audit log was changed, or the line before it was removed")
             if kept and not Audit.objects.has_hash(kept):
-                raise CommandError("the line with the hash you kept is missing: the newest lines were cut off")
+                raise CommandError("no line has that hash: the newest lines were removed")
             self.stdout.write(f"All {Audit.objects.count()} lines are unchanged.")
-            self.stdout.write(f"Newest hash, to keep elsewhere for --kept: {Audit.objects.newest_hash() or 'none'}")
+            self.stdout.write(f"Newest hash, to store elsewhere for --kept: {Audit.objects.newest_hash() or 'none'}")
             return
         for line in reversed(Audit.objects.newest_first()[: max(lines, 0)]):
             self.stdout.write(f"{line.at:%Y-%m-%d %H:%M} UTC  {line}")

@@ -1,4 +1,4 @@
-"""Change the password of a person: Django's command, with a line in the audit log."""
+"""Change a person's password: Django's command, with a line in the audit log."""
 
 import getpass
 

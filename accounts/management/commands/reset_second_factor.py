@@ -1,4 +1,4 @@
-"""Let a person sign in without their second factor, which they have lost: for the last owner, whom nobody can help."""
+"""Remove the second factor of a person who has lost it, such as the last owner, whom nobody else can help."""
 
 from django.core.management import BaseCommand, CommandError
 
@@ -16,6 +16,8 @@ class Command(BaseCommand):
         if not person:
             raise CommandError(f"no active person has the user name {name}")
         person.remove_second_factor(None)
-        self.stdout.write(f"{person.username} signs in without a second factor, and is signed out everywhere.")
+        self.stdout.write(f"{person.username} now signs in without a second factor, and was signed out everywhere.")
         if not person.has_usable_password():
-            self.stdout.write(f"Their passkeys are gone too: `manage.py reset_link {person.username}` makes a link.")
+            self.stdout.write(
+                f"Their passkeys are removed, too: `manage.py reset_link {person.username}` makes a link."
+            )

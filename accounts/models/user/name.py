@@ -1,4 +1,4 @@
-"""Columns for names: whatever writes one, it is stored as others may see it."""
+"""Columns for names, which are cleaned whoever writes them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,15 +12,15 @@ from accounts import names
 from accounts.models.not_allowed import NotAllowed
 
 INVISIBLE = _("Nobody could see this. Use letters, digits or other visible characters.")
-TOO_LONG_TO_READ = 10  # times the limit: refused for its length, without looking at each character
+MAX_CLEANED_LENGTHS = 10  # longer names, in multiples of `max_length`, are refused without looking at each character
 
 
 class NameFormField(forms.CharField):
-    """A name to type; refuses one of which nothing is visible."""
+    """A name that somebody types; an invisible one is refused."""
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
-        if not typed or len(typed) > TOO_LONG_TO_READ * (self.max_length or len(typed)):
+        if not typed or len(typed) > MAX_CLEANED_LENGTHS * (self.max_length or len(typed)):
             return typed
         name = names.clean(typed)
         if not name:
@@ -37,7 +37,7 @@ def visible_name(typed: str) -> str:
 
 
 class NameField(models.CharField):
-    """A name, or another line of text beside messages."""
+    """A name, or another short text in one line."""
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe the field to migrations as a plain CharField: they must not import code that may move."""

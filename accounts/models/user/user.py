@@ -52,21 +52,21 @@ class UserManager(PeopleManager["User"]):
     def sign_up(self, user: "User", role: str = Role.MEMBER, *, address: str, is_invited: bool) -> "User":
         """Save a new account for a visitor at an IP address; the first account becomes the owner, even in a race.
 
-        Raises NotAllowed for those who are not invited where not everybody may sign up, also in such a race.
+        Raises NotAllowed for people without an invitation unless everybody may sign up, also in such a race.
         """
         limits.take_by_address("sign up", address)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGN_UP_LOCK])
         is_first = self.is_new_workspace()
         if not (is_first or is_invited or self.is_open()):
-            raise NotAllowed(_("People sign up here by invitation."))
+            raise NotAllowed(_("You need an invitation to sign up here."))
         user.role = Role.OWNER if is_first else role
         user.save(force_insert=True)
         return user
 
     def is_open(self) -> bool:
         """Tell whether everybody may sign up."""
-        return apps.get_model("accounts", "Workspace").objects.current().is_open  # it imports this module
+        return apps.get_model("accounts", "Workspace").objects.current().is_open  # which imports this module
 
     @transaction.atomic
     def import_person(self, person: "User") -> "User":

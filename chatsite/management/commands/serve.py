@@ -29,14 +29,14 @@ PORT_SECONDS = 3
 RELOADING = {
     "reload": settings.DEBUG,
     "reload_ignore_dirs": ["var", ".venv"],
-    "reload_ignore_worker_failure": settings.DEBUG,  # a syntax error waits for its repair
+    "reload_ignore_worker_failure": settings.DEBUG,  # a syntax error waits until it is fixed
 }
 PROTOCOLS = {
     # The buffer is what each connection may hold of a body that nobody reads yet.
     "http1_settings": HTTP1Settings(header_read_timeout=15_000, max_buffer_size=64 * 1024),
     "http2_settings": HTTP2Settings(keep_alive_interval=20_000),  # ends clients that do not answer
 }
-# How granian words its own lines: like ours, without values.
+# Granian logs as we do, without values.
 FORMATTER = {"()": "logging.Formatter" if settings.DEBUG else "chatsite.server.logs.Formatter"}
 FORMATS = dict.fromkeys(("generic", "access"), FORMATTER)
 MAX_CONNECTIONS = 10_000  # to one worker, streams included; more wait to be accepted
@@ -78,14 +78,14 @@ class Command(BaseCommand):
             server.serve()
 
     def check_files(self):
-        """Fail if there can be no files; warn if they are away, or belong to another database."""
+        """Fail if FILES_URL is wrong; warn if the files are unavailable or belong to another database."""
         try:
             if not file_store.is_ours():
                 self.stderr.write(f"Warning: {file_store.ForeignStore()}.")
         except FilesRefused as error:
             raise CommandError(f"{error}: is FILES_URL right, and does the bucket exist?") from error
         except OSError as error:
-            self.stderr.write(f"Warning: the stored files can't be reached: {error}. The site starts without them.")
+            self.stderr.write(f"Warning: the stored files are unavailable: {error}. The site starts without them.")
 
 
 def fail_if_port_is_taken() -> None:

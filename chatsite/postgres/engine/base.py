@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend for processes that answer requests: nobody waits for a database that is away."""
+"""Django's PostgreSQL backend for processes that answer requests: none of them waits for an unreachable database."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from chatsite.postgres.outage import outage
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection from the pool, unless the last one to ask for one has just waited in vain."""
+    """A connection from the pool, which fails at once during an outage."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if not self.pool:
             return super().get_new_connection(conn_params)
-        outage.fail_if_away()
+        outage.fail_if_down()
         try:
             return super().get_new_connection(conn_params)
         except psycopg.OperationalError as error:

@@ -1,7 +1,7 @@
-"""The abuse benchmark: one member, and a stranger, do their worst; what does it cost everybody else?
+"""The abuse benchmark: a member, or an anonymous visitor, does their worst; what does it cost everybody else?
 
-The member asks for the largest pages on many connections, opens streams and reads none of them, reads reports, begins
-uploads and never ends them. The stranger does the same with what needs no account.
+The member requests the largest pages on many connections, opens streams without reading them, runs reports, and begins
+uploads that never end. The anonymous visitor does the same with what needs no account.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ FILL = [
 
 @dataclass
 class Abuse:
-    """The results: milliseconds, numbers of rows, and ratios to what it was before."""
+    """The results: milliseconds, numbers of rows, and ratios to the undisturbed site."""
 
     ordinary_page_ms: float
     worst_page: str
@@ -112,7 +112,7 @@ def fill(site: Site, town: int, first: int | None) -> list[str]:
 
 
 async def cost(person: Person, path: str) -> float:
-    """Return the milliseconds that a page takes when nothing else happens."""
+    """Return the milliseconds that a page takes on an idle site."""
     found = []
     for _ in range(5):
         began = time.perf_counter()
@@ -123,7 +123,7 @@ async def cost(person: Person, path: str) -> float:
 
 
 async def pages_of(person: Person, conversation: int, seconds: float) -> float:
-    """Read pages as a person does; return the milliseconds within which 95 % of them came."""
+    """Read pages as a person does; return the 95th percentile in milliseconds."""
     found, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         for path in ("/", f"/c/{conversation}/"):
@@ -172,7 +172,7 @@ def stranger(nobody: Person, town: int) -> list[Coroutine[Any, Any, None]]:
 
 
 async def read(person: Person, paths: list[str]) -> None:
-    """Request pages as fast as they come."""
+    """Request pages as fast as possible."""
     while True:
         for path in paths:
             with suppress(*BROKEN):
@@ -180,7 +180,7 @@ async def read(person: Person, paths: list[str]) -> None:
 
 
 async def post(person: Person, conversation: int, *, forgets: bool = False) -> None:
-    """Post long texts as fast as they are taken."""
+    """Post long texts as fast as possible."""
     while True:
         with suppress(*BROKEN):
             await person.send(conversation, CODE)
@@ -189,7 +189,7 @@ async def post(person: Person, conversation: int, *, forgets: bool = False) -> N
 
 
 async def ignore(person: Person, method: str, path: str, size: int = 0, sent: int = 0) -> None:
-    """Send a request, of its body only the beginning, and never read the answer."""
+    """Send a request with only the beginning of its body, and never read the answer."""
     while True:
         with suppress(*BROKEN):
             _, writer = await person.connect()

@@ -95,11 +95,13 @@ class Person:
 
     async def upload(self, path: str, form: dict[str, Any], name: str, content: str) -> Answer:
         """Post a form with one text file."""
-        line, parts = uuid4().hex, [(f'name="{field}"', str(value)) for field, value in form.items()]
+        boundary, parts = uuid4().hex, [(f'name="{field}"', str(value)) for field, value in form.items()]
         parts.append((f'name="files"; filename="{name}"', content))
-        body = "".join(f"--{line}\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n" for head, text in parts)
-        kind = {"Content-Type": f"multipart/form-data; boundary={line}"}
-        return await self.ask("POST", path, f"{body}--{line}--\r\n".encode(), kind)
+        body = "".join(
+            f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n" for head, text in parts
+        )
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        return await self.ask("POST", path, f"{body}--{boundary}--\r\n".encode(), kind)
 
     async def ask(self, method: str, path: str, body: bytes = b"", extra: dict[str, str] | None = None) -> Answer:
         try:

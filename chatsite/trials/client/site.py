@@ -8,8 +8,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -51,6 +53,14 @@ def manage(*arguments: str, timeout: float = SECONDS_TO_WAIT, **variables: str) 
         text=True,
         check=False,
     )
+
+
+def wait_for(condition: Callable[[], Any]) -> None:
+    """Wait until a condition holds; raise AssertionError after SECONDS_TO_WAIT."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
 
 
 class Site:
@@ -120,6 +130,11 @@ class Site:
         """Connect to the site's database as its owner; `options` are those of a PostgreSQL session."""
         where = make_conninfo(**cluster.connection(self.folder / "postgres"), options=options)
         return psycopg.connect(where, autocommit=True)
+
+    @property
+    def postmaster(self) -> int:
+        """The id of PostgreSQL's main process; raises OSError while there is none."""
+        return int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
     def processes(self, name: str = "") -> list[int]:
         """Find the live processes of the site: PostgreSQL's work in its folder, ours have it as VAR_DIR."""

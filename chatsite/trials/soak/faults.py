@@ -20,8 +20,8 @@ RESTORE_NOTIFICATIONS = (
     "VOLATILE PARALLEL RESTRICTED"
 )
 
-STARTS = 5
-SECONDS_TO_NOTICE = 1  # that it ended, before anybody asks whether the site is ready
+MAX_STARTS = 5
+SECONDS_TO_NOTICE = 1  # that PostgreSQL has exited, before anybody asks whether the site is ready
 FULL_SECONDS = 5
 MAX_DISK_BYTES = 2_000_000_000
 
@@ -81,36 +81,32 @@ def kill_parent(site: Site) -> str:
     """Kill the process that watches all others, and start the site again, as a supervisor does."""
     site.server.kill()
     site.server.wait()
-    for _ in range(STARTS):
+    for _ in range(MAX_STARTS):
         with suppress(AssertionError):  # its workers may hold the port for a moment
             site.start(WORKERS="2")
             break
     return "the parent was killed, and a supervisor started the site again"
 
 
-def postmaster(site: Site) -> int:
-    return int((site.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-
-
 def kill_postgres(site: Site) -> str:
     """Kill PostgreSQL, as the system does when it is out of memory."""
-    os.kill(postmaster(site), signal.SIGKILL)
+    os.kill(site.postmaster, signal.SIGKILL)
     time.sleep(SECONDS_TO_NOTICE)
     return "PostgreSQL was killed"
 
 
 def stop_postgres(site: Site) -> str:
-    """Stop PostgreSQL in order, as somebody may by mistake."""
-    os.kill(postmaster(site), signal.SIGINT)
+    """Shut PostgreSQL down, as somebody may by mistake."""
+    os.kill(site.postmaster, signal.SIGINT)
     time.sleep(SECONDS_TO_NOTICE)
     return "PostgreSQL was stopped"
 
 
 def fill_disk(site: Site) -> str:
-    """Leave no room on the site's disk, not even for PostgreSQL's log of changes, for a few seconds."""
-    balloon = site.folder / "balloon"
+    """Leave no space on the site's disk, not even for PostgreSQL's write-ahead log, for a few seconds."""
+    filler = site.folder / "filler"
     try:
-        with balloon.open("wb") as file, suppress(OSError):
+        with filler.open("wb") as file, suppress(OSError):
             while True:
                 file.write(bytes(1_000_000))
                 file.flush()
@@ -119,7 +115,7 @@ def fill_disk(site: Site) -> str:
                 database.execute("SELECT pg_logical_emit_message(false, 'soak', repeat('x', 16000000))")
         time.sleep(FULL_SECONDS)
     finally:
-        balloon.unlink()
+        filler.unlink()
     return "the disk was full"
 
 

@@ -1,4 +1,4 @@
-"""Comparing what was acknowledged with what is stored, and that with what each reader saw."""
+"""Compare what was acknowledged with what is stored, and that with what each reader saw."""
 
 from bisect import bisect
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chatsite.trials.client.articles import Article
 from chatsite.trials.soak.reader import Reader
-from chatsite.trials.soak.report import MAX_DELAY_SECONDS, NOTHING, Report, Trouble
+from chatsite.trials.soak.report import MAX_DELAY_SECONDS, NO_FAULT, Fault, Report
 from chatsite.trials.soak.sender import Sender
 
 
@@ -16,7 +16,9 @@ def judge_stored(report: Report, stored: Sequence[Article], senders: Sequence[Se
     for sender in senders:
         report.acknowledged += len(sender.words)
         report.lost += sum(not is_as_acknowledged(there.get(each), words) for each, words in sender.words.items())
-    report.doubled += sum(count - 1 for words, count in Counter(first_words(each) for each in stored).items() if words)
+    report.duplicated += sum(
+        count - 1 for words, count in Counter(first_words(each) for each in stored).items() if words
+    )
 
 
 def is_as_acknowledged(article: Article | None, words: str) -> bool:
@@ -30,20 +32,20 @@ def first_words(article: Article) -> str:
 
 
 def judge_reader(report: Report, stored: Sequence[Article], reader: Reader) -> None:
-    """Count what a reader has not seen in its last state, or seen twice or in another order."""
+    """Count changes that a reader has not seen, has seen twice, or has seen in another order."""
     seen = Counter(reader.seen)
     report.seen += len(reader.seen)
     report.lost += sum((each.revision, each.id) not in seen for each in stored)
-    report.doubled += sum(count - 1 for count in seen.values())
+    report.duplicated += sum(count - 1 for count in seen.values())
     report.out_of_order += reader.seen != sorted(reader.seen)
 
 
-def judge_delays(report: Report, senders: Sequence[Sender], reader: Reader, troubles: Sequence[Trouble]) -> None:
-    """Count what a reader saw late; what was acknowledged during a trouble may wait for its end, and not longer."""
+def judge_delays(report: Report, senders: Sequence[Sender], reader: Reader, faults: Sequence[Fault]) -> None:
+    """Count what a reader saw late; what was acknowledged during a fault may wait for its end, and not longer."""
     delays = report.delays[reader.name] = []
     for sender in senders:
         for message, moment in sender.acknowledged_at.items():
-            last = trouble_at(moment, troubles)
+            last = fault_at(moment, faults)
             if message in reader.seen_at:
                 delays.append(max(0.0, reader.seen_at[message] - max(moment, last.ended)))
                 if delays[-1] > MAX_DELAY_SECONDS:
@@ -51,7 +53,7 @@ def judge_delays(report: Report, senders: Sequence[Sender], reader: Reader, trou
                     report.late_after[last.name] += 1
 
 
-def trouble_at(moment: float, troubles: Sequence[Trouble]) -> Trouble:
-    """Return the last trouble that began before the moment, or before what happened then had to be seen."""
-    at = bisect(troubles, moment + MAX_DELAY_SECONDS, key=lambda trouble: trouble.began)
-    return troubles[at - 1] if at else NOTHING
+def fault_at(moment: float, faults: Sequence[Fault]) -> Fault:
+    """Return the last fault that began before a message acknowledged at `moment` had to be seen."""
+    at = bisect(faults, moment + MAX_DELAY_SECONDS, key=lambda fault: fault.began)
+    return faults[at - 1] if at else NO_FAULT

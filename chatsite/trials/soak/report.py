@@ -1,15 +1,15 @@
-"""What a soak has found: counts, delays, and how long the site was away after each trouble."""
+"""What a soak has found: counts, delays, and how long the site was down after each fault."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-MAX_DELAY_SECONDS = 3  # until a reader sees what was acknowledged: announcements may be lost, so a sweep brings it
+MAX_DELAY_SECONDS = 3  # until a reader sees what was acknowledged, if only by a sweep, as announcements may be lost
 NUMBERS = ("sent", "acknowledged", "retried", "edited", "deleted", "uploaded", "seen")
-FAULTS = ("lost", "doubled", "out_of_order", "late")
+FAILURES = ("lost", "duplicated", "out_of_order", "late")
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Fault:
     """What broke, and from when until when it excuses delays."""
 
     name: str
@@ -17,7 +17,7 @@ class Trouble:
     ended: float
 
 
-NOTHING = Trouble("nothing had broken yet", float("-inf"), float("-inf"))
+NO_FAULT = Fault("nothing had broken yet", float("-inf"), float("-inf"))
 
 
 @dataclass
@@ -32,13 +32,13 @@ class Report:
     uploaded: int = 0
     seen: int = 0
     lost: int = 0
-    doubled: int = 0
+    duplicated: int = 0
     out_of_order: int = 0
     late: int = 0
-    troubles: Counter[str] = field(default_factory=Counter)
-    # Seconds until the site was ready again, of each trouble.
-    away: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    # Seconds from acknowledged to seen, of each reader.
+    faults: Counter[str] = field(default_factory=Counter)
+    # Seconds until the site was ready again, by fault.
+    downtime: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    # Seconds from acknowledged to seen, by reader.
     delays: dict[str, list[float]] = field(default_factory=dict)
     late_after: Counter[str] = field(default_factory=Counter)
     # Seconds that the soak itself waited at most where it had asked for none: how busy the machine is with other work.
@@ -46,21 +46,23 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        return self.sent > 0 and not any(getattr(self, name) for name in FAULTS)
+        return self.sent > 0 and not any(getattr(self, name) for name in FAILURES)
 
     def __str__(self) -> str:
-        lines = [f"{name.replace('_', ' '):13}{getattr(self, name):>9,}" for name in (*NUMBERS, *FAULTS)]
+        lines = [f"{name.replace('_', ' '):13}{getattr(self, name):>9,}" for name in (*NUMBERS, *FAILURES)]
         lines += [f"{name}: delay {shown(delays)}" for name, delays in self.delays.items()]
         lines.append(f"the soak itself waited {self.stalled:.1f} s at most for its turn on this machine")
-        lines += [f"{count} of the late ones after this: {trouble}" for trouble, count in self.late_after.items()]
-        for trouble, count in self.troubles.items():
-            away = self.away[trouble]
-            lines.append(f"{count} × {trouble}" + (f", ready again after {max(away):.1f} s at most" if away else ""))
+        lines += [f"{count} of the late ones after: {fault}" for fault, count in self.late_after.items()]
+        for fault, count in self.faults.items():
+            downtime = self.downtime[fault]
+            lines.append(
+                f"{count} × {fault}" + (f", ready again after {max(downtime):.1f} s at most" if downtime else "")
+            )
         return "\n".join(lines)
 
 
 def shown(delays: list[float]) -> str:
-    """Show the middle, the worst percent and the longest of some delays, in seconds."""
+    """Show the median, the 99th percentile and the maximum of some delays, in seconds."""
     if not delays:
         return "unknown, as nothing was seen"
     found = sorted(delays)

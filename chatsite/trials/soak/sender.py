@@ -13,7 +13,7 @@ SECONDS_BETWEEN_SENDS = 0.01
 SECONDS_BETWEEN_TRIES = 0.1
 EDIT_EVERY, DELETE_EVERY, UPLOAD_EVERY = 11, 17, 23
 DELETED = ""  # the words of a deleted message
-# After an answer was lost the repeat may find that it is done, and then there is nothing to do any more.
+# If the answer to the first attempt was lost, the repeat may find that there is nothing left to do.
 DONE = (302, 403, 404)
 
 
@@ -22,8 +22,8 @@ class Sender:
 
     def __init__(self, name: str, person: Person, conversation: int, report: Report) -> None:
         self.name, self.person, self.conversation, self.report = name, person, conversation, report
-        # What was acknowledged, by id: the words that must be there in the end, when the last of them were acknowledged
-        # and the files.
+        # What was acknowledged, by message id: the words that must be stored in the end, when they were acknowledged,
+        # and the content of the file.
         self.words: dict[int, str] = {}
         self.acknowledged_at: dict[int, float] = {}
         self.files: dict[int, str] = {}

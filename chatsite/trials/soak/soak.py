@@ -15,7 +15,7 @@ from chatsite.trials.client.site import Site
 from chatsite.trials.client.threads import run_in_thread
 from chatsite.trials.soak.judging import judge_delays, judge_reader, judge_stored
 from chatsite.trials.soak.reader import Reader
-from chatsite.trials.soak.report import Report, Trouble
+from chatsite.trials.soak.report import Fault, Report
 from chatsite.trials.soak.sender import Sender
 
 SENDERS, READERS = 4, 3
@@ -32,16 +32,16 @@ class Soak:
 
     def __init__(self, site: Site, cut_after: float | None = None) -> None:
         self.site, self.cut_after, self.report = site, cut_after, Report()
-        self.troubles: list[Trouble] = []
+        self.faults: list[Fault] = []
         self.senders: list[Sender] = []
 
-    def run(self, seconds: float, trouble: Callable[[Site], str] | None = None, every: float = 5) -> Report:
-        """Let people send and read for `seconds`, calling `trouble` once `every` seconds; then compare."""
+    def run(self, seconds: float, inject: Callable[[Site], str] | None = None, every: float = 5) -> Report:
+        """Let people send and read for `seconds`, calling `inject` once `every` seconds; then compare."""
         with Proxy(self.site.port, self.cut_after) as proxy:
-            run_in_thread(self._run(proxy.port, seconds, trouble, every))
+            run_in_thread(self._run(proxy.port, seconds, inject, every))
         return self.report
 
-    async def _run(self, port: int, seconds: float, trouble: Callable[[Site], str] | None, every: float) -> None:
+    async def _run(self, port: int, seconds: float, inject: Callable[[Site], str] | None, every: float) -> None:
         names = [f"sender{number}" for number in range(SENDERS)]
         owner = await Person(self.site.port).sign_up("owner")
         people = [await Person(self.site.port).sign_up(name) for name in names]
@@ -52,7 +52,7 @@ class Soak:
         tasks = [asyncio.create_task(each) for each in (self.measure_stalls(), *(reader.read() for reader in readers))]
         writers = [Person(port, person.cookies) for person in people]
         self.senders = [Sender(str(n), each, conversation, self.report) for n, each in enumerate(writers)]
-        await asyncio.gather(*(sender.send() for sender in self.senders), self.make_trouble(seconds, trouble, every))
+        await asyncio.gather(*(sender.send() for sender in self.senders), self.inject_faults(seconds, inject, every))
         end = time.monotonic()
         stored = await self.read_all(owner, conversation, start)
         while any(reader.cursor < stored[-1].revision for reader in readers):
@@ -67,17 +67,17 @@ class Soak:
             person.hang_up()
         await asyncio.sleep(0.1)  # until connections are really closed
 
-    async def make_trouble(self, seconds: float, trouble: Callable[[Site], str] | None, every: float) -> None:
+    async def inject_faults(self, seconds: float, inject: Callable[[Site], str] | None, every: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             await asyncio.sleep(min(every, seconds) / 2)
-            if trouble:
+            if inject:
                 began = time.monotonic()
-                name = await asyncio.to_thread(trouble, self.site)
+                name = await asyncio.to_thread(inject, self.site)
                 await self.until_ready()
-                self.report.troubles[name] += 1
-                self.report.away[name].append(time.monotonic() - began)
-                self.troubles.append(Trouble(name, began, time.monotonic() + SECONDS_TO_CALM_DOWN))
+                self.report.faults[name] += 1
+                self.report.downtime[name].append(time.monotonic() - began)
+                self.faults.append(Fault(name, began, time.monotonic() + SECONDS_TO_CALM_DOWN))
             await asyncio.sleep(min(every, seconds) / 2)
         for sender in self.senders:
             sender.is_over = True
@@ -112,7 +112,7 @@ class Soak:
         judge_stored(self.report, stored, self.senders)
         for reader in readers:
             judge_reader(self.report, stored, reader)
-            judge_delays(self.report, self.senders, reader, self.troubles)
+            judge_delays(self.report, self.senders, reader, self.faults)
         there = {article.id: article for article in stored if not article.is_deleted}
         for sender in self.senders:
             for message in sender.files.keys() & there.keys():

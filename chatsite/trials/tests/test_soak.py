@@ -8,7 +8,7 @@ from chatsite.trials.soak.soak import Soak
 
 pytestmark = pytest.mark.slow
 SECONDS = 4
-TROUBLES = {
+FAULTS = {
     "nothing": None,
     "killed": faults.kill_worker,
     "killed before announcing": faults.kill_workers_before_they_announce,
@@ -21,12 +21,12 @@ TROUBLES = {
 }
 
 
-def judge(soak, trouble, seconds=SECONDS):
-    report = soak.run(seconds, trouble, every=seconds)
-    print(f"{trouble}\n{report}")  # noqa: T201
+def judge(soak, inject, seconds=SECONDS):
+    report = soak.run(seconds, inject, every=seconds)
+    print(f"{inject}\n{report}")  # noqa: T201
     assert report.is_clean, report
     assert report.acknowledged == report.sent > 20
-    assert bool(report.troubles) == bool(trouble)
+    assert bool(report.faults) == bool(inject)
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,10 @@ def recovering(two_workers):
     faults.restore_announcements(two_workers)
 
 
-@pytest.mark.parametrize("name", TROUBLES)
-def test_nothing_is_lost_or_doubled(recovering, name):
-    judge(Soak(recovering), TROUBLES[name])
+@pytest.mark.parametrize("name", FAULTS)
+def test_nothing_is_lost_or_duplicated(recovering, name):
+    judge(Soak(recovering), FAULTS[name])
 
 
-def test_nothing_is_lost_or_doubled_by_a_proxy_that_cuts_every_stream(recovering):
+def test_nothing_is_lost_or_duplicated_by_a_proxy_that_cuts_every_stream(recovering):
     judge(Soak(recovering, cut_after=1.5), None, seconds=5)

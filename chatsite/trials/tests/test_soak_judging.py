@@ -1,4 +1,4 @@
-"""What the soak would report of a site that loses, doubles, reorders or delays messages."""
+"""What the soak would report of a site that loses, duplicates, reorders or delays messages."""
 
 from types import SimpleNamespace
 
@@ -6,10 +6,10 @@ import pytest
 
 from chatsite.trials.client.articles import Article
 from chatsite.trials.soak.judging import judge_delays, judge_reader, judge_stored
-from chatsite.trials.soak.report import MAX_DELAY_SECONDS, Report, Trouble
+from chatsite.trials.soak.report import MAX_DELAY_SECONDS, Fault, Report
 
 LATE = MAX_DELAY_SECONDS + 1
-TROUBLE = Trouble("PostgreSQL was killed", 100, 110)
+FAULT = Fault("PostgreSQL was killed", 100, 110)
 
 
 def article(number, words=None, is_deleted=False):
@@ -27,11 +27,11 @@ def world():
     return SimpleNamespace(sender=sender, reader=reader, stored=stored)
 
 
-def judged(world, *troubles):
+def judged(world, *faults):
     report = Report(sent=3)
     judge_stored(report, world.stored, [world.sender])
     judge_reader(report, world.stored, world.reader)
-    judge_delays(report, [world.sender], world.reader, troubles)
+    judge_delays(report, [world.sender], world.reader, faults)
     return report
 
 
@@ -64,10 +64,10 @@ def test_a_deletion_that_is_gone_is_lost(world):
 
 
 @pytest.mark.parametrize("words", ["0 says 1", "0 says 1, edited"])
-def test_words_that_are_there_twice_are_doubled(world, words):
+def test_words_that_are_there_twice_are_duplicated(world, words):
     world.stored.append(article(4, words))
     world.reader.seen.append((4, 4))
-    assert judged(world).doubled == 1
+    assert judged(world).duplicated == 1
 
 
 def test_a_change_that_a_reader_did_not_see_is_lost(world):
@@ -75,10 +75,10 @@ def test_a_change_that_a_reader_did_not_see_is_lost(world):
     assert judged(world).lost == 1
 
 
-def test_a_change_that_a_reader_saw_twice_is_doubled_and_out_of_order(world):
+def test_a_change_that_a_reader_saw_twice_is_duplicated_and_out_of_order(world):
     world.reader.seen.append((2, 2))
     report = judged(world)
-    assert (report.doubled, report.out_of_order) == (1, 1)
+    assert (report.duplicated, report.out_of_order) == (1, 1)
 
 
 def test_what_a_reader_saw_late_is_late(world):
@@ -89,16 +89,16 @@ def test_what_a_reader_saw_late_is_late(world):
 
 
 @pytest.mark.parametrize("acknowledged_at", [99, 105, 110])
-def test_what_was_sent_during_a_trouble_may_wait_for_its_end(world, acknowledged_at):
+def test_what_was_sent_during_a_fault_may_wait_for_its_end(world, acknowledged_at):
     world.sender.acknowledged_at[1], world.reader.seen_at[1] = acknowledged_at, 110 + MAX_DELAY_SECONDS - 0.1
-    assert judged(world, TROUBLE).is_clean
+    assert judged(world, FAULT).is_clean
     world.reader.seen_at[1] = 110 + LATE
-    assert judged(world, TROUBLE).late_after == {TROUBLE.name: 1}
+    assert judged(world, FAULT).late_after == {FAULT.name: 1}
 
 
-def test_a_trouble_excuses_nothing_that_happened_after_it(world):
+def test_a_fault_excuses_nothing_that_happened_after_it(world):
     world.sender.acknowledged_at[1], world.reader.seen_at[1] = 120, 120 + LATE
-    assert judged(world, TROUBLE).late == 1
+    assert judged(world, FAULT).late == 1
 
 
 def test_a_reader_who_sees_nothing_makes_it_fail(world):

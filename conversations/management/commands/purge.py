@@ -24,8 +24,7 @@ class Command(BaseCommand):
             help="the minimum age of deletions in days; 30 if not given",
         )
         parser.add_argument("--message", type=int, help="the id of one deleted message to purge now")
-
-        parser.add_argument("--sweep", action="store_true", help="set files aside even where many belong to nothing")
+        parser.add_argument("--sweep", action="store_true", help="set orphaned files aside even if there are many")
         adopt = "from now on the stored files belong to this database, which has replaced the one they belonged to"
         parser.add_argument("--adopt-files", action="store_true", help=adopt)
 
@@ -41,7 +40,7 @@ class Command(BaseCommand):
         except ForeignStore as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"the stored files can't be reached: {error}; run this again") from error
+            raise CommandError(f"the stored files are unavailable: {error}; run this again") from error
 
     def report(self, purged):
         messages = f"{purged.messages} message{pluralize(purged.messages)}"
@@ -56,7 +55,7 @@ class Command(BaseCommand):
         except TooManyOrphans as error:
             raise CommandError(f"{error}: is this the right database? If so, add --sweep to set them aside") from error
         for count, words in (
-            (swept.restored, "restored, as a message names them again"),
+            (swept.restored, "restored, as messages refer to them again"),
             (swept.aside, "of no message set aside for 30 days"),
             (swept.deleted, "set aside 30 days ago permanently removed"),
         ):

@@ -14,14 +14,14 @@ from django.db import connection
 log = logging.getLogger(__name__)
 
 MARKER = "database-id"
-# A copy that was restored from a dump has another of these, also beside the original in one server.
+# A copy that was restored from a dump has another oid, even on the same server as the original.
 IDENTITY = """
 SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()
 """
 
 
 class ForeignStore(Exception):
-    """The files belong to another database; the argument says so, and what to do."""
+    """The files belong to another database; the message says what to do."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -31,14 +31,14 @@ class ForeignStore(Exception):
 
 
 def identity() -> str:
-    """Return the name of this database in a marker."""
+    """Return the name by which a marker refers to this database."""
     with connection.cursor() as cursor:
         cursor.execute(IDENTITY)
         return hashlib.sha256(repr(cursor.fetchone()).encode()).hexdigest()[:32]
 
 
 def is_ours() -> bool:
-    """Tell whether the files belong to this database; if there is no marker yet, make them ours."""
+    """Tell whether the files belong to this database; without a marker, claim them."""
     if not storages["files"].exists(MARKER):
         adopt()
     with storages["files"].open(MARKER) as marker:
@@ -52,6 +52,6 @@ def ensure_ours() -> None:
 
 
 def adopt() -> None:
-    """Make the files those of this database, whoever had them before."""
+    """Claim the files for this database, whichever they belonged to."""
     storages["files"].delete(MARKER)
     storages["files"].save(MARKER, ContentFile(f"{identity()}\n".encode()))

@@ -45,7 +45,7 @@ def write(name: str, content: File) -> None:
                 os.fsync(file.fileno())
     except OSError:
         with suppress(OSError):
-            storage.delete(name)  # what a full disk had room for
+            storage.delete(name)  # the part that a full disk had space for
         raise
 
 

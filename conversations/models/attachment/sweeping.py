@@ -1,4 +1,4 @@
-"""Sweeping: files that no message names are set aside, and deleted 30 days later."""
+"""Sweeping: orphaned files, to which no message refers, are set aside, and deleted 30 days later."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,12 +11,12 @@ from conversations.models.attachment import file_store, stored_file
 
 ASIDE = "aside"
 ASIDE_PERIOD = timedelta(days=30)
-MAX_SHARE = 0.01  # of all files; more are no remains of crashes, but a sign of a wrong database
-MAX_OF_FEW = 10  # or so many, in a small workspace
+MAX_SHARE = 0.01  # of all files: more orphans are a sign of the wrong database, not of crashes
+MAX_OF_FEW = 10  # in a small workspace
 
 
 class TooManyOrphans(Exception):
-    """More files belong to nothing than crashes explain; the argument says how many."""
+    """There are more orphaned files than crashes can explain; the message says how many."""
 
 
 @dataclass
@@ -29,10 +29,10 @@ class Swept:
 
 
 class SweepingQuerySet(models.QuerySet):
-    """How files without a row leave the storage."""
+    """How orphaned files leave the storage."""
 
     def sweep(self, even_many: bool = False) -> Swept:
-        """Set orphaned files aside, which a process that died left behind, and delete those of 30 days ago.
+        """Set aside orphaned files, which a killed process left behind, and delete those set aside 30 days ago.
 
         Raises ForeignStore, and TooManyOrphans unless `even_many`.
         """
@@ -48,7 +48,7 @@ class SweepingQuerySet(models.QuerySet):
         return swept
 
     def orphans(self) -> tuple[list[str], int]:
-        """List the keys of files without a row that nobody is about to post; also return the number of all files."""
+        """List the keys of orphaned files that nobody is about to post; also return the number of all files."""
         orphans: list[str] = []
         total = 0
         for keys in stored_file.keys_by_folder():
@@ -60,20 +60,25 @@ class SweepingQuerySet(models.QuerySet):
         """Restore files that were set aside while the rows of their messages were missing, as after a restore."""
         count = 0
         for day in days_aside():
-            keys = {f"{name[:2]}/{name.partition('-')[0]}": name for name in names_aside(day)}
-            named = self.named_among(keys)
-            for name in names_aside(day):
-                if f"{name[:2]}/{name.partition('-')[0]}" in named:
+            names = names_aside(day)
+            named = self.named_among({key_of(name) for name in names})
+            for name in names:
+                if key_of(name) in named:
                     stored_file.move(f"{ASIDE}/{day}/{name}", f"{name[:2]}/{name}")
             count += len(named)
         return count
 
-    def named_among(self, keys: set[str] | dict[str, str]) -> set[str]:
-        return set(self.filter(key__in=list(keys)).values_list("key", flat=True))
+    def named_among(self, keys: set[str]) -> set[str]:
+        return set(self.filter(key__in=keys).values_list("key", flat=True))
+
+
+def key_of(name: str) -> str:
+    """Return the key of the file to which a file that is set aside belongs, be it a thumbnail."""
+    return f"{name[:2]}/{name.partition('-')[0]}"
 
 
 def days_aside() -> list[date]:
-    """List the days on which files were set aside, the first one first."""
+    """List the days on which files were set aside, the earliest first."""
     try:
         found = storages["files"].listdir(ASIDE)[0]
     except FileNotFoundError:
@@ -86,11 +91,11 @@ def names_aside(day: date) -> list[str]:
 
 
 def delete_before(limit: date) -> int:
-    """Delete the files set aside before a day; return how many there were, without thumbnails."""
+    """Delete the files set aside before a day; return how many there were, not counting thumbnails."""
     keys = set()
     for day in (day for day in days_aside() if day < limit):
         for name in names_aside(day):
             storages["files"].delete(f"{ASIDE}/{day}/{name}")
-            keys.add(name.partition("-")[0])
+            keys.add(key_of(name))
         storages["files"].delete(f"{ASIDE}/{day}")
     return len(keys)

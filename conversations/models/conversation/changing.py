@@ -17,7 +17,7 @@ from conversations.models.conversation.membership import MemberRole, Membership
 
 OWNERS_MAY = _("Only owners of the conversation can do that, and never in a direct conversation.")
 DEACTIVATED = _("Your account is deactivated")
-DECIDED = ["title", "topic", "kind", "archived_at", "deleted_at", "deleted_by", "history_from_joining"]
+FRESH_FIELDS = ["title", "topic", "kind", "archived_at", "deleted_at", "deleted_by", "history_from_joining"]
 TOUCH = """
 WITH touched AS (
     SELECT id, row_number() OVER (ORDER BY id) AS nth FROM messages
@@ -43,7 +43,7 @@ class Changing(models.Model):
     deleted_by = models.ForeignKey(
         User, models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="+"
     )
-    # Whether people who are added see only what is posted from then on.
+    # Whether new members see only what is posted after they join.
     history_from_joining = models.BooleanField(db_default=False, default=False, editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
     # Clients with an older cursor must reload: messages were imported by the thousand, or purged.
@@ -107,7 +107,7 @@ class Changing(models.Model):
     def unless_deleted(self) -> Iterator[int]:
         """Change the conversation as it is now, unless it was deleted meanwhile."""
         with self.changing() as revision:
-            self.refresh_from_db(fields=DECIDED)
+            self.refresh_from_db(fields=FRESH_FIELDS)
             if self.deleted_at:
                 raise NotAllowed(_("This conversation is deleted."))
             yield revision
@@ -140,7 +140,7 @@ class Changing(models.Model):
 
 
 def managed(user: User) -> Q:
-    """Return a Q of the conversations that `user`, if they see them, decides about: see `may_be_managed_by`."""
+    """Return a Q of the conversations that `user` manages, if they see them: see `may_be_managed_by`."""
     if not user.is_active or user.is_guest:
         return Q(pk__in=[])
     if user.is_staff:

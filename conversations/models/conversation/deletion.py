@@ -41,8 +41,8 @@ class Deletion(Changing):
 def restorable(user: User) -> Q:
     """Return a Q of the conversations that `user` may restore.
 
-    Their own deletions of a day, if they still manage the conversation, and for owners and admins of the workspace all
-    that are not purged.
+    Those that they deleted within a day, if they still manage them; for owners and admins of the workspace, all until
+    the purge.
     """
     if user.is_active and user.is_staff:
         return Q(deleted_at__gt=Now() - ADMIN_RESTORE_PERIOD)

@@ -20,7 +20,7 @@ class Drafts(Changing):
     def save_draft(self, by: User, words: str, client_key: UUID, replaced: str | None = None) -> Draft:
         """Save a draft of `by`, unless it was sent meanwhile under its `client_key`; return the one that is saved now.
 
-        With the tag of the draft to be `replaced`, another one stays: it was written on another device.
+        With the tag of the draft to be `replaced`, any other draft stays, as it was written on another device.
         """
         take("change", by)
         if not by.is_active:

@@ -23,7 +23,7 @@ class FormerMemberQuerySet(TimeKeyset):
     """Former members, by the people who may restore them."""
 
     def remember(self, membership: Membership, by: User | None, revision: int | None = None) -> None:
-        """Store a membership that `by` ends now, within the change that got `revision`."""
+        """Store a membership that `by` is ending, within the change that got `revision`."""
         self.filter(conversation=membership.conversation_id, user=membership.user_id).delete()
         self.create(
             conversation_id=membership.conversation_id,
@@ -34,16 +34,16 @@ class FormerMemberQuerySet(TimeKeyset):
         )
 
     def left_recently(self, user: User) -> "FormerMemberQuerySet":
-        """Select the conversations that `user` left a short while ago, whatever became of them since."""
+        """Select the conversations that `user` left recently, whatever happened to them since."""
         return self.filter(user=user, ended_by=F("user"), ended_at__gt=Now() - REJOIN_PERIOD)
 
     def requests(self) -> "FormerMemberQuerySet":
-        """Select those who ask to rejoin and have no answer yet, the first one first."""
+        """Select the unanswered requests to rejoin, the earliest first."""
         asking = self.filter(requested_at__isnull=False, declined_at__isnull=True)
         return asking.filter(user__is_active=True).order_by("requested_at", "user")
 
     def were_removed(self, user: User) -> "FormerMemberQuerySet":
-        """Select the conversations from which somebody else removed `user`, however long ago."""
+        """Select the conversations from which somebody removed `user`, however long ago."""
         return self.filter(user=user).exclude(ended_by=F("user"))
 
     def removed_recently(self) -> "FormerMemberQuerySet":
@@ -57,7 +57,7 @@ class FormerMemberQuerySet(TimeKeyset):
         return dict.fromkeys(readers, MemberRole.READER)
 
     def forget(self) -> int:
-        """Delete what nobody can restore any more; remember who was removed, and who was read-only."""
+        """Delete memberships that can no longer be restored; remember only who was removed, and who was read-only."""
         old = self.filter(ended_at__lt=Now() - RESTORE_PERIOD)
         left = old.filter(ended_by=F("user"))
         forgotten = left.exclude(membership__role=MemberRole.READER).delete()[0]
@@ -78,7 +78,7 @@ class FormerMember(models.Model):
     ended_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
     # The fields of the membership as they were: {name: value}.
     membership = models.JSONField()
-    # Of the conversation when it ended; later ones are of what happened since. None in rows of earlier releases.
+    # The revision of the conversation when the membership ended; None in rows of earlier releases.
     revision = models.BigIntegerField(null=True)
     # When this person asked to rejoin, and when an owner declined.
     requested_at = models.DateTimeField(null=True)

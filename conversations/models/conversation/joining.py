@@ -14,7 +14,7 @@ from accounts.models.limits import take
 from accounts.models.people import UserQuerySet
 from conversations.models.access import NO_GUESTS, Kind, writers
 from conversations.models.announcing import announce
-from conversations.models.conversation.changing import DEACTIVATED, DECIDED, Changing
+from conversations.models.conversation.changing import DEACTIVATED, FRESH_FIELDS, Changing
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.membership import MemberRole, Membership
 from conversations.models.event.event import Verb
@@ -75,16 +75,16 @@ class Joining(Changing):
             self.dismiss([by], by)
 
     def rejoin(self, by: User) -> bool:
-        """Undo leaving, for a short while, if nothing happened since or `by` could join; else ask the owners.
+        """Undo `leave`, for a short time, if nothing has happened since or `by` could join; else ask the owners.
 
-        Tells whether `by` is a member again. Raises NotAllowed for those who have not left a short while ago.
+        Returns whether `by` is a member again. Raises NotAllowed for people who have not left recently.
         """
         take("change", by)
         with self.changing() as revision:
             former = self.former_members.left_recently(by).select_related("user").first()
             if former is None or not former.user.is_active:
                 raise NotAllowed(_("You can’t rejoin this conversation."))
-            self.refresh_from_db(fields=DECIDED)
+            self.refresh_from_db(fields=FRESH_FIELDS)
             may_join = self.kind == Kind.OPEN and not self.archived_at and not former.user.is_guest
             has_changed = self.has_changed_since(former)
             if self.deleted_at or (has_changed and not may_join):
@@ -94,7 +94,7 @@ class Joining(Changing):
         return True
 
     def record_request(self, former: FormerMember, revision: int) -> None:
-        """Show the owners, once, that somebody asks to rejoin, within the change that got `revision`."""
+        """Tell the owners, once, that somebody asks to rejoin, within the change that got `revision`."""
         if former.requested_at is None:
             self.former_members.filter(user=former.user).update(requested_at=Now())
             system_message.write(self.pk, revision, former.user, Verb.ASKED_TO_REJOIN)
@@ -136,9 +136,9 @@ class Joining(Changing):
                 announce("left", self.pk, person.pk)
 
     def readmit(self, former: FormerMember, *, restores_owner: bool) -> None:
-        """Restore a membership, within a change of the conversation, without asking who may.
+        """Restore a membership, within a change of the conversation, without a permission check.
 
-        If something happened since, people whose history begins with joining don't see that: theirs begins now.
+        Where history begins with joining, and anything has happened since they left, theirs begins now.
         """
         membership = former.as_membership()
         if membership.role == MemberRole.OWNER and (former.user.is_guest or not restores_owner):
@@ -153,11 +153,11 @@ class Joining(Changing):
         announce("joined", self.pk, former.user_id)
 
     def has_changed_since(self, former: FormerMember) -> bool:
-        """Tell whether anybody wrote, changed a message, or did anything with the conversation since somebody left."""
+        """Tell whether messages were posted or changed, or anything else happened here, since somebody left."""
         return former.revision is None or self.messages.filter(revision__gt=former.revision).exists()
 
     def history_begins(self) -> datetime | None:
-        """Return from when people who join within this change see messages; None if they see all."""
+        """Return the time from which people who join within this change see messages; None if they see all."""
         after_last = Greatest(Func(function="clock_timestamp"), F("last_message_at") + MICROSECOND)
         return self.row().filter(history_from_joining=True).values_list(after_last, flat=True).first()
 

@@ -40,7 +40,7 @@ class ConversationLists(TimeKeyset):
         return [title or "" for title in titled.values_list("title", flat=True).distinct()[:limit]]
 
     def revisions_for(self, user: User, ids: Collection[int]) -> list[tuple[int, int, datetime | None]]:
-        """List the conversations with these ids that `user` may see: the id, the revision, the start of the history."""
+        """List (id, revision, start of the history) of the conversations with these ids that `user` may see."""
         seen = self.visible_to(user).with_ids(ids).annotate(mine=membership_of(user))
         return list(seen.values_list("pk", "revision", "mine__history_from"))
 

@@ -68,7 +68,7 @@ class ManagingMembers(Joining):
             self.audit_admins(by, f"restored {person.username} in")
 
     def accept_request(self, by: User, person: User) -> None:
-        """Let somebody rejoin who asked to; raise NotAllowed."""
+        """Accept somebody's request to rejoin; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
             former = self.request_of(person)
@@ -78,7 +78,7 @@ class ManagingMembers(Joining):
             self.audit_admins(by, f"readmitted {person.username} to")
 
     def decline_request(self, by: User, person: User) -> None:
-        """Refuse to let somebody rejoin who asked to, who is not told; raise NotAllowed."""
+        """Decline somebody's request to rejoin, without notifying them; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by):
             self.request_of(person)
@@ -86,14 +86,14 @@ class ManagingMembers(Joining):
             self.audit_admins(by, f"refused to readmit {person.username} to")
 
     def request_of(self, person: User) -> FormerMember:
-        """Find somebody's request to rejoin, within a change; raise NotAllowed if it is answered."""
+        """Find somebody's request to rejoin, within a change; raise NotAllowed if there is none or it is answered."""
         found = self.former_members.requests().select_related("user").filter(user=person).first()
         if found is None:
             raise NotAllowed(_("This request to rejoin has already been answered."))
         return found
 
     def allow_admitting(self, person: User) -> None:
-        """Raise NotAllowed where nobody could add this person now."""
+        """Raise NotAllowed if nobody could add this person now."""
         if self.archived_at or not person.is_active:
             raise NotAllowed(_("You can’t add deactivated people, or anyone to an archived conversation."))
 

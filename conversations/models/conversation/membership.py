@@ -32,7 +32,7 @@ class MembershipQuerySet(Keyset):
     """Memberships, by person."""
 
     def by_username(self) -> "MembershipQuerySet":
-        """List the members with their accounts, by user name, so that a conversation of many people has pages."""
+        """List the members with their accounts, by user name, in an order that can be paged."""
         return self.select_related("user").order_by("user__username")
 
     def named_like(self, words: str) -> "MembershipQuerySet":
@@ -76,7 +76,7 @@ class Membership(models.Model):
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, db_index=False, related_name="memberships")
     joined_at = models.DateTimeField(db_default=models.Func(function="NOW"))
-    # Messages posted before are hidden from this member; None hides nothing.
+    # Messages posted earlier are hidden from this member; None hides nothing.
     history_from = models.DateTimeField(null=True)
     last_read_message_id = models.BigIntegerField(null=True)
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
@@ -92,7 +92,7 @@ class Membership(models.Model):
         db_table = "conversation_members"
         indexes = [
             models.Index(fields=["user"], name="idx_conversation_members_user"),
-            # The few that hide something: everybody else's look-up in it finds nothing, at once.
+            # Only the few that hide something, so that the look-up costs everybody else nearly nothing.
             models.Index(
                 fields=["user", "conversation"],
                 name="members_with_history_from",

@@ -1,4 +1,4 @@
-"""Visibility: opening a conversation to everyone, closing it to all but its members, and from when they see it."""
+"""Visibility: opening a conversation to everyone, closing it to all but its members, and limiting its history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +47,7 @@ class Visibility(Changing):
 
     @property
     def seen_messages(self) -> MessageQuerySet:
-        """Query the messages here that the person whom `as_seen_by` was given may see, deleted ones too."""
+        """Query the messages here that the person given to `as_seen_by` may see, including deleted ones."""
         return self.messages.posted_since(self.history_from).read_by(self.member_id)
 
     def outsiders(self) -> QuerySet[User]:
@@ -61,7 +61,7 @@ class Visibility(Changing):
         return Reach(self.messages.not_deleted().count(), self.outsiders().count() + self.newcomers().count())
 
     def reach_of_history(self) -> Reach:
-        """Count how many messages how many members would start to see by `unlimit_history`."""
+        """Count the messages that `unlimit_history` would show, and the members who would see them."""
         last = self.newcomers().aggregate(last=Max("history_from"))["last"]
         hidden = self.messages.not_deleted().filter(created_at__lt=last) if last else self.messages.none()
         return Reach(hidden.count(), self.newcomers().count())
@@ -71,7 +71,7 @@ class Visibility(Changing):
         return self.memberships.active().filter(history_from__isnull=False)
 
     def limit_history(self, by: User) -> None:
-        """Hide what was posted before from everyone who joins from now on; raise NotAllowed."""
+        """Hide earlier messages from everyone who joins from now on; raise NotAllowed."""
         take("change", by)
         with self.managed_by(by) as revision:
             if self.kind != Kind.PRIVATE:
@@ -83,7 +83,7 @@ class Visibility(Changing):
                 self.audit_admins(by, "hid earlier messages from new members of")
 
     def unlimit_history(self, by: User, confirmed: Reach) -> None:
-        """Let all members see all messages, also those who join later; raise NotAllowed or ReachHasGrown."""
+        """Let all members, present and future, see all messages; raise NotAllowed or ReachHasGrown."""
         take("change", by)
         with self.managed_by(by) as revision:
             if not self.history_from_joining:
@@ -96,7 +96,7 @@ class Visibility(Changing):
             self.audit_admins(by, "let all members see earlier messages of")
 
     def clear_history_limits(self) -> None:
-        """Hide nothing from anybody any more, within a change that saves the conversation."""
+        """Hide nothing from any member, within a change that saves the conversation."""
         self.history_from_joining = False
         self.memberships.filter(history_from__isnull=False).update(history_from=None)
 

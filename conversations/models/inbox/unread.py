@@ -40,7 +40,7 @@ def counted(unread: MessageQuerySet, mentions: QuerySet[Mention], membership: st
 
 
 def unseen_mentions(conversation: Any, user: Any) -> QuerySet[Mention]:
-    """Query the mentions of `user` in `conversation` that they may see and have not; both may be expressions."""
+    """Query the mentions of `user` in `conversation` that they may see but have not seen; both may be expressions."""
     theirs = Mention.objects.filter(conversation=conversation, user=user, seen_at__isnull=True)
     there = {"user": OuterRef("user"), "conversation": OuterRef("conversation")}
     hiding = Membership.objects.filter(**there, history_from__gt=OuterRef("message__created_at"))

@@ -109,7 +109,7 @@ def moderated_by(user: User) -> Q:
 
 
 def is_restorable_by(user: User) -> Q:
-    """Return a Q of the messages that `user` may restore: what others hid, but not what its author deleted."""
+    """Return a Q of the messages that `user` may restore: their own, and hidden ones that they moderate."""
     own = Q(user=user, deletion_reason__isnull=True) & (
         Q(deleted_at__isnull=True) | Q(deleted_at__gt=Now() - AUTHOR_RESTORE_PERIOD)
     )

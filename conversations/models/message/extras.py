@@ -19,8 +19,9 @@ from conversations.models.event.wording import HAPPENED
 
 PREVIEW_CHARACTERS = 250  # enough for one line
 MAX_NAMES = 20  # of the people who reacted with one emoji
-MAX_IDS = 100  # of them, by which our script knows the reader's own reaction
-REACTION_BYTES, FILE_BYTES, DIGITS = 300, 800, 9  # of HTML around the names, and of each of those ids
+MAX_IDS = 100  # of these people, by which our script finds the reader's own reaction
+# Of HTML: around the names of a reaction, of a file, of each of those ids.
+REACTION_BYTES, FILE_BYTES, ID_BYTES = 300, 800, 9
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
 # Shown for a message without text.
 NAMES_OF_FILES = """(
@@ -94,13 +95,13 @@ def happened() -> Case:
 
 
 class WithExtras(models.QuerySet):
-    """Messages with their extras, which depend on the `reader`: None for what is shown to several people."""
+    """Messages with their extras, as `reader` may see them; None if they are for several people."""
 
     shows_extras = False
     reader: int | None = None
 
     def read_by(self, reader: int | None) -> Self:
-        """Show a reply without what it replies to, where the person with the id `reader` may not see that."""
+        """Omit what replies show of earlier messages if the person with the id `reader` may not see them."""
         found = self.all()
         found.reader = reader
         return found
@@ -139,12 +140,12 @@ def add_extras(messages: Iterable[Any], reader: int | None) -> None:
 
 
 def seen_since(messages: Iterable[Any], moment: datetime) -> list[Any]:
-    """Keep of messages read for everybody what somebody sees whose history begins at a time."""
+    """Select, from messages read for everybody, those that a person whose history begins at `moment` may see."""
     return [without_earlier(message, moment) for message in messages if message.created_at >= moment]
 
 
 def without_earlier(message: Any, moment: datetime) -> Any:
-    """Return a message, without what it replies to where that was posted before a time."""
+    """Return a message, without the message it replies to if that was posted before `moment`."""
     if not message.replied_to or message.replied_to["posted_at"] >= moment.timestamp():
         return message
     shown = copy(message)
@@ -153,9 +154,9 @@ def without_earlier(message: Any, moment: datetime) -> Any:
 
 
 def bytes_of_extras(message: Any) -> int:
-    """Return about how many bytes of HTML the extras of a message have."""
+    """Estimate how many bytes of HTML the extras of a message take."""
     size = len(message.files or ()) * FILE_BYTES
     for reaction in message.reactions_summary or ():
         words = sum(map(text_bytes, reaction["names"])) + 2 * len(reaction["names"])
-        size += REACTION_BYTES + words + DIGITS * len(reaction["people"])
+        size += REACTION_BYTES + words + ID_BYTES * len(reaction["people"])
     return size

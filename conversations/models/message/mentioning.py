@@ -15,12 +15,12 @@ from conversations.models.message.mention import Mention
 from conversations.text import markdown, mentions
 from conversations.text.markdown import Rendered
 
-MAX_NOTIFIED = 200  # people, by @all or @here of somebody who does not own the conversation
+MAX_NOTIFIED = 200  # people, by @all or @here from somebody who does not own the conversation
 PRESENT_PERIOD = timedelta(minutes=10)  # since a person's last request, for @here to notify them
 
 
 class TooManyNotified(RefusedText):
-    """The message would notify more people than its author may notify; the argument says so."""
+    """The message would notify more people than its author may notify at once."""
 
 
 class Mentioning(MessageFields):
@@ -61,7 +61,7 @@ class Mentioning(MessageFields):
     def allow_notifying(self, by: User, names: frozenset[str]) -> None:
         """Raise TooManyNotified if these mentions notify more people than `by` may notify at once.
 
-        The people who own the conversation may notify all of it, and so may owners and admins who are in it.
+        Owners of the conversation may notify all of it, and so may owners and admins of the workspace who are in it.
         """
         is_to_group = not names.isdisjoint(mentions.GROUPS)
         if not is_to_group or not self.conversation.has_more_members_than(MAX_NOTIFIED):
@@ -88,7 +88,7 @@ def notified_by(
 ) -> UserQuerySet:
     """Query the people whom these mentions by somebody notify: readers of the conversation, but not the author.
 
-    Of a message that was `posted_at` some time only those who see it.
+    With `posted_at`, only those who see a message of that time.
     @all is every member and @here those who were active lately; in a direct conversation both mean everyone.
     """
     is_member = Q(membership_in(conversation_id))

@@ -70,7 +70,7 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         return self.visible_to(user)
 
     def including_deleted_visible_to(self, user: User) -> Self:
-        """Select the messages that `user` may see, deleted ones too: for verbs on deleted ones, not to show them."""
+        """Select the messages that `user` may see, including deleted ones: for verbs on them, not to show them."""
         return self.filter(visible_messages(user)).read_by(user.pk)
 
     def posted_since(self, moment: Any) -> Self:
@@ -171,7 +171,7 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
 
     @property
     def html_bytes(self) -> int:
-        """About how many bytes the message has on a page."""
+        """An estimate of how many bytes the message takes on a page."""
         extras = bytes_of_extras(self) if self.has_extras else 0
         return ROW_BYTES + text_bytes(self.html or self.content) + extras
 

@@ -114,7 +114,7 @@ class Posting(models.Model):
         return message
 
     def find_reply_target(self, message_id: int | None, by: User) -> Message | None:
-        """Find the message to reply to; raises ReplyTargetGone where `by` does not see it here any more."""
+        """Find the message to reply to; raises ReplyTargetGone if `by` no longer sees it here."""
         if not message_id:
             return None
         found = Message.objects.visible_to(by).filter(conversation=self.pk, pk=message_id).first()

@@ -49,9 +49,9 @@ class Condition:
 
 def contains(term: Term) -> Condition:
     """Require the words of a term, or the emoji that it names."""
-    if term.picture:
+    if term.emoji:
         either = "(public.search_looks_for(%s, %s) || public.search_looks_for(%s, true))"
-        return words(either, term.text, term.is_exact, term.picture)
+        return words(either, term.text, term.is_exact, term.emoji)
     return words("public.search_looks_for(%s, %s)", term.text, term.is_exact)
 
 
@@ -61,7 +61,7 @@ def contains_one_of(listed: Collection[str]) -> Condition:
 
 
 def lexeme(word: str) -> str:
-    """Write a word, as it is in the index, as a query that matches it and nothing else."""
+    """Write a word of the index as a query that matches exactly it, as `public.search_lexeme` does."""
     return "'{}'".format(word.replace("\\", "\\\\").replace("'", "''"))
 
 

@@ -1,4 +1,4 @@
-"""The index of words, brought up to date in batches after a change of how words are indexed.
+"""The search index, updated in batches after a change of how words are indexed.
 
 What a message says is in its column `tsv`, which PostgreSQL computes when the row is written; a change of the functions
 that compute it (migrations/0009_search_folding.sql) leaves the earlier rows as they are.
@@ -24,7 +24,7 @@ class SearchIndexManager(models.Manager["SearchIndex"]):
         return not self.filter(indexed_from__gt=0).exists()
 
     def begin_again(self) -> int:
-        """Have all messages indexed again, the newest first; return the number that the last id has."""
+        """Have all messages indexed again, the newest first; return the last id."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(max(id), 0) FROM messages")
             last = cursor.fetchone()[0]
@@ -33,9 +33,9 @@ class SearchIndexManager(models.Manager["SearchIndex"]):
 
     @transaction.atomic
     def reindex(self, limit: int = BATCH_MESSAGES) -> int:
-        """Index the newest `limit` messages that are not indexed as they are searched; return how many were looked at.
+        """Index the next `limit` messages, the newest first; return how many were checked, 0 if none are left.
 
-        0 means that there are none left. One call is one short transaction; a second caller waits for it.
+        One call is one short transaction; a second caller waits for it.
         """
         index = self.select_for_update().filter(indexed_from__gt=0).first()
         if index is None:

@@ -32,8 +32,8 @@ WITH batch AS MATERIALIZED (
 )
 SELECT (SELECT max(word) FROM batch), ARRAY(SELECT word FROM gone)
 """
-# New messages wait in a list outside of the index, and with thousands of them the planner prefers to read the table for
-# each word: so bring them into the index first. Nobody waits for that.
+# New messages wait in the pending list of the index; with thousands of them, the planner prefers to read the whole
+# table for each word. So move them into the index first; nobody waits for that.
 CLEAN = """
 SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 JOIN pg_am ON pg_am.oid = relam WHERE indrelid = 'messages'::regclass AND amname = 'gin'

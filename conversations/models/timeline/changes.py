@@ -39,7 +39,7 @@ class Changes:
     is_complete: bool
 
     def seen_since(self, moment: datetime) -> Self:
-        """Return what somebody sees of these changes whose history begins at a time: these, if it is all."""
+        """Return the changes that a person whose history begins at `moment` sees; `self` if that is all."""
         seen = seen_since(self.messages, moment)
         is_all = len(seen) == len(self.messages) and all(map(operator.is_, seen, self.messages))
         return self if is_all else replace(self, messages=seen)

@@ -31,8 +31,8 @@ class MessagePage:
         return last if last and last_read_at and last.created_at > last_read_at else None
 
 
-def latest(conversation: Conversation, max_bytes: int = MAX_PAGE_BYTES, at_least: int = 1) -> MessagePage:
-    page = _read(LATEST, conversation).first_page(PAGE_MESSAGES, max_bytes, at_least, AFTER_ALL)
+def latest(conversation: Conversation, max_bytes: int = MAX_PAGE_BYTES, min_rows: int = 1) -> MessagePage:
+    page = _read(LATEST, conversation).first_page(PAGE_MESSAGES, max_bytes, min_rows, AFTER_ALL)
     return _backwards(page, newer_exists=False)
 
 
@@ -52,7 +52,7 @@ def newest(messages: MessageQuerySet, size: int, max_bytes: int = MAX_PAGE_BYTES
 
 
 def before(messages: MessageQuerySet, cursor: Cursor, size: int = PAGE_MESSAGES, *limits: int) -> MessagePage:
-    """Return the page before a cursor; `limits` are `max_bytes` and `at_least` of `Keyset.page`."""
+    """Return the page before a cursor; `limits` are `max_bytes` and `min_rows` of `Keyset.page`."""
     found = messages.with_extras().not_deleted().newest_first()
     return _backwards(found.page(cursor, size, *limits), newer_exists=True)
 
@@ -84,7 +84,7 @@ def _towards_the_present(messages: MessageQuerySet, cursor: Cursor | None, size:
 
 
 def _read(prepared: dict[bool, Prepared], conversation: Conversation, **values: Any) -> MessageQuerySet:
-    """Run the query for the reader whom `as_seen_by` was given."""
+    """Run the query for the reader given to `as_seen_by`."""
     if conversation.history_from is None:
         return prepared[False](conversation=conversation.pk, **values)
     found = prepared[True](conversation=conversation.pk, since=conversation.history_from, **values)
@@ -106,7 +106,7 @@ def _older(conversation: int, time: datetime, id: int, since: datetime | None = 
     return found.beyond(Cursor(time, id))[: PAGE_MESSAGES + 1]
 
 
-# For readers with the whole history, and for those whose history begins at a time.
+# By whether the history of the reader is limited.
 PLACE = {"conversation": -1, "time": datetime.min.replace(tzinfo=UTC), "id": -2}
 SINCE = datetime.min.replace(tzinfo=UTC, year=2)
 LATEST = {False: Prepared(_latest, conversation=-1), True: Prepared(_latest, conversation=-1, since=SINCE)}

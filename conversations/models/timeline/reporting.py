@@ -1,4 +1,4 @@
-"""Turns to read a report, which costs the database more than any other page."""
+"""Turns to run a report, which costs the database more than any other page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ CASE WHEN NOT pg_try_advisory_xact_lock({PERSON}, %(person)s) THEN false
 
 @contextmanager
 def reporting(by: User) -> Iterator[None]:
-    """Hold a turn to read a report; raise LimitReached if `by` reads one already, or enough others do."""
+    """Hold a turn to run a report; raise LimitReached if `by` is already running one, or enough others are."""
     values: dict[str, int | str] = {"person": by.pk % 2**31, "timeout": f"{MAX_STATEMENT_SECONDS}s"}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BEGIN, values)

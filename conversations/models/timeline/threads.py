@@ -1,4 +1,4 @@
-"""Pages of a thread: its replies, and above them its first message where there is room for it."""
+"""Pages of a thread: its replies, and above them its first message if it fits."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ MAX_REPLY_BYTES = MAX_PAGE_BYTES // 2  # of HTML: the page also shows the first 
 
 @dataclass(frozen=True)
 class ThreadPage:
-    """A page of the replies to `first`; for those who may not see that, `first` is the reply that they asked for."""
+    """A page of the replies to `first`; for readers who may not see that, `first` is the reply that they opened."""
 
     first: Message
     replies: MessagePage

@@ -108,7 +108,7 @@ def test_a_slow_queue_ends_its_stream_alone():
 def look(hub, monkeypatch, times=1):
     async def run():
         for _ in range(times):
-            await hub.watch.look()
+            await hub.watch.check()
 
     monkeypatch.setattr(watching, "WATCH_SECONDS", 0)
     asyncio.run(run())

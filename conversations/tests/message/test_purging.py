@@ -83,7 +83,7 @@ def test_after_a_purge_no_dump_contains_the_text_or_a_file(world, as_, capsys):
     assert Audit.objects.newest_first()[0].action == "purged"
 
 
-def test_the_nightly_job_purges_what_is_due_but_no_orphaned_files(world, files):
+def test_the_nightly_job_purges_what_is_due_and_sets_orphaned_files_aside(world, files):
     old, new = say(world.plans, world.ana, "a password"), say(world.plans, world.ana, "words")
     old.delete_by(world.ana)
     long_ago()

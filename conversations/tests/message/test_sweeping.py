@@ -123,6 +123,6 @@ def test_what_a_full_disk_had_room_for_is_removed_and_said(world, as_, monkeypat
     form = {"content": "these words", "client_key": uuid4(), "files": upload(b"x", "x.txt")}
     answer = client.post(f"/c/{world.plans.pk}/messages/", form, headers={"Accept": "text/html"})
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
-    assert "The disk of the site is full" in answer.content.decode()
+    assert "The disk is full" in answer.content.decode()
     assert "these words" in answer.content.decode()
     assert list(stored_file.keys_by_folder()) in ([], [set()])

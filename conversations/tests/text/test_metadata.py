@@ -54,7 +54,7 @@ def track(handler, offset, *more):
     return box(b"trak", box(b"tkhd", bytes(4), SECRET, bytes(78)), media, *more)
 
 
-def film(brand=b"qt  "):
+def video(brand=b"qt  "):
     samples = (SECRET * 2).ljust(100, b".") + SECRET + b"PICTURES".rjust(100, b".")
     head = box(b"ftyp", brand, bytes(4))
     return (
@@ -92,9 +92,9 @@ def chunk(kind, content):
 def avi():
     streams = chunk(b"LIST", b"strl" + chunk(b"strh", bytes(56)) + chunk(b"strd", SECRET) + chunk(b"strn", SECRET))
     header = chunk(b"LIST", b"hdrl" + chunk(b"avih", bytes(56)) + streams + chunk(b"IDIT", SECRET))
-    films = chunk(b"LIST", b"movi" + chunk(b"00dc", b"PICTURES"))
+    video = chunk(b"LIST", b"movi" + chunk(b"00dc", b"PICTURES"))
     more = chunk(b"LIST", b"INFO" + chunk(b"ICMT", SECRET)) + chunk(b"JUNK", SECRET)
-    return chunk(b"RIFF", b"AVI " + header + more + films + chunk(b"idx1", bytes(16)))
+    return chunk(b"RIFF", b"AVI " + header + more + video + chunk(b"idx1", bytes(16)))
 
 
 def cut_jpeg():
@@ -115,8 +115,8 @@ FILES = {
     "heic": lambda: saved("AVIF", xmp=XMP).replace(b"ftypavif", b"ftypheic"),
     "tiff": lambda: saved("TIFF", description=SECRET.decode(), software=SECRET.decode()),
     "big tiff": lambda: saved("TIFF", big_tiff=True),
-    "quicktime": film,
-    "mp4": lambda: film(b"isom"),
+    "quicktime": video,
+    "mp4": lambda: video(b"isom"),
     "webm": matroska,
     "webm that was streamed": lambda: matroska(b"\x01" + b"\xff" * 7),
     "avi": avi,
@@ -164,7 +164,7 @@ def test_a_cut_picture_shows_what_is_left():
 
 
 @pytest.mark.parametrize("kind", ["quicktime", "webm", "webm that was streamed", "avi"])
-def test_a_film_keeps_its_pictures_in_their_places(kind):
+def test_a_video_keeps_its_pictures_in_their_places(kind):
     before = FILES[kind]()
     content = bytearray(before)
     remove_metadata(content)

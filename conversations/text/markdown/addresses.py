@@ -12,22 +12,21 @@ from markdown_it.rules_inline import StateInline
 
 from conversations.text.markdown.hosts import FILE_ENDINGS, host_of
 
-# A host alone, without scheme and path, is an address only with an ending that no file and no word has.
-ENDINGS = {
+# A host alone, without scheme and path, is an address only with a top-level domain that no file name or word ends with.
+TOP_LEVEL_DOMAINS = {
     *("com", "org", "net", "edu", "gov", "mil", "biz", "uk", "fr", "nl"),
     *("ch", "jp", "cn", "kr", "ru", "ua", "cz", "dk", "рф"),
 }
-# Endings beyond those of countries, for hosts with www. or a path.
-MORE_ENDINGS = {
-    *("app", "blog", "chat", "cloud", "design", "dev", "example", "news", "online"),
-    *("page", "site", "social"),
+# Top-level domains besides those of countries, for hosts with www. or a path.
+MORE_TOP_LEVEL_DOMAINS = {
+    *("app", "blog", "chat", "cloud", "design", "dev", "example", "news"),
+    *("online", "page", "site", "social", "tech", "test", "wiki", "xyz"),
 }
-MORE_ENDINGS |= {"tech", "test", "wiki", "xyz"}
 # Beyond ASCII, letters, their marks and digits belong to an address, and these within one.
 WITHIN = frozenset("\u00b7\u2010\u2011\u2012\u2013\u30fb\u200c\u200d")
 AFTER = ":,.;!?'\"\\|" + "".join(WITHIN)
 NOT_WORDS = re.compile(r"[^\x00-\x7f\w]")
-# What stands before a host without belonging to it: signs, and words of scripts without spaces.
+# What may precede a host without belonging to it: punctuation, and words of scripts without spaces.
 BEFORE_HOST = re.compile(r"(?:[^\w]|_)+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?=[a-z0-9])", re.IGNORECASE)
 MAIL = re.compile(r".*mail", re.IGNORECASE)  # as in "E-mail:ana@example.org"
 BEFORE_ADDRESS = re.compile(r"(?:^|[^a-z0-9.+-])([a-z][a-z0-9.+-]*)$", re.IGNORECASE)
@@ -41,7 +40,7 @@ class Addresses(LinkifyIt):
         return True
 
     def match(self, text: str) -> list[Match]:
-        """Find the addresses in a text, each without what follows it in its sentence."""
+        """Find the addresses in a text, without the punctuation that follows them."""
         return [found for begin, piece in pieces(text) for found in self.found_in(text, begin, piece)]
 
     def found_in(self, text: str, begin: int, piece: str) -> Iterator[Match]:
@@ -57,7 +56,7 @@ class Addresses(LinkifyIt):
 
 
 def pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Split a text where no address goes on, into (position, piece)."""
+    """Split a text where no address can continue, into (position, piece)."""
     begin = 0
     for match in NOT_WORDS.finditer(text):
         if ends_address(match[0]):
@@ -72,7 +71,7 @@ def ends_address(character: str) -> bool:
 
 
 def foreign(match: Match) -> int:
-    """Count the characters before an address that belong to the sentence, as there is no space between them."""
+    """Count the characters of a match that belong to the sentence before the address."""
     if match.schema:
         words, colon, _ = match.raw.rpartition(":")
         return len(words + colon) if match.schema == "mailto:" and MAIL.fullmatch(words) else 0
@@ -89,13 +88,13 @@ def is_meant(match: Match, address: str, after: str) -> bool:
         return True
     host = re.split("[/?#:]", address)[0]
     ending, rest = host.rpartition(".")[2], re.sub(r"^:\d+", "", address[len(host) :])
-    if host.lower().startswith("www.") or ending in ENDINGS:  # a capital begins a word, as in System.Net
+    if host.lower().startswith("www.") or ending in TOP_LEVEL_DOMAINS:  # a capital begins a word, as in System.Net
         return True
     return rest.startswith("/") and ending.lower() not in FILE_ENDINGS
 
 
 ADDRESSES = Addresses()
-ADDRESSES.add("ftp:", None).add("//", None).tlds([*MORE_ENDINGS, *ENDINGS], True)
+ADDRESSES.add("ftp:", None).add("//", None).tlds([*MORE_TOP_LEVEL_DOMAINS, *TOP_LEVEL_DOMAINS], True)
 
 
 def extend(markdown: MarkdownIt) -> None:
@@ -105,7 +104,7 @@ def extend(markdown: MarkdownIt) -> None:
 
 
 def link_address(state: StateInline, silent: bool) -> bool:
-    """Make a link of an address with a scheme, up to the end of the style in which it stands."""
+    """Make a link of an address with a scheme, up to the end of the emphasis around it."""
     if state.linkLevel or not state.src.startswith("://", state.pos):
         return False
     scheme = BEFORE_ADDRESS.search(state.pending)
@@ -133,7 +132,7 @@ def push_link(state: StateInline, href: str, words: str) -> None:
 
 
 def unstyled(address: str, state: StateInline) -> str:
-    """Leave out the marks at the end of an address that close a style which was opened before it."""
+    """Leave out the marks at the end of an address that close emphasis opened before it."""
     address = address.rstrip("*")
     for mark in "_~":
         count = 0

@@ -1,4 +1,4 @@
-"""Markdown that would drop what somebody typed is no Markdown here: it is shown as it was typed."""
+"""Markdown that would drop what somebody typed is shown as it was typed."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ def extend(markdown: MarkdownIt) -> None:
 
 
 def heading_with_words(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a heading unless it is empty, and leave a sign at its end that closes nothing, as in `# Why C #`."""
+    """Parse a heading unless it is empty, and keep a # at its end, as in `# Why C #`."""
     line = state.getLines(start, start + 1, state.blkIndent, False).strip()
     if not line.strip("# \t") or not heading(state, start, end, silent):
         return False
@@ -60,7 +60,7 @@ def shows_all(tokens: list[Token]) -> bool:
 
 
 def show_info(state: StateCore) -> None:
-    """Make what follows ``` the first line of the code, unless it is the name of the language of some code."""
+    """Make what follows ``` the first line of the code, unless it names the language of the code."""
     for token in state.tokens:
         info = token.info.strip() if token.type == "fence" else ""
         if info and not (info.lower() in LANGUAGES and token.content.strip()):
@@ -68,7 +68,7 @@ def show_info(state: StateCore) -> None:
 
 
 def show_numbers(state: StateCore) -> None:
-    """Number the items of a list as they were typed, where that is not simply one after the other."""
+    """Number the items of a list as they were typed, where these numbers are not consecutive."""
     open_lists: list[list[Token]] = []
     for token in state.tokens:
         if token.type in ("ordered_list_open", "bullet_list_open"):
@@ -88,7 +88,7 @@ def number(items: list[Token]) -> None:
 
 
 def table_with_all_cells(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a table, and show the cells for which it has no column in its last column."""
+    """Parse a table, and show cells beyond its columns in its last column."""
     count = len(state.tokens)
     if not table(state, start, end, silent):
         return False

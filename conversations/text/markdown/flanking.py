@@ -17,7 +17,7 @@ WITHOUT_SPACES = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19
 
 
 class Inline(ParserInline):
-    """A parser of lines whose marks may stand beside words without spaces, with the rules of another parser."""
+    """An inline parser with the rules of another one, and our rules for emphasis."""
 
     def __init__(self, rules: ParserInline) -> None:
         super().__init__()
@@ -43,8 +43,8 @@ class State(StateInline):
         before = self.src[start - 1] if start else " "
         after = self.src[end] if end < self.posMax else " "
         opens, closes = leans_on(after, before), leans_on(before, after)
-        can_open = opens and (canSplitWord or not closes or is_mark(before))
-        can_close = closes and (canSplitWord or not opens or is_mark(after))
+        can_open = opens and (canSplitWord or not closes or is_punctuation(before))
+        can_close = closes and (canSplitWord or not opens or is_punctuation(after))
         return Scanned(can_open, can_close, end - start)
 
 
@@ -52,10 +52,10 @@ def leans_on(near: str, far: str) -> bool:
     """Tell whether marks between two characters belong to the word of which `near` is part."""
     if near.isspace():
         return False
-    return not is_mark(near) or is_wide(near) or far.isspace() or is_mark(far) or is_wide(far)
+    return not is_punctuation(near) or is_wide(near) or far.isspace() or is_punctuation(far) or is_wide(far)
 
 
-def is_mark(character: str) -> bool:
+def is_punctuation(character: str) -> bool:
     return category(character)[0] in "PS"
 
 

@@ -1,17 +1,17 @@
-"""Names of hosts as they are shown: whoever reads an address should know where it leads."""
+"""Host names as they are shown: readers of an address should know where it leads."""
 
 import re
 from unicodedata import category, name, normalize
 
 HOST = re.compile(r"(?:^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#\\]*@)?|^(?:mailto:)?[^/?#:]*@)([^/?#\\:]+)", re.IGNORECASE)
 DOTS = re.compile("[.。．｡]")
-# Scripts that are written together in one word; each letter's name begins with that of its script.
+# Scripts that are written together in one word; the Unicode name of a letter begins with that of its script.
 JAPANESE = {"LATIN", "CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
 WRITTEN_TOGETHER = [JAPANESE, {"LATIN", "CJK", "HANGUL"}, {"LATIN", "CJK", "BOPOMOFO"}]
 # Letters of other scripts that look like Latin ones.
 CYRILLIC, GREEK, ARMENIAN = "асԁеһіјӏорԛѕԝхуъьҽпгѵѡ", "αικνρυωηοτ", "ցհոսռօզէյ"
 LOOKS_LATIN = set(CYRILLIC + GREEK + ARMENIAN)
-# Latin letters of living languages; others only serve to imitate. ı is no i among other Turkish letters.
+# Latin letters of living languages; others only serve to imitate. ı is legitimate among other Turkish letters.
 LATIN = re.compile("[a-z0-9_ß-öø-ÿĀ-ķĹ-ňŊ-žƒơưǍ-ǜȘ-țẠ-ỹ-]+")
 TURKISH = set("çğöşü")
 # What reads as an address in the words of a link: with a scheme, a mailbox, or a host by its name or number.
@@ -21,13 +21,13 @@ NAMED = re.compile(
     r"(?<![\w@/.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)(?![\w@])", re.IGNORECASE
 )
 NUMBERED = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
-# Endings of names of files and programs, as in README.md and Node.js, of which some are those of countries as well.
-FILES = (
-    "md rs sh py pl ps cc so pm mm hs ml mk la tf cs as js ts go rb java cpp php html css json yml yaml toml xml csv"
-)
-FILE_ENDINGS = frozenset(
-    f"{FILES} txt rst log pdf png jpg jpeg gif svg zip tar gz exe conf cfg ini lock sql db".split()
-)
+# Extensions of files and programs, as in README.md and Node.js, some of which are also top-level domains.
+FILE_ENDINGS = {
+    *("md", "rs", "sh", "py", "pl", "ps", "cc", "so", "pm", "mm", "hs", "ml", "mk", "la", "tf", "cs", "as", "js"),
+    *("ts", "go", "rb", "java", "cpp", "php", "html", "css", "json", "yml", "yaml", "toml", "xml", "csv", "txt"),
+    *("rst", "log", "pdf", "png", "jpg", "jpeg", "gif", "svg", "zip", "tar", "gz", "exe", "conf", "cfg", "ini"),
+    *("lock", "sql", "db"),
+}
 
 
 def host_of(address: str) -> str:
@@ -43,7 +43,7 @@ def with_host(address: str, host: str) -> str:
 
 
 def as_shown(address: str) -> str:
-    """Show an address as it was typed, but a host that imitates another one in ASCII."""
+    """Show an address as it was typed, but in ASCII a host that imitates another one."""
     host = host_of(address)
     return with_host(address, in_ascii(host)) if not host.isascii() and imitates(host) else address
 
@@ -57,11 +57,11 @@ def in_ascii(host: str) -> str:
 def imitates(host: str) -> bool:
     """Tell whether a host may be mistaken for another one."""
     host = normalize("NFC", host.lower())
-    return normalize("NFKC", host) != host or any(map(is_odd, DOTS.split(host)))
+    return normalize("NFKC", host) != host or any(map(is_deceptive, DOTS.split(host)))
 
 
-def is_odd(label: str) -> bool:
-    """Tell whether a part of a host mixes scripts, or imitates Latin letters by others."""
+def is_deceptive(label: str) -> bool:
+    """Tell whether a label of a host mixes scripts, or imitates Latin letters with look-alikes."""
     letters = {letter for letter in label if category(letter)[0] in "LM"}
     if label.isascii() or any(category(letter)[0] not in "LMN" for letter in label if letter > "\x7f"):
         return not label.isascii()
@@ -74,7 +74,7 @@ def is_odd(label: str) -> bool:
 
 
 def stated_elsewhere(words: str, address: str) -> str:
-    """Find where a link leads if its words are another address, to be shown beside them; '' otherwise."""
+    """Return where a link leads if its words state another address, to be shown beside them; else ''."""
     host = host_of(address)
     target = address.partition(":")[2].partition("?")[0] if address.startswith("mailto:") else host or address
     stated = stated_address(words)
@@ -90,7 +90,7 @@ def is_same(stated: str, target: str) -> bool:
 
 
 def stated_address(words: str) -> str:
-    """Find the host or mailbox that words state, as a reader understands them; '' if they are no address."""
+    """Find the host or mailbox that words state, as a reader understands them; '' if they state none."""
     words = "".join(letter for letter in normalize("NFKC", words) if category(letter) != "Cf")
     if found := WITH_SCHEME.search(words):
         user, at, host = found[1].partition("@")

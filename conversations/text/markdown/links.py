@@ -1,4 +1,4 @@
-"""Where links may lead, and what is shown of their addresses."""
+"""Where links may lead, and how their addresses are shown."""
 
 import re
 from html import escape
@@ -13,7 +13,7 @@ from conversations.text.markdown.hosts import FILE_ENDINGS, as_shown, host_of, i
 SCHEMES = {"http", "https", "mailto", "tel"}
 NO_HOST = re.compile(r"[\x00-\x7f](?<![a-z0-9._[-])", re.IGNORECASE)
 CLEANER = nh3.Cleaner(tags={"a"}, url_schemes=SCHEMES)
-SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))|(tel):", re.IGNORECASE)  # but the port of a host
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))|(tel):", re.IGNORECASE)  # except before the port of a host
 TYPED_HOST = re.compile(r"(?:localhost|(?:[\w-]+\.)+(?P<ending>[^\W\d_]{2,}))(?::\d+)?(?P<rest>[/?#]|$)", re.IGNORECASE)
 WEB = re.compile(r"(https?):[/\\]*(?=[^/\\])", re.IGNORECASE)  # with one slash, browsers look on this site
 TYPED_MAILBOX = re.compile(r"[^\s@/:?#]+@[\w.-]+\.[^\W\d_]{2,}$")

@@ -1,6 +1,6 @@
-"""Films of phones and cameras (MP4, QuickTime, 3GP), and HEIC and AVIF: files of nested boxes (ISO 14496-12).
+"""Videos (MP4, QuickTime, 3GP), and HEIC and AVIF pictures: files of nested boxes (ISO 14496-12).
 
-Boxes that are not needed to show the film become empty space of the same size.
+Boxes that are not needed to show them become empty space of the same size.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ IN_FILE = {b"ftyp", b"styp", b"mdat", b"moof", b"mfra", b"sidx", b"ssix", b"pdin
 IN_MOVIE = {b"mvhd", b"trak", b"mvex", b"iods"}
 IN_TRACK = {b"tkhd", b"edts", b"mdia", b"tref", b"tapt", b"load"}
 WITH_TIMES = {b"mvhd", b"tkhd", b"mdhd"}  # when it was made and changed
-METADATA_TRACKS = {b"meta", b"camm", b"gpmd"}  # for example a place for each second
+METADATA_TRACKS = {b"meta", b"camm", b"gpmd"}  # for example a location for each second
 
 
 class Box(NamedTuple):

@@ -3,7 +3,7 @@
 from typing import Literal
 
 ByteOrder = Literal["big", "little"]
-MAX_PARTS = 200_000  # more are hostile, or no film of the size that people may send
+MAX_PARTS = 200_000  # more than a video of the size that people may send has
 
 
 class Malformed(Exception):

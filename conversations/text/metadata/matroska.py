@@ -1,4 +1,4 @@
-"""WebM and Matroska films: elements of EBML (RFC 8794), of which tags become empty space."""
+"""WebM and Matroska videos: elements of EBML (RFC 8794), of which tags become empty space."""
 
 from conversations.text.metadata.eraser import Eraser, Malformed
 

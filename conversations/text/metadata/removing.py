@@ -1,4 +1,4 @@
-"""Remove what a camera has noted in a file that is not shown but only downloaded: place, time, names, numbers."""
+"""Remove the metadata of cameras from files that are only downloaded: location, time, names, serial numbers."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,12 +18,12 @@ BYTE_ORDERS: dict[bytes, ByteOrder] = {b"II": "little", b"MM": "big"}
 
 
 def may_have_metadata(head: bytes) -> bool:
-    """Return whether a file that begins with `head` is of a kind in which cameras and programs note such things."""
+    """Return whether a file that begins with `head` is of a kind that may contain metadata."""
     return remover(head) is not None
 
 
 def remove_metadata(content: bytearray) -> None:
-    """Remove the metadata of a picture or a film, up to where the file is malformed."""
+    """Remove the metadata of a picture or video, up to where the file is malformed."""
     if remove := remover(bytes(content[:HEAD_BYTES])):
         with suppress(Malformed):
             remove(Eraser(content))

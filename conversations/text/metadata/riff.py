@@ -1,4 +1,4 @@
-"""AVI films and WebP pictures: chunks (RIFF); those that are not needed to show them become empty space."""
+"""AVI videos and WebP pictures: chunks (RIFF); those that are not needed to show them become empty space."""
 
 from accounts.pictures.stripping import WEBP_CHUNKS
 from conversations.text.metadata.eraser import Eraser

@@ -1,4 +1,4 @@
-"""TIFF, and the raw files of cameras that are built like it: only the tags that are needed to show them stay."""
+"""TIFF, and raw files of cameras with the same structure: only the tags that are needed to show them stay."""
 
 from conversations.text.metadata.eraser import ByteOrder, Eraser, Malformed
 

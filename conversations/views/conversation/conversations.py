@@ -59,7 +59,7 @@ def show_conversation(
 
 def beside(thread: ThreadPage, conversation: Conversation) -> tuple[MessagePage, None]:
     """Find the last messages for which there is room beside a thread."""
-    return pages.latest(conversation, MAX_PAGE_BYTES - thread.html_bytes, at_least=0), None
+    return pages.latest(conversation, MAX_PAGE_BYTES - thread.html_bytes, min_rows=0), None
 
 
 def find_page(request, conversation: Conversation) -> tuple[MessagePage, Message | None]:

@@ -36,7 +36,7 @@ def leave(request, pk):
 
 @verb("conversation")
 def rejoin(request, pk):
-    """Undo leaving, also for people who can't see the conversation meanwhile; else its owners are asked."""
+    """Undo leaving, even for people who can't see the conversation in the meantime, or ask its owners."""
     former = get_object_or_404(FormerMember.objects.left_recently(request.user), conversation=pk)
     if former.conversation.rejoin(request.user):
         tell(request, _("You have rejoined %(conversation)s.") % {"conversation": former.conversation.name})

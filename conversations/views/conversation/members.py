@@ -44,7 +44,7 @@ def show_members(request, conversation: Conversation, form: AddPeopleForm, statu
         found = conversation.former_members.removed_recently().select_related("user", "ended_by")
         removed = found.page(find_cursor(request, "removed"), PAGE_PEOPLE)
         context |= {"may_manage": True, "roles": MemberRole, "removed": removed.rows, "removed_earlier": removed.next}
-        # Whoever has answered these sees the others.
+        # Those beyond the page are shown once these are answered.
         context["asking"] = conversation.former_members.requests().select_related("user")[:PAGE_PEOPLE]
     return render(request, "conversation/members.html", context, status=status)
 

@@ -75,7 +75,7 @@ def limit_history(request, pk):
 
 
 def unlimit_history(request, pk):
-    """Say what everybody would see, and take the confirmation."""
+    """Show what everybody would see, and take the confirmation."""
     conversation = find_conversation(request, pk)
     conversation.allow_managing(request.user)
     form, status = KindForm(request.POST if request.method == "POST" else None), 200

@@ -51,12 +51,12 @@ def post(request, pk):
     if updates_in_place(request):
         return show_message(request, message, status=201)
     if form.cleaned_data["in_thread"] and message.thread_id:
-        return redirect("thread", message.pk)  # which leads on to the message within its thread
+        return redirect("thread", message.pk)  # which redirects to the message within its thread
     return redirect(f"{address}#m{message.pk}")
 
 
 def allow_posting(request: HttpRequest, pk: int) -> None:
-    """Raise what `post` raises for everybody who may not post there, whatever they send."""
+    """Raise what `post` raises for people who may not post there, whatever they send."""
     find_conversation(request, pk).allow_writing(signed_in_user(request))
 
 

@@ -19,7 +19,7 @@ PAGE_SIZE = PAGE_REPLIES, MAX_REPLY_BYTES
 def thread(request, pk):
     """Show a page of a thread, by default its last; redirect from a message within it to the page that shows it.
 
-    A message of a thread that began before the reader joined shows what they see of it.
+    If the thread began before the reader joined, a message within it shows what they see of the thread.
     """
     visible = Message.objects.including_deleted_visible_to(request.user)
     message = get_object_or_404(visible.with_extras(), pk=pk)

@@ -34,9 +34,9 @@ class Command(BaseCommand):
     help = (
         "Measure how long a start takes; how many pages of each kind one worker answers per second, as ratios to a bare"
         " Django view; how soon posts reach many streams, and how many deliveries that makes per second; how long a"
-        " search takes; and what one member, or a stranger, can do to everybody else. Pages and search use a workspace"
-        " filled with two years of messages. With --against, compare the pages of two versions of the code by the"
-        " processor time that they cost"
+        " search takes; and what a member, or an anonymous visitor, can do to everybody else. Pages and search use a"
+        " workspace filled with two years of messages. With --against, compare the pages of two versions of the code by"
+        " the processor time that they cost"
     )
     requires_system_checks = []
 

@@ -1,4 +1,4 @@
-"""`manage.py soak`: prove on this machine that no message is lost or doubled, whatever breaks."""
+"""`manage.py soak`: prove on this machine that no message is lost or duplicated, whatever breaks."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from chatsite.trials.client.site import Site
 from chatsite.trials.soak import faults
 from chatsite.trials.soak.soak import Soak
 
-CUT_AFTER = 10  # seconds
+CUT_AFTER_SECONDS = 10
 SMALL_DISK = "CHATSITE_SOAK_DISK"  # set where the temporary folder is on a disk that may be filled
 DISK_MEGABYTES = 900
 IN_A_NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--minutes", type=float, default=5, help="how long to run (default: 5)")
-        parser.add_argument("--every", type=float, default=10, help="seconds between two troubles (default: 10)")
+        parser.add_argument("--every", type=float, default=10, help="seconds between two faults (default: 10)")
 
     def handle(self, *, minutes, every, **options):
         if SMALL_DISK not in os.environ and can_mount():
@@ -59,14 +59,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"{max(0, end - time.monotonic()):5.0f} s left: {description}")
                 return description
 
-            report = Soak(site, CUT_AFTER).run(60 * minutes, break_something, every)
-        self.stdout.write(f"\n{report}\nall streams but one were cut after {CUT_AFTER} s each")
+            report = Soak(site, CUT_AFTER_SECONDS).run(60 * minutes, break_something, every)
+        self.stdout.write(f"\n{report}\nall streams but one were cut after {CUT_AFTER_SECONDS} s each")
         if not report.is_clean:
-            raise CommandError("messages are missing, doubled, out of order or late")
+            raise CommandError("messages are missing, duplicated, out of order or late")
         return None
 
     def run_on_a_small_disk(self, *options):
-        """Run this command in a namespace of its own, on a disk that it may fill."""
+        """Run this command in its own namespace, on a disk that it may fill."""
         with tempfile.TemporaryDirectory(prefix="chatsite-disk-") as disk:
             mount = f'mount -t tmpfs -o size={DISK_MEGABYTES}m none "$0" && exec "$@"'
             again = [sys.executable, "-u", settings.BASE_DIR / "manage.py", "soak", *options]

@@ -1,4 +1,4 @@
-"""Errors that pass: the page says when to try again and returns what was typed; connections notice dead machines."""
+"""Transient errors: the page says when to try again and returns what was typed; connections notice dead machines."""
 
 from uuid import uuid4
 
@@ -10,15 +10,15 @@ from chatsite.postgres import database
 from conversations.models import Conversation
 
 BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.SerializationFailure)
-AWAY = (errors.AdminShutdown, errors.TooManyConnections, errors.ReadOnlySqlTransaction)
+UNAVAILABLE = (errors.AdminShutdown, errors.TooManyConnections, errors.ReadOnlySqlTransaction)
 
 
 @pytest.mark.parametrize(
     ("cause", "words"),
     [
         *((cause, "very busy right now") for cause in BUSY),
-        *((cause, "database is unavailable right now") for cause in AWAY),
-        (errors.DiskFull, "disk of the site is full"),
+        *((cause, "database is unavailable right now") for cause in UNAVAILABLE),
+        (errors.DiskFull, "The disk is full"),
     ],
 )
 @pytest.mark.django_db
