@@ -1,4 +1,4 @@
-"""The jobs of accounts: mail, which is in mail.py, and deleting expired data."""
+"""The jobs of accounts: mail, which is in mail.py, deleting expired data, and cleaning old names."""
 
 from django.tasks import task
 
@@ -6,10 +6,16 @@ from accounts.adapters import account_mail
 from accounts.mail import send_mail
 from accounts.models import CacheEntry
 from accounts.models.limits import delete_full_buckets
+from accounts.models.user.name import clean_stored_names
 from accounts.sessions import SessionStore
 from chatsite.jobs.declaring import every
 
-__all__ = ["account_mail", "delete_expired", "send_mail"]  # imported so that the worker knows how to write mail
+__all__ = [
+    "account_mail",
+    "clean_names",
+    "delete_expired",
+    "send_mail",
+]  # mail is imported so that the worker knows how to write mail
 
 
 @every("41 * * * *")
@@ -19,3 +25,10 @@ def delete_expired() -> None:
     SessionStore.clear_expired()
     delete_full_buckets()
     CacheEntry.objects.delete_expired()
+
+
+@every("29 * * * *")
+@task
+def clean_names() -> None:
+    """Clean names that release 0.1 or another program stored: they could disturb the text around them."""
+    clean_stored_names()

@@ -72,7 +72,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY)
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
-        # Browsers may store personal pages, but must ask the server before they show them again.
+        # Browsers may store personal pages, but must ask the server before they show them again. An ETag would never
+        # match: each page has a masked token, keys of its forms and a moment of its own.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 

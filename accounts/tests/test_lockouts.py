@@ -53,6 +53,14 @@ def test_a_known_browser_counts_its_own_failures_and_no_others(ana, home):
     assert sign_in(Client()) == 302
 
 
+def test_wrong_passwords_of_somebody_at_an_open_session_do_not_lock_the_sign_in(ana, as_):
+    forgotten = as_(ana)
+    pages = [forgotten.post("/accounts/reauthenticate/", {"password": "wrong"}).content.decode() for _ in range(6)]
+    assert ["Too many failed attempts" in page for page in pages] == [False] * 5 + [True]
+    assert sign_in(Client()) == 302
+    assert fail(5) == [200] * 5
+
+
 def test_a_known_browser_is_known_for_its_person_alone(ana, home):
     ben = UserFactory(username="ben")
     ben.set_password(PASSWORD)

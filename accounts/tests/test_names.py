@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from accounts import names
 from accounts.forms.profile import ProfileForm
+from accounts.jobs import clean_names
 from accounts.models import Role, User, Workspace
-from accounts.models.user.name import NameFormField
+from accounts.models.user.name import NameFormField, clean_stored_names
 from accounts.tests.factories import UserFactory
+from chatsite.jobs.declaring import schedules
 
 DISTURBING = {
     "turned around": ("ad\u202enimda", "adnimda"),
@@ -129,3 +131,21 @@ def test_names_that_come_from_no_form_are_stored_clean():
     owner = UserFactory(role=Role.OWNER)
     Workspace.objects.current().change(owner, name="Our\u202e place\n")
     assert Workspace.objects.current().name == "Our place"
+
+
+@pytest.mark.django_db
+def test_a_job_cleans_the_names_that_were_stored_before():
+    stored = {"Ana\n\u202eadmin": "Ana admin", "\u3164": "", "Jörg  Ö.": "Jörg Ö.", "می\u200cخواهم": None, "Eve": None}
+    people = {UserFactory(): name for name in stored}
+    for person, name in people.items():
+        User.objects.filter(pk=person.pk).update(display_name=name, about=name)
+    Workspace.objects.current().change(None, name="Our place")
+    Workspace.objects.update(name="Our\u202e place")
+    clean_names.call()
+    for person, name in people.items():
+        person.refresh_from_db()
+        expected = name if stored[name] is None else stored[name]
+        assert (person.display_name, person.about) == (expected, expected)
+    assert Workspace.objects.current().name == "Our place"
+    assert clean_stored_names() == 0
+    assert clean_names.module_path in schedules

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from chatsite.bundling.modules import EXPORT, IMPORT, LAZY_IMPORT, BundlingError, Graph, Module
 
 COMMENTS_AND_INDENTATION = re.compile(r"^ *(?://.*\n)?", re.MULTILINE)
+# Behind a statement. Whatever contains a quote stays, as it may be the rest of a string.
+TRAILING_COMMENT = re.compile(r"""(?<=[;{},]) //[^"'`/\n]*$""", re.MULTILINE)
 
 
 def bundle(entry: str, read: Callable[[str], str], is_classic: bool = False) -> dict[str, str]:
@@ -95,4 +97,5 @@ def header(module: Module, names: dict[str, str]) -> str:
 
 
 def stripped(module: Module) -> str:
-    return COMMENTS_AND_INDENTATION.sub("", IMPORT.sub("", module.source)).lstrip("\n")
+    text = COMMENTS_AND_INDENTATION.sub("", IMPORT.sub("", module.source))
+    return TRAILING_COMMENT.sub("", text).lstrip("\n")

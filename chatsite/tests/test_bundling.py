@@ -21,7 +21,7 @@ def test_modules_come_after_those_they_need_each_in_a_scope_of_its_own():
     assert bundle("js/main.js", GOOD.__getitem__) == {
         "js/main.js": (
             "{\nconst name = 1;\n}\n"
-            'const $1 = (() => {\nconst base = "base"; // in words\nreturn { base };\n})();\n'
+            'const $1 = (() => {\nconst base = "base";\nreturn { base };\n})();\n'
             "const $2 = (() => {\nconst { base } = $1;\n"
             "const name = base;\nfunction twice() {}\nreturn { name, twice };\n})();\n"
             "const { twice, name: title } = $2;\nstart(title);\n"
@@ -113,9 +113,16 @@ def test_code_that_only_resembles_an_import_is_accepted(source):
     assert text == re.sub(r"^//.*\n|(?m:^ +)", "", source)
 
 
-def test_indentation_is_removed():
-    source = "if (a) {\n  // why\n  b(`${c} `);\n}\n"
+def test_indentation_and_comments_are_removed():
+    source = "if (a) { // if so\n  // why\n  b(`${c} `); // how\n}\n"
     assert bundle("js/main.js", {"js/main.js": source}.__getitem__)["js/main.js"] == "if (a) {\nb(`${c} `);\n}\n"
+
+
+@pytest.mark.parametrize(
+    "line", ['a("b; // c");', "a('b; // c')", "a(`b; // c`);", "a(/; // b/);", "a(/[;] // b/, c);"]
+)
+def test_what_only_looks_like_a_comment_stays(line):
+    assert bundle("js/main.js", {"js/main.js": f"{line}\n"}.__getitem__)["js/main.js"] == f"{line}\n"
 
 
 def test_a_cycle_is_refused():

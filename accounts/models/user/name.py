@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import names
 from accounts.models.not_allowed import NotAllowed
 
+# In SQL: names that are surely clean. The others are looked at one by one.
+CLEAN = "^([!-~]+( [!-~]+)*)?$"
 INVISIBLE = _("Nobody could see this. Use letters, digits or other visible characters.")
 MAX_CLEANED_LENGTHS = 10  # longer names, in multiples of `max_length`, are refused without looking at each character
 
@@ -54,3 +57,20 @@ class NameField(models.CharField):
             value = names.clean(value)
             setattr(model_instance, self.attname, value)
         return value
+
+
+def clean_stored_names() -> int:
+    """Clean all names that an earlier release or another program stored; return how many have changed."""
+    columns = [(model, field.attname) for model in apps.get_models() for field in model._meta.local_fields]
+    named = [each for each in columns if isinstance(each[0]._meta.get_field(each[1]), NameField)]
+    return sum(clean_column(model, column) for model, column in named)
+
+
+def clean_column(model: type[models.Model], column: str) -> int:
+    """Clean the names in one column, each unless somebody changes it meanwhile; return how many have changed."""
+    stored = model._base_manager.filter(**{f"{column}__isnull": False})
+    suspicious = stored.exclude(**{f"{column}__regex": CLEAN}).values_list("pk", column)
+    changed = [(pk, name, names.clean(name)) for pk, name in suspicious.iterator() if name != names.clean(name)]
+    for pk, name, cleaned in changed:
+        model._base_manager.filter(pk=pk, **{column: name}).update(**{column: cleaned})
+    return len(changed)

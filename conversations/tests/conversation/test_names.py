@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import NotAllowed
+from accounts.models.user.name import clean_stored_names
 from conversations.models import Conversation
 from conversations.models.attachment.attachment import one_line
 from conversations.tests.factories import say
@@ -54,6 +55,18 @@ def test_a_verb_cleans_what_comes_from_no_form(world, boss):
     message.pin(boss, FALSE_LINE)
     message.refresh_from_db()
     assert message.pinning.reason == HARMLESS
+
+
+def test_the_job_cleans_what_was_stored_before(world):
+    pinned = say(world.town, world.ana, "words")
+    pinned.pin(world.ana, "why")
+    Conversation.objects.filter(pk=world.town.pk).update(title=FALSE_LINE, topic=FALSE_LINE)
+    type(pinned.pinning).objects.update(reason=FALSE_LINE)
+    assert clean_stored_names() == 3
+    for each in (world.town, world.direct, pinned.pinning):
+        each.refresh_from_db()
+    assert (world.town.title, world.town.topic, pinned.pinning.reason) == (HARMLESS,) * 3
+    assert world.direct.title is None
 
 
 def test_a_description_is_one_harmless_line():
