@@ -145,7 +145,8 @@ class Invitation(models.Model):
 
     @property
     def is_for_one_day(self) -> bool:
-        return self.expires_at - self.created_at <= LIFETIME
+        # The transaction that created it began a little earlier.
+        return self.expires_at - self.created_at < LIFETIME + timedelta(minutes=1)
 
     def is_still_meant(self) -> bool:
         """Return whether the sign-up rule still allows this requested invitation."""

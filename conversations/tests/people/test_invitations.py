@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -41,6 +42,22 @@ def test_an_invited_person_joins_the_conversations_at_once(world, boss, as_):
     assert client.get(f"/c/{world.plans.pk}/").status_code == 200
     assert client.get(f"/c/{world.town.pk}/").status_code == 404
     assert accept(link, "mallory")[1].status_code == 404, "the invitation was for one person"
+
+
+def test_an_invitation_is_for_one_person_and_one_day_unless_somebody_chooses_more(world, boss, as_):
+    client = as_(boss)
+    offered = client.get("/invitations/").context["form"]
+    client.post("/invitations/", {name: offered[name].value() for name in ("role", "uses", "days")})
+    call_command("invite", stdout=StringIO())
+    Invitation.objects.invite(boss)
+    for each in Invitation.objects.all():
+        assert (each.uses_left, each.is_for_one_day, each.role) == (1, True, "member")
+    page = client.get("/invitations/").content.decode()
+    assert "several people" not in page
+    assert "longer than a day" not in page
+    client.post("/invitations/", {"role": "member", "uses": 2, "days": 7})
+    page = client.get("/invitations/").content.decode()
+    assert page.count("several people") == page.count("longer than a day") == 1
 
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "inviter deactivated", "inviter demoted", "forged"])
