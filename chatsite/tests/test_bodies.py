@@ -11,6 +11,7 @@ import pytest
 from chatsite.server import bodies, unfinished
 from chatsite.server.admission import Sender
 from chatsite.server.unfinished import MEMORY_BYTES, RefusedBody, Unfinished
+from chatsite.trials.client.threads import run_in_thread
 
 FORM = (
     b'--x\r\nContent-Disposition: form-data; name="content"\r\n\r\nmy words\r\n'
@@ -52,7 +53,7 @@ def receive(protocol, everything=None, body=None):
             return file.read()
 
     with body or tempfile.SpooledTemporaryFile(MEMORY_BYTES) as file:
-        return asyncio.run(run())
+        return run_in_thread(run())
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_the_oldest_bodies_that_never_end_make_room(monkeypatch):
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
 
-    asyncio.run(run())
+    run_in_thread(run())
     assert everything.small_bytes == 0
 
 

@@ -7,14 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.wsgi import get_wsgi_application
 
 from accounts.middleware import PERSON
 from chatsite.middleware import REFUSAL
-from chatsite.server import rsgi, sharing
+from chatsite.server import serving, sharing
 from chatsite.server.environ import environ
-from chatsite.server.rsgi import Server
+from chatsite.server.serving import Server
 from chatsite.server.sharing import Sessions, Shares, TooManyWaiting, WorkerSeconds
 from chatsite.server.unfinished import RefusedBody
+from chatsite.trials.client.threads import run_in_thread
 
 
 class Lines(list):
@@ -106,7 +108,7 @@ def test_one_person_gets_some_threads_and_others_the_rest():
         assert most == {1: 2, 2: 1}
         assert (shares.semaphores, shares.waiting) == ({}, {}), "nothing is left behind"
 
-    asyncio.run(run())
+    run_in_thread(run())
 
 
 def test_too_many_waiting_requests_of_one_person_are_refused_at_once(monkeypatch):
@@ -126,7 +128,7 @@ def test_too_many_waiting_requests_of_one_person_are_refused_at_once(monkeypatch
         async with shares.turn(person):
             pass
 
-    asyncio.run(run())
+    run_in_thread(run())
 
 
 def test_worker_seconds_are_a_bucket_that_fills_again(monkeypatch):
@@ -181,7 +183,7 @@ class Pages(list):
     ],
 )
 def test_every_page_counts_whatever_threads_it_comes_from(server, kind, status, is_counted):
-    asyncio.run(server.answer(request("abc") | {"status": status}, getattr(server.threads, kind)))
+    run_in_thread(server.answer(request("abc") | {"status": status}, getattr(server.threads, kind)))
     assert (5 in server.seconds.full_at) == is_counted
 
 
@@ -194,22 +196,23 @@ def test_large_bodies_are_asked_about_within_the_share_of_their_sender(server, m
         await asyncio.sleep(0)
         running.pop()
 
-    monkeypatch.setattr(rsgi, "in_thread", slowly)
+    monkeypatch.setattr(serving, "in_thread", slowly)
 
     async def run():
         await asyncio.gather(*(server.admit(request("abc")) for _ in range(10)))
 
-    asyncio.run(run())
+    run_in_thread(run())
     assert max(most) == server.threads.pages.shares.most
     server.seconds.spend("192.0.2.7", 1000)
     with pytest.raises(RefusedBody) as refused:
-        asyncio.run(server.admit(request("abc")))
+        run_in_thread(server.admit(request("abc")))
     assert refused.value.args[0] == 429
     assert refused.value.args[2], "it says when to try again"
 
 
+@pytest.mark.django_db
 def test_too_many_waiting_requests_get_all_our_headers():
-    status, headers, _ = rsgi.server.overloaded
+    status, headers, _ = Server(get_wsgi_application()).overloaded
     assert status == 429
     assert {name for name, _ in headers} >= {"retry-after", "content-security-policy", "x-content-type-options"}
 
@@ -231,4 +234,4 @@ def test_after_much_work_for_one_person_their_requests_are_answered_one_after_th
         assert most == {1: 1, 2: 2}
         assert (seconds.alone.semaphores, shares.semaphores) == ({}, {}), "nothing is left behind"
 
-    asyncio.run(run())
+    run_in_thread(run())

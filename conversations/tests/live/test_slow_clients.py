@@ -1,6 +1,5 @@
 """Clients that do not take what they are sent: how much is held for them, and for how long."""
 
-import asyncio
 import socket
 from datetime import UTC, datetime
 
@@ -8,6 +7,7 @@ import pytest
 
 from accounts.models import Visit
 from accounts.models.locale import Locale
+from chatsite.trials.client.threads import run_in_thread
 from conversations.live import hub as hubs
 from conversations.live import watching
 from conversations.live.connections import end_connection, read_progress
@@ -111,7 +111,7 @@ def look(hub, monkeypatch, times=1):
             await hub.watch.check()
 
     monkeypatch.setattr(watching, "WATCH_SECONDS", 0)
-    asyncio.run(run())
+    run_in_thread(run())
 
 
 def test_what_a_client_takes_is_no_longer_held(connection, monkeypatch):

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from chatsite.trials.client.threads import run_in_thread
 from conversations.live.turns import Turns
 
 
@@ -19,7 +20,7 @@ def test_people_take_turns_however_often_each_of_them_waits():
         await asyncio.gather(*greedy, take(2, 0), take(3, 0))
         return order
 
-    order = asyncio.run(run())
+    order = run_in_thread(run())
     assert order.index((2, 0)) <= 3
     assert order.index((3, 0)) <= 4
     assert [number for person, number in order if person == 1] == list(range(5)), "their own order stays"
@@ -39,7 +40,7 @@ def test_whoever_leaves_while_waiting_passes_the_turn_on():
         async with turns.of(person):
             pass
 
-    asyncio.run(run())
+    run_in_thread(run())
 
 
 def test_a_turn_that_comes_at_the_moment_of_leaving_is_passed_on():
@@ -58,4 +59,4 @@ def test_a_turn_that_comes_at_the_moment_of_leaving_is_passed_on():
         async with turns.of(person):
             pass
 
-    asyncio.run(run())
+    run_in_thread(run())

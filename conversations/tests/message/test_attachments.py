@@ -1,6 +1,7 @@
 """Attachments: sent with a message, visible to its readers, and deleted with it."""
 
 import os
+import re
 import time
 from uuid import uuid4
 
@@ -329,12 +330,13 @@ def test_files_are_deleted_and_restored_with_the_messages_of_an_account(world, a
 
 
 def test_after_signing_in_again_text_is_restored_and_files_must_be_chosen_again(client, world):
-    answer = attach(client, world.town, (b"x", "x.txt"), content="words")
-    assert answer.url.startswith("/accounts/login/")
-    client.force_login(world.ana)
-    page = client.get(f"/c/{world.town.pk}/").content.decode()
+    world.ana.set_password("correct horse battery")
+    world.ana.save()
+    page = attach(client, world.town, (b"x", "x.txt"), content="words").content.decode()
     assert "Your files were not saved. Choose them again." in page
-    assert ">\nwords</textarea>" in page
+    unsent = re.search(r'name="unsent" value="([^"]+)"', page)[1]
+    client.post("/accounts/login/", {"login": "ana", "password": "correct horse battery", "unsent": unsent})
+    assert ">\nwords</textarea>" in client.get(f"/c/{world.town.pk}/").content.decode()
 
 
 def test_the_text_of_a_message_with_files_can_be_removed(world, as_, files):
