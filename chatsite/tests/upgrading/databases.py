@@ -9,11 +9,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from django.db import connection
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 from psycopg import sql
 
+from chatsite.postgres import database
 from chatsite.postgres.cluster import BINARIES
+from chatsite.postgres.migrating import IN_USE
 
+MAX_TRIES = 5
 RELEASE = Path(__file__).with_name("release_0_1")
 SCHEMA = ("--schema-only", "--no-owner", "--no-privileges")
 NOISE = ("--", "SET ", "SELECT pg_catalog.set_config", "\\")  # comments, session settings, psql's own commands
@@ -55,14 +59,28 @@ def scratch(name, template="template1") -> Iterator[str]:
 @contextmanager
 def django_on(name) -> Iterator[None]:
     """Let Django use another database during the `with` block."""
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
+    ours = connections[DEFAULT_DB_ALIAS]
+    ours.close()
+    # One of its own: after an error it may be closed within a transaction, and then cannot be used again.
+    other = connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
+    other.settings_dict = ours.settings_dict | {"NAME": name}
     try:
         yield
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
+        other.close()
+        connections[DEFAULT_DB_ALIAS] = ours
+
+
+def migrate(name, **options):
+    """Migrate a database as a start of the site does: again if a table was in use, such as by a vacuum."""
+    for left in reversed(range(MAX_TRIES)):
+        try:
+            with django_on(name):
+                call_command("migrate", **options)
+            break
+        except OperationalError as error:
+            if not left or database.sqlstate(error) not in IN_USE:
+                raise
 
 
 def run(program, name, *arguments, **options):

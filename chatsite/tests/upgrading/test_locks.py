@@ -22,12 +22,11 @@ import time
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from psycopg.errors import LockNotAvailable
 
 from chatsite.tests.upgrading import large
-from chatsite.tests.upgrading.databases import django_on, restore, scratch, server
+from chatsite.tests.upgrading.databases import django_on, migrate, restore, scratch, server
 from chatsite.tests.upgrading.talking import Talkers
 from chatsite.tests.upgrading.watching import LIMIT, Watcher
 
@@ -69,8 +68,7 @@ def test_people_can_post_and_read_during_all_migrations(messages, django_db_bloc
         with Watcher(name) as watcher, Talkers(name) as talkers:
             talkers.wait_for(20)
             migrating = time.monotonic()
-            with django_on(name):
-                call_command("migrate", stdout=Progress(watcher), no_color=True)
+            migrate(name, stdout=Progress(watcher), no_color=True)
             migrated = time.monotonic()
             talkers.wait_for(20)
         with server(name) as here:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from accounts.models import Audit, Workspace
-from chatsite.tests.upgrading.databases import django_on, restore, schema_once_restored, scratch, server
+from chatsite.tests.upgrading.databases import django_on, migrate, restore, schema_once_restored, scratch, server
 from conversations.models import Event, Message, SearchIndex
 
 # Tables that `migrate` itself writes to.
@@ -31,8 +31,7 @@ def upgraded(django_db_setup, django_db_blocker):
         with server(name) as here:
             columns = dict(here.execute(COLUMNS).fetchall())
         before = {table: rows(name, table, columns[table]) for table in columns}
-        with django_on(name):
-            call_command("migrate", verbosity=0)
+        migrate(name, verbosity=0)
         yield name, columns, before
 
 

@@ -11,6 +11,10 @@ from chatsite.postgres import migrating
 from chatsite.tests.upgrading.databases import restore, scratch, server, url
 from chatsite.trials.client.site import SECONDS_TO_START, Site
 
+ADVISORY_LOCKS = """
+SELECT * FROM pg_locks JOIN pg_database ON oid = database
+WHERE locktype = 'advisory' AND datname = current_database()
+"""
 LINE = "A table is in use, perhaps by a backup or a vacuum. The migration is tried again …"
 
 
@@ -37,7 +41,7 @@ def test_a_start_tries_again_until_nobody_uses_a_table_for_long(tmp_path, django
             finally:
                 code, output = site.stop()
         with server(name) as here:
-            assert here.execute("SELECT * FROM pg_locks WHERE locktype = 'advisory'").fetchall() == []
+            assert here.execute(ADVISORY_LOCKS).fetchall() == []
     assert code == 0, output
     assert "Traceback" not in output
 
