@@ -11,10 +11,11 @@ export class Draft {
     Object.assign(this, { address: dataset.draft, tag: dataset.draftTag, form, box, key, reply, name });
     this.saved = box.value; // the words that the server has, and the key that goes with them
     this.savedKey = key.value;
+    this.editedAt = 0; // when somebody last changed the draft, in whatever tab
     this.tabs = unsentStore.channel(name);
     this.tabs.onmessage = ({ data }) => this.follow(data);
     form.addEventListener("input", ({ target }) => {
-      if (target === box || target.name === "quote") this.schedule();
+      if (target === box || target.name === "quote") this.edited();
     });
     for (const kind of ["compositionstart", "compositionend"]) {
       box.addEventListener(kind, () => {
@@ -28,6 +29,11 @@ export class Draft {
 
   get isUnsaved() {
     return this.box.value !== this.saved;
+  }
+
+  edited() {
+    this.editedAt = Date.now();
+    this.schedule();
   }
 
   schedule() {
@@ -51,15 +57,17 @@ export class Draft {
     const begun = { words: box.value, key: key.value, reply: reply.message, saved };
     if (this.isUnsaved || begun.reply) unsentStore.set(this.name, begun);
     else unsentStore.remove(this.name);
-    this.tabs.postMessage({ ...begun, savedKey, tag });
+    this.tabs.postMessage({ ...begun, savedKey, tag, editedAt: this.editedAt });
   }
 
-  // Another tab has changed the draft, or sent it.
-  follow({ words, key, reply, ...known }) {
+  // Another tab has changed the draft, or sent it; unless that was before it was changed here.
+  follow({ words, key, reply, editedAt, ...known }) {
     this.stop();
     Object.assign(this, known);
+    if (editedAt < this.editedAt) return this.schedule();
+    this.editedAt = editedAt;
     this.fill({ words, key });
-    this.reply.show(reply);
+    return this.reply.show(reply);
   }
 
   fill({ words, key }) {
@@ -111,6 +119,7 @@ export class Draft {
   // The message is being sent, so the box is empty. The server deletes the draft with the message.
   leave() {
     this.stop();
+    this.editedAt = Date.now();
     this.share();
   }
 

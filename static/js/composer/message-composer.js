@@ -91,7 +91,7 @@ class MessageComposer extends HTMLElement {
   replyTo(message) {
     this.reply.show(message);
     if (message) this.box.focus();
-    this.draft.schedule();
+    this.draft.edited();
   }
 
   add({ content, key, files = [], ...context }) {

@@ -100,3 +100,14 @@ def test_a_draft_from_another_device_is_not_replaced_by_one_letter(people, new_c
     expect(ana.page.get_by_label(BOX)).to_have_value("half an hour of work on the phone")
     phone.page.reload()
     expect(phone.page.get_by_label(BOX)).to_have_value("half an hour of work on the phone")
+
+
+def test_what_a_tab_says_late_does_not_replace_what_was_typed_since(people):
+    ana, _ben = people()
+    other = another_tab(ana)
+    other.page.get_by_label(BOX).press_sequentially("I bring two")
+    expect(ana.page.get_by_label(BOX)).to_have_value("I bring two")
+    late = {"words": "", "key": "", "reply": None, "saved": "said late", "savedKey": "", "tag": "", "editedAt": 1}
+    ana.page.evaluate("late => document.querySelector('message-composer').draft.tabs.postMessage(late)", late)
+    other.page.wait_for_function("document.querySelector('message-composer').draft.saved === 'said late'")
+    expect(other.page.get_by_label(BOX)).to_have_value("I bring two")
