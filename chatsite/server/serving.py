@@ -47,8 +47,8 @@ ALIVE_REQUEST = {
 }
 SWITCH_SECONDS = 0.001  # between threads that compute: with Python's 0.005 a long page delays every step of the others
 SECONDS = "chatsite.seconds"  # a key of the WSGI environment: how long a thread worked for the request
-# Waiting counts as work, as for a long query, but only so many times what was computed: else whoever visits while the
-# machine or the database is slow would pay for what others do.
+# Waiting, as for a long query, counts as work up to this multiple of the CPU time. Otherwise visitors would be charged
+# for a slow machine or database, which is not their doing.
 WAITING_FACTOR = 4
 
 

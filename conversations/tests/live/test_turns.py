@@ -1,4 +1,4 @@
-"""Turns: whoever wants something often waits behind everybody who wants it once."""
+"""Turns: somebody who asks for something often waits behind everybody who asks for it once."""
 
 import asyncio
 
