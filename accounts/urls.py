@@ -68,6 +68,7 @@ urlpatterns = [
     path("accounts/<slug:provider_id>/login/", provider.leave_for, name="openid_connect_login"),
     path("accounts/<slug:provider_id>/login/callback/", openid_connect.callback, name="openid_connect_callback"),
     path("settings/profile/", profile.profile, name="profile"),
+    path("settings/theme/", profile.theme, name="theme"),
     path("settings/picture/", profile.picture, name="picture"),
     path("settings/workspace/", workspace.workspace, name="workspace"),
     path("settings/limits/", lockouts.lockouts, name="lockouts"),

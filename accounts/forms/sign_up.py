@@ -13,23 +13,26 @@ from django.utils.translation import gettext_lazy as _
 from accounts import allauth_internals
 from accounts.forms.fields import LowerCaseField
 from accounts.models import Role, User, Workspace
+from accounts.models.user.account import MAX_NAME_CHARACTERS
 from accounts.models.user.name import NameFormField
+from accounts.user_names import derive
 
 
 class SignUpForm(forms.ModelForm):
     """A new account, with a password or a passkey. The browser fills in the time zone where it can."""
 
-    workspace_name = NameFormField(
-        label=_("Workspace name"),
-        max_length=50,
-        help_text=_("The name of your team, which everyone sees. You can change it later."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    display_name = NameFormField(
+        label=_("Your name"),
+        max_length=MAX_NAME_CHARACTERS,
+        help_text=_("As others know you, for example Ana Lima."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "data-name": True}),
     )
     username = LowerCaseField(
         label=_("User name"),
         max_length=50,
-        help_text=User._meta.get_field("username").help_text,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        required=False,
+        help_text=_("Others mention you with it, as @ana.lima. Leave it empty to get one from your name."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "data-user-name": True}),
     )
     email = LowerCaseField(
         label=_("E-mail address"), max_length=255, widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -39,7 +42,13 @@ class SignUpForm(forms.ModelForm):
         strip=False,
         required=False,
         help_text=_("At least 8 characters."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    workspace_name = NameFormField(
+        label=_("Workspace name"),
+        max_length=50,
+        help_text=_("The name of your team, which everyone sees. You can change it later."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": True}))
     credential = forms.JSONField(required=False, widget=forms.HiddenInput)
@@ -47,7 +56,7 @@ class SignUpForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "email", "time_zone"]
+        fields = ["display_name", "username", "email", "time_zone"]
 
     def __init__(
         self,
@@ -70,6 +79,13 @@ class SignUpForm(forms.ModelForm):
     def new_passkey(self) -> dict[str, Any] | None:
         """The credential that the browser has made, if the account gets a passkey instead of a password."""
         return self.cleaned_data.get("credential")
+
+    def clean_username(self) -> str:
+        """Derive the user name if it is missing; one that was derived from the name in the browser may get a number."""
+        typed, derived = self.cleaned_data["username"], derive(self.cleaned_data.get("display_name", ""))
+        if typed and typed != derived:
+            return typed
+        return User.objects.free_username(derived or derive((self["email"].value() or "").partition("@")[0]))
 
     def clean_time_zone(self) -> str:
         name = self.cleaned_data["time_zone"]

@@ -87,5 +87,5 @@ def test_the_settings_name_pages_that_exist(client):
     assert settings.ACCOUNTS_PERSON_URL in NAMES
     assert settings.ACCOUNTS_INVITATION_REQUEST_URL in NAMES
     with translation.override("en"):
-        page = client.get("/accounts/login/")
+        page = client.get("/accounts/signup/")
     assert page.context["invitation_request_url"] == settings.ACCOUNTS_INVITATION_REQUEST_URL

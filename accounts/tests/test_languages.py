@@ -17,6 +17,7 @@ GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
     ],
 )
 def test_visitors_get_the_language_their_browser_asks_for(client, asked, language):
+    UserFactory()  # without anybody, the page leads to signing up
     answer = client.get("/accounts/login/", headers={"Accept-Language": asked})
     assert answer["Content-Language"] == language
     assert "Accept-Language" in answer["Vary"]
@@ -63,6 +64,7 @@ def test_errors_are_in_the_language_of_the_reader(client, as_):
 
 @pytest.mark.django_db
 def test_the_language_of_a_request_does_not_affect_the_next(client):
+    UserFactory()
     for headers, title in ((GERMAN, "Anmelden"), ({}, "Sign in"), (GERMAN, "Anmelden"), ({}, "Sign in")):
         assert f"<title>{title} " in client.get("/accounts/login/", headers=headers).content.decode()
 

@@ -12,7 +12,7 @@ from accounts.sign_up_flow import sign_up_form
 from conversations.text.mentions import GROUPS
 
 FORM = {"username": "ana", "email": "ana@example.org", "password": "correct horse battery", "time_zone": ""}
-FORM |= {"workspace_name": "Our workspace"}
+FORM |= {"workspace_name": "Our workspace", "display_name": "Somebody New"}
 
 
 def open_sign_up():
@@ -73,7 +73,7 @@ def test_user_names_that_mention_groups_are_reserved(name):
     answer = sign_up(username=name)
     assert answer.status_code == 422
     assert "This name is reserved for mentioning groups." in answer.content.decode()
-    assert User.objects.free_username(name) == f"{name}-2"
+    assert User.objects.free_username(name) == f"{name}2"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -126,7 +126,7 @@ def test_of_six_first_sign_ups_at_once_one_becomes_the_owner_and_the_others_are_
         ({"email": "Ana@Example.org", "username": "other"}, "is taken"),
         ({"username": "a b"}, "Use a–z, 0–9 and . - _ only."),
         ({"username": "x" * 51}, "at most 50 characters"),
-        ({"username": ""}, "This field is required"),
+        ({"display_name": ""}, "This field is required"),
         ({"email": "nowhere"}, "Enter a valid email address"),
         ({"password": "short"}, "too short"),
         ({"password": "password1"}, "too common"),
@@ -191,3 +191,39 @@ def test_passwords_are_hashed_with_argon2(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     sign_up()
     assert User.objects.get().password.startswith("argon2$argon2id$")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "typed", "username"),
+    [
+        ("Ana Lima", "", "ana.lima2"),
+        ("Ana Lima", "ana.lima", "ana.lima2"),  # as the browser derives it
+        ("Ana Lima", "lima", "lima"),
+        ("Юрий", "", "iurii"),
+        ("李雷", "", "li.lei"),  # from the address
+    ],
+)
+def test_the_user_name_comes_from_the_name_and_is_unique(name, typed, username):
+    sign_up(display_name="Ana Lima", username="")
+    assert User.objects.get().username == "ana.lima"
+    open_sign_up()
+    assert sign_up(display_name=name, username=typed, email="li.lei@example.org").status_code == 302
+    person = User.objects.get(email="li.lei@example.org")
+    assert (person.username, person.display_name) == (username, name)
+
+
+@pytest.mark.django_db
+def test_the_name_is_asked_first_and_the_password_never_comes_back():
+    form = Client().get("/accounts/signup/").context["form"]
+    assert [field.name for field in form.visible_fields()][:1] == ["display_name"]
+    answer = sign_up(email="nowhere", password="correct horse battery")
+    assert answer.status_code == 422
+    assert "correct horse battery" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_empty_installation_leads_to_signing_up(client):
+    assert client.get("/", follow=True).redirect_chain[-1][0] == "/accounts/signup/"
+    sign_up()
+    assert client.get("/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/")

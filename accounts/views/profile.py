@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.forms.profile import PictureForm, ProfileForm
+from accounts.forms.profile import PictureForm, ProfileForm, ThemeForm
 from accounts.models.locale import Locale
 from accounts.pictures.cleaning import NoPicture
+from accounts.views.returning import go_back
 
 
 def profile(request):
@@ -21,6 +22,15 @@ def profile(request):
             messages.success(request, _("Profile saved."))
         return redirect("profile")
     return show(request, form, picture_form)
+
+
+@require_POST
+def theme(request):
+    """Choose the colours in the menu of every page."""
+    form = ThemeForm(request.POST, instance=request.user)
+    if form.is_valid():
+        form.instance.change_profile(form.changed_data)
+    return go_back(request, "profile")
 
 
 @require_POST

@@ -1,8 +1,10 @@
 """Sign in: allauth's view, with status 429 after too many failures, and with text sent after the session had ended."""
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from accounts.adapters.account import AccountAdapter
@@ -19,6 +21,8 @@ class SignInView(LoginView):
     unsent: Unsent | None = None
 
     def dispatch(self, request, *args, **options):
+        if request.method == "GET" and not settings.OIDC and User.objects.is_new_workspace():
+            return redirect("account_signup")  # nobody could sign in yet
         response = super().dispatch(request, *args, **options)
         if response.status_code == 302:  # on to a second factor, or to the page that the visitor wanted
             store_unsent_text(request)

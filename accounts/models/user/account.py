@@ -25,6 +25,10 @@ class Account(FastRows, AbstractBaseUser):
         DARK = "dark", _("Dark")
         CONTRAST = "contrast", _("High contrast")
 
+    class SidebarOrder(models.TextChoices):
+        ACTIVITY = "", _("The most recently active first")
+        NAME = "name", _("By name")
+
     username = models.CharField(
         _("user name"),
         max_length=50,
@@ -49,11 +53,18 @@ class Account(FastRows, AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True, db_default="", default="")
     picture_digest = models.CharField(max_length=16, db_default="", default="", editable=False)
     role = models.CharField(max_length=10, choices=Role, db_default=Role.MEMBER, default=Role.MEMBER)
+    sidebar_order = models.CharField(max_length=10, choices=SidebarOrder, blank=True, db_default="", default="")
+    unread_first = models.BooleanField(_("Unread conversations first"), db_default=False, default=False)
+    comfortable = models.BooleanField(
+        _("Comfortable: show the beginning of the newest message"), db_default=False, default=False
+    )
     enter_sends = models.BooleanField(
         _("Enter sends the message, Shift+Enter starts a new line"), db_default=True, default=True
     )
     shortcuts = models.BooleanField(_("Keyboard shortcuts (press ? for the list)"), db_default=True, default=True)
     sounds = models.BooleanField(_("Play a sound when I’m mentioned"), db_default=False, default=False)
+    # Whether a reply in a thread goes to the conversation, too, as they last chose.
+    replies_in_conversation = models.BooleanField(db_default=False, default=False, editable=False)
     # Deleted accounts are locked at once, and removed permanently some weeks later.
     deleted_at = models.DateTimeField(null=True, editable=False)
     # The value of is_active when the account was deleted.

@@ -1,5 +1,6 @@
 """How a person appears beside their messages."""
 
+import re
 from typing import BinaryIO, NamedTuple
 
 from django.db import transaction
@@ -10,12 +11,15 @@ from accounts.models.user.account import Account
 from accounts.pictures import cleaning
 
 AVATAR_COLOURS = 8
+IN_BRACKETS = re.compile(r"[(\[{<（【][^)\]}>）】]*[)\]}>）】]?")  # pronouns, a team, a nickname
+LETTER_OR_DIGIT = re.compile(r"[^\W_]")  # of any script
 
 
 class Appearance(NamedTuple):
     """What is shown of a person beside their messages."""
 
     pk: int
+    username: str
     name: str
     initials: str
     colour: int
@@ -30,10 +34,8 @@ class Appearing(Account):
 
     @property
     def initials(self) -> str:
-        """The first letters of the first and the last word of the name."""
-        words = self.name.replace(".", " ").replace("_", " ").split() or [self.username]
-        letters = [words[0][0], words[-1][0]] if len(words) > 1 else [words[0][0]]
-        return "".join(letters).upper()
+        """The first letters of the first and the last word of the name, without what is in brackets."""
+        return initials_of(IN_BRACKETS.sub(" ", self.name)) or initials_of(self.name) or initials_of(self.username)
 
     @property
     def colour(self) -> int:
@@ -42,7 +44,7 @@ class Appearing(Account):
 
     @property
     def appearance(self) -> Appearance:
-        return Appearance(self.pk, self.name, self.initials, self.colour, self.picture_digest)
+        return Appearance(self.pk, self.username, self.name, self.initials, self.colour, self.picture_digest)
 
     def set_picture(self, file: BinaryIO) -> None:
         """Decode a picture of any allowed format and show it; raise NotAllowed, LimitReached or NoPicture.
@@ -63,3 +65,10 @@ class Appearing(Account):
             Picture.objects.discard(self.pk)
             self.picture_digest = ""
             self.save(update_fields=["picture_digest"])
+
+
+def initials_of(name: str) -> str:
+    """Return the first letter or digit of the first and of the last word that has any; else an empty string."""
+    words = re.split(r"[\s._]+", name)
+    firsts = [found[0] for word in words if (found := LETTER_OR_DIGIT.search(word))]
+    return "".join(firsts[:1] + firsts[1:][-1:]).upper()

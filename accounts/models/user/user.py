@@ -23,11 +23,13 @@ from accounts.models.people import UserQuerySet
 from accounts.models.role import Role
 from accounts.models.user.account import MAX_NAME_CHARACTERS
 from accounts.models.user.appearing import Appearing
+from accounts.models.user.choosing import Choosing
 from accounts.models.user.ranked import Ranked
 from accounts.models.user.visiting import Visiting
 
 SIGN_UP_LOCK = 0x7573657273  # "users": the advisory lock for which simultaneous sign-ups wait
-PROFILE = ("display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds")
+SIDEBAR = ("sidebar_order", "unread_first", "comfortable")
+PROFILE = ("display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds", *SIDEBAR)
 
 PeopleManager = models.Manager.from_queryset(UserQuerySet)
 
@@ -95,7 +97,7 @@ class UserManager(PeopleManager["User"]):
         return user
 
 
-class User(Appearing, Visiting, Ranked):
+class User(Appearing, Choosing, Visiting, Ranked):
     """A person with an account."""
 
     Role = Role
