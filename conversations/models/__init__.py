@@ -13,6 +13,7 @@ from conversations.models.message.saved_message import SavedMessage
 from conversations.models.search.index import SearchIndex
 from conversations.models.search.recent import RecentSearch
 from conversations.models.search.vocabulary import SearchWord
+from conversations.models.thread.follower import ThreadFollower
 
 __all__ = [
     "Attachment",
@@ -30,4 +31,5 @@ __all__ = [
     "SavedMessage",
     "SearchIndex",
     "SearchWord",
+    "ThreadFollower",
 ]

@@ -191,4 +191,4 @@ class Invitation(models.Model):
         if not admitting and allowed.exists():
             raise NotAllowed(_("You were removed from this conversation. Ask one of its owners to add you."))
         for conversation in admitting:
-            conversation.admit([user])
+            conversation.let_in([user])

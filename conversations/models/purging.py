@@ -110,16 +110,23 @@ def purge_batch(conversation: Conversation, messages: MessageQuerySet) -> tuple[
         ids = list(messages.filter(pk__in=found).select_for_update(of=("self",)).values_list("pk", flat=True))
         keys = Attachment.objects.keys_of(ids)
         Message.objects.filter(reply_to__in=ids).update(reply_to=None, quote=None)  # posted a moment ago
+        Message.objects.filter(thread__in=ids).update(thread=None, in_conversation=True)
         Message.objects.filter(pk__in=ids).delete()
         transaction.on_commit(lambda: stored_file.remove(keys))
     return ids, keys
 
 
 def detach_replies(conversation: Conversation, messages: Collection[int]) -> None:
-    """Remove from other messages that they reply to these, and what they quote; show them again."""
-    others = Message.objects.exclude(pk__in=messages)
+    """Remove from other messages that they reply to these, and what they quote; show them again.
+
+    Replies without a thread are in the conversation, or nothing would show them.
+    """
+    others, was_thread = Message.objects.exclude(pk__in=messages), False
     while followers := list(others.filter(thread__in=messages).values_list("pk", flat=True)[:BATCH_MESSAGES]):
-        Message.objects.filter(pk__in=followers).update(thread=None)
+        was_thread = bool(Message.objects.filter(pk__in=followers).update(thread=None, in_conversation=True))
+    if was_thread:
+        with conversation.changing():
+            conversation.find_newest()
     while replies := list(others.filter(reply_to__in=messages).values_list("pk", flat=True)[:BATCH_REPLIES]):
         Message.objects.filter(pk__in=replies).update(reply_to=None, quote=None)
         clean_pending_list()

@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 from itertools import islice, product
 from math import log2
 
+from django.db import OperationalError
+
 from accounts.models import User
 from accounts.models.limits import take
 from conversations.models import Conversation, Message, SearchWord
@@ -21,6 +23,7 @@ MAX_COUNTED = 1000
 PATIENCE_SECONDS = 0.1
 MAX_RANKED, ENOUGH_RANKED = 1000, 200  # newest hits, of which the best are shown
 MAX_DOUBTFUL_TERMS, MAX_GUESSES = 4, 5
+TOO_SLOW = "57014"  # PostgreSQL's word for a statement that took too long
 MAX_SAMPLED = 300  # newest messages with similar words, to find out which of these are frequent
 
 
@@ -78,6 +81,14 @@ class Search:
             if guessed.messages:
                 return replace(guessed, guessed_for=self.query)
         return found
+
+    def first(self, limit: int) -> list[Message]:
+        """Find the newest hits, up to `limit`, without counting or guessing; raise LimitReached."""
+        take("search", self.by)
+        try:
+            return self.load([hit.id for hit in self.hits(None, limit, limit).newest])
+        except UnknownName:
+            return []
 
     def best(self, first: int = 0) -> Found:
         """Find a page of the best of the newest hits, from number `first` counted from 0; raise LimitReached."""
@@ -156,3 +167,8 @@ class Search:
     def finds(self, term: Term) -> bool:
         alone = Search(self.by, SearchQuery([term]), self.reader)
         return bool(alone.hits(None, 1, 1).newest)
+
+
+def is_too_slow(error: OperationalError) -> bool:
+    """Return whether PostgreSQL stopped a search because it took too long."""
+    return getattr(error.__cause__, "sqlstate", "") == TOO_SLOW

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conversations.models import Conversation, Membership, Message, SearchWord
 from conversations.models.access import people_visible_to, within_history
-from conversations.models.conversation.conversation import ConversationQuerySet, direct_key
+from conversations.models.conversation.conversation import ConversationQuerySet
 from conversations.models.message.message import PAGE_MESSAGES, MessageQuerySet
 from conversations.models.search import conditions
 from conversations.models.search.conditions import Condition
+from conversations.models.starting import direct_key
 from conversations.search.query import SPANS, Narrowing, SearchQuery, Term, span_of
 from conversations.text.days import FIRST_DAY, LAST_DAY, ONE_DAY, midnight
 from conversations.text.folding import fold

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations.models import Conversation, RecentSearch
 from conversations.models.access import people_visible_to
 from conversations.models.message.message import PAGE_MESSAGES
-from conversations.search.engine import MAX_RANKED, PATIENCE_SECONDS, Found, Search
-from conversations.search.forms import NarrowForm, initial_of
+from conversations.search.engine import MAX_RANKED, PATIENCE_SECONDS, Found, Search, is_too_slow
+from conversations.search.forms import NarrowForm
 from conversations.search.plan import Reader
 from conversations.search.query import MAX_CHARACTERS, quoted, read
 from conversations.views.finding import find_conversation, find_cursor, find_message
@@ -23,7 +23,6 @@ from conversations.views.showing import updates_in_place
 BEST = "best"
 MESSAGES_AROUND = 2  # on each side
 MAX_OFFERED = 8
-TOO_SLOW = "57014"  # PostgreSQL's word for a statement that took too long
 
 
 def search(request):
@@ -38,7 +37,7 @@ def search(request):
     words = request.GET.get("q", "")
     query, order = read(words), BEST if request.GET.get("order") == BEST else "newest"
     context = {"words": words[:MAX_CHARACTERS].replace("\0", ""), "query": query, "order": order}
-    context["form"], context["most_characters"] = NarrowForm(initial=initial_of(query)), MAX_CHARACTERS
+    context["form"], context["most_characters"] = NarrowForm(by=request.user, query=query), MAX_CHARACTERS
     if query:
         context |= find(request, query, order)
         if updates_in_place(request) and context["found"].count is not None:
@@ -60,7 +59,7 @@ def find(request, query, order):
         found = wanted.newest(find_cursor(request, "earlier"))
         return {"found": found, "older": found.older}
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != TOO_SLOW:
+        if not is_too_slow(error):
             raise
         return {"found": Found(query, [], count=0), "is_too_slow": True}
 
@@ -83,7 +82,7 @@ def remember(request):
 
 def narrow(request):
     """Redirect from the form of filters to the search with the operators that it writes."""
-    form = NarrowForm(request.GET)
+    form = NarrowForm(request.GET, by=request.user)
     if form.is_valid():
         return redirect(f"{reverse('search')}?{urlencode({'q': form.operators()})}")
     words = request.GET.get("q", "")
@@ -100,10 +99,11 @@ def clear_recent(request):
 
 @require_safe
 def around(request, pk):
-    """Show a message between the two before it and the two after it."""
+    """Show a message between the two before it and the two after it, in its conversation or its thread."""
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
-    there = conversation.seen_messages.not_deleted().with_extras()
+    seen = conversation.timeline if message.in_conversation else conversation.seen_messages.of_thread(message.first_id)
+    there = seen.not_deleted().with_extras()
     before = list(there.newest_first().beyond(message.cursor)[:MESSAGES_AROUND])[::-1]
     after = there.oldest_first().beyond(message.cursor)[:MESSAGES_AROUND]
     context = {"conversation": conversation, "message": message, "lines": [*before, message, *after]}
@@ -115,17 +115,22 @@ def around(request, pk):
 def completions(request):
     """Complete the operator that is being typed, `?q=`, with people and conversations whose names begin so."""
     typed = request.GET.get("q", "")[:100].replace("\0", "")
+    return render(request, "search/_completions.html", {"completions": complete(request.user, typed)})
+
+
+def complete(user, typed):
+    """Complete an operator, or a name that may become the value of one."""
     name, colon, rest = typed.partition(":")
     name, beginning = (name.lower(), rest) if colon else ("", typed)
     beginning = beginning.lstrip('"“„«@#')
     completions = []
     if name in ("", "from", "mentions"):
-        operator, people = name or "from", people_visible_to(request.user).active()
+        operator, people = name or "from", people_visible_to(user).active()
         for person in people.beginning_with(beginning)[:MAX_OFFERED]:
             completions.append({"value": f"{operator}:{person.username}", "label": person.name, "kind": "person"})
     if name in ("", "in"):
-        known = Conversation.objects.visible_to(request.user)
+        known = Conversation.objects.visible_to(user)
         for title in known.titles_beginning_with(beginning, MAX_OFFERED):
             value = f"in:{title if title.isalnum() else quoted(title)}"
             completions.append({"value": value, "label": title, "kind": "conversation"})
-    return render(request, "search/_completions.html", {"completions": completions[:MAX_OFFERED]})
+    return completions[:MAX_OFFERED]

@@ -7,7 +7,9 @@ from puremagic.main import get_max_lengths, identify_all
 from accounts import names
 
 UNKNOWN, TEXT, ZIP = "application/octet-stream", "text/plain", "application/zip"
+PDF = "application/pdf"
 MAX_NAME_CHARACTERS = 255
+MAX_LINES, MAX_LINE_CHARACTERS, MAX_BEGINNING_CHARACTERS = 8, 160, 800
 MAX_ENDING_CHARACTERS = 20
 MIN_CONFIDENCE = 0.4  # of 1, by puremagic
 HEAD, FOOT = get_max_lengths()
@@ -49,6 +51,23 @@ def is_text(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not re.search(r"[\x00-\x08\x0e-\x1f]", words)
+
+
+def beginning_of(head: bytes) -> str:
+    """Return the first lines of a text file that begins with `head`, without empty lines around them."""
+    text = head.decode(errors="ignore").removeprefix("\ufeff").replace("\f", "\n").strip("\r\n")
+    lines = (line[:MAX_LINE_CHARACTERS] for line in text.splitlines()[:MAX_LINES])
+    return "\n".join(lines)[:MAX_BEGINNING_CHARACTERS].rstrip()
+
+
+def kind_of(content_type: str, *, is_picture: bool) -> str:
+    """Return how a file is shown: as a picture, video, audio, pdf, text, archive or file."""
+    if is_picture:
+        return "picture"
+    family = content_type.partition("/")[0]
+    if family in ("video", "audio"):
+        return family
+    return {PDF: "pdf", TEXT: "text", ZIP: "archive", "application/gzip": "archive"}.get(content_type, "file")
 
 
 def served_as(content_type: str) -> str:

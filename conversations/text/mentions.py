@@ -1,7 +1,8 @@
 """Mentions in text: names after an @. Pure functions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from html import escape
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -19,6 +20,8 @@ NAME = re.compile(rf"(?<![{LETTER}_@＠])[@＠]([{LETTER}][{LETTER}._-]{{0,49}})
 MARK = re.compile(r"\S*[./+-]$")
 ADDRESS = re.compile(r"://|[\w@]\.\w")
 MAX_MARKS = 3  # at the end of a user name; others end a sentence
+# A mention in rendered HTML: a placeholder for the present name of the person, which nobody can type.
+LINK = re.compile(r'(?P<start><a class="mention" href="[^"]*/(?P<name>[^"/]+)/"[^>]*>)@[^<]*(?=</a>)')
 
 
 class Mention(NamedTuple):
@@ -66,3 +69,18 @@ def readings(word: str) -> dict[str, int]:
 def address_of(name: str) -> str | None:
     """Return the address of the mentioned person; None for a group."""
     return None if name in GROUPS else reverse("person", args=[name])
+
+
+def mentioned_in(html: str) -> set[str]:
+    """Collect the user names of the people whom a rendered text mentions."""
+    return {match["name"] for match in LINK.finditer(html)} if 'class="mention"' in html else set()
+
+
+def with_names(html: str, names: Mapping[str, str]) -> str:
+    """Show mentions in rendered HTML by the names of the people, {user name: name}; others stay as they were typed."""
+
+    def show(match: re.Match[str]) -> str:
+        name = names.get(match["name"])
+        return f"{match['start']}@{escape(name)}" if name else match[0]
+
+    return LINK.sub(show, html) if names else html

@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-from emoji import emojize, is_emoji
+from emoji import emoji_count, emojize, is_emoji, purely_emoji
 
 # Names of Slack and GitHub that the library does not know; in each line the emoji and its names, with underscores.
 MORE_NAMES = Path(__file__).with_name("emoji_names.txt")
@@ -13,6 +13,8 @@ RUN = re.compile(r"(?<![\w:])(?::[\w+-]+:)++(?![\w:])", re.ASCII)
 NAME = re.compile(r":([\w+-]+):(?::skin-tone-([2-6])(?:-([2-6]))?:)?")
 FLAG = re.compile(r"flag-([a-z])([a-z])")
 REGIONAL_A, SECOND_SKIN_TONE = 0x1F1E6, 0x1F3FB
+MAX_LARGE = 10  # emoji of a message without words, which are shown larger
+MAX_LARGE_CHARACTERS = 200
 AS_PICTURE = "\ufe0f"
 JOINER = "\u200d"
 # Two people in one character, who become several characters where their skin tones differ.
@@ -32,6 +34,12 @@ def emoji_of(word: str) -> str:
     found = with_emoji(word)
     in_colour = found.removesuffix(AS_PICTURE) + AS_PICTURE  # the same emoji, where it is also a text symbol
     return next((same for same in (in_colour, found) if is_emoji(same)), "")
+
+
+def is_only_emoji(text: str) -> bool:
+    """Tell whether a text is a few emoji without words."""
+    bare = "".join(text.split()) if len(text) <= MAX_LARGE_CHARACTERS else ""
+    return bool(bare) and purely_emoji(bare) and emoji_count(bare) <= MAX_LARGE
 
 
 def replaced(match: re.Match) -> str:

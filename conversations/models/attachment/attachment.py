@@ -6,7 +6,9 @@ from typing import Self
 
 from django.core.files.base import ContentFile, File
 from django.db import DatabaseError, models
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import names
 from accounts.models import User
@@ -37,8 +39,30 @@ def is_empty(name: str) -> str:
     return _("%(name)s is empty.") % {"name": name}
 
 
+def too_many(count: int) -> str:
+    return _("A message can have %(most)d files, not %(count)d.") % {"most": MAX_FILES, "count": count}
+
+
 def megabytes(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB"
+
+
+class FileFilter(models.TextChoices):
+    """Which files of a conversation a list shows."""
+
+    ALL = "", gettext_lazy("All")
+    PICTURES = "pictures", gettext_lazy("Pictures")
+    RECORDINGS = "recordings", gettext_lazy("Video and audio")
+    OTHERS = "others", gettext_lazy("Documents")
+
+    def condition(self) -> Q:
+        is_recording = Q(content_type__startswith="video/") | Q(content_type__startswith="audio/")
+        return {
+            FileFilter.ALL: Q(),
+            FileFilter.PICTURES: Q(width__isnull=False),
+            FileFilter.RECORDINGS: Q(width__isnull=True) & is_recording,
+            FileFilter.OTHERS: Q(width__isnull=True) & ~is_recording,
+        }[self]
 
 
 class AttachmentQuerySet(SweepingQuerySet):
@@ -47,6 +71,22 @@ class AttachmentQuerySet(SweepingQuerySet):
     def visible_to(self, user: User) -> Self:
         """Select the attachments of messages that `user` may see: not those of deleted ones."""
         return self.filter(visible_messages(user, "message__"), message__deleted_at__isnull=True)
+
+    def in_conversation(self, conversation: int, shown: FileFilter = FileFilter.ALL, name: str = "") -> Self:
+        """List the files of a conversation, the newest first: of one kind, or with `name` as a part of their names."""
+        found = self.filter(shown.condition(), message__conversation=conversation)
+        return (found.filter(name__folded__contains=name) if name else found).order_by("-pk")
+
+    def with_senders(self) -> Self:
+        return self.select_related("message__user")
+
+    def pictures_before(self, picture: "Attachment", conversation: int) -> Self:
+        """List the pictures of a conversation before one of them, the nearest first."""
+        return self.in_conversation(conversation, FileFilter.PICTURES).filter(pk__lt=picture.pk)
+
+    def pictures_after(self, picture: "Attachment", conversation: int) -> Self:
+        """List the pictures of a conversation after one of them, the nearest first."""
+        return self.in_conversation(conversation, FileFilter.PICTURES).filter(pk__gt=picture.pk).order_by("pk")
 
     @contextmanager
     def storing(self, by: User, uploads: Sequence[File], descriptions: Sequence[str]) -> Iterator[list["Attachment"]]:
@@ -109,6 +149,8 @@ class Attachment(models.Model):
     # Of a picture, in pixels; null for other files.
     width = models.IntegerField(null=True)
     height = models.IntegerField(null=True)
+    # The first lines of a text file.
+    beginning = models.TextField(null=True)
     description = models.CharField(max_length=MAX_DESCRIPTION_CHARACTERS, blank=True, db_default="", default="")
 
     objects = AttachmentQuerySet.as_manager()
@@ -124,6 +166,11 @@ class Attachment(models.Model):
     def is_picture(self) -> bool:
         """Return whether it is a picture that could be decoded, so that browsers may show it."""
         return self.width is not None
+
+    @property
+    def kind(self) -> str:
+        """How it is shown, by its type."""
+        return file_types.kind_of(self.content_type, is_picture=self.is_picture)
 
     def stored_as(self, size: str = "") -> str:
         """Return the name of the file, or of its thumbnail of that size, in the storage."""
@@ -148,6 +195,8 @@ class Attachment(models.Model):
         """Store a file that begins with `head`, without the metadata of cameras."""
         upload.seek(max(0, upload.size - file_types.FOOT))
         self.content_type, self.size = file_types.type_of(head, upload.read())[:100], upload.size
+        if self.content_type == file_types.TEXT:
+            self.beginning = file_types.beginning_of(head)
         upload.seek(0)
         if may_have_metadata(head):
             content = bytearray(upload.read())

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.files.storage import storages
-from django.db import models
 from django.utils import timezone
 
+from chatsite.speed.keyset import Keyset
 from conversations.models.attachment import file_store, stored_file
 
 ASIDE = "aside"
@@ -28,7 +28,7 @@ class Swept:
     restored: int = 0
 
 
-class SweepingQuerySet(models.QuerySet):
+class SweepingQuerySet(Keyset):
     """How orphaned files leave the storage."""
 
     def sweep(self, even_many: bool = False) -> Swept:

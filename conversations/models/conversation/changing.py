@@ -17,7 +17,16 @@ from conversations.models.conversation.membership import MemberRole, Membership
 
 OWNERS_MAY = _("Only owners of the conversation can do that, and never in a direct conversation.")
 DEACTIVATED = _("Your account is deactivated")
-FRESH_FIELDS = ["title", "topic", "kind", "archived_at", "deleted_at", "deleted_by", "history_from_joining"]
+FRESH_FIELDS = [
+    "title",
+    "topic",
+    "kind",
+    "archived_at",
+    "deleted_at",
+    "deleted_by",
+    "history_from_joining",
+    "is_default",
+]
 TOUCH = """
 WITH touched AS (
     SELECT id, row_number() OVER (ORDER BY id) AS nth FROM messages
@@ -45,6 +54,8 @@ class Changing(models.Model):
     )
     # Whether new members see only what is posted after they join.
     history_from_joining = models.BooleanField(db_default=False, default=False, editable=False)
+    # Whether everyone but guests joins it on their first visit, while it is open.
+    is_default = models.BooleanField(db_default=False, default=False, editable=False)
     revision = models.BigIntegerField(db_default=0, default=0, editable=False)
     # Clients with an older cursor must reload: messages were imported by the thousand, or purged.
     oldest_cursor = models.BigIntegerField(db_default=0, default=0, editable=False)

@@ -1,24 +1,22 @@
-"""Conversations: how they are started, found and named. Their other verbs are in the modules of their families."""
+"""Conversations: how they are found and named. Their other verbs are in the modules of their families."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import product
 from typing import cast
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
-from accounts.models import NotAllowed, Role, User
-from accounts.models.limits import take
-from accounts.models.user.name import visible_name
+from accounts.models import Role, User
 from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import Page
 from chatsite.speed.prepared import Prepared
-from conversations.models.access import NO_GUESTS, UNSEEN, Kind, people_visible_to
+from conversations.models.access import UNSEEN, Kind
 from conversations.models.conversation.archiving import Archiving
-from conversations.models.conversation.changing import DEACTIVATED
 from conversations.models.conversation.deletion import Deletion, restorable
 from conversations.models.conversation.drafts import Drafts
 from conversations.models.conversation.lists import PAGE_CONVERSATIONS, ConversationLists
@@ -31,71 +29,16 @@ from conversations.models.conversation.typing import Typing
 from conversations.models.conversation.visibility import Visibility
 from conversations.models.inbox.entry import InboxEntry
 from conversations.models.inbox.inbox_filter import InboxFilter
-from conversations.models.inbox.quick_switcher import QuickSwitcher
+from conversations.models.inbox.sidebar import NOT_OPEN, SECTION_ROWS, SidebarOrder, SidebarPage
 from conversations.models.inbox.unread import UnreadCounts
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.message.posting import Posting
+from conversations.models.starting import Starting
 from conversations.text.cursors import Cursor
 
-MAX_DIRECT_PEOPLE = 9
 
-
-class ConversationQuerySet(QuickSwitcher["Conversation"]):
-    """Conversations, by reader; and the verbs that start one."""
-
-    def start(self, by: User, title: str, kind: str, people: Collection[User] = (), topic: str = "") -> "Conversation":
-        """Start an open or private conversation owned by `by`, with `people` in it; raise NotAllowed."""
-        take("change", by)
-        if not by.is_active:
-            raise NotAllowed(DEACTIVATED)
-        if by.is_guest:
-            raise NotAllowed(NO_GUESTS)
-        title, topic = visible_name(title), visible_name(topic)
-        with transaction.atomic():
-            conversation = self.create(created_by=by, title=title, kind=kind, topic=topic)
-            conversation.admit({by, *people}, owner=by)
-        return conversation
-
-    def start_for(self, by: User, conversation: "Conversation", people: Collection[User]) -> None:
-        """Start a conversation with exactly `people` as its members, for owners and admins of the workspace.
-
-        `by` need not be among them. Raises NotAllowed, also for a title or topic that nobody could see.
-        """
-        take("change", by)
-        if not (by.is_active and by.is_staff):
-            raise NotAllowed(_("Only owners and admins can do that."))
-        for name in (conversation.title or "", conversation.topic):
-            visible_name(name)
-        with transaction.atomic():
-            conversation.created_by = by
-            conversation.save(force_insert=True)
-            conversation.admit(people)
-
-    def direct(self, by: User, people: Collection[User]) -> "Conversation":
-        """Find the direct conversation of `by` and `people`, or start it; raise NotAllowed."""
-        take("change", by)
-        members = {by, *people}
-        if not by.is_active:
-            raise NotAllowed(DEACTIVATED)
-        if members == {by}:
-            raise NotAllowed(_("You can’t start a conversation with yourself."))
-        if len(members) > MAX_DIRECT_PEOPLE:
-            words = _("A direct conversation is among 2 to %(most)d people.")
-            raise NotAllowed(words % {"most": MAX_DIRECT_PEOPLE})
-        known = people_visible_to(by).filter(pk__in=[person.pk for person in members])
-        if by.is_guest and known.count() < len(members):
-            raise NotAllowed(NO_GUESTS)
-        return self.direct_among(members, created_by=by)
-
-    @transaction.atomic
-    def direct_among(self, members: Collection[User], created_by: User) -> "Conversation":
-        """Find or start the direct conversation of `members`, without a permission check: for imports."""
-        conversation, is_new = self.get_or_create(
-            direct_key=direct_key(members), defaults={"kind": Kind.DIRECT, "created_by": created_by}
-        )
-        if is_new:
-            conversation.admit(members)
-        return conversation
+class ConversationQuerySet(Starting):
+    """Conversations, by reader."""
 
     def one_visible_to(self, user: User, pk: int, *, to_read: bool = False) -> models.QuerySet["Conversation"]:
         """Query one conversation as `user` sees it, if they may, with its number of unread messages."""
@@ -103,14 +46,21 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
             return self.none()
         return TO_SEE[user.is_guest, to_read](user=user.pk, pk=pk)
 
+    def sidebar_page(self, user: User, open_id: int = NOT_OPEN, most: int = SECTION_ROWS) -> SidebarPage:
+        """Query the sidebar of every page; `most` rows of each section, and the open conversation."""
+        order = SidebarOrder.of(user)
+        if most == SECTION_ROWS:
+            return SidebarPage.of(SIDEBAR[order](user=user.pk, open_id=open_id), most, open_id)
+        return SidebarPage.of(self.sidebar_of(user, order, open_id, most), most, open_id)
+
     def inbox_top(self, user: User, shown: InboxFilter = InboxFilter.ALL) -> ConversationLists:
-        """Query the first page of a filter of `inbox_of`, plus one conversation, for the sidebar of every page."""
+        """Query the first page of a filter of `inbox_of`, plus one conversation."""
         return cast("ConversationLists", INBOX[shown](user=user.pk))
 
     def inbox_page(
         self, user: User, shown: InboxFilter = InboxFilter.ALL, after: Cursor | None = None
     ) -> Page["Conversation", Cursor]:
-        """Query a page of a filter of the inbox of `user`; the first is on every page of the site."""
+        """Query a page of a filter of the inbox of `user`."""
         if after:
             return self.inbox_showing(user, shown).page(after, PAGE_CONVERSATIONS)
         return self.inbox_top(user, shown).first_page(PAGE_CONVERSATIONS)
@@ -122,11 +72,6 @@ class ConversationQuerySet(QuickSwitcher["Conversation"]):
     def to_purge(self, after: timedelta = ADMIN_RESTORE_PERIOD) -> "ConversationQuerySet":
         """Select the conversations that were deleted longer ago than `after`."""
         return self.filter(deleted_at__lte=Now() - after)
-
-
-def direct_key(members: Collection[User]) -> str:
-    """Return the key of a set of people, by which the database limits them to one direct conversation."""
-    return ":".join(str(pk) for pk in sorted(member.pk for member in members))
 
 
 class Conversation(
@@ -166,6 +111,25 @@ class Conversation(
     draft: str | None
     draft_key: UUID | None
     others: list[str] | None
+    is_favourite: bool | None
+
+    # Added by `with_first_unread`.
+    first_unread_id: int | None
+
+    # Added by `with_head`.
+    faces: list[str]
+    pin_count: int
+    is_managed: bool
+
+    # Added by `sidebar_of`.
+    section: str
+    unread_total: int
+    mention_total: int
+    draft_total: int
+    thread_total: int
+
+    # Added by `with_saved_by`.
+    saved: Collection[int] = ()
 
     objects = ConversationQuerySet.as_manager()
 
@@ -196,6 +160,14 @@ class Conversation(
         return ", ".join(getattr(self, "others", None) or []) or _("Just you")
 
     @property
+    def short_name(self) -> str:
+        """The name for a narrow list: several other people by their first names, if those are different."""
+        people = getattr(self, "others", None) or []
+        firsts = [name.partition(" ")[0] for name in people]
+        is_clear = self.kind == Kind.DIRECT and len(people) > 1 and len({*firsts}) == len(firsts)
+        return ", ".join(firsts) if is_clear else self.name
+
+    @property
     def public_name(self) -> str:
         """The name, for members and of open conversations, as found by `as_seen_by`; else only the kind and number.
 
@@ -210,6 +182,10 @@ class Conversation(
         """Return whether the person given to `as_seen_by` may write here."""
         return self.joined_at is not None and self.member_role != MemberRole.READER and self.archived_at is None
 
+    def may_be_moderated_by(self, by: User) -> bool:
+        """Return whether `by`, the person given to `as_seen_by`, may hide messages of others here."""
+        return not by.is_guest and (by.is_staff or self.member_role == MemberRole.OWNER)
+
     def set_origin(self, origin: str) -> None:
         """Store the id of this conversation in another system, so that an import finds it again."""
         self.origin = origin
@@ -217,7 +193,7 @@ class Conversation(
 
     def find_newest(self) -> None:
         """Find the newest message again, after one was imported with a time of its own, deleted or restored."""
-        newest = self.messages.not_deleted().newest_first()
+        newest = self.messages.not_deleted().that_count().newest_first()
         self.row().update(
             last_message_id=Subquery(newest.values("pk")[:1]),
             last_message_at=Coalesce(Subquery(newest.values("created_at")[:1]), F("created_at")),
@@ -228,7 +204,10 @@ def to_see(is_guest: bool, to_read: bool) -> Prepared:
     def make(user: int, pk: int) -> ConversationLists:
         somebody = User(pk=user, role=Role.GUEST if is_guest else Role.MEMBER)
         seen = Conversation.objects.visible_to(somebody).as_seen_by(somebody).filter(pk=pk)
-        return seen.with_unread().with_first_unread().with_mention_of(somebody) if to_read else seen
+        if not to_read:
+            return seen
+        seen = seen.with_unread().with_first_unread().with_mention_of(somebody)
+        return seen.with_head(somebody).with_saved_by(somebody)
 
     return Prepared(make, user=-1, pk=-2)
 
@@ -238,4 +217,16 @@ PAGE_ROWS = PAGE_CONVERSATIONS + 1  # one row more than a page shows whether the
 INBOX = {
     each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[:PAGE_ROWS], user=-1)
     for each in InboxFilter
+}
+
+
+def sidebar(order: SidebarOrder) -> Prepared:
+    return Prepared(
+        lambda user, open_id: Conversation.objects.sidebar_of(User(pk=user), order, open_id), user=-1, open_id=-2
+    )
+
+
+SIDEBAR = {
+    order: sidebar(order)
+    for order in (SidebarOrder(*chosen) for chosen in product((True, False), repeat=len(SidebarOrder._fields)))
 }

@@ -36,5 +36,12 @@ class Drafts(Changing):
             mine.update(draft=words, draft_key=client_key)
             return Draft(words, client_key)
 
+    def discard_draft(self, by: User) -> None:
+        """Delete the draft of `by`."""
+        take("change", by)
+        if not by.is_active:
+            raise NotAllowed(DEACTIVATED)
+        self.memberships.filter(user=by).update(draft="", draft_key=None)
+
     def _was_sent(self, by: User, client_key: UUID) -> bool:
         return Message.objects.filter(conversation=self.pk, user=by, client_key=client_key).exists()

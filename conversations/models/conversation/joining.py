@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
 
+from django.db import transaction
 from django.db.models import F, Func
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.db.models.functions import Greatest, Now
@@ -17,6 +18,7 @@ from conversations.models.announcing import announce
 from conversations.models.conversation.changing import DEACTIVATED, FRESH_FIELDS, Changing
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.membership import MemberRole, Membership
+from conversations.models.event import joined
 from conversations.models.event.event import Verb
 from conversations.models.message import system_message
 from conversations.models.message.message import Message
@@ -39,6 +41,11 @@ class Joining(Changing):
         """Query the people who could be added, by name."""
         return User.objects.active().exclude(memberships__conversation=self.pk).by_name()
 
+    def people_to_add(self, by: User) -> UserQuerySet:
+        """Query the people whom `by` could add."""
+        may_add = not (by.is_guest or self.is_direct) and writers().filter(conversation=self.pk, user=by).exists()
+        return self.people_outside() if may_add else User.objects.none()
+
     def join(self, by: User) -> None:
         """Become a member of an open conversation; raise NotAllowed."""
         take("change", by)
@@ -47,7 +54,7 @@ class Joining(Changing):
             may_see = by.is_active and not (by.is_guest and not self.is_visible_to(by))
             if self.kind != Kind.OPEN or self.archived_at or not may_see:
                 raise NotAllowed(_("Only open conversations that are not archived can be joined."))
-            self.admit([by])
+            self.let_in([by])
 
     def add(self, by: User, people: Collection[User]) -> None:
         """Make `people` members; any member who is not a guest may do this. Raise NotAllowed."""
@@ -57,7 +64,7 @@ class Joining(Changing):
         with self.unless_deleted():
             if self.is_direct or not writers().filter(conversation=self.pk, user=by).exists():
                 raise NotAllowed(MEMBERS_ADD)
-            self.admit(people)
+            self.let_in(people)
 
     def leave(self, by: User) -> None:
         """End the membership of `by`; raise NotAllowed for the last member of a private conversation."""
@@ -99,17 +106,24 @@ class Joining(Changing):
             self.former_members.filter(user=former.user).update(requested_at=Now())
             system_message.write(self.pk, revision, former.user, Verb.ASKED_TO_REJOIN)
 
-    def admit(self, people: Collection[User], owner: User | None = None) -> None:
-        """Make `people` members, and optionally one the owner, without a permission check: for verbs that made it.
+    def let_in(self, people: Collection[User]) -> None:
+        """Make `people` members as `admit` does, and show in the conversation that they joined."""
+        with transaction.atomic():
+            if new := self.admit(people):
+                joined.write(self.pk, self.revision, new)
 
-        Members stay as they are. Raises TypeError for an iterator, which could be read only once.
+    def admit(self, people: Collection[User], owner: User | None = None) -> list[int]:
+        """Make `people` members, and optionally one the owner, for verbs that have checked permissions.
+
+        Members stay as they are; returns the ids of the new ones. Raises TypeError for an iterator, which could be read
+        only once.
         """
         if not isinstance(people, Collection):
             raise TypeError("people have to be a collection")
         here = set(self.memberships.filter(user__in=people).values_list("user", flat=True))
         new = [person.pk for person in people if person.pk not in here]
         if not new:
-            return
+            return []
         with self.changing():
             before = FormerMember.objects.filter(conversation=self.pk, user__in=new)
             # Read-only members do not get to write by leaving and joining again.
@@ -125,6 +139,7 @@ class Joining(Changing):
             for pk in new:
                 announce("joined", self.pk, pk)
             Membership.objects.bulk_create(rows, ignore_conflicts=True)
+        return new
 
     def dismiss(self, people: Collection[User], by: User | None) -> None:
         """End memberships, within a change of the conversation, without a permission check."""
@@ -154,7 +169,8 @@ class Joining(Changing):
 
     def has_changed_since(self, former: FormerMember) -> bool:
         """Tell whether messages were posted or changed, or anything else happened here, since somebody left."""
-        return former.revision is None or self.messages.filter(revision__gt=former.revision).exists()
+        later = self.messages.filter(revision__gt=former.revision, is_silent=False)
+        return former.revision is None or later.exists()
 
     def history_begins(self) -> datetime | None:
         """Return the time from which people who join within this change see messages; None if they see all."""

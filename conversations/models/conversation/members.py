@@ -112,7 +112,7 @@ class ManagingMembers(Joining):
                 raise NotAllowed(NEEDS_AN_OWNER)
             if before != set(people):
                 self.audit_admins(by, "changed the members of")
-            self.admit(people)
+            self.let_in(people)
 
     def has_more_members_than(self, most: int) -> bool:
         return self.memberships.all()[most : most + 1].exists()

@@ -1,14 +1,16 @@
 """Memberships: who is in a conversation, in which role, and how far they have read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.models.people import shown_name
+from accounts.models.people import name_position, shown_name
 from chatsite.speed.keyset import Keyset
 
 
@@ -28,16 +30,27 @@ class Notify(models.TextChoices):
     NOTHING = "nothing", _("Nothing (muted)")
 
 
+class MemberOrder(models.TextChoices):
+    """In which order the members of a conversation are listed, page by page."""
+
+    NAME = "", _("Name")
+    ROLE = "role", _("Role")
+
+
 class MembershipQuerySet(Keyset):
     """Memberships, by person."""
 
-    def by_username(self) -> "MembershipQuerySet":
-        """List the members with their accounts, by user name, in an order that can be paged."""
-        return self.select_related("user").order_by("user__username")
+    def in_order(self, order: str) -> "MembershipQuerySet":
+        """List the members with their accounts, in a MemberOrder, which can be paged."""
+        rank = Case(*(When(role=role, then=Value(str(at))) for at, role in enumerate(MemberRole)), default=Value(""))
+        position = name_position("user__")
+        by_role = Concat(rank, position, output_field=models.TextField())
+        position = by_role if order == MemberOrder.ROLE else position
+        return self.select_related("user").annotate(position=position).order_by("position")
 
-    def named_like(self, words: str) -> "MembershipQuerySet":
-        """Find members whose user name or shown name contains these words."""
-        return self.filter(user__in=User.objects.named_like([words]))
+    def named_like(self, words: Iterable[str]) -> "MembershipQuerySet":
+        """Find members whose user name or shown name contains all these words."""
+        return self.filter(user__in=User.objects.named_like(words))
 
     def with_names(self) -> "MembershipQuerySet":
         """Add `name`, the name of the member, and order by it."""
@@ -82,6 +95,7 @@ class Membership(models.Model):
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     role = models.CharField(max_length=10, choices=MemberRole, db_default="member", default="member")
     notify = models.CharField(max_length=10, choices=Notify, db_default="all", default="all")
+    is_favourite = models.BooleanField(db_default=False, default=False)
     draft = models.TextField(db_default="", default="", blank=True)
     # The key with which the draft will be sent, from whichever device, so that two of them send it once.
     draft_key = models.UUIDField(null=True)

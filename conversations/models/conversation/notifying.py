@@ -1,4 +1,4 @@
-"""What a member chooses to count as unread in a conversation."""
+"""What a member chooses about a conversation: what counts as unread there, and whether it is a favourite."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ MEMBERS_CHOOSE = _("Only members can choose their notifications.")
 
 
 class Notifying(Changing):
-    """Choosing which messages count."""
+    """Choosing which messages count, and favourites."""
 
     class Meta:
         abstract = True
@@ -27,3 +27,16 @@ class Notifying(Changing):
             if not self.memberships.filter(user=by).update(notify=level):
                 raise NotAllowed(MEMBERS_CHOOSE)
             announce("read", self.pk, by.pk)
+
+    def favour(self, by: User) -> None:
+        """List the conversation among the favourites of `by`; raise NotAllowed unless they are a member."""
+        self._set_favourite(by, is_favourite=True)
+
+    def unfavour(self, by: User) -> None:
+        """List the conversation in its usual section again; raise NotAllowed unless `by` is a member."""
+        self._set_favourite(by, is_favourite=False)
+
+    def _set_favourite(self, by: User, *, is_favourite: bool) -> None:
+        take("change", by)
+        if not (by.is_active and self.memberships.filter(user=by).update(is_favourite=is_favourite)):
+            raise NotAllowed(_("Only members can choose their favourites."))

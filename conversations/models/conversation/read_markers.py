@@ -10,18 +10,20 @@ from conversations.models.announcing import announce
 from conversations.models.conversation.changing import DEACTIVATED, Changing
 from conversations.models.conversation.membership import Membership, MembershipQuerySet
 from conversations.models.message.message import Message
+from conversations.models.thread.follower import read_in_conversation
 from conversations.text.cursors import MICROSECOND
 
-# Moving the read marker also marks the mentions up to it as seen, and those after it as unseen.
+# Moving the read marker also marks the mentions up to it as seen, and those after it as unseen, except for mentions in
+# replies that are only in their thread.
 SEE = """
 UPDATE mentions SET seen_at = clock_timestamp() FROM messages
 WHERE mentions.user_id = %(user)s AND mentions.conversation_id = %(conversation)s AND seen_at IS NULL
-  AND messages.id = message_id AND created_at <= %(moment)s
+  AND messages.id = message_id AND in_conversation AND created_at <= %(moment)s
 """
 UNSEE = """
 UPDATE mentions SET seen_at = NULL FROM messages
 WHERE mentions.user_id = %(user)s AND mentions.conversation_id = %(conversation)s AND seen_at IS NOT NULL
-  AND messages.id = message_id AND created_at > %(moment)s
+  AND messages.id = message_id AND in_conversation AND created_at > %(moment)s
 """
 
 
@@ -40,8 +42,11 @@ class ReadMarkers(Changing):
         take("change", by)
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)
-        behind = Membership.objects.filter(conversation=self.pk, user=by, last_read_at__lt=message.created_at)
-        return move(behind, by, self.pk, message.created_at, message.pk, SEE)
+        # A message posted after a silent one may have an earlier time; it is sure to be later only than the newest that
+        # counts. So a silent message moves the marker no further than that.
+        moment = min(message.created_at, self.last_message_at) if message.is_silent else message.created_at
+        behind = Membership.objects.filter(conversation=self.pk, user=by, last_read_at__lt=moment)
+        return move(behind, by, self.pk, moment, message.pk, SEE)
 
     def mark_unread(self, by: User, message: Message) -> bool:
         """Move the read marker of `by` back to right before `message`; return whether that changed anything."""
@@ -55,7 +60,7 @@ def move_back(user: User, message: Message) -> bool:
     """Move the read marker of `user` back to right before `message`, if it is past that."""
     conversation = message.conversation_id
     past = Membership.objects.filter(conversation=conversation, user=user, last_read_at__gte=message.created_at)
-    earlier = Message.objects.filter(conversation=conversation).newest_first().beyond(message.cursor)
+    earlier = Message.objects.filter(conversation=conversation).of_timeline().newest_first().beyond(message.cursor)
     before = earlier.values_list("pk", flat=True).first()
     return move(past, user, conversation, message.created_at - MICROSECOND, before, UNSEE)
 
@@ -76,6 +81,8 @@ def move(
         moved = membership.update(last_read_at=moment, last_read_message_id=message)
         cursor.execute(mentions, {"user": user.pk, "conversation": conversation, "moment": moment})
         changed = bool(moved or cursor.rowcount)
+        if mentions == SEE:
+            changed = read_in_conversation(user.pk, conversation, moment) or changed
         if changed:
             announce("read", conversation, user.pk)
     return changed

@@ -50,6 +50,11 @@ class Visibility(Changing):
         """Query the messages here that the person given to `as_seen_by` may see, including deleted ones."""
         return self.messages.posted_since(self.history_from).read_by(self.member_id)
 
+    @property
+    def timeline(self) -> MessageQuerySet:
+        """Query `seen_messages` without the replies that are only in their threads."""
+        return self.seen_messages.of_timeline()
+
     def outsiders(self) -> QuerySet[User]:
         """Query the people who see this conversation only if it is open."""
         return User.objects.active().exclude(memberships__conversation=self.pk).exclude(role=Role.GUEST)
@@ -118,7 +123,8 @@ class Visibility(Changing):
             if not self.reach_of(kind).is_within(confirmed):
                 raise ReachHasGrown
             self.kind = kind
+            self.is_default = self.is_default and kind == Kind.OPEN  # making it open again does not let newcomers in
             self.clear_history_limits()
-            self.save(update_fields=["kind", "history_from_joining"])
+            self.save(update_fields=["kind", "is_default", "history_from_joining"])
             system_message.write(self.pk, revision, by, VERBS[kind])
             self.audit_admins(by, f"made {kind}")

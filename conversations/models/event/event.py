@@ -15,6 +15,7 @@ class Verb(models.TextChoices):
     ROLE_CHANGED = "role changed"  # particulars: the id of a `person`, and their `role` as {"old": …, "new": …}
     REMOVED = "removed"  # particulars: the id of a `person`
     RESTORED = "restored"  # particulars: the id of a `person`
+    JOINED = "joined"  # particulars: the ids of the latest `people`, and the `count` of all; there is no actor
     ASKED_TO_REJOIN = "asked to rejoin"
     READMITTED = "readmitted"  # particulars: the id of a `person`
     HISTORY_LIMITED = "history limited"

@@ -33,7 +33,8 @@ WITH chosen AS (
 ), seen AS (
     UPDATE mentions SET seen_at = %(moment)s FROM chosen, messages
     WHERE mentions.user_id = %(user)s AND mentions.conversation_id = chosen.conversation_id AND seen_at IS NULL
-      AND messages.id = message_id AND created_at <= greatest(chosen.last_read_at, chosen.last_message_at)
+      AND messages.id = message_id AND in_conversation
+      AND created_at <= greatest(chosen.last_read_at, chosen.last_message_at)
     RETURNING chosen.conversation_id
 )
 SELECT conversation_id, last_read_at, last_read_message_id, last_message_at FROM chosen

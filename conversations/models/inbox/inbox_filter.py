@@ -13,11 +13,10 @@ HAS_NEWER = Q(last_message_id__isnull=False, last_message_at__gt=F("mine__last_r
 
 
 class InboxFilter(models.TextChoices):
-    """The conversations that an inbox shows. Archived ones are separate, but also under Unread and Mentions."""
+    """The conversations that an inbox shows. Archived ones are separate, but also under Unread."""
 
-    ALL = "", _("All")
     UNREAD = "unread", _("Unread")
-    MENTIONS = "mentions", _("Mentions")
+    ALL = "", _("All")
     DIRECT = "direct", _("Direct")
     ARCHIVED = "archived", _("Archived")
 
@@ -29,7 +28,6 @@ class InboxFilter(models.TextChoices):
             InboxFilter.ALL: is_open,
             InboxFilter.UNREAD: (Q(mine__notify=Notify.ALL) & HAS_NEWER)
             | (Q(mine__notify=Notify.MENTIONS) & Q(mentioned)),
-            InboxFilter.MENTIONS: Q(mentioned),
             InboxFilter.DIRECT: is_open & Q(kind=Kind.DIRECT),
             InboxFilter.ARCHIVED: ~is_open,
         }

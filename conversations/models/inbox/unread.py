@@ -41,7 +41,15 @@ def counted(unread: MessageQuerySet, mentions: QuerySet[Mention], membership: st
 
 def unseen_mentions(conversation: Any, user: Any) -> QuerySet[Mention]:
     """Query the mentions of `user` in `conversation` that they may see but have not seen; both may be expressions."""
-    theirs = Mention.objects.filter(conversation=conversation, user=user, seen_at__isnull=True)
+    return unseen_mentions_of(user).filter(conversation=conversation)
+
+
+def unseen_mentions_of(user: Any) -> QuerySet[Mention]:
+    """Query all mentions of `user` that they may see but have not seen.
+
+    Those in replies that are only in a thread make that thread unread instead: see models/thread/.
+    """
+    theirs = Mention.objects.filter(user=user, seen_at__isnull=True, message__in_conversation=True)
     there = {"user": OuterRef("user"), "conversation": OuterRef("conversation")}
     hiding = Membership.objects.filter(**there, history_from__gt=OuterRef("message__created_at"))
     return theirs.filter(~Exists(hiding), message__deleted_at__isnull=True)

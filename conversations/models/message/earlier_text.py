@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.safestring import mark_safe
 
@@ -28,11 +29,13 @@ class EarlierTextQuerySet(TimeKeyset):
 
 
 class EarlierText(models.Model):
-    """The words that one edit replaced."""
+    """What one edit replaced: the words and, if it changed them, the names of the files."""
 
     message = models.ForeignKey("conversations.Message", models.DB_CASCADE, related_name="earlier_texts")
     content = models.TextField()
     html = models.TextField(db_default="", default="", editable=False)
+    # None where the edit changed no files.
+    file_names = ArrayField(models.TextField(), null=True)
     replaced_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp"))
 
     objects = EarlierTextQuerySet.as_manager()

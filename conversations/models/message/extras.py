@@ -12,16 +12,19 @@ from typing import Any, Self
 
 from django.db import connection, models
 from django.db.models import Case, Func, When
+from django.utils.html import escape
 
 from chatsite.speed.keyset import text_bytes
 from conversations.models.counting import CAP
 from conversations.models.event.wording import HAPPENED
+from conversations.models.message.mention import add_names
 
 PREVIEW_CHARACTERS = 250  # enough for one line
 MAX_NAMES = 20  # of the people who reacted with one emoji
 MAX_IDS = 100  # of these people, by which our script finds the reader's own reaction
-# Of HTML: around the names of a reaction, of a file, of each of those ids.
-REACTION_BYTES, FILE_BYTES, ID_BYTES = 300, 800, 9
+MAX_REPLIERS = 3  # whose pictures are below the first message of a thread
+# Of HTML: around the names of a reaction, of a file, of each of those ids; of what is below the first of a thread.
+REACTION_BYTES, FILE_BYTES, ID_BYTES, THREAD_BYTES = 300, 1_200, 9, 1_200
 NAME = "coalesce(nullif(users.display_name, ''), users.username)"
 # Shown for a message without text.
 NAMES_OF_FILES = """(
@@ -51,10 +54,27 @@ SELECT shown.id,
     WHERE messages.id = shown.reply_to_id AND messages.deleted_at IS NULL
 ) AS replied_to,
 (
-    SELECT count(*) FROM (
-        SELECT FROM messages WHERE thread_id = shown.id AND deleted_at IS NULL LIMIT {CAP}
-    ) AS replies
-) AS reply_count,
+    WITH replies AS (
+        SELECT user_id, created_at FROM messages WHERE thread_id = shown.id AND deleted_at IS NULL
+        ORDER BY created_at DESC LIMIT {CAP}
+    ), repliers AS (
+        SELECT user_id, max(created_at) AS last_at FROM replies WHERE user_id IS NOT NULL
+        GROUP BY user_id ORDER BY last_at DESC LIMIT {MAX_REPLIERS}
+    )
+    SELECT json_build_object(
+        'count', count(*), 'last_at', extract(epoch FROM max(created_at)),
+        'last_by', (SELECT user_id FROM replies ORDER BY created_at DESC LIMIT 1),
+        'people', (
+            SELECT json_agg(json_build_array(id, username, display_name, picture_digest) ORDER BY last_at DESC)
+            FROM repliers JOIN users ON users.id = user_id
+        )
+    )
+    FROM replies HAVING count(*) > 0
+) AS thread_summary,
+(
+    SELECT extract(epoch FROM last_read_at)::float8 FROM thread_followers
+    WHERE message_id = shown.id AND user_id = %(reader)s AND NOT muted
+) AS thread_read_at,
 (
     SELECT json_agg(json_build_object('emoji', emoji, 'count', count, 'names', names, 'people', people) ORDER BY first)
     FROM (
@@ -68,7 +88,7 @@ SELECT shown.id,
     SELECT json_agg(
         json_build_object(
             'id', id, 'name', name, 'size', size, 'content_type', content_type, 'width', width, 'height', height,
-            'description', description
+            'description', description, 'beginning', beginning
         ) ORDER BY position
     )
     FROM attachments WHERE message_id = shown.id
@@ -107,7 +127,7 @@ class WithExtras(models.QuerySet):
         return found
 
     def with_extras(self) -> Self:
-        """Add the sender and the extras of a `Message`, from `replied_to` to `happened`."""
+        """Add the sender and the extras of a `Message`, from `replied_to` to `people`."""
         found = self.select_related("user")
         found.shows_extras = True
         return found
@@ -122,6 +142,7 @@ class WithExtras(models.QuerySet):
         super()._fetch_all()
         if is_fresh and self.shows_extras:
             add_extras(self._result_cache or [], self.reader)
+            add_names(self._result_cache or [])
 
 
 def add_extras(messages: Iterable[Any], reader: int | None) -> None:
@@ -155,8 +176,8 @@ def without_earlier(message: Any, moment: datetime) -> Any:
 
 def bytes_of_extras(message: Any) -> int:
     """Estimate how many bytes of HTML the extras of a message take."""
-    size = len(message.files or ()) * FILE_BYTES
+    size = sum(FILE_BYTES + text_bytes(escape(file["beginning"] or "")) for file in message.files or ())
     for reaction in message.reactions_summary or ():
         words = sum(map(text_bytes, reaction["names"])) + 2 * len(reaction["names"])
         size += REACTION_BYTES + words + ID_BYTES * len(reaction["people"])
-    return size
+    return size + (THREAD_BYTES if message.thread_summary else 0)

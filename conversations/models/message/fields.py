@@ -34,6 +34,8 @@ class MessageFields(models.Model):
     # The text without markup, if it differs from `content`. An edit by code that does not know it makes all three NULL.
     plain_text = models.TextField(null=True, editable=False)
     is_system = models.BooleanField(db_default=False, default=False)
+    # Whether it leaves its conversation read: it neither counts as unread nor is it the newest message of the inbox.
+    is_silent = models.BooleanField(db_default=False, default=False, editable=False)
     # Whether there is anything for `with_extras` to look for: most messages have nothing.
     has_extras = models.BooleanField(db_default=False, default=False, editable=False)
     client_key = models.UUIDField(db_default=models.Func(function="gen_random_uuid"), editable=False)
@@ -60,6 +62,8 @@ class MessageFields(models.Model):
     thread = models.ForeignKey(
         "conversations.Message", models.DB_SET_NULL, null=True, editable=False, db_index=False, related_name="replies"
     )
+    # False for a reply that is only in its thread.
+    in_conversation = models.BooleanField(db_default=True, default=True, editable=False)
 
     class Meta:
         abstract = True

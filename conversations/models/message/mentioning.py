@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,10 +106,21 @@ def mentionable(conversation_id: int, kind: str, beginning: str, by: User) -> Us
     Adds `is_member` and `called`.
     """
     readers = readers_of(conversation_id, kind, by).other_than(by)
-    named = readers.annotate(is_member=membership_in(conversation_id), called=shown_name())
-    is_word_of_name = Q(called__folded__startswith=beginning) | Q(called__folded__contains=f" {beginning}")
-    found = named.filter(Q(username__folded__startswith=beginning) | is_word_of_name)
+    found = named(readers.annotate(is_member=membership_in(conversation_id)), beginning)
     return found.order_by("-is_member", "called", "pk")
+
+
+def addable(outside: UserQuerySet, conversation_id: int, kind: str, beginning: str) -> UserQuerySet:
+    """Query those of the people outside who can't read the conversation, by the beginning of a name."""
+    readers = readers_of(conversation_id, kind).values("pk")
+    found = named(outside.exclude(pk__in=readers), beginning)
+    return found.annotate(is_member=Value(False)).order_by("called", "pk")
+
+
+def named(people: UserQuerySet, beginning: str) -> UserQuerySet:
+    """Select people by the beginning of a word of their name or of their user name; adds `called`."""
+    is_word_of_name = Q(called__folded__startswith=beginning) | Q(called__folded__contains=f" {beginning}")
+    return people.annotate(called=shown_name()).filter(Q(username__folded__startswith=beginning) | is_word_of_name)
 
 
 def membership_in(conversation_id: int) -> Exists:

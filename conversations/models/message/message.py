@@ -15,7 +15,6 @@ from accounts.models import NotAllowed, User
 from chatsite.speed.fast_rows import FastRows
 from chatsite.speed.keyset import text_bytes
 from conversations.models.access import visible_messages
-from conversations.models.counting import capped
 from conversations.models.event.converting import IS_SENTENCE
 from conversations.models.event.wording import sentence
 from conversations.models.keyset import TimeKeyset
@@ -28,9 +27,11 @@ from conversations.models.message.pin import Pinnable, PinnedMessages
 from conversations.models.message.reaction import Reactable
 from conversations.models.message.saved_message import Savable, SavedMessageLookups
 from conversations.models.search.conditions import SearchedMessages
+from conversations.models.thread.followed import FollowedThreads
+from conversations.models.thread.following import Followable
 from conversations.models.timeline.activity import Activity
 from conversations.models.timeline.days import MessageDays
-from conversations.text import markdown
+from conversations.text import lines, markdown, mentions
 from conversations.text.cursors import Cursor
 
 PAGE_MESSAGES = 20
@@ -43,6 +44,7 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
     Activity,
     DeletedMessages,
     FillingFacts,
+    FollowedThreads,
     MentionedMessages,
     MessageDays,
     PinnedMessages,
@@ -93,15 +95,11 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
 
     def unread_since(self, moment: Any, conversation: Any) -> Self:
         """Select the messages of `conversation` after a read marker, the `moment`; both may be expressions."""
-        return self.not_deleted().filter(conversation=conversation, created_at__gt=moment)
+        return self.not_deleted().that_count().filter(conversation=conversation, created_at__gt=moment)
 
     def with_id(self, pk: int) -> Self:
         """Select this one message, as it is in the database now."""
         return self.filter(pk=pk)
-
-    def in_thread(self, first: int) -> Self:
-        """List the replies in the thread that began with the message `first`, in order."""
-        return self.filter(thread=first).oldest_first()
 
     def revisions_within(self, recently: timedelta) -> dict[int, int]:
         """Map the conversations in which something was posted `recently` to the revision of the last such change."""
@@ -110,7 +108,7 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
 
     def latest_page(self, size: int = PAGE_MESSAGES) -> Self:
         """Query the newest `size` messages with their senders, newest first: query 1 of the four."""
-        return self.not_deleted().select_related("user").newest_first()[:size]
+        return self.not_deleted().of_timeline().select_related("user").newest_first()[:size]
 
     def recently_deleted(self, user: User) -> Self:
         """List the deleted messages that `user` may restore, the last deleted first."""
@@ -118,17 +116,18 @@ class MessageQuerySet(  # type: ignore[override]  # django-stubs gives each mixi
         return deleted.select_related("user", "conversation", "deleted_by").order_by("-deleted_at", "-pk")
 
 
-class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
+class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable, Followable):
     """A message of a person, or a system message; the sender is None for system messages and removed accounts."""
 
     # What `with_extras` finds: the message replied to as {id, beginning, sender, posted_at}, as {is_earlier} where it
-    # was posted before the reader joined, None where it is deleted; the number of replies as CappedCount; [{emoji,
-    # count, names, people}]; the fields of attachments; who pinned it as {by, reason}. It also finds `happened`.
+    # was posted before the reader joined, None where it is deleted; [{emoji, count, names, people}]; the fields of
+    # attachments; who pinned it as {by, reason}. It also finds `happened`, and what `Followable` shows of the thread.
     replied_to: dict[str, Any] | None = None
-    reply_count = 0
     reactions_summary: list[dict[str, Any]] | None = None
     files: list[dict[str, Any]] | None = None
     pinned: dict[str, Any] | None = None
+    # The present names of the people it mentions, {user name: name}.
+    people: dict[str, str] | None = None
     # A piece of a search hit with the words of the query marked.
     excerpt = SafeString()
     # How many people a preview would notify if it was posted.
@@ -141,11 +140,18 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
         constraints = [models.UniqueConstraint(fields=["user", "client_key"], name="messages_client_key_unique")]
         indexes = [
             models.Index(F("conversation"), F("created_at").desc(), name="idx_messages_conversation"),
-            # Without deleted messages, so that they slow down no page, and unread ones are counted by it alone.
+            # Without deleted messages, so that they slow down no page.
             models.Index(
                 *(F("conversation"), F("created_at").desc(), F("id").desc()),
                 name="messages_conv_created_id",
                 condition=Q(deleted_at__isnull=True),
+            ),
+            # The same without the replies of threads, however many there are; unread ones are counted by it alone.
+            models.Index(
+                *(F("conversation"), F("created_at").desc(), F("id").desc()),
+                name="messages_timeline",
+                include=["is_silent"],
+                condition=Q(deleted_at__isnull=True, in_conversation=True),
             ),
             models.Index(fields=["conversation", "revision"], name="messages_conv_revision"),
             models.Index(F("user"), F("created_at").desc(), name="messages_user_created"),
@@ -196,7 +202,13 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
         """The message as safe HTML; a message that another program inserted is rendered now."""
         if self.happened:
             return format_html("<p>{}</p>", sentence(self.happened))
-        return mark_safe(markdown.with_labels(self.html or markdown.render(self.content).html))  # noqa: S308 – from our renderer in both cases
+        html = markdown.with_labels(self.html or markdown.render(self.content).html)
+        return mark_safe(mentions.with_names(html, self.people or {}))  # noqa: S308 – from our renderer, names escaped
+
+    @property
+    def fold(self) -> str:
+        """How a page folds the message, as `lines.fold` decides by its source."""
+        return lines.fold(self.content)
 
     @property
     def words(self) -> str:
@@ -206,11 +218,6 @@ class Message(FastRows, Editable, Deletable, Reactable, Pinnable, Savable):
         if self.plain_text is not None:
             return self.plain_text
         return markdown.in_one_line(self.content, is_source=self.has_link is None and not self.is_system)
-
-    @property
-    def reply_count_label(self) -> str:
-        """How many replies there are, as `with_extras` counted."""
-        return capped(self.reply_count)
 
     @property
     def replied_to_words(self) -> str:

@@ -11,6 +11,7 @@ from accounts.models import NotAllowed, User, limits
 from conversations.models.access import MAY_WRITE, WRITERS_MAY
 from conversations.models.announcing import announce
 from conversations.models.attachment.attachment import Attachment
+from conversations.models.message.mention import add_names
 from conversations.models.message.message import Message
 
 # One statement, so that all of it happens or nothing. The conversation's revision is raised first: its row lock orders
@@ -20,36 +21,65 @@ from conversations.models.message.message import Message
 POST = """
 WITH raised AS (
     UPDATE conversations
-    SET revision = revision + %(steps)s,
-        last_message_id = nextval(pg_get_serial_sequence('messages', 'id')),
-        last_message_at = greatest(clock_timestamp(), last_message_at + interval '1 microsecond')
+    SET revision = revision + %(steps)s{newest}
     WHERE id = %(conversation)s AND {may_write}
-    RETURNING id, revision, last_message_id, last_message_at
-), own_membership AS (
-    UPDATE conversation_members
-    SET last_read_message_id = raised.last_message_id,
-        last_read_at = raised.last_message_at,
-        draft = CASE WHEN draft_key = %(client_key)s THEN '' ELSE draft END
-    FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s
+    RETURNING id, revision, {place}
 ), own_mentions AS (
     UPDATE mentions SET seen_at = clock_timestamp()
-    FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s AND seen_at IS NULL
-){thread}
+    FROM raised, messages AS mentioning
+    WHERE mentions.conversation_id = raised.id AND mentions.user_id = %(user)s AND seen_at IS NULL
+      AND mentioning.id = message_id AND ({read})
+){more}
 INSERT INTO messages (
     id, conversation_id, user_id, content, html, file_names, client_key, revision, created_at, reply_to_id, quote,
-    thread_id, has_extras, has_link, has_code, plain_text
+    thread_id, in_conversation, has_extras, has_link, has_code, plain_text
 )
-SELECT last_message_id, id, %(user)s, %(content)s, %(html)s, %(file_names)s, %(client_key)s, revision,
-       last_message_at, %(reply_to)s, %(quote)s, %(thread)s, %(has_extras)s, %(has_link)s, %(has_code)s, %(plain_text)s
+SELECT new_id, id, %(user)s, %(content)s, %(html)s, %(file_names)s, %(client_key)s, revision, posted_at, %(reply_to)s,
+       %(quote)s, %(thread)s, %(in_conversation)s, %(has_extras)s, %(has_link)s, %(has_code)s, %(plain_text)s
 FROM raised
 RETURNING id, revision, created_at
 """
-# The first message of a thread says how many replies there are, so it changes with each.
+NEXT_ID = "nextval(pg_get_serial_sequence('messages', 'id'))"
+NOW = "greatest(clock_timestamp(), last_message_at + interval '1 microsecond')"
+# In the conversation, the message is its newest one, and its author has read everything before.
+NEWEST = f", last_message_id = {NEXT_ID}, last_message_at = {NOW}"
+IN_CONVERSATION = {"newest": NEWEST, "place": "last_message_id AS new_id, last_message_at AS posted_at"}
+IN_THREAD = {"newest": "", "place": f"{NEXT_ID} AS new_id, {NOW} AS posted_at"}
+OWN_MEMBERSHIP = """, own_membership AS (
+    UPDATE conversation_members
+    SET last_read_message_id = raised.new_id,
+        last_read_at = raised.posted_at,
+        draft = CASE WHEN draft_key = %(client_key)s THEN '' ELSE draft END
+    FROM raised WHERE conversation_id = raised.id AND user_id = %(user)s
+)"""
+# The first message of a thread says how many replies there are, so it changes with each. Its author follows the thread
+# from the first reply on, and so do earlier authors of replies, if nobody has followed it yet, as in an import.
 THREAD = """, thread AS (
     UPDATE messages SET revision = raised.revision - 1, has_extras = true
     FROM raised WHERE messages.id = %(thread)s AND conversation_id = raised.id
+), own_following AS (
+    INSERT INTO thread_followers (user_id, message_id, last_read_at)
+    SELECT %(user)s, %(thread)s, posted_at FROM raised
+    ON CONFLICT (user_id, message_id) DO UPDATE SET last_read_at = excluded.last_read_at, has_unread = false
+), following AS (
+    UPDATE thread_followers SET has_unread = true
+    FROM raised WHERE message_id = %(thread)s AND user_id <> %(user)s
+), new_following AS (
+    INSERT INTO thread_followers (user_id, message_id, last_read_at, has_unread)
+    SELECT user_id, %(thread)s, posted_at - interval '1 microsecond', true
+    FROM raised, (
+        SELECT user_id FROM messages WHERE id = %(thread)s
+        UNION SELECT user_id FROM messages
+        WHERE thread_id = %(thread)s AND NOT EXISTS (SELECT FROM thread_followers WHERE message_id = %(thread)s)
+    ) AS authors
+    WHERE user_id <> %(user)s
+    ON CONFLICT DO NOTHING
 )"""
-POST_ALONE, POST_REPLY = (POST.format(may_write=MAY_WRITE, thread=thread) for thread in ("", THREAD))
+SEEN_THERE, SEEN_IN_THREAD = "mentioning.in_conversation", "mentioning.thread_id = %(thread)s"
+SEEN_IN_BOTH = f"{SEEN_THERE} OR {SEEN_IN_THREAD}"
+POST_ALONE = POST.format(may_write=MAY_WRITE, **IN_CONVERSATION, read=SEEN_THERE, more=OWN_MEMBERSHIP)
+POST_REPLY = POST.format(may_write=MAY_WRITE, **IN_CONVERSATION, read=SEEN_IN_BOTH, more=OWN_MEMBERSHIP + THREAD)
+POST_IN_THREAD = POST.format(may_write=MAY_WRITE, **IN_THREAD, read=SEEN_IN_THREAD, more=THREAD)
 REPLY_TARGET_GONE = _("The message you are replying to no longer exists. Send again to post without a reply.")
 NOT_SAID = _("The message no longer contains your quote. Send again to post without it.")
 
@@ -77,10 +107,12 @@ class Posting(models.Model):
         reply_to: Message | None = None,
         quote: str = "",
         attachments: Sequence[Attachment] = (),
+        in_conversation: bool = True,
     ) -> Message:
         """Post a message exactly once: the same `client_key` again returns the existing message.
 
-        `quote` is the part of `reply_to` that it answers; `attachments` come from `Attachment.objects.storing`.
+        `quote` is the part of `reply_to` that it answers; `attachments` come from `Attachment.objects.storing`. Without
+        `in_conversation`, a reply is only in its thread.
         Raises NotAllowed for people who may not write here, RefusedText, LimitReached, ReplyTargetGone, and
         KeyReused if the key belongs to a message with another text or in another conversation.
         """
@@ -91,6 +123,7 @@ class Posting(models.Model):
         message.client_key = client_key
         message.file_names = " ".join(attachment.name for attachment in attachments)
         message.has_extras = bool(attachments or reply_to)
+        message.in_conversation = in_conversation or reply_to is None
         reply(message, by, reply_to, quote)
         return insert_once(message, by, attachments)
 
@@ -103,6 +136,7 @@ class Posting(models.Model):
         limits.take("change", by)
         message = self.compose(by, text)
         message.refuse_invisible(text)
+        add_names([message])
         people = message.notified(by)
         message.notified_count = 0 if people is None else people.count()
         return message
@@ -171,19 +205,26 @@ def insert(message: Message, by: User) -> bool:
         "reply_to": message.reply_to_id,
         "quote": message.quote,
         "thread": message.thread_id,
+        "in_conversation": message.in_conversation,
         "has_extras": message.has_extras,
         "has_link": message.has_link,
         "has_code": message.has_code,
         "plain_text": message.plain_text,
     }
     with connection.cursor() as cursor:
-        cursor.execute(POST_REPLY if message.thread_id else POST_ALONE, values)
+        cursor.execute(statement_for(message), values)
         posted = cursor.fetchone()
     if posted is None:
         return False
     message.pk, message.revision, message.created_at = posted
     announce("conversation", message.conversation_id, message.revision)
     return True
+
+
+def statement_for(message: Message) -> str:
+    if not message.thread_id:
+        return POST_ALONE
+    return POST_REPLY if message.in_conversation else POST_IN_THREAD
 
 
 def find_posted(message: Message, by: User) -> Message:

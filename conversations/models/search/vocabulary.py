@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from conversations.text.folding import fold
 
-MIN_LIKENESS = 0.7  # of 1, by difflib's measure
+MIN_SIMILARITY = 0.7  # of 1, by difflib's measure
 MAX_CONTAINING = 200  # words that contain a part
 MAX_NEAR = 200  # words by trigrams, of which difflib selects the likely ones
 BATCH_WORDS = 500
@@ -63,9 +63,9 @@ class SearchWordQuerySet(models.QuerySet["SearchWord"]):
     def like(self, word: str) -> list[str]:
         """List the words that may have been meant by `word`, the most likely first; anybody may have written them."""
         word = fold(word)
-        found = self.annotate(likeness=TrigramSimilarity("word", word)).filter(word__trigram_similar=word)
-        near = [each.word for each in found.order_by("-likeness", "word").only("word")[:MAX_NEAR]]
-        return [each for each in get_close_matches(word, near, n=MAX_NEAR, cutoff=MIN_LIKENESS) if each != word]
+        found = self.annotate(similarity=TrigramSimilarity("word", word)).filter(word__trigram_similar=word)
+        near = [each.word for each in found.order_by("-similarity", "word").only("word")[:MAX_NEAR]]
+        return [each for each in get_close_matches(word, near, n=MAX_NEAR, cutoff=MIN_SIMILARITY) if each != word]
 
     def uses(self, words: Collection[str], messages: Collection[int]) -> Counter[str]:
         """Count in how many of these messages each of these words is."""

@@ -13,7 +13,7 @@ from conversations.text.cursors import Cursor
 
 AFTER_ALL = Cursor(datetime(9999, 1, 1, tzinfo=UTC), 0)
 SENDER_FIELDS = {"id", "username", "display_name", "picture_digest"}
-DEFERRED = ["client_key", "file_names"]
+DEFERRED = ["client_key", "file_names", "is_silent"]
 DEFERRED += [f"user__{field.name}" for field in User._meta.concrete_fields if field.name not in SENDER_FIELDS]
 
 
@@ -31,12 +31,18 @@ class MessagePage:
         return last if last and last_read_at and last.created_at > last_read_at else None
 
 
-def latest(conversation: Conversation, max_bytes: int = MAX_PAGE_BYTES, min_rows: int = 1) -> MessagePage:
+def latest(
+    conversation: Conversation, max_bytes: int = MAX_PAGE_BYTES, min_rows: int = 1, size: int = PAGE_MESSAGES
+) -> MessagePage:
+    if size != PAGE_MESSAGES:
+        return newest(conversation.timeline, size, max_bytes)
     page = _read(LATEST, conversation).first_page(PAGE_MESSAGES, max_bytes, min_rows, AFTER_ALL)
     return _backwards(page, newer_exists=False)
 
 
-def older(conversation: Conversation, cursor: Cursor) -> MessagePage:
+def older(conversation: Conversation, cursor: Cursor, size: int = PAGE_MESSAGES) -> MessagePage:
+    if size != PAGE_MESSAGES:
+        return before(conversation.timeline, cursor, size)
     found = _read(OLDER, conversation, time=cursor.time, id=cursor.id)
     return _backwards(found.first_page(PAGE_MESSAGES), newer_exists=True)
 
@@ -86,8 +92,9 @@ def _towards_the_present(messages: MessageQuerySet, cursor: Cursor | None, size:
 def _read(prepared: dict[bool, Prepared], conversation: Conversation, **values: Any) -> MessageQuerySet:
     """Run the query for the reader given to `as_seen_by`."""
     if conversation.history_from is None:
-        return prepared[False](conversation=conversation.pk, **values)
-    found = prepared[True](conversation=conversation.pk, since=conversation.history_from, **values)
+        found = prepared[False](conversation=conversation.pk, **values)
+    else:
+        found = prepared[True](conversation=conversation.pk, since=conversation.history_from, **values)
     found.reader = conversation.member_id
     return found
 
@@ -102,7 +109,7 @@ def _latest(conversation: int, since: datetime | None = None) -> MessageQuerySet
 
 
 def _older(conversation: int, time: datetime, id: int, since: datetime | None = None) -> MessageQuerySet:
-    found = _messages_of(conversation, since).not_deleted().newest_first()
+    found = _messages_of(conversation, since).not_deleted().of_timeline().newest_first()
     return found.beyond(Cursor(time, id))[: PAGE_MESSAGES + 1]
 
 

@@ -65,12 +65,14 @@ def test_hits_can_be_ordered_by_relevance(world, find, look):
     assert find(world.ana, "harpsichord", order="best", first=20) == []
 
 
-def test_a_hit_shows_its_author_and_links_to_the_message_and_conversation(world, look):
+def test_a_hit_shows_its_author_and_its_words_conversation_and_time_lead_to_it(world, look):
     message = say(world.plans, world.ana, "before **the <harpsichord>** & after")
     seen = look(world.ben, "harpsichord")
     assert "<mark>harpsichord</mark>" in seen
-    for part in ("Ana Lima", "Plans", f'href="/m/{message.pk}/"', f'href="/c/{world.plans.pk}/"'):
-        assert part in seen
+    assert "Ana Lima" in seen
+    hit = seen.partition(f'<section class="hit" id="hit{message.pk}">')[2].partition("</section>")[0]
+    for part in ('class="words" href="{}">', '<a href="{}" dir="auto">Plans</a>', '<a href="{}"><time '):
+        assert part.format(f"/m/{message.pk}/") in hit
 
 
 def test_messages_around_a_hit_are_shown_on_demand(world, as_):

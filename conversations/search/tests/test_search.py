@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -248,8 +249,42 @@ def test_the_filter_form_writes_the_same_operators(world, as_, find, talk):
     shown = as_(world.ana).get(answer.url)
     assert HIT.findall(shown.content.decode()) == [str(talk["link"].pk)]
     form = shown.context["form"]
-    assert (form["q"].value(), form["sender"].value(), form["conversation"].value()) == ("tune", "ben", "Plans")
+    values = [form[name].value() for name in ("q", "sender", "conversation")]
+    assert values == ["tune", [world.ben], "Plans"]
     assert as_(world.ana).get("/search/", {"q": "tune", "after": "no day"}).status_code == 422
+
+
+def test_people_in_the_filter_form_are_picked(world, as_, find, talk):
+    User.objects.filter(pk=world.ben.pk).update(display_name="Ben Okri", is_active=False)
+    ana = as_(world.ana)
+
+    def address_of(**fields):
+        return parse_qs(urlsplit(ana.get("/search/", {"q": "tune", "conversation": ""} | fields).url).query)["q"][0]
+
+    assert address_of(sender="ben", mentions=["ana", "ben"]) == "tune from:ben mentions:ana mentions:ben"
+    for typed in ("ben", "@BEN", "ben okri"):
+        assert address_of(**{"sender-search": typed}) == "tune from:ben", "as without JavaScript"
+    assert address_of(**{"sender-search": "me"}) == address_of(sender="me") == "tune from:ana"
+    asked = ana.get("/search/", {"q": "tune", "conversation": "", "sender-search": "okr"})
+    assert asked.status_code == 422
+    assert '<input type="checkbox" name="sender" value="ben">' in asked.content.decode()
+    both = ana.get("/search/", {"conversation": "", "sender": ["ana", "ben"]})
+    assert "Choose at most 1." in both.content.decode()
+    offered = ana.get("/people-suggestions/search/?q=kri").content.decode()
+    assert 'data-key="ben"' in offered
+    assert 'data-key="ana"' in ana.get("/people-suggestions/search/?q=lima").content.decode()
+
+
+def test_the_filter_form_shows_the_people_of_a_search_and_leaves_others_with_the_words(world, as_):
+    form = as_(world.ana).get("/search/", {"q": "tune from:me mentions:ben mentions:olga from:ben"}).context["form"]
+    assert (form["sender"].value(), form["mentions"].value()) == ([world.ana], [world.ben, world.olga])
+    assert form["q"].value() == "tune from:ben", "a message has one author"
+    form = as_(world.ana).get("/search/", {"q": "tune from:nobody -mentions:ben"}).context["form"]
+    assert form["q"].value() == "tune from:nobody -mentions:ben"
+    guest = UserFactory(username="gil", role="guest")
+    form = as_(guest).get("/search/", {"q": "from:ben"}).context["form"]
+    assert not form["sender"].value(), "a guest does not know them"
+    assert 'data-key="ben"' not in as_(guest).get("/people-suggestions/search/?q=ben").content.decode()
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/Los_Angeles"])

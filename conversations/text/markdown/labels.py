@@ -26,5 +26,6 @@ def label(placeholder: re.Match[str]) -> str:
         words = _("Done") if box == "☑" else _("To do")
         return f'<span class="task" role="img" aria-label="{escape(words)}">{box}</span>'
     kind = unescape(placeholder["language"]) or _("code")
-    words = _("%(lines)s lines of %(kind)s") % {"lines": placeholder["lines"], "kind": kind}
-    return f"<summary>{escape(words)}</summary>"
+    more = _("Show all %(lines)s lines of %(kind)s") % {"lines": placeholder["lines"], "kind": kind}
+    less = _("Show less")
+    return f'<summary><span class="more">{escape(more)}</span><span class="less">{escape(less)}</span></summary>'

@@ -14,8 +14,8 @@ from django.urls import reverse
 from accounts.models import Audit, User
 from conversations.models import Conversation, Message
 from conversations.models.access import readers_of
-from conversations.models.conversation.conversation import MAX_DIRECT_PEOPLE
 from conversations.models.message.importing import import_messages
+from conversations.models.starting import MAX_DIRECT_PEOPLE
 from conversations.text import markdown
 from conversations.transfer.slack.archive import Channel, SlackArchive
 from conversations.transfer.slack.mrkdwn import Names, in_plain_words, to_markdown

@@ -159,8 +159,8 @@ def test_accounts_with_the_same_email_are_matched_on_request(archive):
 @pytest.mark.django_db
 def test_the_first_person_to_sign_up_after_an_import_becomes_the_owner(archive, client):
     run(archive())
-    boss = {"username": "boss", "email": "boss@example.org", "password": "correct horse battery"}
-    client.post("/accounts/signup/", boss | {"workspace_name": "Ours"})
+    boss = {"display_name": "Boss", "username": "boss", "email": "boss@example.org"}
+    client.post("/accounts/signup/", boss | {"password": "correct horse battery", "workspace_name": "Ours"})
     assert User.objects.get(username="boss").role == User.Role.OWNER
 
 
