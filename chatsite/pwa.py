@@ -27,6 +27,8 @@ FILES = [
         "js/live-worker.js",
         "js/offline/staged-files.js",
         "js/offline-page.js",
+        "js/composer/attaching.js",
+        "js/writing/writing.js",
     ),
     *("img/icon.svg", "img/icon-unread.svg"),
 ]

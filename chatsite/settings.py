@@ -81,7 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [PROJECT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n"],
+            "builtins": ["django.templatetags.i18n", "chatsite.templatetags.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -96,6 +96,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Static files have their hash in their name, so browsers may cache them permanently.
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES_DIRS = [PROJECT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -129,7 +130,7 @@ LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 AUTHENTICATION_BACKENDS = ["accounts.backend.AccountBackend"]
-ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
+ACCOUNT_ADAPTER = "conversations.adapter.WelcomingAdapter"
 ACCOUNT_FORMS = {
     "add_email": "accounts.forms.address.NewAddressForm",
     "reset_password": "accounts.forms.address.ResetForm",

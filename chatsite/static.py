@@ -16,8 +16,13 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from chatsite.bundling.bundle import bundle
 
 STYLE = "css/chatsite.css"
+LINKED_STYLES = ("css/dark.css", "css/contrast.css", "css/admin.css")  # beside it, or instead
 STYLE_IMPORT = re.compile(r'@import "(?P<path>[\w/.-]+)" layer\((?P<layer>\w+)\);')
-SCRIPTS = ("js/chatsite.js", "js/entrance.js", "js/offline-page.js", "js/live-worker.js")
+NEEDLESS = re.compile(
+    r'(?P<string>"[^"]*")|/\*.*?\*/\s*|\s*(?P<mark>[{};,])\s*|(?<=:)\s+', re.DOTALL
+)  # but for the string and the mark
+SCRIPTS = ("js/chatsite.js", "js/entrance.js", "js/forms.js", "js/offline-page.js", "js/live-worker.js")
+PARTS = ("js/", "css/components/")  # published only as parts of bundles
 SERVICE_WORKER = "js/service-worker.js"  # a classic script, as not every browser takes a module for a service worker
 
 
@@ -36,6 +41,10 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[tuple]:
         bundles = {} if dry_run or STYLE not in paths else bundled(paths)
+        parts = [path for path in paths if path.startswith(PARTS) and path not in bundles] if bundles else []
+        for path in parts:
+            self.delete(path)
+            del paths[path]
         for path, content in bundles.items():
             self.delete(path)
             self.save(path, ContentFile(content.encode()))
@@ -52,6 +61,7 @@ def bundled(paths: dict[str, Any]) -> dict[str, str]:
             return file.read().decode()
 
     bundles = {STYLE: bundled_style(read)}
+    bundles |= {path: without_spaces(read(path)) for path in LINKED_STYLES if path in paths}
     for script in SCRIPTS:
         bundles |= bundle(script, read)
     return bundles | bundle(SERVICE_WORKER, read, is_classic=True)
@@ -62,7 +72,13 @@ def bundled_style(read: Callable[[str], str]) -> str:
         path = (PurePosixPath(STYLE).parent / match["path"]).as_posix()
         return f"@layer {match['layer']} {{\n{read(path)}}}\n"
 
-    return STYLE_IMPORT.sub(content, read(STYLE))
+    return without_spaces(STYLE_IMPORT.sub(content, read(STYLE)))
+
+
+def without_spaces(style: str) -> str:
+    """Remove comments, and spaces that mean nothing."""
+    shorter = NEEDLESS.sub(lambda match: match["string"] or match["mark"] or "", style)
+    return shorter.replace(";}", "}").strip()
 
 
 def bundled_service_worker() -> str:

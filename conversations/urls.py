@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from conversations.search import views
-from conversations.views import events, first_steps, help, keys, reports, trash
+from conversations.views import emoji, events, first_steps, help, keys, reports, trash
 from conversations.views.conversation import (
     conversations,
     days,
@@ -13,7 +13,8 @@ from conversations.views.conversation import (
     starting,
     typing,
 )
-from conversations.views.inbox import bulk_read_markers, inbox, quick_switcher
+from conversations.views.inbox import bulk_read_markers, inbox, quick_switcher, sidebar
+from conversations.views.inbox import threads as followed
 from conversations.views.message import (
     edit_history,
     files,
@@ -25,23 +26,39 @@ from conversations.views.message import (
     saved_messages,
     threads,
 )
-from conversations.views.people import accepting, account, deletion, invitations, people, pictures
+from conversations.views.people import (
+    accepting,
+    account,
+    deletion,
+    invitations,
+    newcomers,
+    people,
+    pictures,
+    suggestions,
+)
 
 register_converter(days.Day, "day")
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("inbox/<str:show>/<int:pk>/", inbox.beside, name="inbox-beside"),
     path("inbox/mark-read/", bulk_read_markers.read, name="mark-inbox-read"),
     path("inbox/mark-unread/", bulk_read_markers.unread, name="mark-inbox-unread"),
     path("inbox/restore-read-markers/", bulk_read_markers.restore, name="restore-read-markers"),
+    path("sidebar/<str:section>/", sidebar.show_section, name="sidebar"),
+    path("drafts/", drafts.drafts, name="drafts"),
     path("quick-switcher/", quick_switcher.show, name="quick-switcher"),
     path("quick-switcher/results/", quick_switcher.offers, name="quick-switcher-results"),
+    path("emoji/<str:language>/<str:version>.json", emoji.emoji, name="emoji"),
+    path("quick-switcher/messages/", quick_switcher.offered_messages, name="quick-switcher-messages"),
     path("help/keys/", keys.keys, name="keys"),
     path("first-steps/dismiss/", first_steps.dismiss, name="dismiss-first-steps"),
     path("help/", help.show, name="help"),
     path("c/new/", starting.new, name="new-conversation"),
     path("c/browse/", starting.browse, name="browse"),
     path("c/<int:pk>/", conversations.show, name="conversation"),
+    path("c/<int:pk>/piece/", conversations.piece, name="piece"),
+    path("c/<int:pk>/files/", files.of_conversation, name="conversation-files"),
     path("c/<int:pk>/days/", days.find, name="find-day"),
     path("c/<int:pk>/<day:day>/", days.show, name="day"),
     path("c/<int:pk>/messages/", messages.post, name="post-message"),
@@ -65,6 +82,10 @@ urlpatterns = [
     path("c/<int:pk>/rejoin/", joining.rejoin, name="rejoin"),
     path("c/<int:pk>/mark-read/", read_markers.read, name="mark-read"),
     path("c/<int:pk>/draft/", drafts.save, name="save-draft"),
+    path("c/<int:pk>/draft/discard/", drafts.discard, name="discard-draft"),
+    path("c/<int:pk>/menu/", sidebar.menu, name="conversation-menu"),
+    path("c/<int:pk>/favour/", sidebar.favour, name="favour"),
+    path("c/<int:pk>/unfavour/", sidebar.unfavour, name="unfavour"),
     path("c/<int:pk>/typing/", typing.typing, name="typing"),
     path("m/<int:pk>/", messages.permalink, name="message"),
     path("m/<int:pk>/edit/", messages.edit, name="edit-message"),
@@ -74,6 +95,9 @@ urlpatterns = [
     path("m/<int:pk>/reactions/", reactions.reactions, name="reactions"),
     path("m/<int:pk>/reply/", threads.reply, name="reply"),
     path("m/<int:pk>/thread/", threads.thread, name="thread"),
+    path("m/<int:pk>/thread/follow/", threads.follow, name="follow-thread"),
+    path("m/<int:pk>/thread/mute/", threads.mute, name="mute-thread"),
+    path("m/<int:pk>/thread/read/", threads.read, name="read-thread"),
     path("m/<int:pk>/pin/", pins.pin, name="pin-message"),
     path("m/<int:pk>/unpin/", pins.unpin, name="unpin-message"),
     path("m/<int:pk>/save/", saved_messages.save, name="save-message"),
@@ -85,19 +109,26 @@ urlpatterns = [
     path("m/<int:pk>/mark-unread/", messages.unread, name="mark-unread"),
     path("c/<int:pk>/preview/", previews.preview, name="preview"),
     path("c/<int:pk>/mentionable/", mentions.mentionable, name="mentionable"),
+    path("c/<int:pk>/linkable/", mentions.linkable, name="linkable"),
     path("c/<int:pk>/notified/", mentions.notified, name="notified"),
     path("m/<int:pk>/around/", views.around, name="around-message"),
     path("search/", views.search, name="search"),
     path("search/recent/clear/", views.clear_recent, name="clear-recent-searches"),
     path("search/completions/", views.completions, name="search-completions"),
+    path("threads/", followed.threads, name="threads"),
+    path("threads/read/", followed.read_all, name="read-threads"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("c/<int:pk>/changes/", events.changes, name="changes"),
+    path("files/<int:pk>/", files.show, name="shown-picture"),
     path("files/<int:pk>/small/", files.thumbnail, {"size": "small"}, name="small-picture"),
     path("files/<int:pk>/large/", files.thumbnail, {"size": "large"}, name="large-picture"),
     path("files/<int:pk>/<str:name>", files.file, name="file"),
     path("events/", events.events, name="events"),
     path("people/", people.people, name="people"),
+    path("people-suggestions/", suggestions.people, name="people-suggestions"),
+    path("people-suggestions/search/", suggestions.to_search_for, name="searched-people-suggestions"),
     path("people/<str:username>/", people.person, name="person"),
+    path("people/<str:username>/card/", people.card, name="person-card"),
     path("people/<str:username>/message/", people.write_to, name="message-person"),
     path("people/<str:username>/role/", account.change_role, name="change-role"),
     path("people/<str:username>/deactivate/", account.deactivate, name="deactivate"),
@@ -110,6 +141,9 @@ urlpatterns = [
     path("trash/conversations/", trash.conversations, name="trash-conversations"),
     path("trash/people/", trash.people, name="trash-people"),
     path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/conversations/", suggestions.to_invite_to, name="invitation-suggestions"),
+    path("settings/newcomers/", newcomers.newcomers, name="newcomers"),
+    path("settings/newcomers/conversations/", suggestions.defaults, name="default-suggestions"),
     path("invitations/<int:pk>/", invitations.invitation, name="invitation"),
     path("invitations/<int:pk>/revoke/", invitations.revoke, name="revoke-invitation"),
     path("join/", accepting.ask, name="request-invitation"),

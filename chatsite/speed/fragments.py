@@ -22,8 +22,8 @@ def hole() -> str:
     return secrets.token_hex(16)
 
 
-TOKEN_HOLE, NOW_HOLE, LINES_HOLE = hole(), hole(), hole()
-HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE, "lines": LINES_HOLE}
+TOKEN_HOLE, NOW_HOLE, LINES_HOLE, LAST_REPLY_HOLE = hole(), hole(), hole(), hole()
+HOLES = {"csrf_token": TOKEN_HOLE, "now": NOW_HOLE, "lines": LINES_HOLE, "last_reply": LAST_REPLY_HOLE}
 
 
 class Fields(Protocol):

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.models.user.name import NameFormField
 from conversations.forms.people import PeopleField
+from conversations.forms.titles import WithTitle
 from conversations.models import Conversation
 from conversations.models.access import people_visible_to
-from conversations.models.conversation.conversation import MAX_DIRECT_PEOPLE
+from conversations.models.starting import MAX_DIRECT_PEOPLE
 
 KINDS = [
     (Conversation.Kind.OPEN, _("Open: everyone here can find, read and join it")),
@@ -19,7 +20,7 @@ KINDS = [
 ]
 
 
-class NewConversationForm(forms.Form):
+class NewConversationForm(WithTitle):
     """A conversation to start."""
 
     kind = forms.ChoiceField(
@@ -29,7 +30,7 @@ class NewConversationForm(forms.Form):
         widget=forms.RadioSelect,
     )
     title = NameFormField(
-        label=_("Title"), max_length=255, required=False, help_text=_("Direct conversations have no title.")
+        label=_("Title"), max_length=255, required=False, help_text=_("Short and clear, for example Town hall.")
     )
     topic = NameFormField(
         label=_("Topic"), max_length=250, required=False, help_text=_("Optional. What the conversation is about.")
@@ -40,10 +41,15 @@ class NewConversationForm(forms.Form):
         super().__init__(*args, **options)
         self.by = by
         known = people_visible_to(by)
-        cast("PeopleField", self.fields["people"]).offer(known.active().other_than(by).by_name(), known)
+        cast("PeopleField", self.fields["people"]).look_among(known.active().other_than(by), known)
         if by.is_guest:
             cast("forms.ChoiceField", self.fields["kind"]).choices = KINDS[2:]
             self.initial["kind"] = Conversation.Kind.DIRECT
+        self.is_direct = self["kind"].value() == Conversation.Kind.DIRECT
+        if self.is_direct:
+            for name in ("kind", "title", "topic"):
+                self.fields[name].widget = forms.HiddenInput()
+            self.fields["people"].widget.attrs["autofocus"] = True
 
     def clean(self) -> None:
         is_direct = self.cleaned_data.get("kind") == Conversation.Kind.DIRECT
@@ -53,6 +59,8 @@ class NewConversationForm(forms.Form):
         if is_direct and "people" in self.cleaned_data and not 1 <= len(others) < MAX_DIRECT_PEOPLE:
             words = _("Choose 1 to %(most)d people to talk to.")
             self.add_error("people", words % {"most": MAX_DIRECT_PEOPLE - 1})
+        if self.cleaned_data.get("kind") == Conversation.Kind.OPEN and "title" not in self.errors:
+            self.warn_of_same_title()
 
     def start(self) -> Conversation:
         """Start the conversation, or return the direct conversation that already exists."""
@@ -70,4 +78,10 @@ class AddPeopleForm(forms.Form):
     def __init__(self, *args: Any, conversation: Conversation, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
         outside = User.objects.none() if by.is_guest else conversation.people_outside()
-        self.outside = cast("PeopleField", self.fields["people"]).offer(outside, people_visible_to(by))
+        field = cast("PeopleField", self.fields["people"])
+        field.look_among(outside, people_visible_to(by))
+        field.widget.conversation = conversation.pk
+
+    @property
+    def has_people_outside(self) -> bool:
+        return bool(cast("PeopleField", self.fields["people"]).offered_at_first)

@@ -17,6 +17,7 @@ from conversations.models.attachment.attachment import (
     is_empty,
     megabytes,
     too_large,
+    too_many,
 )
 
 
@@ -46,9 +47,7 @@ class FilesField(forms.FileField):
         """Raise ValidationError for too many files, for empty and too large ones by name, and for too many bytes."""
         files = data or []
         if len(files) > MAX_FILES:
-            raise ValidationError(
-                _("A message can have %(most)d files, not %(count)d.") % {"most": MAX_FILES, "count": len(files)}
-            )
+            raise ValidationError(too_many(len(files)))
         errors = [too_large(file.name or "") for file in files if bytes_of(file) > MAX_FILE_BYTES]
         errors += [is_empty(file.name or "") for file in files if not bytes_of(file)]
         if not errors and (size := sum(map(bytes_of, files))) > MAX_MESSAGE_BYTES:

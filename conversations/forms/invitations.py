@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import LowerCaseField
 from accounts.models import Role, User
-from conversations.forms.people import MAX_CHECKBOXES
+from conversations.forms.several_conversations import ConversationsField
 from conversations.models import Conversation, Invitation
 from conversations.models.invitation import to_invite_to
 
@@ -29,12 +29,10 @@ class InvitationForm(forms.Form):
         choices=[(1, _("One day")), (7, _("A week")), (30, _("30 days")), (365, _("A year"))],
         initial=1,
     )
-    conversations = forms.ModelMultipleChoiceField(
-        Conversation.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    conversations = ConversationsField(
         label=_("Add them to these conversations"),
-        help_text=_("Guests see only these."),
+        required=False,
+        help_text=_("In addition to the default conversations. Guests see only these."),
     )
     email = LowerCaseField(
         label=_("Send the invite link by mail to"), required=False, max_length=255, widget=forms.EmailInput
@@ -47,17 +45,10 @@ class InvitationForm(forms.Form):
             (role, Role(role).label) for role in by.roles_to_give()
         ]
         self.initial["role"] = Role.MEMBER
-        conversations = cast("forms.ModelMultipleChoiceField", self.fields["conversations"])
-        conversations.queryset = to_invite_to(by)
-        recent = to_invite_to(by)[:MAX_CHECKBOXES]
-        conversations.widget.choices = [(each.pk, conversations.label_from_instance(each)) for each in recent]
+        field = cast("ConversationsField", self.fields["conversations"])
+        field.look_among(to_invite_to(by), "invitation-suggestions")
         if not sends_mail:
             del self.fields["email"]
-        if not conversations.widget.choices:
-            conversations.help_text = _("There is no conversation yet that you could invite people to.")
-
-    def clean_conversations(self) -> list[Conversation]:
-        return list(self.cleaned_data["conversations"])
 
     def clean_email(self) -> str:
         if email := self.cleaned_data["email"]:
@@ -87,3 +78,23 @@ class RequestInvitationForm(forms.Form):
 
     def clean_email(self) -> str:
         return forms.EmailField().clean(self.cleaned_data["email"])
+
+
+class DefaultConversationsForm(forms.Form):
+    """The conversations that newcomers join on their first visit."""
+
+    conversations = ConversationsField(
+        label=_("Default conversations"),
+        required=False,
+        help_text=_("New people join these automatically, except guests. Choose from the open conversations."),
+    )
+
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by = by
+        field = cast("ConversationsField", self.fields["conversations"])
+        field.look_among(Conversation.objects.to_join_by_default(by), "default-suggestions")
+        self.initial["conversations"] = list(Conversation.objects.defaults(by))
+
+    def save(self) -> None:
+        Conversation.objects.set_defaults(self.by, self.cleaned_data["conversations"])

@@ -1,5 +1,6 @@
 """Forms to write messages, and to act on them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user.name import NameFormField
 from conversations.forms.files import FilesField
+from conversations.models import Attachment, Conversation
 from conversations.models.message.message import MAX_CHARACTERS
 
 
@@ -56,7 +58,9 @@ class MessageForm(TextForm):
     client_key = forms.UUIDField(widget=forms.HiddenInput({"id": False}), initial=uuid4)  # a page may have two
     reply_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     quote = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    # From the box of a thread, and whether the reply goes to the conversation, too.
     in_thread = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    in_conversation = forms.BooleanField(required=False)
 
     @property
     def descriptions(self) -> list[str]:
@@ -64,6 +68,11 @@ class MessageForm(TextForm):
         files = self.cleaned_data["files"]
         given = self.data.getlist("description") if isinstance(self.data, QueryDict) else []
         return given if len(given) == len(files) else [self.cleaned_data["description"]] * len(files)
+
+    @property
+    def is_for_thread(self) -> bool:
+        """Return whether the form was sent from the box of a thread."""
+        return bool(self.data.get("in_thread"))
 
     @property
     def had_files(self) -> bool:
@@ -75,6 +84,12 @@ class MessageForm(TextForm):
 BLANK = MessageForm()
 
 
+def drafted(conversation: Conversation) -> MessageForm:
+    """Return a form with the reader's draft, whose key makes posting it twice harmless; else BLANK."""
+    draft = {"content": conversation.draft, "client_key": conversation.draft_key}
+    return MessageForm(initial=draft) if conversation.draft else BLANK
+
+
 class DraftForm(forms.Form):
     """A draft, with the key that its message will have."""
 
@@ -83,7 +98,18 @@ class DraftForm(forms.Form):
 
 
 class EditForm(TextForm):
-    """A new text for a message; saving it twice is harmless, so it needs no key."""
+    """A new text for a message, and files to add and remove.
+
+    It needs no key: saving the same text twice is harmless, and a browser sends chosen files once.
+    """
+
+    files = FilesField(required=False)  # type: ignore[assignment]  # Django takes declared fields out of the class
+    remove = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *arguments: Any, attached: Iterable[Attachment] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.attached = attached  # queried only if the form is shown, or removes one
+        self.fields["remove"].choices = lambda: [(file.pk, file.name) for file in attached]  # type: ignore[attr-defined]
 
 
 class ReactionForm(forms.Form):
@@ -100,7 +126,7 @@ class ReactionForm(forms.Form):
 class ReasonForm(forms.Form):
     """The reason for an act that affects other people."""
 
-    reason = NameFormField(label=_("Why"), max_length=250, required=False)
+    reason = NameFormField(label=_("Reason (optional)"), max_length=250, required=False)
     sure = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
 

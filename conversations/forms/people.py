@@ -1,48 +1,44 @@
-"""The form field for people: checkboxes, or user names to type."""
+"""The form field for people."""
 
-import re
-from typing import Any
+from collections.abc import Sequence
 
-from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet
+from conversations.forms.picking import MAX_FOUND, MAX_OFFERED, PickerField
 from conversations.text.folding import fold
 
-MAX_CHECKBOXES = 200
-MAX_PEOPLE = 200  # added at once
 
+class PeopleField(PickerField):
+    """People, by user name."""
 
-class PeopleField(forms.Field):
-    """People by user name: checkboxes for up to MAX_CHECKBOXES, else names to type."""
+    row_template = "people/_picked_person.html"
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"autocapitalize": "none"}), **options)
-        self.known = User.objects.none()
+    def look_among(self, people: UserQuerySet, known: UserQuerySet) -> None:
+        """Offer `people`, but accept all that are `known`: an open page may offer somebody who is added meanwhile."""
+        self.people, self.known = people, known
+        self.look_in(reverse("people-suggestions"), str(_("Search by name")))
 
-    def offer(self, people: UserQuerySet, known: UserQuerySet) -> list[User]:
-        """Offer `people` as checkboxes, unless there are too many; accept only the names of `known` people.
+    def key_of(self, thing: User) -> str:
+        return thing.username
 
-        Returns the first MAX_CHECKBOXES + 1 of `people`; if there are so many, names have to be typed.
-        """
-        self.known = known
-        offered = list(people[: MAX_CHECKBOXES + 1])
-        if len(offered) <= MAX_CHECKBOXES:
-            self.widget = forms.CheckboxSelectMultiple(choices=[(person.username, person) for person in offered])
-            self.help_text = "" if offered else "There is nobody else here yet."
-        else:
-            self.help_text = _("User names, separated by spaces or commas.")
-        return offered
+    def split(self, keys: Sequence[str]) -> list[str]:
+        return [fold(key).lstrip("@") for key in super().split(keys)]
 
-    def to_python(self, value: str | list[str] | None) -> list[User]:
-        """Look up people by user name; raise ValidationError with the unknown names."""
-        words = value if isinstance(value, list) else re.split(r"[\s,;]+", value or "")
-        names = {fold(word).lstrip("@") for word in words if word}
-        if len(names) > MAX_PEOPLE:
-            raise ValidationError(_("Choose at most %(most)d people."), params={"most": MAX_PEOPLE})
-        people = list(self.known.active().called(name for name in names if name.isprintable()).by_name())
-        if unknown := names - {person.username for person in people}:
-            raise ValidationError(_("Nobody here is called %(names)s."), params={"names": ", ".join(sorted(unknown))})
-        return people
+    def called(self, keys: Sequence[str]) -> list[User]:
+        return list(self.known.active().called(key for key in keys if key.isprintable()).by_name())
+
+    def offered(self, words: Sequence[str]) -> list[User]:
+        return list(self.people.picked_by(words)[:MAX_FOUND]) if words else self.offered_at_first
+
+    @cached_property
+    def offered_at_first(self) -> list[User]:
+        """The first people who can be chosen, before somebody searches."""
+        return list(self.people.by_name()[:MAX_OFFERED])
+
+    def unknown(self, keys: Sequence[str]) -> ValidationError:
+        return ValidationError(_("Nobody here is called %(names)s."), params={"names": ", ".join(sorted(keys))})

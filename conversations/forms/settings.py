@@ -1,15 +1,19 @@
 """Forms for the settings of a conversation: its title and topic, its kind, and what counts as unread."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.models.user.name import NameFormField
+from conversations.forms.titles import WithTitle
 from conversations.models import Conversation
 from conversations.models.conversation.membership import Notify
 from conversations.models.conversation.visibility import Reach
 
 
-class TitleForm(forms.ModelForm):
+class TitleForm(WithTitle, forms.ModelForm):
     """The title and topic of a conversation."""
 
     title = NameFormField(
@@ -26,6 +30,14 @@ class TitleForm(forms.ModelForm):
     class Meta:
         model = Conversation
         fields = ["title", "topic"]
+
+    def __init__(self, *args: Any, conversation: Conversation, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.conversation, self.by = conversation, by
+
+    def clean(self) -> None:
+        if self.conversation.kind == Conversation.Kind.OPEN and "title" in self.changed_data:
+            self.warn_of_same_title(other_than=self.conversation)
 
 
 class NotifyForm(forms.Form):

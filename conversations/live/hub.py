@@ -127,8 +127,9 @@ class Hub:
     async def send_inbox_entries_of(self, conversation: int, users: set[int] | None) -> None:
         online = self.people.keys() if users is None else users & self.people.keys()
         readers = {user: {stream.locale for stream in self.people[user]} for user in online}
-        entries = await self.database.run(rendering.render_entries, conversation, readers) if readers else {}
-        for (user, locale), event in entries.items():
+        is_own = users is not None
+        events = await self.database.run(rendering.render_inboxes, conversation, readers, is_own) if readers else []
+        for user, locale, event in events:
             for stream in self.people.get(user, ()):
                 if stream.locale == locale:
                     stream.push(with_cursors(event, stream.cursors))

@@ -9,12 +9,13 @@ from django.template.loader import render_to_string
 from accounts.models import User, Visit
 from accounts.models.locale import Locale
 from accounts.models.visit import still_signed_in
-from conversations.fragments import show_entries
+from conversations.fragments.entries import is_newest_by, show_entries
 from conversations.live.frames import frame
 from conversations.live.subscription import Perspective, Subscription
-from conversations.models import Conversation, Membership, Message
+from conversations.models import Conversation, Membership, Message, ThreadFollower
 from conversations.models.access import visible_pairs
 from conversations.models.conversation.lists import PAGE_CONVERSATIONS
+from conversations.models.thread.lists import unread_threads
 from conversations.models.timeline.changes import CHANGES_PAGE, Changes, changes_since
 
 RECENT_PERIOD = timedelta(seconds=10)
@@ -53,6 +54,20 @@ def render_event(changes: Changes, locale: Locale) -> bytes:
         return frame("messages", render_to_string("conversation/_changes.html", context))
 
 
+def render_inboxes(conversation: int, readers: dict[int, set[Locale]], is_own: bool) -> list[tuple[int, Locale, bytes]]:
+    """Render what changes beside the pages of these people after a change of a conversation: (user, locale, event).
+
+    These are its entry, and the number of unread threads of those for whom it may have changed: of all of them after
+    they did something themselves (`is_own`), else of those with unread replies in this conversation.
+    """
+    entries = render_entries(conversation, readers)
+    changed = readers.keys() if is_own else ThreadFollower.objects.users_with_unread(conversation, readers)
+    people = User.objects.active().filter(pk__in=changed)
+    counts = {person.pk: frame("threads", str(unread_threads(person))) for person in people}
+    events = [(user, locale, event) for (user, locale), event in entries.items()]
+    return events + [(user, locale, event) for user, event in counts.items() for locale in readers[user]]
+
+
 def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[tuple[int, Locale], bytes]:
     """Render the entry of a conversation in the inboxes of its members: {(user, locale): event}.
 
@@ -65,29 +80,35 @@ def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[t
     entries, rendered = {}, {}
     newest = entry.newest
     for user, unread, notify, mention_count, since in entry.unread_counts_of(readers):
-        if entry.is_direct:
-            entry = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first() or entry
-            newest = entry.newest
+        if entry.is_direct and not entry.deleted_at:
+            found = Conversation.objects.inbox_of(User(pk=user)).filter(pk=conversation).first()
+            if found is None:  # nobody has written to this person yet
+                continue
+            entry, newest = found, found.newest
         entry.unread, entry.notify, entry.mention_count = unread, notify, mention_count
         entry.newest = None if since and entry.last_message_at < since else newest
+        is_own = is_newest_by(user, entry)
         for locale in readers[user]:
-            key = (user if entry.is_direct else None, unread, notify, mention_count, entry.newest, locale)
+            key = (user if entry.is_direct else None, unread, notify, mention_count, entry.newest, is_own, locale)
             if key not in rendered:
-                rendered[key] = frame("gone", str(entry.pk)) if entry.deleted_at else render_entry(entry, locale)
+                rendered[key] = frame("gone", str(entry.pk)) if entry.deleted_at else render_entry(entry, user, locale)
             entries[user, locale] = rendered[key]
     return entries
 
 
 def render_inbox(subscription: Subscription) -> list[bytes]:
     """Render the inbox entries with activity since the page was made, the newest last."""
-    mine = Conversation.objects.inbox_of(User(pk=subscription.visit.user_id))
+    reader = subscription.visit.user_id
+    mine = Conversation.objects.inbox_of(User(pk=reader))
     page = mine.filter(last_message_at__gt=subscription.inbox_since)[:PAGE_CONVERSATIONS]
-    return [render_entry(entry, subscription.locale) for entry in reversed(page)]
+    return [render_entry(entry, reader, subscription.locale) for entry in reversed(page)]
 
 
-def render_entry(entry: Conversation, locale: Locale) -> bytes:
+def render_entry(entry: Conversation, reader: int, locale: Locale) -> bytes:
+    """Render the entry for the sidebar and the one for the inbox."""
     with locale.active():
-        return frame("inbox", show_entries([entry]))
+        row = show_entries([entry], reader, template="inbox/_row.html")
+        return frame("inbox", f"{row}\n{show_entries([entry], reader)}")
 
 
 def render_typing(conversation: int, typing: set[int], readers: set[int]) -> tuple[dict[int, bytes], set[int]]:

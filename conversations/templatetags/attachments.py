@@ -7,8 +7,24 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from accounts.pictures.cleaning import Size, fitting
+from conversations.text import file_types
+
+ICONS = {"video": "file-video", "audio": "file-audio", "pdf": "file-text", "text": "file-text"}
+ICONS |= {"archive": "file-archive", "file": "file"}
 
 register = template.Library()
+
+
+@register.filter
+def kind(file: dict[str, Any]) -> str:
+    """Return how a file is shown."""
+    return file_types.kind_of(file["content_type"], is_picture=file["width"] is not None)
+
+
+@register.filter
+def icon_of(kind: str) -> str:
+    """Return the icon of a file of this kind."""
+    return ICONS[kind]
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""The inbox at the side of every page, including pages whose views load no conversations."""
+"""The sidebar of every page, including pages whose views load no conversations; and the entries of the inbox."""
 
 from typing import Any
 
@@ -6,38 +6,75 @@ from django import template
 from django.utils.safestring import SafeString
 
 from chatsite.speed.fragments import LINES_HOLE
-from chatsite.speed.keyset import Page
-from conversations.fragments import show_entries
+from conversations.fragments.entries import show_entries
 from conversations.models import Conversation
 from conversations.models.counting import capped
+from conversations.models.inbox.sidebar import NOT_OPEN, SidebarPage, Totals
 from conversations.templatetags.fragments import cached
-from conversations.text.cursors import Cursor
+from conversations.text.matches import with_matches
+
+FOLDED = "folded"  # a cookie: the folded sections
 
 register = template.Library()
 register.filter("capped", capped)
+register.filter("with_matches", with_matches)
 
 
 @register.simple_tag(takes_context=True)
-def inbox(context: dict[str, Any]) -> SafeString:
-    """Show the view's page of the inbox, else the first page; mark the open conversation."""
-    page, conversation = page_of(context), context.get("conversation")
-    is_first, is_empty = "earlier" not in context["request"].GET, not page.rows
-    frame = cached(context, "inbox/_inbox.html", earlier=page.next, is_first=is_first, is_empty=is_empty)
-    lines = show_entries(page.rows, conversation and conversation.pk)
-    return SafeString(frame.replace(LINES_HOLE, lines))
+def sidebar(context: dict[str, Any]) -> SafeString:
+    """Show the ways to the main pages, and the conversations of the reader; mark what is open."""
+    page, user, request = sidebar_of(context), context["user"], context["request"]
+    folded = request.COOKIES.get(FOLDED, "").split(".")
+    sections = tuple(
+        (section, section.value in folded, section in page.longer, bool(rows))
+        for section, rows in page.sections.items()
+    )
+    match = request.resolver_match
+    frame = cached(
+        context,
+        "inbox/_sidebar.html",
+        sections=sections,
+        totals=page.totals,
+        name=match.url_name if match else "",
+        is_comfortable=user.comfortable,
+        by_name=bool(user.sidebar_order),
+        unread_first=user.unread_first,
+    )
+    before, *parts = frame.split(LINES_HOLE)
+    lists = [rows_of(context, rows) for rows in page.sections.values()]
+    return SafeString(before + "".join(rows + part for rows, part in zip(lists, parts, strict=True)))
+
+
+@register.simple_tag(takes_context=True, name="rows")
+def rows_of(context: dict[str, Any], rows: list[Conversation]) -> SafeString:
+    return show_entries(rows, context["user"].pk, open_id(context), "inbox/_row.html")
 
 
 @register.simple_tag(takes_context=True)
 def unread_count(context: dict[str, Any]) -> str:
-    """Format the number of unread messages in the conversations at the side, as "(3) " before the page's title."""
-    unread = sum(conversation.unread for conversation in page_of(context).rows)
+    """Format the number of unread messages in all conversations, as "(3) " before the page's title."""
+    unread = sidebar_of(context).totals.unread
     return f"({capped(unread)}) " if unread else ""
 
 
-def page_of(context: dict[str, Any]) -> Page[Conversation, Cursor]:
-    """Find the page of the inbox once a request."""
+@register.simple_tag(takes_context=True)
+def totals(context: dict[str, Any]) -> Totals:
+    return sidebar_of(context).totals
+
+
+def sidebar_of(context: dict[str, Any]) -> SidebarPage:
+    """Query the sidebar once a request."""
     request = context["request"]
-    if not hasattr(request, "inbox"):
-        page = context.get("inbox") or Conversation.objects.inbox_page(context["user"])
-        request.inbox = page
-    return request.inbox
+    if not hasattr(request, "sidebar"):
+        request.sidebar = Conversation.objects.sidebar_page(context["user"], open_id(context))
+    return request.sidebar
+
+
+def open_id(context: dict[str, Any]) -> int:
+    conversation = context.get("conversation")
+    return conversation.pk if isinstance(conversation, Conversation) and conversation.pk else NOT_OPEN
+
+
+@register.filter
+def first_name(name: str) -> str:
+    return name.partition(" ")[0]

@@ -8,7 +8,7 @@ from conversations.models import Conversation, Message
 from conversations.models.account_deletion import deleted_people
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD, AUTHOR_RESTORE_PERIOD
 from conversations.views.finding import find_cursor
-from conversations.views.people.people import read_words
+from conversations.views.people.people import read_position
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
@@ -45,7 +45,7 @@ def conversations(request):
 @require_safe
 def people(request):
     """List deleted accounts by user name."""
-    _words, after = read_words(request)
+    after = read_position(request)
     page = deleted_people(request.user).page(after, PAGE_ROWS)
     context = {"people": page.rows, "more": page.next, "days": ADMIN_RESTORE_PERIOD.days}
     return render(request, "trash/people.html", context)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.unsent import KEY, Unsent
 from accounts.views.sign_in import show_sign_in
-from conversations.forms.messages import BLANK, MessageForm, TextForm
+from conversations.forms.messages import MessageForm, TextForm, drafted
 from conversations.models import Conversation
 from conversations.views.showing import updates_in_place
 
-FIELDS = ("content", "reply_to", "quote")
+FIELDS = ("content", "reply_to", "quote", "in_thread", "in_conversation")
 NOBODY = 0  # the author of a form whose signature is wrong
 
 
@@ -65,8 +65,7 @@ def form_for(request: HttpRequest, conversation: Conversation) -> MessageForm:
     """Return a form with the stored text, else the draft, whose key makes posting it twice harmless; else BLANK."""
     if words := words_for(request, reverse("conversation", args=[conversation.pk])):
         return MessageForm(words)
-    draft = {"content": conversation.draft, "client_key": conversation.draft_key}
-    return MessageForm(initial=draft) if conversation.draft else BLANK
+    return drafted(conversation)
 
 
 def discard(request: HttpRequest, address: str) -> None:

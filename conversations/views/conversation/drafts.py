@@ -1,10 +1,31 @@
 """Drafts: unsent text, available on all devices of its author."""
 
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from conversations.forms.messages import DraftForm
-from conversations.views.finding import find_conversation
+from conversations.models import Conversation
+from conversations.models.conversation.lists import PAGE_CONVERSATIONS
+from conversations.views.finding import find_conversation, find_cursor
+from conversations.views.telling import tell
 from conversations.views.verbs import verb
+
+
+@require_safe
+def drafts(request):
+    """List the conversations in which the reader has begun to write."""
+    page = Conversation.objects.with_draft_of(request.user).page(find_cursor(request, "earlier"), PAGE_CONVERSATIONS)
+    return render(request, "conversation/drafts.html", {"drafts": page.rows, "earlier": page.next})
+
+
+@verb("conversation")
+def discard(request, pk):
+    """Delete a draft."""
+    find_conversation(request, pk).discard_draft(request.user)
+    tell(request, _("Draft discarded."))
+    return redirect("drafts")
 
 
 @verb("conversation")

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from conversations.forms.conversations import AddPeopleForm
 from conversations.models import Conversation
 from conversations.models.access import people_visible_to
-from conversations.models.conversation.membership import MemberRole
+from conversations.models.conversation.membership import MemberOrder, MemberRole
 from conversations.views.finding import find_conversation, find_cursor
-from conversations.views.people.people import PAGE_PEOPLE, read_words
+from conversations.views.people.people import PAGE_PEOPLE, read_list
+from conversations.views.showing import updates_in_place
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
 
@@ -28,18 +29,20 @@ def members(request, pk):
     if form.is_valid():
         people = form.cleaned_data["people"]
         conversation.add(request.user, people)
-        names = get_text_list([person.name for person in people], _("and"))
-        tell(request, _("%(names)s can now read and write here.") % {"names": names})
+        if not updates_in_place(request):
+            names = get_text_list([person.name for person in people], _("and"))
+            tell(request, _("%(names)s can now read and write here.") % {"names": names})
         return redirect("members", pk)
-    return show_members(request, conversation, form)
+    return show_members(request, conversation, form, status=422 if form.errors else 200)
 
 
 def show_members(request, conversation: Conversation, form: AddPeopleForm, status: int = 200) -> HttpResponse:
-    words, after = read_words(request)
-    there = conversation.memberships.not_deleted().by_username()
+    words, order, after = read_list(request, MemberOrder)
+    there = conversation.memberships.not_deleted().in_order(order)
     page = (there.named_like(words) if words else there).page(after, PAGE_PEOPLE)
     context = {"conversation": conversation, "memberships": page.rows, "more": page.next, "form": form}
-    context |= {"words": words, "is_long": bool(words or after or page.next)}
+    context |= {"orders": MemberOrder, "order": order, "is_long": bool(words or after or page.next)}
+    context |= {"is_adding": form.is_bound or "add" in request.GET}
     if conversation.may_be_managed_by(request.user):
         found = conversation.former_members.removed_recently().select_related("user", "ended_by")
         removed = found.page(find_cursor(request, "removed"), PAGE_PEOPLE)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.returning import go_back
 from conversations.forms.settings import KindForm, NotifyForm, TitleForm
 from conversations.models import Conversation
 from conversations.models.access import Kind
@@ -20,7 +21,7 @@ def show(request, pk):
     """Show the settings, or save another title or topic."""
     conversation = find_conversation(request, pk)
     before = {"title": conversation.title, "topic": conversation.topic}
-    form = TitleForm(request.POST or None, initial=before)
+    form = TitleForm(request.POST or None, initial=before, conversation=conversation, by=request.user)
     if form.is_valid():
         conversation.rename(request.user, form.cleaned_data["title"], form.cleaned_data["topic"])
         tell(request, _("Saved."))
@@ -37,6 +38,8 @@ def show(request, pk):
 @verb("conversation-settings")
 def notify(request, pk):
     find_conversation(request, pk).set_notify(request.user, request.POST.get("notify", ""))
+    if "stay" in request.POST:  # a menu of another page
+        return go_back(request, "conversation", pk)
     tell(request, _("Saved."))
     return redirect("conversation-settings", pk)
 
@@ -63,6 +66,8 @@ def ask_about_kind(request, conversation: Conversation, status: int) -> HttpResp
     reach = conversation.reach_of(kind)
     form = KindForm(initial={"messages": reach.messages, "people": reach.people})
     context = {"conversation": conversation, "kind": kind, "reach": reach, "form": form, "has_grown": status == 409}
+    if kind == Kind.OPEN:
+        context["same"] = Conversation.objects.titled_the_same(request.user, conversation.title, conversation)
     return render(request, "conversation/kind.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.views.returning import go_back
 from conversations.models import Conversation
 from conversations.models.conversation.lists import ConversationLists
 from conversations.models.inbox.bulk_read_markers import BulkRead
@@ -36,6 +37,8 @@ def read(request):
     if updates_in_place(request):
         return show_chosen(request, words)
     tell(request, words if count else _("There was nothing new."), undo=remember(request, done))
+    if "stay" in request.POST:  # the menu of a conversation, on any page
+        return go_back(request, "inbox")
     return redirect_back(request, shown)
 
 

@@ -15,6 +15,7 @@ def edit_history(request, pk):
     context = {
         "message": message,
         "conversation": find_conversation(request, message.conversation_id),
+        "files": list(message.own_files()),
         "texts": page.rows[::-1],
         "earlier": page.next,
         "is_newest": cursor is None,

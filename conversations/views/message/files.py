@@ -6,16 +6,24 @@ from collections.abc import Iterator
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from conversations.models import Attachment
+from conversations.models.attachment.attachment import FileFilter
 from conversations.models.attachment.stored_file import path_of
 from conversations.text import file_types
+from conversations.text.file_types import MAX_NAME_CHARACTERS
+from conversations.views.finding import find_conversation, find_message, parse_id
 
 CHUNK_BYTES = 64 * 1024
+PAGE_FILES = 40
+# The kinds of files that browsers may show by themselves, and the types to send them with.
+OPENED = {"text": "text/plain; charset=utf-8", "pdf": "application/pdf"}
+# Browsers show no PDF document in a sandbox; they run its scripts, if at all, apart from ours.
+WITHOUT_SANDBOX = "default-src 'none'; frame-ancestors 'none'"
 ONE_RANGE = re.compile(r"bytes=(?P<start>[0-9]{0,18})-(?P<end>[0-9]{0,18})")
 HEADERS = {
     # Cached, but revalidated each time: people who have left must no longer see it.
@@ -37,12 +45,45 @@ class FileResponse(StreamingHttpResponse):
 
 @require_safe
 def file(request, pk, name):
+    """Send a file: pictures, and with `?open` texts and PDF documents, to be shown, and others to be stored."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk, name=name)
     if attachment.is_picture:
         return send(request, attachment, attachment.content_type)
+    if "open" in request.GET and attachment.kind in OPENED:
+        response = send(request, attachment, OPENED[attachment.kind])
+        if attachment.kind == "pdf":
+            response["Content-Security-Policy"] = WITHOUT_SANDBOX
+        return response
     response = send(request, attachment, file_types.served_as(attachment.content_type))
     response["Content-Disposition"] = content_disposition_header(True, attachment.name)
     return response
+
+
+@require_safe
+def show(request, pk):
+    """Show a picture between the one before it and the one after it in its conversation."""
+    picture = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk, width__isnull=False)
+    message = find_message(request, picture.message_id)
+    conversation = find_conversation(request, message.conversation_id)
+    seen = Attachment.objects.visible_to(request.user)
+    before, after = seen.pictures_before(picture, conversation.pk), seen.pictures_after(picture, conversation.pk)
+    neighbours = {"before": before.first(), "after": after.first()}
+    context = {"conversation": conversation, "message": message, "picture": picture, **neighbours}
+    return render(request, "message/picture.html", context)
+
+
+@require_safe
+def of_conversation(request, pk):
+    """List the files of a conversation: `?kind=` of one kind, `?q=` with a part of their names."""
+    conversation = find_conversation(request, pk)
+    name = request.GET.get("q", "").replace("\0", "").strip()[:MAX_NAME_CHARACTERS]
+    kind = request.GET.get("kind", "")
+    shown = FileFilter(kind) if kind in FileFilter.values else FileFilter.ALL
+    found = Attachment.objects.visible_to(request.user).in_conversation(pk, shown, name)
+    page = found.with_senders().page(parse_id(request.GET.get("earlier", "")), PAGE_FILES)
+    context = {"conversation": conversation, "shown": shown, "filters": FileFilter, "name": name}
+    context |= {"files": page.rows, "earlier": page.next}
+    return render(request, "conversation/files.html", context)
 
 
 @require_safe

@@ -1,17 +1,17 @@
-"""Mentions: those of the reader, and the people that they can mention."""
+"""Mentions: those of the reader, and the people and conversations that they can name in a message."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from conversations.models import Message
+from conversations.forms.picking import words_of
+from conversations.models import Conversation, Message
 from conversations.models.message import mentioning
 from conversations.models.message.message import PAGE_MESSAGES
 from conversations.text.mentions import GROUPS, may_mention
 from conversations.views.finding import find_conversation, find_cursor
 
 MAX_OFFERED = 8
+MAX_ABSENT = 3
 
 
 @require_safe
@@ -26,26 +26,44 @@ def mentions(request):
 def mentionable(request, pk):
     """Offer the people and groups whose name begins with `?q=`, to complete it while typing."""
     conversation = find_conversation(request, pk)
-    beginning = request.GET.get("q", "").replace("\0", "")[:50]
+    beginning = read_typed(request)
     groups = [
         {"name": name, "notified": count_notified(conversation, frozenset([name]), request.user)}
         for name in sorted(GROUPS)
         if name.startswith(beginning.lower())
     ]
-    people = mentioning.mentionable(conversation.pk, conversation.kind, beginning, request.user)
-    context = {"people": people[: MAX_OFFERED - len(groups)], "groups": groups}
-    return render(request, "composer/_mentionable.html", context)
+    room = MAX_OFFERED - len(groups)
+    people = list(mentioning.mentionable(conversation.pk, conversation.kind, beginning, request.user)[:room])
+    if beginning and len(people) < room:
+        outside = conversation.people_to_add(request.user)
+        people += mentioning.addable(outside, conversation.pk, conversation.kind, beginning)[: room - len(people)]
+    return render(request, "composer/_mentionable.html", {"people": people, "groups": groups})
+
+
+@require_safe
+def linkable(request, pk):
+    """Offer the conversations with the words of `?q=` in their titles, to link to them; without words, recent ones."""
+    find_conversation(request, pk)
+    words = words_of(read_typed(request))
+    reader = request.user
+    seen = Conversation.objects.visible_to(request.user).not_direct()
+    found = seen.quick_switcher_matches(reader, words) if words else seen.quick_switcher_recent(reader, None)
+    return render(request, "composer/_linkable.html", {"conversations": found[:MAX_OFFERED]})
 
 
 @require_safe
 def notified(request, pk):
-    """Show how many people a message with the text `?words=` would notify; nothing if there are none."""
+    """Show how many people a message with the text `?words=` would notify, and whom of them its author could add."""
     conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
-    count = count_notified(conversation, names, request.user) if names else 0
-    words = ngettext("%(people)d person will be notified.", "%(people)d people will be notified.", count) % {
-        "people": count
+    context = {
+        "count": count_notified(conversation, names, request.user) if names else 0,
+        "absent": conversation.people_to_add(request.user).called(names - GROUPS)[:MAX_ABSENT] if names else [],
     }
-    return HttpResponse(words if count else "", content_type="text/plain")
+    return render(request, "composer/_notified.html", context)
+
+
+def read_typed(request) -> str:
+    return request.GET.get("q", "").replace("\0", "")[:50]
 
 
 def count_notified(conversation, names, by):

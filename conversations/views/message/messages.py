@@ -19,7 +19,8 @@ from conversations.models.message.fields import RefusedText
 from conversations.models.message.posting import KeyReused, ReplyTargetGone
 from conversations.views import unsent
 from conversations.views.conversation.conversations import show_conversation
-from conversations.views.finding import find_conversation, find_message
+from conversations.views.finding import find_conversation, find_message, parse_id
+from conversations.views.message.threads import show_thread
 from conversations.views.showing import show_message, updates_in_place
 from conversations.views.telling import tell
 from conversations.views.verbs import verb
@@ -48,11 +49,18 @@ def post(request, pk):
     if message is None:
         return give_back(request, conversation, form, status=422)
     unsent.discard(request, address)
+    return show_posted(request, message, form)
+
+
+def show_posted(request: HttpRequest, message: Message, form: MessageForm) -> HttpResponse:
+    """Show a new message: alone to our script, else where it was written."""
+    if form.is_for_thread:
+        signed_in_user(request).remember_reply_choice(form.cleaned_data["in_conversation"])
     if updates_in_place(request):
         return show_message(request, message, status=201)
-    if form.cleaned_data["in_thread"] and message.thread_id:
+    if form.is_for_thread and message.thread_id:
         return redirect("thread", message.pk)  # which redirects to the message within its thread
-    return redirect(f"{address}#m{message.pk}")
+    return redirect(f"{reverse('conversation', args=[message.conversation_id])}#m{message.pk}")
 
 
 def allow_posting(request: HttpRequest, pk: int) -> None:
@@ -84,6 +92,7 @@ def send(request, conversation: Conversation, form: MessageForm) -> Message | No
                 data["client_key"],
                 reply_to=reply_to,
                 quote=data["quote"],
+                in_conversation=data["in_conversation"] or not data["in_thread"],
                 attachments=attachments,
             )
     except RefusedText as error:
@@ -106,13 +115,22 @@ def give_back(request: HttpRequest, conversation: Conversation, form: MessageFor
     if updates_in_place(request):
         errors = [*form.errors.get("content", []), *form.errors.get("files", [])]
         return HttpResponse(" ".join(map(str, errors or [_("This message can’t be sent.")])), "text/plain", status)
-    return show_conversation(request, conversation, form, status)
+    whole = find_conversation(request, conversation.pk, to_read=True)
+    threads = whole.seen_messages.with_extras().with_id(parse_id(str(form.data.get("reply_to", ""))) or 0)
+    if form.is_for_thread and (first := threads.first()):
+        return show_thread(request, whole, first, form, status)
+    return show_conversation(request, whole, form, status)
 
 
 @require_safe
 def permalink(request, pk):
-    """Redirect to a message in its conversation."""
-    message = get_object_or_404(Message.objects.including_deleted_visible_to(request.user), pk=pk)
+    """Redirect to a message in its conversation, or in its thread, if it is only there."""
+    visible = Message.objects.including_deleted_visible_to(request.user)
+    message = get_object_or_404(visible, pk=pk)
+    if not message.in_conversation:
+        if not visible.with_id(message.first_id).exists():
+            return redirect("thread", pk)
+        return redirect(f"{reverse('thread', args=[message.first_id])}?at={pk}#t{pk}")
     return redirect(f"{reverse('conversation', args=[message.conversation_id])}?at={pk}#m{pk}")
 
 
@@ -123,14 +141,9 @@ def edit(request, pk):
     message = find_message(request, pk)
     message.allow_editing(request.user)
     form = edit_form(request, message)
-    if request.POST and form.is_valid():
-        try:
-            message.edit(request.user, form.cleaned_data["content"])
-        except RefusedText as error:
-            form.add_error("content", str(error))
-        else:
-            unsent.discard(request, request.path)
-            return show_message(request, message)
+    if request.POST and form.is_valid() and save_edit(request, message, form):
+        unsent.discard(request, request.path)
+        return show_message(request, message)
     context, status = {"message": message, "form": form}, 422 if request.POST else 200
     page = "message/edit.html#form" if updates_in_place(request) else "message/edit.html"
     return render(request, page, context, status=status)
@@ -139,7 +152,20 @@ def edit(request, pk):
 def edit_form(request: HttpRequest, message: Message) -> EditForm:
     """Make a form with the submitted text, else the text stored before signing in, else that of the message."""
     words = request.POST or unsent.words_for(request, request.path)
-    return EditForm(words, initial={"content": message.content})
+    return EditForm(words, request.FILES or None, initial={"content": message.content}, attached=message.own_files())
+
+
+def save_edit(request, message: Message, form: EditForm) -> bool:
+    """Edit a message; return False if its text, its mentions or a file are refused."""
+    data, files = form.cleaned_data, form.cleaned_data["files"]
+    try:
+        with Attachment.objects.storing(request.user, files, [""] * len(files)) as attachments:
+            message.edit(request.user, data["content"], attachments=attachments, removed=data["remove"])
+    except RefusedText as error:
+        form.add_error("content", str(error))
+    except RefusedFile as error:
+        form.add_error("files", str(error))
+    return form.is_valid()
 
 
 @verb("message")
@@ -152,6 +178,8 @@ def delete(request, pk):
     if updates_in_place(request):
         return show_message(request, message)
     tell(request, _("Message deleted."), undo=reverse("restore-message", args=[pk]))
+    if not message.in_conversation:
+        return redirect("thread", message.first_id)
     return redirect("conversation", message.conversation_id)
 
 
@@ -166,9 +194,13 @@ def restore(request, pk):
 
 @verb("message")
 def unread(request, pk):
-    """Move the read marker back to before a message."""
+    """Move the read marker back to before a message: that of its thread, if the message is only there."""
     message = find_message(request, pk)
     conversation = find_conversation(request, message.conversation_id)
+    if not message.in_conversation:
+        message.mark_thread_unread(request.user, message)
+        tell(request, _("The thread is marked as unread from that message."))
+        return redirect("threads")
     conversation.mark_unread(request.user, message)
     tell(request, _("%(conversation)s is marked as unread from that message.") % {"conversation": conversation.name})
     return redirect("inbox")

@@ -34,4 +34,5 @@ def preview(request, pk):
         return give_back(request, conversation, form, status=422)
     if updates_in_place(request):
         return render(request, "message/_preview.html", {"message": message})
-    return show_conversation(request, conversation, form, preview=message)
+    whole = find_conversation(request, pk, to_read=True)
+    return show_conversation(request, whole, form, preview=message)
