@@ -10,6 +10,7 @@ export const SERVER_EVENTS = {
   gone: "gone", // the reader can no longer see this conversation
   reload: "reload", // too much has changed
   signedOut: "signed-out",
+  threads: "threads", // how many threads have new replies
 };
 export const CONNECTION_EVENTS = {
   open: "open",
@@ -20,6 +21,8 @@ export const PAGE_EVENTS = {
   posted: "posted",
   changed: "changed",
   read: "read",
+  loaded: "loaded", // articles that were loaded into the timeline
+  opened: "opened", // a thread
 };
 
 export const ADDRESSES = {
@@ -33,6 +36,8 @@ export const ADDRESSES = {
   pin: "/m/{id}/pin/",
   unpin: "/m/{id}/unpin/",
   save: "/m/{id}/save/",
+  unsave: "/m/{id}/unsave/",
+  unread: "/m/{id}/mark-unread/",
   reactions: "/m/{id}/reactions/",
   signOut: "/accounts/logout/",
   signOutOfAdmin: "/admin/logout/",
@@ -46,15 +51,14 @@ export const SCRIPT_HEADERS = {
 
 // The entries of the inbox that each InboxFilter shows.
 export const FILTER_SELECTORS = {
-  "": ":not([data-archived])",
   "unread": "[data-unread]",
-  "mentions": ":has(.mentioned)",
+  "": ":not([data-archived])",
   "direct": "[data-direct]:not([data-archived])",
   "archived": "[data-archived]",
 };
 
 // The values of data-do on the buttons beside a message.
-export const MESSAGE_ACTIONS = ["pick", "reply", "edit", "unpin", "save", "remove"];
+export const MESSAGE_ACTIONS = ["pick", "reply", "save", "link", "text", "quote", "pin", "unread", "edit", "remove", "hide"];
 
 // A message that follows its sender's previous one within this time does not repeat the name.
 export const MAX_GROUPING_PAUSE_SECONDS = 300;
@@ -64,9 +68,12 @@ export const SELECTORS = {
   head: ".head",
   timeline: ".timeline",
   thread: ".thread",
+  threadLink: "[href$='/thread/']",
   inbox: ".inbox",
+  sidebar: ".sections",
   entry: "[data-entry]",
   composer: "message-composer",
+  emojiPicker: "emoji-picker",
   messageBox: "message-composer textarea",
   body: ".body",
   editing: ".editing",
@@ -89,6 +96,7 @@ export const STORED = {
   draft: "begun in ", // and the address of a form, and a thread
   edit: "edit of ", // and the id of a message
   staged: "files in ", // and the address of a form, and a thread
+  emoji: "emoji", // the recent ones and the skin tone
   announcementsPaused: "announcements are paused",
   assets: "looks",
   pages: "pages of ", // and the id of a person

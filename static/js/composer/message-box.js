@@ -1,10 +1,14 @@
-// The message box: Up in an empty one edits the author's last message, and it grows with its text.
-import { SELECTORS } from "../contract.js";
+// The message box: Up in an empty one edits the author's last message, a pause there shows a hint, and it grows with its text.
+import { PAGE_EVENTS, SELECTORS } from "../contract.js";
+import { onLive } from "../live/events.js";
 import { addressOf } from "../shell/addresses.js";
+import { isTouch } from "./send-key.js";
+
+const HINT_DELAY_MS = 3000;
 
 const growsByItself = CSS.supports("field-sizing", "content");
 
-for (const composer of document.querySelectorAll(SELECTORS.composer)) {
+function attend(composer) {
   const box = composer.querySelector("textarea");
   box.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowUp" || box.value || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -18,6 +22,18 @@ for (const composer of document.querySelectorAll(SELECTORS.composer)) {
       location.assign(addressOf("edit", own.id.slice(1)));
     }
   });
+  if (!isTouch) {
+    const hint = composer.querySelector(".hint");
+    let timer;
+    for (const kind of ["focus", "blur", "input"]) {
+      box.addEventListener(kind, () => {
+        clearTimeout(timer);
+        hint.hidden = true;
+        const show = () => { hint.hidden = Boolean(box.value); };
+        if (kind !== "blur") timer = setTimeout(show, HINT_DELAY_MS);
+      });
+    }
+  }
   if (!growsByItself) {
     const grow = () => {
       box.style.height = "auto";
@@ -28,3 +44,9 @@ for (const composer of document.querySelectorAll(SELECTORS.composer)) {
     if (box.value) grow();
   }
 }
+
+document.querySelectorAll(SELECTORS.composer).forEach(attend);
+onLive((name) => {
+  const composer = name === PAGE_EVENTS.opened && document.querySelector(`${SELECTORS.thread} ${SELECTORS.composer}`);
+  if (composer) attend(composer);
+});

@@ -5,8 +5,9 @@ import { announce, onLive } from "../live/events.js";
 import { unsentFiles } from "../offline/unsent-files.js";
 import { unsentStore, withLock } from "../offline/unsent-store.js";
 import { newKey, post } from "../shell/post.js";
+import { addButtons } from "./box-buttons.js";
 import { Draft } from "./draft.js";
-import { postFiles } from "./post-files.js";
+import { loadWriting } from "./first-use.js";
 import { ReplyBar } from "./reply-bar.js";
 import { isSendKey, isTouch } from "./send-key.js";
 import { SendQueue } from "./send-queue.js";
@@ -20,11 +21,13 @@ class MessageComposer extends HTMLElement {
     this.key = this.form.elements.client_key;
     this.list = this.querySelector(".outbox");
     this.attachFiles = this.querySelector("attach-files");
+    customElements.upgrade(this.attachFiles); // in a form that arrives later, the outer element is upgraded first
     this.reply = new ReplyBar(this.form);
     const place = this.form.action + (this.form.elements.in_thread ? this.form.elements.reply_to.value : "");
     this.store = `${STORED.outbox}${place} `;
     this.draft = new Draft(this, STORED.draft + place);
     this.queue = new SendQueue(this);
+    addButtons(this);
     this.classList.add("live");
     this.listen();
     const waiting = unsentStore.names(this.store).map((key) => unsentStore.get(this.store + key));
@@ -33,6 +36,7 @@ class MessageComposer extends HTMLElement {
     if (!this.box.value) this.key.value = newKey();
     this.draft.restore();
     this.attachFiles.restore(STORED.staged + place);
+    if (this.box.value) loadWriting().catch(() => {}); // which says how many people the draft notifies
     for (const { key } of waiting.sort((one, other) => one.at - other.at)) this.takeOver(key);
   }
 
@@ -53,14 +57,19 @@ class MessageComposer extends HTMLElement {
     document.addEventListener("arrived", ({ detail }) => {
       if (detail.some(({ dataset }) => dataset.sender === this.dataset.person)) this.ownArrived();
     });
+    this.form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || !this.reply.message) return;
+      event.preventDefault();
+      this.replyTo(null);
+    });
     this.querySelector(".replying-to .cancel")?.addEventListener("click", (event) => {
       event.preventDefault();
       this.replyTo(null);
     });
-    // Wait until the page is shown: if its address names a message, that gets the focus.
+    // Wait until the page is shown: if its address names a message, that gets the focus. Beside the inbox, its list has it.
     for (const name of ["pageshow", "compared"]) {
       addEventListener(name, () => {
-        if (!isTouch) this.box.focus({ preventScroll: true });
+        if (!isTouch && !document.querySelector(SELECTORS.inbox)) this.box.focus({ preventScroll: true });
       });
     }
     unsentStore.onChange(this.store, (key, exists) => {
@@ -134,7 +143,7 @@ class MessageComposer extends HTMLElement {
     const { elements } = other.querySelector("form");
     this.draft.settle({ words: elements.content.value, key: elements.client_key.value, tag: other.dataset.draftTag });
     this.draft.restore();
-    this.attachFiles.restoring = this.attachFiles.follow();
+    this.attachFiles.follow();
   }
 
   failed(entry) {
@@ -147,7 +156,7 @@ class MessageComposer extends HTMLElement {
     else this.draft.check();
   }
 
-  send({ content, key, files, line, reply_to = "", quote = "" }) {
+  send({ content, key, files, line, reply_to = "", quote = "", in_conversation = "" }) {
     const body = new FormData(this.form);
     body.delete("files");
     body.delete("description");
@@ -155,7 +164,9 @@ class MessageComposer extends HTMLElement {
     body.set("client_key", key);
     body.set("reply_to", reply_to);
     body.set("quote", quote);
-    return files.length ? postFiles(this.form.action, body, files, line.querySelector("progress")) : post(this.form.action, body);
+    body.set("in_conversation", in_conversation);
+    if (!files.length) return post(this.form.action, body);
+    return this.attachFiles.post(this.form.action, body, files, line.querySelector("progress"));
   }
 
   // Reload the page, which redirects to sign-in and afterwards sends the waiting messages; once for each message.

@@ -15,7 +15,8 @@ class ReadMarker extends HTMLElement {
     this.watch(document.querySelectorAll(`${SELECTORS.timeline} article`));
     document.addEventListener("arrived", ({ detail }) => this.watch(detail));
     document.addEventListener("visibilitychange", () => this.schedule());
-    onLive((name) => {
+    onLive((name, data) => {
+      if (name === PAGE_EVENTS.loaded) this.watch(data);
       if (name === SERVER_EVENTS.inbox) this.schedule();
     });
   }
@@ -39,7 +40,7 @@ class ReadMarker extends HTMLElement {
 
   // A new mention may be before the marker, if its author added it by an edit.
   isRead(article) {
-    return Number(article.dataset.at) <= this.read && !document.querySelector(`${SELECTORS.inbox} [aria-current="page"] .mentioned`);
+    return Number(article.dataset.at) <= this.read && !document.querySelector(`${SELECTORS.sidebar} [aria-current="page"] .mentioned`);
   }
 
   async move() {

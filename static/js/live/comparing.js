@@ -37,7 +37,7 @@ function takeOver(page) {
   takeOverFields(page);
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
   for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token ?? field.value;
-  for (const entry of page.querySelectorAll(`${SELECTORS.inbox} ${SELECTORS.entry}`)) announce(SERVER_EVENTS.inbox, entry.outerHTML);
+  for (const entry of page.querySelectorAll(SELECTORS.entry)) announce(SERVER_EVENTS.inbox, entry.closest("li").outerHTML);
   for (const composer of document.querySelectorAll(`${SELECTORS.composer}[data-draft]`)) {
     composer.compare(page.querySelector(`${SELECTORS.composer}[data-draft]`));
   }

@@ -4,40 +4,66 @@ import { PAGE_EVENTS, SCRIPT_HEADERS, SELECTORS, SERVER_EVENTS } from "../contra
 import { removeArticle, replaceArticle } from "../message/articles.js";
 import { regroup } from "../message/grouping.js";
 import { fragment } from "../shell/fragment.js";
+import { dayOf, heading, isBefore } from "../timeline/order.js";
+import { Position } from "../timeline/position.js";
 import { onLive } from "./events.js";
 
 const { messages, reload, gone } = SERVER_EVENTS;
 const { posted, changed } = PAGE_EVENTS;
-const END_MARGIN_PIXELS = 40;
 const RELOAD_RETRY_MS = 5000;
 
 class LiveTimeline extends HTMLElement {
   connectedCallback() {
     this.timeline = this.querySelector(SELECTORS.timeline);
     this.scroller = this.querySelector(".scroller");
+    this.position = new Position(this.scroller);
     this.jump = this.querySelector(".jump");
     this.newCount = 0;
+    this.newestAt = Number(this.timeline.dataset.newest);
     this.deleted = new Map(); // so that a late answer to a post does not restore a message
+    this.requests = new Set(); // for each piece that is being loaded: what changed outside of the page meanwhile
     onLive((name, data) => this.receive(name, data));
-    this.jump.addEventListener("click", () => this.scrollToEnd());
+    this.jump.addEventListener("click", () => this.toNewest());
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.scroller.addEventListener("click", (event) => this.position.fold(event));
+    if (!this.isWhole) this.loadWindow();
+    this.scrolled();
   }
 
   scrolled() {
-    if (this.isAtEnd) this.showNewCount(0);
+    this.position.settle(this.isAtEnd);
+    this.showNewCount(this.isAtEnd ? 0 : this.newCount);
   }
 
   get isAtEnd() {
-    const { scrollTop, clientHeight, scrollHeight } = this.scroller;
-    return (this.isFromTop ? scrollTop + clientHeight - scrollHeight : scrollTop) >= -END_MARGIN_PIXELS;
+    return this.position.isAtEnd && !this.timeline.querySelector(SELECTORS.lastPage);
   }
 
-  get isFromTop() {
-    return this.scroller.classList.contains("from-top");
+  // Whether all messages of the conversation are on the page.
+  get isWhole() {
+    return !this.timeline.querySelector(`${SELECTORS.firstPage}, ${SELECTORS.lastPage}`);
+  }
+
+  // Whether the address is that of the conversation, alone or beside the inbox, and not that of a thread beside it.
+  get hasOwnAddress() {
+    return location.pathname.split("/").at(-2) === this.timeline.dataset.conversation;
   }
 
   get articles() {
     return [...this.timeline.querySelectorAll("article")];
+  }
+
+  // Load what extends the page by older and newer messages; without it the links lead to them.
+  loadWindow() {
+    this.window ??= import("../timeline/window.js").then(({ TimelineWindow }) => new TimelineWindow(this), () => {});
+    return this.window;
+  }
+
+  async toNewest() {
+    const isThere = !this.timeline.querySelector(SELECTORS.lastPage) || (await (await this.loadWindow())?.showNewest());
+    if (!isThere) return location.assign(location.pathname);
+    this.position.toEnd();
+    this.scrolled();
   }
 
   receive(name, data) {
@@ -46,11 +72,7 @@ class LiveTimeline extends HTMLElement {
       const changes = fragment(data).firstElementChild;
       if (changes.dataset.conversation === current) this.apply(changes, name === posted);
     } else if (name === changed) {
-      let day;
-      for (const element of fragment(data).querySelectorAll(".day, article")) {
-        if (element.matches(".day")) day = element;
-        else this.put(element, day);
-      }
+      this.putAll([...fragment(data).querySelectorAll(".day, article")]);
     } else if (name === reload && data === current) {
       this.reload();
     } else if (name === gone && data === current) {
@@ -68,28 +90,41 @@ class LiveTimeline extends HTMLElement {
       const name = document.querySelector(`${SELECTORS.head} .name`);
       if (title && name && name.textContent !== title) name.textContent = title;
     }
-    if (isOwn && this.timeline.querySelector(SELECTORS.lastPage)) return location.assign(location.pathname);
+    if (isOwn && !changes.querySelector("article:not([data-thread-only])")) return undefined;
     const wasAtEnd = this.isAtEnd;
-    const anchor = this.articles.find((article) => article.getBoundingClientRect().top >= 0);
-    const top = anchor?.getBoundingClientRect().top;
+    let arrived = [];
+    const change = () => {
+      arrived = this.putAll([...changes.children]);
+    };
+    if (isOwn || wasAtEnd) change();
+    else this.position.steady(change);
+    const isFromThread = document.querySelector(SELECTORS.thread)?.contains(document.activeElement);
+    if (isOwn && !isFromThread) this.toNewest();
+    else if (wasAtEnd && this.position.isFromTop) this.position.toEnd();
+    else if (!wasAtEnd) this.showNewCount(this.newCount + arrived.filter(({ dataset }) => dataset.sender).length);
+    const shown = arrived.filter(({ isConnected }) => isConnected);
+    if (shown.length) this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: shown }));
+  }
+
+  // Put articles below the headings of their days; return the new ones, on this page or after its last message.
+  putAll(elements) {
     let day;
     const arrived = [];
-    for (const element of [...changes.children]) {
+    for (const element of elements) {
       if (element.matches(".day")) day = element;
-      else if (element.matches("article") && this.put(element, day)) arrived.push(element);
+      else if (element.matches("article:not([data-thread-only])")) {
+        const isNew = Number(element.dataset.at) > this.newestAt;
+        if (isNew) this.newestAt = Number(element.dataset.at);
+        if (this.put(element, day) || (isNew && !document.getElementById(element.id))) arrived.push(element);
+      }
     }
-    if (isOwn || (wasAtEnd && this.isFromTop)) this.scrollToEnd();
-    else if (!wasAtEnd) {
-      if (anchor?.isConnected) this.scroller.scrollTop += anchor.getBoundingClientRect().top - top;
-      this.showNewCount(this.newCount + arrived.length);
-    }
-    if (arrived.length) this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: arrived }));
+    return arrived;
   }
 
   // Insert or replace an article; return whether it was inserted.
   put(article, day) {
     const revision = Number(article.dataset.revision);
-    if (revision <= (this.deleted.get(article.id) ?? 0)) return false;
+    if (this.isDeleted(article)) return false;
     if ("deleted" in article.dataset) this.deleted.set(article.id, revision);
     const old = document.getElementById(article.id);
     if (old) {
@@ -104,14 +139,26 @@ class LiveTimeline extends HTMLElement {
     if ("deleted" in article.dataset) return false;
     const articles = this.articles;
     const later = articles.findIndex((each) => isBefore(article, each));
-    if (later === 0 && this.timeline.querySelector(SELECTORS.firstPage)) return false; // belongs on an older page
-    if (later < 0 && this.timeline.querySelector(SELECTORS.lastPage)) return false; // belongs on a newer page
+    if (this.isOutside(later)) {
+      for (const changes of this.requests) changes.push([article, day]);
+      return false;
+    }
     this.timeline.querySelector(":scope > .empty")?.remove();
-    const next = later < 0 ? this.timeline.querySelector(".turn:has([rel=next])") : heading(articles[later], day);
-    this.timeline.insertBefore(article, next);
-    if (day && dayOf(article) !== day.dataset.day) article.before(day.cloneNode(true));
+    this.timeline.insertBefore(article, later < 0 ? null : heading(articles[later], day));
+    if (day && dayOf(article)?.dataset.day !== day.dataset.day) article.before(day.cloneNode(true));
     regroup(article, article.nextElementSibling);
     return true;
+  }
+
+  // Return whether the server had deleted an article when this state of it was already old.
+  isDeleted({ id, dataset }) {
+    return Number(dataset.revision) <= (this.deleted.get(id) ?? 0);
+  }
+
+  // Return whether what is before the article at this place, or after all of them, belongs to another page.
+  isOutside(place) {
+    if (place > 0) return false;
+    return this.timeline.querySelector(place ? SELECTORS.lastPage : SELECTORS.firstPage) !== null;
   }
 
   remove(article) {
@@ -128,50 +175,27 @@ class LiveTimeline extends HTMLElement {
 
   async reload() {
     try {
-      const answer = await fetch(location.pathname + location.search, { headers: SCRIPT_HEADERS, redirect: "error" });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const timeline = page.querySelector(SELECTORS.timeline);
+      const address = this.timeline.dataset.pieces + (this.hasOwnAddress ? location.search : "");
+      const answer = await fetch(address, { headers: SCRIPT_HEADERS, redirect: "error" });
+      const timeline = fragment(await answer.text()).querySelector(SELECTORS.timeline);
       this.timeline.replaceChildren(...timeline.childNodes);
       this.timeline.dataset.revision = timeline.dataset.revision;
+      if (!this.isWhole) this.loadWindow();
       this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: this.articles }));
     } catch {
       setTimeout(() => this.reload(), RELOAD_RETRY_MS);
     }
   }
 
-  scrollToEnd() {
-    this.scroller.scrollTop = this.isFromTop ? this.scroller.scrollHeight : 0;
-    this.showNewCount(0);
-  }
-
+  // Offer a button to the newest messages while they are out of view.
   showNewCount(number) {
     this.newCount = number;
-    this.jump.hidden = !number;
-    this.jump.textContent = `${number} ${number === 1 ? this.jump.dataset.one : this.jump.dataset.many}`;
+    const isFar = this.timeline.querySelector(SELECTORS.lastPage) || this.position.pixelsToEnd > this.scroller.clientHeight;
+    this.jump.hidden = !number && !isFar;
+    const { newest, one, many } = this.jump.dataset;
+    const words = number ? `${number} ${number === 1 ? one : many}` : newest;
+    if (this.jump.textContent !== words) this.jump.textContent = words;
   }
-}
-
-const number = (article) => Number(article.id.slice(1));
-
-function isBefore(one, other) {
-  const difference = Number(one.dataset.at) - Number(other.dataset.at);
-  return difference < 0 || (difference === 0 && number(one) < number(other));
-}
-
-// Return the first of the headings above an article that belong to it, unless they belong to an article of `day`.
-function heading(article, day) {
-  let first = article;
-  for (let line = article.previousElementSibling; line?.matches(".day, .new"); line = line.previousElementSibling) {
-    if (line.dataset.day === day?.dataset.day) break;
-    first = line;
-  }
-  return first;
-}
-
-function dayOf(article) {
-  let line = article;
-  while (line && !line.matches(".day")) line = line.previousElementSibling;
-  return line?.dataset.day;
 }
 
 customElements.define("live-timeline", LiveTimeline);

@@ -1,6 +1,7 @@
 // Announces new messages of others to screen readers, politely and once, unless announcements are paused. This browser
 // remembers the pause under the name that release 0.1 used.
-import { SELECTORS, STORED } from "../contract.js";
+import { PAGE_EVENTS, SELECTORS, STORED } from "../contract.js";
+import { onLive } from "./events.js";
 
 const PAUSED = STORED.announcementsPaused;
 const MAX_MESSAGES = 3; // at a time; for more, only their number is announced
@@ -17,6 +18,9 @@ class MessageAnnouncer extends HTMLElement {
       if (key === PAUSED) this.show();
     });
     document.addEventListener("arrived", ({ detail }) => this.announce(detail));
+    onLive((name, data) => {
+      if (name === PAGE_EVENTS.loaded) for (const { id } of data) this.known.add(id);
+    });
     this.show();
   }
 

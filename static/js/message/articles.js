@@ -2,6 +2,7 @@
 // unfolded code.
 import { SELECTORS } from "../contract.js";
 import { focusOn } from "../shell/focus.js";
+import { keepRead } from "./thread-footer.js";
 
 const FOCUSABLE = ":scope > :not(.tools) :is(a, button, summary)";
 
@@ -16,6 +17,7 @@ export function replaceArticle(old, article) {
   const hadFocus = old.contains(document.activeElement) && !document.activeElement.closest(".tools, .editing");
   const at = hadFocus ? [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) : -1;
   copyOpenState(old, article);
+  keepRead(old, article);
   old.replaceWith(article);
   if (form) putEditForm(article, form);
   if (hadFocus) focusOn((at >= 0 && article.querySelectorAll(FOCUSABLE)[at]) || article);

@@ -8,19 +8,26 @@ import { focusOn } from "../shell/focus.js";
 import { fragment } from "../shell/fragment.js";
 import { isSignedOut, post } from "../shell/post.js";
 
+const UPLOAD_TIMEOUT_MS = 600_000;
+
 class EditForm extends HTMLElement {
   connectedCallback() {
     if (this.form) return; // moved together with its message
     this.form = this.closest("form");
     this.box = this.form.elements.content;
     this.name = STORED.edit + this.dataset.message;
-    this.box.value = unsentStore.get(this.name) ?? this.box.value;
+    const unsent = unsentStore.get(this.name);
+    if (unsent) this.box.value = unsent; // a value that is set would be restored on Back, instead of the text of today
     this.form.addEventListener("input", () => unsentStore.set(this.name, this.box.value));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
     });
     this.form.addEventListener("keydown", (event) => this.press(event));
+    this.form.querySelector(".cancel").addEventListener("click", (event) => {
+      if (this.closest("article")) event.preventDefault();
+      this.close();
+    });
   }
 
   press(event) {
@@ -34,7 +41,8 @@ class EditForm extends HTMLElement {
   }
 
   async save() {
-    const answer = await post(this.form.action, new FormData(this.form));
+    const options = this.form.elements.files.files.length ? { signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS) } : {};
+    const answer = await post(this.form.action, new FormData(this.form), options);
     if (answer.status === 200) this.show(answer.text);
     else if (isSignedOut(answer)) this.showErrors(this.signedOut);
     else this.showErrors(errorsIn(answer) ?? this.errorList(answer.isPlain ? answer.text : this.dataset.failed));
@@ -54,6 +62,7 @@ class EditForm extends HTMLElement {
   close() {
     unsentStore.remove(this.name);
     const article = this.closest("article");
+    if (!article) return; // on the page for editing, a link leads away
     const isShown = article?.querySelector("h3");
     if (isShown) this.form.remove();
     else article?.remove();

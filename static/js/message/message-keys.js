@@ -6,6 +6,7 @@ import { isInField, singleKey } from "../shell/single-key.js";
 
 const LISTS = ".thread, .timeline, .message-list, main:has(.hit)";
 const SHORTCUTS = "jkzre+?/"; // also those that do nothing at this message: an e must not become a message
+const PAGE = 0.875; // of the height of the view, as browsers do
 const STOPS = "article:not([hidden]), .hit, .turn a";
 
 function move(from, step) {
@@ -18,7 +19,7 @@ function move(from, step) {
 function press(event) {
   const key = singleKey(event);
   const { target } = event;
-  if (!key || target.closest(".picker")) return false;
+  if (!key) return false;
   if (key === "j" || key === "k") return move(target, key === "j" ? 1 : -1);
   const actions = document.querySelector("message-actions");
   if (key === "z") return Boolean(actions?.undoLast());
@@ -28,7 +29,7 @@ function press(event) {
 }
 
 function open(message) {
-  const link = message.querySelector("h3 > a, h2 > a:has(time)");
+  const link = message.querySelector("h3 > .at, h2 > a:has(time)");
   link?.click();
   return Boolean(link);
 }
@@ -46,6 +47,16 @@ function switchFocus(target) {
   if (target !== box && target.matches("input, textarea, select")) return false;
   if (target !== box && box) box.focus();
   else focusOn([...area.querySelectorAll("article:not([hidden])")].at(-1) ?? area.querySelector(SELECTORS.entry));
+  return true;
+}
+
+// Page through the messages above the box in which somebody writes, unless that is long enough to scroll.
+function page({ key, target, shiftKey, ctrlKey, altKey }) {
+  const step = { PageUp: -1, PageDown: 1 }[key];
+  const scroller = areaOf(target).querySelector(".scroller");
+  const isInBox = target.matches(SELECTORS.messageBox) && target.scrollHeight <= target.clientHeight;
+  if (!step || !scroller || !isInBox || shiftKey || ctrlKey || altKey) return false;
+  scroller.scrollBy({ top: step * PAGE * scroller.clientHeight });
   return true;
 }
 
@@ -69,7 +80,7 @@ const areaOf = (target) => target.closest(SELECTORS.thread) ?? document.querySel
 
 document.addEventListener("keydown", (event) => {
   const isEscape = event.key === "Escape" && !event.defaultPrevented && event.target.isConnected;
-  const isFree = isEscape && !document.querySelector("dialog[open]") && !event.target.closest("article .editing");
-  if (isFree ? switchFocus(event.target) : press(event)) event.preventDefault();
+  const isFree = isEscape && !document.querySelector("dialog[open], :popover-open") && !event.target.closest("article .editing");
+  if (isFree ? switchFocus(event.target) : press(event) || page(event)) event.preventDefault();
   else typeInBox(event);
 });

@@ -5,7 +5,7 @@ import { onLive } from "../live/events.js";
 import { addressOf } from "../shell/addresses.js";
 
 const UPDATE_DELAY_MS = 2000;
-const LIVE_PARTS = [SELECTORS.timeline, SELECTORS.inbox];
+const LIVE_PARTS = [SELECTORS.timeline, SELECTORS.sidebar, SELECTORS.inbox];
 const { messages, inbox, left, gone, signedOut } = SERVER_EVENTS;
 const SHOWN_EVENTS = [messages, inbox, ...Object.values(PAGE_EVENTS)];
 
@@ -29,6 +29,7 @@ class OfflinePages extends HTMLElement {
     } else if ((name === gone || name === left) && (await caches.has(this.cacheName))) {
       await (await caches.open(this.cacheName)).delete(addressOf("conversation", data));
     } else if (SHOWN_EVENTS.includes(name)) {
+      if (name === PAGE_EVENTS.loaded) this.timer = clearTimeout(this.timer); // not while the reader scrolls
       this.timer ??= setTimeout(() => this.update(), UPDATE_DELAY_MS);
     }
   }

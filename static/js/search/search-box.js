@@ -1,8 +1,7 @@
-// Suggests operators while someone types a search; "/" moves to the search box from anywhere but a text field.
+// Suggests operators while someone types on the page of the search.
 import { SCRIPT_HEADERS } from "../contract.js";
 import { Completion } from "../shell/completion.js";
 import { fragment } from "../shell/fragment.js";
-import { singleKey } from "../shell/single-key.js";
 import { typedWord } from "./typed-word.js";
 
 const REQUEST = { headers: SCRIPT_HEADERS, redirect: "error" };
@@ -27,15 +26,6 @@ class SearchBox extends Completion {
 }
 
 customElements.define("search-box", SearchBox);
-
-document.addEventListener("keydown", (event) => {
-  if (singleKey(event) !== "/") return;
-  const box = [...document.querySelectorAll("search-box input[type=search]")].find((each) => each.checkVisibility());
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
-  box.select();
-});
 
 // The messages around a hit open and close in place.
 document.addEventListener("click", async (event) => {

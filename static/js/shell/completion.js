@@ -1,11 +1,13 @@
 // Suggestions below a text box while someone types, with the keys of a combobox: the arrow keys select, Enter and Tab
 // accept, Escape closes. A subclass defines `typed`, the part before the caret to complete, and `insert(option, typed)`.
-import { SCRIPT_HEADERS } from "../contract.js";
 import { fragment } from "./fragment.js";
+import { LatestTexts } from "./latest-texts.js";
 
 const DELAY_MS = 120;
 
 export class Completion extends HTMLElement {
+  texts = new LatestTexts();
+
   attachTo(box) {
     this.box = box;
     this.list = this.querySelector("[role=listbox]");
@@ -30,26 +32,17 @@ export class Completion extends HTMLElement {
   async suggest() {
     const { typed } = this;
     if (typed === undefined) return this.close();
-    const text = await this.load(this.dataset.suggestions, { q: typed });
-    if (text === undefined || this.typed !== typed || document.activeElement !== this.box) return;
-    this.list.replaceChildren(fragment(text.trim()));
-    for (const node of [...this.list.childNodes]) if (node.nodeType !== Node.ELEMENT_NODE) node.remove();
+    const options = await this.offers(typed);
+    if (!options || this.typed !== typed || document.activeElement !== this.box) return;
+    this.list.replaceChildren(...options);
     if (this.options.length) this.open();
     else this.close();
   }
 
-  // Load the text at an address, with one request at a time for each; undefined if a newer request replaced this one.
-  async load(address, query) {
-    this.requests ??= {};
-    this.requests[address]?.abort();
-    this.requests[address] = new AbortController();
-    try {
-      const { signal } = this.requests[address];
-      const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { signal, headers: SCRIPT_HEADERS, redirect: "error" });
-      return answer.ok ? await answer.text() : undefined;
-    } catch {
-      return undefined; // typing continues without suggestions
-    }
+  // Load the options for what is typed; undefined if there is no answer.
+  async offers(typed) {
+    const text = await this.texts.load(this.dataset.suggestions, { q: typed });
+    return text === undefined ? undefined : [...fragment(text).children];
   }
 
   open() {

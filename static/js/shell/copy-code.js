@@ -1,21 +1,25 @@
-// Adds a button that copies the source to each code block, also to later ones; without TLS it adds none.
-import { SELECTORS } from "../contract.js";
-
-const main = document.querySelector(SELECTORS.main);
+// Adds a button that copies the source to the corner of each code block, also to later ones.
+const COPIED_MS = 2000;
 const template = document.querySelector("template.copy");
 
 function addButtons() {
-  for (const code of main.querySelectorAll(".body pre.code:not(:has(+ .copy-code))")) {
+  for (const code of document.querySelectorAll(".body pre.code:not(.copy-code + pre)")) {
     const button = template.content.firstElementChild.cloneNode(true);
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = button.dataset.copied;
-    });
-    code.after(button);
+    button.addEventListener("click", () => copy(button, code.textContent));
+    code.before(button);
   }
 }
 
-if (navigator.clipboard && template) {
-  addButtons();
-  new MutationObserver(addButtons).observe(main, { childList: true, subtree: true });
+async function copy(button, words) {
+  await navigator.clipboard.writeText(words);
+  show(button, true);
+  setTimeout(() => show(button, false), COPIED_MS);
 }
+
+function show(button, isCopied) {
+  button.classList.toggle("copied", isCopied);
+  button.querySelector(".unseen").textContent = isCopied ? button.dataset.copied : button.dataset.copy;
+}
+
+addButtons();
+new MutationObserver(addButtons).observe(document.body, { childList: true, subtree: true });

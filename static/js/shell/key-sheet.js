@@ -1,4 +1,4 @@
-// Shows the keyboard shortcuts: "?" opens them, loaded from the page that lists them.
+// Shows the keyboard shortcuts: "?" and the menu of the reader open them, loaded from the page that lists them.
 import { singleKey } from "./single-key.js";
 
 class KeySheet extends HTMLElement {
@@ -6,6 +6,11 @@ class KeySheet extends HTMLElement {
     this.dialog = this.querySelector("dialog");
     document.addEventListener("keydown", (event) => {
       if (singleKey(event) !== "?") return;
+      event.preventDefault();
+      this.open();
+    });
+    document.addEventListener("click", (event) => {
+      if (!event.target.closest("a.keys") || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.open();
     });
@@ -20,7 +25,7 @@ class KeySheet extends HTMLElement {
       const answer = await fetch(this.dataset.keys, { redirect: "error" }).catch(() => undefined);
       if (!answer?.ok) return location.assign(this.dataset.keys);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      sheet.replaceChildren(page.querySelector(".keys"));
+      sheet.replaceChildren(page.querySelector("main .keys"));
     }
     if (!this.dialog.open) this.dialog.showModal();
   }

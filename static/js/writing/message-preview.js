@@ -7,22 +7,22 @@ class MessagePreview extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
     this.box = this.form.querySelector("textarea");
-    this.button = this.form.querySelector("button.preview");
-    if (!this.button) return;
-    this.button.addEventListener("click", (event) => {
+    this.form.addEventListener("click", (event) => {
+      const button = event.target.closest("button.preview");
+      if (!button) return;
       event.preventDefault();
-      this.show();
+      this.show(button.formAction);
     });
     this.box.addEventListener("input", () => this.close());
     this.box.addEventListener("keydown", (event) => this.press(event), { capture: true });
     this.closest(SELECTORS.composer).addEventListener("sent", () => this.close());
   }
 
-  async show() {
+  async show(address) {
     const words = this.box.value;
     const body = new FormData();
     for (const name of ["csrfmiddlewaretoken", "content"]) body.set(name, this.form.elements[name].value);
-    const answer = await post(this.button.formAction, body);
+    const answer = await post(address, body);
     if (this.box.value !== words) return;
     if (answer.status === 200) this.replaceChildren(fragment(answer.text));
     else this.closest(SELECTORS.composer).showError(answer.isPlain ? answer.text : this.dataset.failed);

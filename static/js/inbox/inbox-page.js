@@ -1,0 +1,3 @@
+// The scripts that only pages with an inbox need.
+import "./live-inbox.js";
+import "./bulk-actions.js";
