@@ -24,8 +24,8 @@ NAMES = [
 READ, POSTED = 50, 10  # conversations; not the same ones, so that those that are read stay as they were filled
 CONVERSATIONS = "SELECT conversation_id FROM conversation_members WHERE user_id = %s ORDER BY 1 LIMIT %s"
 REVISIONS = "SELECT id, revision FROM conversations WHERE id = ANY(%s) ORDER BY id"
-OLDER = re.compile(r'rel="prev" href="([^"]+)"')
-DAY = re.compile(r'href="(/c/\d+/\d+-\d+-\d+/)"')
+OLDER = re.compile(r'rel="prev" href="([^"]+[^"=])"')  # a link of a template has no cursor yet
+DAY = re.compile(r'href="(/c/\d+/\d+-\d+-\d+/)["#]')
 STYLE_SHEET = re.compile(r'href="(/static/[^"]+\.css)"')
 WORDS = ("version", "the", "invoice+plan")
 

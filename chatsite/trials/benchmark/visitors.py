@@ -9,7 +9,7 @@ from chatsite.trials.client.person import PASSWORD, Person
 from chatsite.trials.client.site import Site
 
 FIELD = re.compile(r'<input type="(?!hidden)[^"]*" name="([^"]+)"')
-FILLED_IN = {"username": "person1", "email": "person1@example.org", "password": PASSWORD}
+FILLED_IN = {"display_name": "Person 1", "username": "person1", "email": "person1@example.org", "password": PASSWORD}
 SAME_PASSWORD = "UPDATE users SET password = (SELECT password FROM users WHERE id = 1) WHERE id = ANY(%s)"
 
 

@@ -11,19 +11,30 @@ from chatsite.trials.client.browsers import find_browser
 from chatsite.trials.client.site import Site
 from chatsite.trials.showcase import workspace
 
-SIZES = {1280: 800, 360: 740}
+SIZES = {1440: 900, 1024: 768, 360: 740}
 Scheme = Literal["light", "dark"]
 SCHEMES: list[Scheme] = ["light", "dark"]
+# The main views, by name: an address, or a state of the page there.
 PAGES = {
     "conversation": "{town}",
     "inbox": "/",
+    "inbox-open": "/inbox/all/{deliveries_pk}/",
     "thread": "{thread}",
+    "threads": "/threads/",
+    "mentions": "/mentions/",
+    "saved": "/saved/",
+    "jump": "/quick-switcher/?q=mark",
     "search": "/search/?q=oven",
+    "day": "{day}",
+    "files": "{machines}files/",
+    "members": "{town}members/",
+    "conversation-settings": "{town}settings/",
+    "new-conversation": "/c/new/",
     "browse": "/c/browse/",
     "people": "/people/",
+    "person": "/people/emre/",
     "profile": "/settings/profile/",
-    "conversation-settings": "{town}settings/",
-    "help": "/help/",
+    "reports": "/reports/activity/",
     "sign-in": "/accounts/login/",
 }
 
@@ -38,7 +49,13 @@ def take(site: Site, folder: Path, log: Callable[[str], object]) -> None:
         page = ana.get(town).text()
         thread = re.search(r"/m/\d+/thread/", page)
         assert thread, "there is no thread in that conversation"
-        addresses = {"town": town, "thread": thread[0]}
+        addresses = {
+            "town": town,
+            "thread": thread[0],
+            "day": f"{town}{workspace.moment(0, '08:00').date()}/",
+            "machines": conversations["Ovens and machines"],
+            "deliveries_pk": str(workspace.number(conversations["Deliveries"])),
+        }
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         for width in SIZES:
             for scheme in SCHEMES:
