@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
+import hypothesis
 import psycopg
 import pytest
 from django.db import DatabaseError, connection
@@ -30,6 +31,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     """Start the server before the settings are read, because they read its password."""
     args[:] = [*workers(early_config.known_args_namespace.file_or_dir), *args]
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(VAR / "hypothesis"))
+    hypothesis.settings.register_profile("chatsite", deadline=None)  # no test depends on how busy a machine is
+    hypothesis.settings.load_profile("chatsite")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's thread
     stack = ExitStack()
     stack.enter_context(database.running())

@@ -70,7 +70,7 @@ def address(route, world):
     member, token = world.people["member"], world.invitation.link.split("/")[2]
     object_id = {"user": member.pk, "conversation": world.secret.pk, "message": world.message.pk}
     of = {"c": world.secret.pk, "m": world.message.pk, "invitations": world.invitation.pk, "pictures": member.pk}
-    of["files"] = world.file.pk
+    of |= {"files": world.file.pk, "inbox": world.secret.pk}
     filled = route.replace("(inbox)", "").replace(
         "<path:object_id>", str(next((object_id[n] for n in object_id if f"/{n}/" in route), 1))
     )
@@ -82,6 +82,7 @@ def address(route, world):
     filled = filled.replace("<str:token>", token).replace("<slug:provider_id>", "oidc")
     filled = filled.replace("<int:content_type_id>", "1").replace("<str:digest>", "x").replace("<str:key>", "x")
     filled = filled.replace("<str:name>", world.file.name)
+    filled = filled.replace("<str:show>", "all").replace("<str:section>", "direct")
     return "/" + re.sub(r"[\^$]", "", filled)
 
 

@@ -34,7 +34,13 @@ def ana(site, request):
     with requests.Session() as session:
         ana = SimpleNamespace(session=session, url=site.url)
         session.get(site.url)
-        person = {"username": "ana", "email": "ana@example.org", "password": PASSWORD, "workspace_name": "Trial"}
+        person = {
+            "display_name": "Ana",
+            "username": "ana",
+            "email": "ana@example.org",
+            "password": PASSWORD,
+            "workspace_name": "Trial",
+        }
         fill_in(ana, "/accounts/signup/", person)
         ana.address = f"{fill_in(ana, '/c/new/', {'title': 'Town hall', 'kind': 'open'}).url}messages/"
         yield ana

@@ -10,6 +10,7 @@ LAYERS = {
         "words": ("text", "transfer.slack.mrkdwn", "search.query"),
         "nouns": ("models",),
         "carriers": (
+            "adapter",
             "live",
             "transfer",
             "reports",
@@ -26,7 +27,7 @@ LAYERS = {
         "addresses": ("urls",),
     },
     "accounts": {
-        "words": ("names", "pictures"),
+        "words": ("names", "user_names", "pictures", "typos"),
         "nouns": ("models",),
         "carriers": (
             "adapters",

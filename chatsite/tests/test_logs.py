@@ -258,7 +258,7 @@ def test_whatever_breaks_no_log_of_a_site_holds_a_secret(shared_site):
     site = shared_site
     boss = Visitor(site.url)
     boss.show("/accounts/signup/")
-    form = {"username": "boss", "email": f"{SECRET}@example.org", "password": PASSWORD}
+    form = {"display_name": "Boss", "username": "boss", "email": f"{SECRET}@example.org", "password": PASSWORD}
     assert boss.submit("/accounts/signup/", workspace_name=f"The {SECRET}s", **form).status_code == 302
     started = boss.submit("/c/new/", title=f"All about {SECRET}", kind="open")
     conversation = int(re.search(r"/c/(\d+)/", started.headers["Location"])[1])

@@ -28,7 +28,7 @@ def ask(site, sql):
 
 def test_it_starts_in_an_empty_folder_closes_it_to_other_users_and_stops_cleanly(new_site):
     site = new_site.start()
-    assert "Sign in to Chatsite" in site.get("/")[1]
+    assert "Create the first account" in site.get("/")[1]
     assert site.get("/healthz") == (200, "ok\n")
     assert_closed_to_other_users(site)
     output = assert_stops_cleanly(site, signal.SIGTERM)

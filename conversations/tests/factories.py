@@ -27,6 +27,12 @@ def say(conversation, author, *texts):
         return [conversation.post(author, text, uuid4()) for text in texts][-1]
 
 
+def answer(first, author, text, **options):
+    """Reply to a message, without rate limits; in its thread alone, unless `options` say otherwise."""
+    with unlimited():
+        return first.conversation.post(author, text, uuid4(), reply_to=first, **{"in_conversation": False} | options)
+
+
 def insert(conversation, author, content, html=""):
     """Insert a message as release 0.1 and other programs do, which know nothing of facts."""
     with connection.cursor() as cursor:

@@ -22,11 +22,11 @@ FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND relation = ANY(%(existing)s) AND mode = ANY(%(blocking)s)
 """
-# People who wait for anything else that a migration holds, such as rows.
+# People of this database (another test has its own) who wait for anything else that a migration holds, such as rows.
 WAITS = """
 SELECT clock_timestamp(), pid, waitstart, coalesce(relation::regclass::text, 'a row'), mode, true
 FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE application_name = %(talkers)s AND NOT granted AND waitstart IS NOT NULL
+WHERE datname = current_database() AND application_name = %(talkers)s AND NOT granted AND waitstart IS NOT NULL
 """
 TALKERS = "people who post and read"
 

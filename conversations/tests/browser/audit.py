@@ -1,14 +1,46 @@
-"""Automatic checks of a page: accessibility, console errors, and its width on a narrow screen."""
+"""Automatic checks of a page: accessibility, console errors, and how it fits the screen, in every theme and size."""
+
+import os
+from itertools import product
+from typing import NamedTuple
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-DESK, PHONE, ZOOMED = (1280, 800), (360, 740), (320, 640)  # the last is 1280 pixels at 400 %
 ALL = {"resultTypes": ["violations"], "preload": False}  # preloading would fetch all styles again, from wrong addresses
-COLOURS = ALL | {"runOnly": ["color-contrast", "link-in-text-block"]}
-LIGHT, DARK, CONTRAST = {}, {"color_scheme": "dark"}, {"contrast": "more"}
-LOOKS = [(DESK, ALL, LIGHT), (PHONE, ALL, LIGHT), (PHONE, ALL, DARK)]
-LOOKS += [(DESK, COLOURS, media) for media in (DARK, CONTRAST, DARK | CONTRAST)]
+FINGER, MOUSE = 44, 24  # pixels
+
+
+class Look(NamedTuple):
+    """A size and theme in which a page is checked."""
+
+    size: tuple[int, int]
+    scheme: str
+    contrast: str | None = None
+    is_touch: bool = False
+
+    @property
+    def options(self):
+        """Return the options of a browser's context that cannot change later."""
+        return {"has_touch": True, "is_mobile": True} if self.is_touch else {}
+
+    def apply(self, page: Page) -> None:
+        page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
+        page.emulate_media(color_scheme=self.scheme, contrast=self.contrast)
+
+
+DESK = Look((1440, 900), "light")
+SIZES = {(1440, 900): False, (1024, 768): False, (360, 740): True, (320, 640): False}  # the last is 1280 at 400 %
+THEMES = [("light", None), ("dark", None), ("light", "more"), ("dark", "more")]
+LOOKS = [Look(size, *theme, is_touch) for theme, (size, is_touch) in product(THEMES, SIZES.items())]
+
+
+def looks_of(number: int) -> list[Look]:
+    """Return the looks in which to check a page: all, or with LOOKS=rotation one, by the number of the page."""
+    is_rotation = os.environ.get("LOOKS") == "rotation"
+    return [LOOKS[number * 5 % len(LOOKS)]] if is_rotation else LOOKS  # 5 shares no divisor with their number
+
+
 WATCH = """
 globalThis.refused = [];
 const note = ({ violatedDirective, blockedURI }) => refused.push(`${violatedDirective} ${blockedURI}`);
@@ -23,6 +55,52 @@ STRUCTURE = """() => {
     if (there !== number) found.push(`${there} of ${name}`);
   }
   for (const each of refused) found.push(`refused by the policy: ${each}`);
+  return found;
+}"""
+# Links in words, messages and tables are as large as their words.
+FIT = """(least) => {
+  const found = [], root = document.documentElement;
+  if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} wide`);
+  if (innerWidth > 768 && document.body.matches(".site") && root.scrollHeight > innerHeight) {
+    found.push(`the page is ${root.scrollHeight} high`);
+  }
+  for (const each of document.querySelectorAll("body *:not(pre, .code, table, .chart > div, textarea)")) {
+    const isWide = each.scrollWidth > each.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(each).overflowX);
+    if (isWide) found.push(`scrolls sideways: ${each.outerHTML.slice(0, 120)}`);
+  }
+  // The middle of an element may be outside the part that a scroller around it shows.
+  const isClipped = (each, x, y) => {
+    for (let around = each.parentElement; around; around = around.parentElement) {
+      const { left, right, top, bottom } = around.getBoundingClientRect();
+      const clips = getComputedStyle(around).overflow !== "visible";
+      if (clips && (x < left || x > right || y < top || y > bottom)) return true;
+    }
+    return false;
+  };
+  // Where a finger hits more than is seen, an invisible part is larger.
+  const grown = (each) => {
+    const { position, width, height } = getComputedStyle(each, "::after");
+    return position === "absolute" ? [parseFloat(width), parseFloat(height)] : [0, 0];
+  };
+  const all = "button, summary, input, select, textarea, nav a, .button, .icon-button, .reaction";
+  const isShown = { opacityProperty: true, visibilityProperty: true };
+  const controls = [...document.querySelectorAll(all)].filter((each) => each.checkVisibility(isShown)
+    && !each.matches("[type=hidden]") && !each.closest(".unseen"));
+  for (const each of controls) {
+    const { x, y, width, height } = each.getBoundingClientRect();
+    if (width < 2) continue;
+    const isInText = each.matches(".link, [type=checkbox], [type=radio]") || each.closest("p, table, .ends, .body");
+    const [wide, high] = grown(each);
+    if (!isInText && (Math.max(height, high) < least - 0.5 || Math.max(width, wide) < Math.min(least, 24))) {
+      found.push(`${width} × ${height}: ${each.outerHTML.slice(0, 120)}`);
+    }
+    if (isClipped(each, x + width / 2, y + height / 2)) continue;
+    const over = document.elementFromPoint(x + width / 2, y + height / 2)?.closest(all);
+    const isLabel = over && (each.closest("label")?.contains(over) || each.contains(over) || over.contains(each));
+    const opened = over?.closest("dialog, .menu > nav, [role=listbox], .picker"); // these are meant to lie over others
+    if (!over || isLabel || (opened && !opened.contains(each))) continue;
+    found.push(`${over.outerHTML.slice(0, 120)} lies over ${each.outerHTML.slice(0, 120)}`);
+  }
   return found;
 }"""
 
@@ -55,22 +133,16 @@ class Auditor:
         if request.failure != "net::ERR_ABORTED":  # the page was left meanwhile
             self.troubles.append(f"not loaded: {request.url} {request.failure}")
 
-    def open(self, path):
-        """Load a page in a large window with the light theme."""
+    def open(self, path, look=DESK):
+        """Load a page in a size and theme."""
         self.troubles.clear()  # from axe on the previous page, which tries out styles
-        self.set(DESK)
+        look.apply(self.page)
         self.page.goto(self.url + path)
 
-    def set(self, size, **media):
-        self.page.set_viewport_size({"width": size[0], "height": size[1]})
-        self.page.emulate_media(color_scheme=media.get("color_scheme", "light"), contrast=media.get("contrast"))
-
-    def find(self):
-        """List the problems of the page in its present state, in all themes and sizes."""
+    def find(self, look=DESK):
+        """List the problems of the page in its present state, in a size and theme."""
+        look.apply(self.page)
         found = [*self.page.evaluate(STRUCTURE), *self.troubles]
-        for size, rules, media in LOOKS:
-            self.set(size, **media)
-            found += barriers(self.page, rules, size, media)
-        self.set(ZOOMED)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        return found if width <= ZOOMED[0] else [*found, f"{width} pixels wide at 400 %"]
+        found += self.page.evaluate(FIT, FINGER if look.is_touch else MOUSE)
+        found += barriers(self.page)
+        return [(look.size, look.scheme, look.contrast, each) for each in found]

@@ -13,6 +13,7 @@ from chatsite.trials.client.browsers import find_browser
 from chatsite.trials.client.person import Person
 from chatsite.trials.client.threads import run_in_thread
 from conversations.models import Conversation
+from conversations.models.newcomers import Newcomers
 
 PASSWORD = "correct horse battery"
 STORED_TEXT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('words of ')).toString()"
@@ -48,6 +49,7 @@ class Visitor:
 
     def sign_up(self, name):
         self.page.goto(f"{self.url}/accounts/signup/")
+        self.page.get_by_label("Your name").fill(name)
         self.page.get_by_label("User name").fill(name)
         self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
         self.page.get_by_label("Password").fill(PASSWORD)
@@ -80,11 +82,21 @@ class Visitor:
         self.page.goto(self.url)
 
     def start(self, title, kind="Open"):
-        self.page.get_by_role("link", name="New", exact=True).click()
+        self.page.get_by_role("link", name="New conversation").first.click()
         self.page.get_by_label(kind).check()
         self.page.get_by_label("Title").fill(title)
         self.page.get_by_role("button", name="Start").click()
         expect(self.page.get_by_role("heading", name=title)).to_be_visible()
+
+    def choose(self, name, *, script=True):
+        """Choose somebody in the people picker."""
+        if script:
+            box = self.page.get_by_role("textbox", name="Search by name").or_(self.page.get_by_role("combobox"))
+            box.fill(name)
+            self.page.get_by_role("option", name=name).first.click()
+            expect(self.page.locator(".chip", has_text=name)).to_be_visible()
+        else:
+            self.page.locator(".offered").get_by_label(name).check()
 
     def write(self, words, *, by_key=False):
         self.page.get_by_label("Message to").fill(words)
@@ -115,9 +127,16 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(live_server, new_context):
+def first_minutes():
+    """Ask for the conversation that the first account gets, which is in the way of most tests."""
+
+
+@pytest.fixture
+def visitor(request, monkeypatch, live_server, new_context):
     """Open browsers: `visitor()`, or with options of a browser context. Fails if any of them reports an error."""
     visitors = []
+    if "first_minutes" not in request.fixturenames:
+        monkeypatch.setattr(Newcomers, "found", lambda conversations, owner: None)
 
     def open_browser(**options):
         person = Visitor(new_context(**options).new_page(), live_server.url, sign_up_is_open=True)
@@ -179,6 +198,13 @@ async def meet(port):
     return ana.cookies, ben.cookies, town
 
 
+def choose(article, action):
+    """Choose an action from the menu of a message."""
+    article.hover()
+    article.locator(".tools summary").click()
+    article.get_by_role("button", name=action, exact=True).click()
+
+
 def opened_again(visitor):
     address, context = visitor.page.url, visitor.page.context
     visitor.page.close(run_before_unload=True)
@@ -191,4 +217,12 @@ def sign_in(page, name):
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.locator(".me")).to_be_visible()
+
+
+def sign_out(page):
+    """Sign out in the menu at the foot of the sidebar."""
+    menu = page.locator(".me")
+    if menu.get_attribute("open") is None:
+        menu.locator("summary").click()
+    page.get_by_role("button", name="Sign out").click()

@@ -11,11 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models.locale import Locale
+from conversations.fragments.days import nearness
 from conversations.models import Conversation
 from conversations.tests.factories import history, say
 from conversations.tests.site.test_queries import fill, nodes
 
 MOST_STATEMENTS = 8
+HEADING = (
+    r'<h2 class="day" data-day="([^"]+)"><a href="([^"]+)">'
+    r'(?:<span class="relative-day".*</span>)?<span class="full-day">([^<]+)<'
+)
 
 
 def moment(text, zone="UTC"):
@@ -52,8 +58,35 @@ def test_a_day_page_shows_the_messages_of_that_day_oldest_first(world, get):
     history(world.plans, world.ana, [moment("2024-05-03T12:00")])
     page = get(world.ben, world.town, "2024-05-03")
     assert shown(page) == [str(row.pk) for row in rows[1:3]]
-    assert f'<a href="/m/{rows[1].pk}/">' in page
-    assert page.count("Friday 3 May 2024</a></h2>") == 1
+    assert f'<a class="at" href="/m/{rows[1].pk}/">' in page
+    assert re.findall(HEADING, page) == [
+        ("2024-05-03", f"/c/{world.town.pk}/2024-05-03/#calendar", "Friday 3 May 2024")
+    ]
+
+
+def test_days_of_the_last_week_are_named_and_only_other_years_are_shown(world, as_):
+    today = timezone.localdate()
+    days = [today - timedelta(days=age) for age in (800, 7, 6, 2, 1, 0)]
+    history(world.town, world.ana, [moment(f"{day}T00:00:00") for day in days])
+    page = as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
+    heading = (
+        r'<h2 class="day"[^>]*><a [^>]*>(?:<span class="relative-day"[^>]*>(\w+)<.*)?<span class="full-day">([^<]+)<'
+    )
+    names = ["", "", f"{days[2]:%A}", f"{days[3]:%A}", "Yesterday", "Today"]
+    full = [f"{day:%A} {day.day} {day:%B}{'' if day.year == today.year else f' {day.year}'}" for day in days]
+    assert re.findall(heading, page) == list(zip(names, full, strict=True))
+
+
+def test_a_day_is_named_until_midnight(world):
+    today, to = date(2026, 12, 31), Locale("en", "Europe/Amsterdam")
+
+    def until(day):
+        return nearness(day, today)[1]
+
+    with to.active():
+        assert until(date(2026, 12, 29)) == moment("2027-01-05", to.time_zone), "a week later it is that day again"
+        assert nearness(date(2026, 12, 24), today) == (None, None)
+        assert nearness(date(2027, 1, 1), today) == (None, None)
 
 
 def test_the_calendar_shows_the_number_of_messages_per_day(world, get):
@@ -210,7 +243,9 @@ def test_day_headings_link_to_day_pages(world, as_):
     read_as(world.ben, "Europe/Amsterdam")
     client = as_(world.ben)
     page = client.get(f"/c/{world.town.pk}/").content.decode()
-    assert f'data-day="2024-05-04"><a href="/c/{world.town.pk}/2024-05-04/">Saturday 4 May 2024</a></h2>' in page
+    assert re.findall(HEADING, page) == [
+        ("2024-05-04", f"/c/{world.town.pk}/2024-05-04/#calendar", "Saturday 4 May 2024")
+    ]
     assert f'href="/c/{world.town.pk}/days/"' in page
     say(world.town, world.ana, "new")
     changes = client.get(f"/c/{world.town.pk}/changes/?after=0").content.decode()

@@ -32,6 +32,7 @@ SHOWN = [
     "/c/{garden}/?before={cursor}",
     "/c/{garden}/{day}/",
     "/c/{garden}/pins/",
+    "/c/{garden}/files/",
     "/c/{garden}/changes/?after=0",
     "/search/?q={word}",
     "/search/?q={word}&order=best",
@@ -53,6 +54,7 @@ HIDDEN = [
     "/m/{ancient}/reply/",
     "/m/{ancient}/around/",
     "/m/{ancient}/pin/",
+    "/files/{file}/",
     "/files/{file}/small/",
     "/files/{file}/large/",
     "/files/{file}/{name}",
@@ -64,6 +66,9 @@ POSTS = [
     "/m/{ancient}/save/",
     "/m/{ancient}/unsave/",
     "/m/{ancient}/done/",
+    "/m/{ancient}/thread/follow/",
+    "/m/{ancient}/thread/mute/",
+    "/m/{ancient}/thread/read/",
     "/m/{ancient}/mark-unread/",
     "/m/{ancient}/delete/",
     "/m/{ancient}/restore/",
@@ -126,10 +131,10 @@ def page(client, address):
 
 def says_word(client, address):
     """Tell whether a page says the word, other than by repeating the query."""
-    return any(f"{WORD} {rest}" in page(client, address).replace("<mark>", "").replace("</mark>", "") for rest in RESTS)
+    return any(f"{WORD}{rest}" in page(client, address).replace("<mark>", "").replace("</mark>", "") for rest in RESTS)
 
 
-RESTS = ("words", "other", "lost", "reason")
+RESTS = (" words", " other", " lost", " reason", ".png")
 
 
 @pytest.mark.parametrize("address", SHOWN)

@@ -1,12 +1,13 @@
 """Every verb of a conversation checks permissions itself, like its page, and counts against a rate limit."""
 
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.models import User, limits
+from accounts.models import NotAllowed, User, limits
 from accounts.models.limits import Rate
 from accounts.tests.factories import UserFactory
 from accounts.tests.verbs import called_by, verbs_of
@@ -22,7 +23,7 @@ from conversations.views.inbox.bulk_read_markers import UNDO
 # nor a change. The admin, the visitor and the stranger, who is a guest, are not members of the square, which is open.
 TABLE = """
                       owner  member  reader  guest   admin   visitor  stranger
-start                 yes    yes     yes     no/same yes     yes      no/same
+start                 yes    yes     yes     no/422  yes     yes      no/422
 start_for             no     no      no      no      yes     no       no
 direct                yes    yes     yes     yes     yes     yes      no/404
 rename                yes    no      no      no      yes     no       no/404
@@ -35,7 +36,7 @@ restore_by            yes    no/404  no/404  no/404  yes     no/404   no/404
 join                  yes    yes     yes     yes     yes     yes      no/404
 leave                 no     yes     yes     yes     same    same     same/404
 rejoin                yes    yes     yes     yes     no/404  no/404   no/404
-add                   yes    yes     no      no/same no      no       no/404
+add                   yes    yes     no      no/422  no      no       no/404
 change_role           yes    no      no      no      yes     no       no/404
 remove                yes    no      no      no      yes     no       no/404
 restore_member        yes    no      no      no/404  yes     no       no/404
@@ -50,13 +51,23 @@ mark_all_read         yes    yes     yes     yes     same    same     same
 mark_newest_unread    yes    yes     yes     yes     same    same     same
 restore_read_markers  yes    yes     yes     yes     same    same     same
 save_draft            yes    yes     yes     yes     same    same     same/404
+discard_draft         yes    yes     yes     yes     same    same     same/404
 set_notify            yes    yes     yes     yes     no      no       no/404
+favour                yes    yes     yes     yes     no      no       no/404
+unfavour              yes    yes     yes     yes     no      no       no/404
 announce_typing       yes    yes     no      yes     no      no       no/404
+set_defaults          no     no      no      no      yes     no       no
 """
 ROWS = rows_of(TABLE)
 KEY = UUID("6f9619ff-8b86-d011-b42d-00cf4fc964ff")
 PARTS = {"audit", "audit_admins", "compose"}  # parts of verbs
 OF_MESSAGES = {"post", "preview_message"}
+QUESTIONS = {  # which change nothing, and which only these people get an answer to
+    "defaults": ({"admin"}, lambda scene, by: Conversation.objects.defaults(by)),
+    "to_join_by_default": ({"admin"}, lambda scene, by: Conversation.objects.to_join_by_default(by)),
+    "people_to_add": ({"owner", "member"}, lambda scene, by: scene.square.people_to_add(by)),
+    "may_be_moderated_by": ({"owner", "admin"}, lambda scene, by: scene.seen_by(by).may_be_moderated_by(by)),
+}
 
 
 class Scene:
@@ -89,6 +100,9 @@ class Scene:
     @property
     def square(self):
         return Conversation.objects.get(pk=self.pk)
+
+    def seen_by(self, person):
+        return Conversation.objects.as_seen_by(person).get(pk=self.pk)
 
     def person(self, name):
         return User.objects.get(username=name)
@@ -217,8 +231,23 @@ VERBS = {
     "save_draft": Verb(
         lambda scene, by: scene.square.save_draft(by, "I think", KEY), post("draft/", words="I think", client_key=KEY)
     ),
+    "discard_draft": Verb(
+        lambda scene, by: scene.square.discard_draft(by),
+        post("draft/discard/"),
+        lambda scene, by: scene.square.memberships.filter(user=by).update(draft="I think", draft_key=KEY),
+    ),
+    "favour": Verb(lambda scene, by: scene.square.favour(by), post("favour/")),
+    "unfavour": Verb(
+        lambda scene, by: scene.square.unfavour(by),
+        post("unfavour/"),
+        lambda scene, by: scene.square.memberships.filter(user=by).update(is_favourite=True),
+    ),
     "set_notify": Verb(lambda scene, by: scene.square.set_notify(by, "mentions"), post("notify/", notify="mentions")),
     "announce_typing": Verb(lambda scene, by: scene.square.announce_typing(by), post("typing/")),
+    "set_defaults": Verb(
+        lambda scene, by: Conversation.objects.set_defaults(by, [scene.square]),
+        post("/settings/newcomers/", conversations=lambda scene: scene.pk),
+    ),
 }
 
 
@@ -259,7 +288,19 @@ def test_each_verb_is_rate_limited_before_it_changes_anything(scene, monkeypatch
     assert outcome(lambda: verb.act(scene, by)) == "Too many requests"
 
 
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_each_question_is_answered_to_the_same_people(scene, name):
+    expected, ask = QUESTIONS[name]
+    scene.change(is_default=True)
+    answered = set()
+    for person in ROWS["join"]:
+        with suppress(NotAllowed):
+            answered |= {person} if ask(scene, scene.person(person)) else set()
+    assert answered == expected
+
+
 def test_every_verb_is_tested():
     found = verbs_of(Conversation, ConversationQuerySet) - PARTS - OF_MESSAGES
-    assert found == set(VERBS) == set(ROWS)
-    assert found <= called_by(verb.act for verb in VERBS.values())
+    assert found == {*VERBS, *QUESTIONS}
+    assert set(VERBS) == set(ROWS)
+    assert found <= called_by([*(verb.act for verb in VERBS.values()), *(ask for _, ask in QUESTIONS.values())])

@@ -16,11 +16,20 @@ def entry(client, conversation):
 
 
 def test_the_last_active_conversation_is_first(world, as_):
-    assert entries(as_(world.ben)) == [world.direct, world.town, world.plans], (
+    assert entries(as_(world.ana)) == [world.direct, world.town, world.plans], (
         "without messages the newest conversation is first"
     )
     say(world.plans, world.ana, "hello")
-    assert entries(as_(world.ben)) == [world.plans, world.direct, world.town]
+    assert entries(as_(world.ana)) == [world.plans, world.direct, world.town]
+
+
+def test_a_direct_conversation_is_listed_for_the_other_person_once_something_is_said(world, as_):
+    assert world.direct in entries(as_(world.ana)), "who has started it sees it"
+    page = as_(world.ben).get("/").content.decode()
+    assert f'data-entry="{world.direct.pk}"' not in page
+    say(world.direct, world.ana, "hello")
+    page = as_(world.ben).get("/").content.decode()
+    assert page.count(f'data-entry="{world.direct.pk}"') == 2, "in the sidebar and in the inbox"
 
 
 def test_each_entry_shows_its_newest_message_as_plain_text(world, as_):
@@ -31,6 +40,7 @@ def test_each_entry_shows_its_newest_message_as_plain_text(world, as_):
 
 
 def test_direct_conversations_are_named_after_the_other_people(world, as_):
+    say(world.direct, world.ana, "hello")
     assert entry(as_(world.ana), world.direct).name == "ben"
     assert entry(as_(world.ben), world.direct).name == "Ana Lima"
 

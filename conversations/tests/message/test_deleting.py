@@ -154,3 +154,23 @@ def test_recently_deleted_leads_to_earlier_deletions(said, as_):
     assert [each for each in words if each not in page] == words[:1]
     [earlier] = re.findall(r'href="(\?earlier=[^"]+)"', page)
     assert words[0] in client.get(f"/trash/{earlier}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "is_offered"), [("member", False), ("admin", True)], ids=["a member", "an admin of the workspace"]
+)
+def test_hiding_is_offered_to_those_who_may_hide(said, as_, role, is_offered):
+    said.ben.role = role
+    said.ben.save()
+    page = as_(said.ben).get(f"/c/{said.plans.pk}/").content.decode()
+    assert ("data-may-hide" in page) == is_offered
+    assert ('data-do="hide"' in page) == is_offered
+
+
+def test_owners_of_a_conversation_are_offered_to_hide_messages_unless_they_are_guests(world, garden, as_):
+    page = as_(world.ana).get(f"/c/{garden.pk}/").content.decode()
+    assert "data-may-hide" in page
+    assert "data-may-hide" not in as_(world.ben).get(f"/c/{garden.pk}/").content.decode()
+    world.ana.role = "guest"
+    world.ana.save()
+    assert "data-may-hide" not in as_(world.ana).get(f"/c/{garden.pk}/").content.decode()

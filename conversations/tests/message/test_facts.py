@@ -63,8 +63,8 @@ def test_previews_read_the_stored_words_and_never_html(world, as_):
     page = as_(world.ana).get("/").content.decode()
     assert "I agree" in page
     page = as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode()
-    assert re.search(r'class="replied-to">.*the plan', page)
-    assert "broken" not in re.search(r'class="replied-to">.*', page)[0]
+    assert re.search(r'class="replied-to of-thread">.*the plan', page)
+    assert "broken" not in re.search(r'class="replied-to of-thread">.*', page)[0]
 
 
 @pytest.mark.parametrize("html", ["", "<p><em>the</em> plan</p>"])
@@ -74,7 +74,9 @@ def test_previews_render_messages_whose_words_nobody_has_stored(world, as_, html
     newest = insert(world.plans, world.ben, "I **agree**", html and "<p>I <strong>agree</strong></p>")
     Conversation.objects.filter(pk=world.plans.pk).update(last_message_id=newest.pk)
     assert "I agree" in as_(world.ana).get("/").content.decode()
-    assert re.search(r'class="replied-to">.*the plan', as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode())
+    assert re.search(
+        r'class="replied-to of-thread">.*the plan', as_(world.ana).get(f"/c/{world.plans.pk}/").content.decode()
+    )
 
 
 @pytest.mark.parametrize(("before", "after"), [("*a*", "**b**"), ("a", "b"), (LINK, "*b*")])

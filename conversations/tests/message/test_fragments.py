@@ -13,7 +13,10 @@ from accounts.models import User
 from chatsite.speed import fragments
 from chatsite.speed.fragments import TOKEN_HOLE, FragmentCache
 from conversations.forms.messages import MessageForm
-from conversations.fragments import DayFields, EntryFields, MessageFields, ShownMessage
+from conversations.fragments.days import DayFields
+from conversations.fragments.entries import EntryFields
+from conversations.fragments.last_reply import LastReplyFields
+from conversations.fragments.message import MessageFields, ShownMessage
 from conversations.models import Message
 from conversations.templatetags.fragments import KEY_HOLE, ComposerFields
 from conversations.tests.factories import say
@@ -61,10 +64,10 @@ def test_an_inbox_entry_is_rendered_for_its_reader(world, as_):
     ana, ben = as_(world.ana), as_(world.ben)
     say(world.plans, world.ana, "some words")
     assert "some words" in ben.get("/").content.decode()
-    assert 'class="badge"' in ben.get("/").content.decode()
-    assert 'class="badge"' not in ana.get("/").content.decode(), "her own messages count as read"
+    assert '<span class="count">1<' in ben.get("/").content.decode()
+    assert '<span class="count">1<' not in ana.get("/").content.decode(), "her own messages count as read"
     ben.post(f"/c/{world.plans.pk}/mark-read/", {"message": Message.objects.get().pk})
-    assert 'class="badge"' not in ben.get("/").content.decode()
+    assert '<span class="count">1<' not in ben.get("/").content.decode()
 
 
 def test_cached_forms_get_the_csrf_token_and_key_of_each_page(world):
@@ -90,9 +93,10 @@ def test_cached_forms_get_the_csrf_token_and_key_of_each_page(world):
 
 FIELDS = {
     "message/_message.html": MessageFields,
+    "message/_last_reply.html": LastReplyFields,
     "day/_day.html": DayFields,
     "inbox/_entry.html": EntryFields,
-    "inbox/_selectable_entry.html": EntryFields,
+    "inbox/_row.html": EntryFields,
     "composer/_composer.html": ComposerFields,
 }
 PLAIN = (str, int, float, bool, date, dict, list, tuple, Enum, type(None), MessageForm)
@@ -142,7 +146,7 @@ def test_fragment_templates_use_only_the_fields_of_their_key(world, as_, monkeyp
 
 
 def test_every_field_is_part_of_the_cache_key():
-    shown = ShownMessage(1, 2, None, timezone.now(), None, False, "<p>a</p>", "", *[None] * 5, 0, *[None] * 3)
+    shown = ShownMessage(1, 2, None, timezone.now(), None, False, "<p>a</p>", "", *[None] * 6, 0, *[None] * 5)
     others = {field: object() for field in ShownMessage._fields}
     keys = [shown._replace(**{field: value}) for field, value in others.items() if field not in ("pk", "revision")]
     assert all(hash(key) == hash(shown) and key != shown for key in keys)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -14,8 +13,6 @@ from accounts.models import Role
 from accounts.tests.factories import UserFactory
 from conversations.models import Membership, Mention
 from conversations.models.conversation.membership import MemberRole
-from conversations.models.message import mentioning
-from conversations.models.message.mentioning import TooManyNotified
 from conversations.tests.factories import ConversationFactory, say
 from conversations.text import markdown
 
@@ -228,7 +225,7 @@ def test_guests_can_not_mention_or_find_people_they_do_not_know(world, as_):
     message = say(world.town, guest, "@olga @ben")
     assert notified(message) == ["ben"]
     assert "/people/olga/" not in message.html
-    assert client.get(f"/c/{world.town.pk}/notified/", {"words": "@olga"}).content == b""
+    assert client.get(f"/c/{world.town.pk}/notified/", {"words": "@olga"}).content.strip() == b""
 
 
 def offered(client, conversation, beginning):
@@ -239,9 +236,9 @@ def offered(client, conversation, beginning):
 def test_completion_offers_readers_of_the_conversation_members_first(world, as_):
     UserFactory(username="bea", display_name="Zoe Bell"), UserFactory(username="bob", is_active=False)
     UserFactory(username="bert", role=Role.GUEST)
-    assert offered(as_(world.ana), world.town, "b") == ["ben", "bea"]
+    assert offered(as_(world.ana), world.town, "b") == ["ben", "bea", "bert"], "guests outside come last, to be added"
     assert offered(as_(world.ana), world.town, "BEL") == ["bea"]
-    assert offered(as_(world.ana), world.plans, "b") == ["ben"]
+    assert offered(as_(world.ana), world.plans, "b") == ["ben", "bea", "bert"]
     assert offered(as_(world.ana), world.plans, "") == ["ben", "all", "here"]
     assert offered(as_(world.ana), world.plans, "he") == ["here"]
     assert offered(as_(world.ana), world.plans, "\0%_") == []
@@ -250,23 +247,64 @@ def test_completion_offers_readers_of_the_conversation_members_first(world, as_)
     assert as_(world.olga).get(f"/c/{world.plans.pk}/mentionable/").status_code == 404
 
 
+@pytest.mark.parametrize("by", ["ana", "guest", "reader", "stranger"])
+def test_people_outside_are_offered_to_those_who_may_add_them(world, as_, by):
+    guest, reader = UserFactory(username="gus", role=Role.GUEST), UserFactory(username="rea")
+    world.plans.admit([guest, reader])
+    Membership.objects.filter(user=reader).update(role=MemberRole.READER)
+    client = as_({"ana": world.ana, "guest": guest, "reader": reader, "stranger": world.olga}[by])
+    marked = client.get(f"/c/{world.plans.pk}/mentionable/", {"q": "ol"}).content.decode()
+    line = client.get(f"/c/{world.plans.pk}/notified/", {"words": "@olga @ben"}).content.decode()
+    is_offered = by == "ana"
+    assert ("not in this conversation" in marked) == ("olga" in marked) == is_offered
+    assert ('data-add="olga"' in line) == is_offered
+    assert ("1 person will be notified" in line) == (by != "stranger")
+
+
+def test_nobody_is_offered_to_be_added_to_a_direct_conversation(world, as_):
+    assert offered(as_(world.ana), world.direct, "o") == []
+    assert "data-add" not in as_(world.ana).get(f"/c/{world.direct.pk}/notified/", {"words": "@olga"}).content.decode()
+
+
+def linkable(client, conversation, typed):
+    page = client.get(f"/c/{conversation.pk}/linkable/", {"q": typed}).content.decode()
+    return re.findall(r'data-title="([^"]+)" data-address="(/c/\d+/)"', page)
+
+
+def test_conversations_that_the_author_sees_are_offered_as_links(world, as_):
+    plans, town = (each.title for each in (world.plans, world.town))
+    assert sorted(linkable(as_(world.ana), world.town, "")) == sorted(
+        [(plans, f"/c/{world.plans.pk}/"), (town, f"/c/{world.town.pk}/")]
+    )
+    assert linkable(as_(world.ana), world.town, "pla") == [(plans, f"/c/{world.plans.pk}/")]
+    assert linkable(as_(world.olga), world.town, "pla") == [], "she can't tell that it exists"
+    assert linkable(as_(world.ana), world.town, "\0%") == []
+
+
+def test_the_link_to_a_conversation_shows_what_its_author_wrote_and_no_later_title(world, as_):
+    message = say(world.town, world.ana, f"see [#Plans](/c/{world.plans.pk}/)")
+    assert f'<a href="/c/{world.plans.pk}/" rel="noopener noreferrer nofollow">#Plans</a>' in message.html
+    world.plans.rename(world.ana, "Redundancies", "")
+    assert "Redundancies" not in as_(world.olga).get(f"/c/{world.town.pk}/").content.decode()
+    assert as_(world.olga).get(f"/c/{world.plans.pk}/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [
         *(
-            ("@ben", "1 person will be notified."),
-            ("@all @ben", "5 people will be notified."),
-            ("@olga", ""),
+            ("@ben", "1 person will be notified"),
+            ("@all @ben", "5 people will be notified"),
             ("nobody", ""),
         ),
-        *(("@ana", ""), ("@ben @nobody", "1 person will be notified.")),
+        *(("@ana", ""), ("@ben @nobody", "1 person will be notified")),
     ],
 )
 def test_the_number_of_people_to_notify_is_shown_before_posting(world, as_, words, line):
     world.plans.admit(UserFactory.create_batch(4))
     client = as_(world.ana)
     answer = client.get(f"/c/{world.plans.pk}/notified/", {"words": words})
-    assert (answer.content.decode(), answer["Content-Type"]) == (line, "text/plain")
+    assert answer.content.decode().strip() == line
     page = client.post(f"/c/{world.plans.pk}/preview/", {"content": words}).content.decode()
     assert ("will be notified" in page) == bool(line)
     assert line in page
@@ -306,43 +344,46 @@ def test_outsiders_can_not_use_previews_to_find_members(world, as_):
     assert as_(world.ben).post(f"/c/{secret.pk}/preview/", {"content": "@ana"}).status_code == 404
 
 
-GROUP_WORDS = "Only owners can notify more than 2 people at once."
+def test_a_mention_shows_the_name_that_the_person_has_now(world, as_):
+    message = say(world.plans, world.ben, "for @ana, @ana and @ben: `@ana`")
+    address = f"/c/{world.plans.pk}/"
+
+    def shown():
+        page = as_(world.ben).get(address).content.decode()
+        return re.findall(r'class="mention" href="/people/(\w+)/"[^>]*>([^<]*)</a>', page)
+
+    assert shown() == [("ana", "@Ana Lima"), ("ana", "@Ana Lima"), ("ben", "@ben")]
+    assert "<code>@ana</code>" in as_(world.ben).get(address).content.decode(), "code stays as it was typed"
+    world.ana.display_name = "<b>Ana & Co"
+    world.ana.save()
+    assert shown()[0] == ("ana", "@&lt;b&gt;Ana &amp; Co")
+    message.refresh_from_db()
+    assert "Ana" not in message.html
+    assert "@ana" in message.words, "copies and the search have the user name"
 
 
-@pytest.fixture
-def crowd(garden, monkeypatch):
-    """A conversation of Ana with more members than everybody may notify."""
-    monkeypatch.setattr(mentioning, "MAX_NOTIFIED", 2)
-    garden.admit(UserFactory.create_batch(3))
-    return garden
+def test_the_names_of_all_mentions_of_a_page_take_one_statement(world, as_):
+    client, address = as_(world.ben), f"/c/{world.plans.pk}/"
+
+    def statements():
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    say(world.plans, world.ben, "words")
+    without = statements()
+    for _ in range(3):
+        say(world.plans, world.ben, "for @ana and @ben")
+    assert statements() == without + 1
 
 
-def test_only_those_who_own_a_large_conversation_notify_all_of_it(world, crowd, boss):
-    for words in ("@all", "now @Here", "**@all**"):
-        with pytest.raises(TooManyNotified, match=GROUP_WORDS):
-            say(crowd, world.ben, words)
-    say(crowd, world.ben, "@ana and `@all`")
-    assert len(notified(say(crowd, world.ana, "@all"))) == 4
-    message = say(crowd, world.ben, "some words")
-    with pytest.raises(TooManyNotified):
-        message.edit(world.ben, "some words @all")
-    assert not crowd.messages.filter(content__contains="some words @all").exists()
-    crowd.admit([boss])
-    assert notified(say(crowd, boss, "@all")), "an owner of the workspace who is a member"
+def test_a_preview_shows_the_names_that_the_message_will_show(world, as_):
+    page = as_(world.ben).post(f"/c/{world.plans.pk}/preview/", {"content": "for @ana"}).content.decode()
+    assert ">@Ana Lima</a>" in page
 
 
-def test_a_small_conversation_is_notified_by_everybody(world):
-    assert notified(say(world.plans, world.ben, "@all")) == ["ana"]
-
-
-def test_a_message_that_would_notify_too_many_stays_in_the_box(world, crowd, as_):
-    answer = as_(world.ben).post(f"/c/{crowd.pk}/messages/", {"content": "hello @all", "client_key": uuid4()})
-    assert answer.status_code == 422
-    assert GROUP_WORDS in answer.content.decode()
-    assert answer.context["form"]["content"].value() == "hello @all"
-
-
-def test_a_message_to_nobody_in_particular_asks_nothing_about_the_crowd(world, crowd):
-    with CaptureQueriesContext(connection) as captured:
-        say(crowd, world.ben, "words")
-    assert not [query for query in captured if "OFFSET 2" in query["sql"]]
+def test_a_mention_of_somebody_without_an_account_stays_as_it_was_typed(world, as_):
+    say(world.plans, world.ben, "for @ana")
+    world.ana.delete()
+    assert ">@ana</a>" in as_(world.ben).get(f"/c/{world.plans.pk}/").content.decode()

@@ -49,6 +49,19 @@ def test_a_deleted_message_is_not_listed_among_pins_until_it_is_restored(world, 
     assert f'id="m{note.pk}"' in as_(world.ben).get(f"/c/{world.plans.pk}/pins/").content.decode()
 
 
+def test_a_page_knows_which_of_its_messages_the_reader_has_saved(world, as_, note):
+    client, address = as_(world.ben), f"/c/{note.conversation_id}/"
+    assert "data-saved" not in client.get(address).content.decode()
+    note.save_for(world.ben)
+    assert f'data-saved="{note.pk}"' in client.get(address).content.decode()
+    assert "data-saved" not in as_(world.ana).get(address).content.decode()
+    page = client.get(f"{address}?at={note.pk}").content.decode()
+    assert f"/m/{note.pk}/unsave/" in page
+    assert f"/m/{note.pk}/save/" not in page
+    note.mark_done_for(world.ben)
+    assert "data-saved" not in client.get(address).content.decode()
+
+
 def test_saved_messages_are_private_and_can_be_marked_done(world, as_, note):
     client = as_(world.ben)
     client.post(f"/m/{note.pk}/save/")

@@ -29,7 +29,7 @@ def test_a_reply_shows_one_line_of_the_original_message(talk, as_):
         f'<a href="/m/{talk.question.pk}/"><span class="unseen">in reply to </span><b dir="auto">Ana Lima</b>' in page
     )
     assert "Where do we eat tonight?</span></a>" in page
-    assert "2 replies</a>" in page
+    assert "<b>2 replies</b>" in page
 
 
 def test_replies_to_replies_share_one_thread_with_an_address(talk, as_):

@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.models import LimitReached, NotAllowed, limits
 from accounts.tests.factories import UserFactory
 from accounts.tests.verbs import called_by, verbs_of
-from conversations.models import Attachment, Message, SavedMessage
+from conversations.models import Attachment, Message, SavedMessage, ThreadFollower
 from conversations.models.message.message import MessageQuerySet
+from conversations.models.thread.follower import ThreadFollowerQuerySet
 from conversations.tests.factories import say
 from conversations.tests.message.pictures import upload
 
@@ -24,6 +25,11 @@ VERBS = {
     "pin": lambda message, by: message.pin(by, "a reason"),
     "unpin": lambda message, by: message.unpin(by),
     "save": lambda message, by: message.save_for(by),
+    "follow thread": lambda message, by: message.follow_thread(by),
+    "mute thread": lambda message, by: message.mute_thread(by),
+    "mark thread read": lambda message, by: message.mark_thread_read(by, message),
+    "mark thread unread": lambda message, by: message.mark_thread_unread(by, message),
+    "mark all threads read": lambda message, by: ThreadFollower.objects.mark_all_read(by),
 }
 OF_SAVED_MESSAGES = {  # no effect for people who have not saved the message
     "unsave": lambda message, by: message.unsave_for(by),
@@ -31,16 +37,19 @@ OF_SAVED_MESSAGES = {  # no effect for people who have not saved the message
 }
 PARTS = {"allow_editing", "allow_notifying", "changing_by", "mark_deleted", "record_mentions", "refuse_other_authors"}
 QUESTIONS = {"notified"}
-BY_MEMBERS = {"post", "react", "unreact", "pin", "unpin", "save"}
+OTHER_NAMES = {"conversation", "post", "uuid4", "ThreadFollower", "objects"}  # of what the verbs above are called with
+BY_ALL = {"mark all threads read"}  # that they follow and see
+BY_READERS = BY_ALL | {"save", "follow thread", "mute thread", "mark thread read", "mark thread unread"}
+BY_MEMBERS = BY_READERS | {"post", "react", "unreact", "pin", "unpin"}
 MAY = {
     "deactivated author": set(),
-    "author who left": set(),
+    "author who left": BY_ALL,
     "member": BY_MEMBERS,
-    "reader": {"save"},
+    "reader": BY_READERS,
     "guest": BY_MEMBERS,
     "owner": BY_MEMBERS | {"hide", "restore"},
     "admin": BY_MEMBERS | {"hide", "restore"},
-    "stranger": set(),
+    "stranger": BY_ALL,
     "author": BY_MEMBERS | {"edit", "delete", "restore"},
 }
 
@@ -127,8 +136,8 @@ def test_a_saved_message_that_is_done_can_be_saved_again(world):
 
 
 def test_every_verb_is_tested():
-    found = verbs_of(Message, MessageQuerySet) - PARTS - QUESTIONS
-    assert found == called_by((VERBS | OF_SAVED_MESSAGES).values()) - {"conversation", "post", "uuid4"}
+    found = verbs_of(Message, MessageQuerySet, ThreadFollowerQuerySet) - PARTS - QUESTIONS
+    assert found == called_by((VERBS | OF_SAVED_MESSAGES).values()) - OTHER_NAMES
 
 
 @pytest.mark.parametrize("verb", OF_SAVED_MESSAGES)

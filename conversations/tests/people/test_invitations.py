@@ -23,7 +23,7 @@ def boss(world):
 
 
 def accept(link, name, **fields):
-    form = {"username": name, "email": f"{name}@example.org", "password": PASSWORD} | fields
+    form = {"display_name": name, "username": name, "email": f"{name}@example.org", "password": PASSWORD} | fields
     client = Client()
     return client, client.post(link, form)
 

@@ -50,13 +50,13 @@ def test_guests_see_only_open_conversations_they_are_members_of(world, guest, as
 
 def test_guests_start_only_direct_conversations_with_people_they_know(world, guest, as_):
     client = as_(guest)
-    assert client.post("/c/new/", {"kind": "open", "title": "Mine"}).status_code == 200
+    assert client.post("/c/new/", {"kind": "open", "title": "Mine"}).status_code == 422
     assert "Nobody here is called ana" in client.post("/c/new/", {"kind": "direct", "people": ["ana"]}).content.decode()
     assert client.post("/c/new/", {"kind": "direct", "people": ["ben"]}).status_code == 302
     assert client.get("/reports/silent/").status_code == 403
     shared = Conversation.objects.get(title="With a guest")
     assert "ana" not in client.get(f"/c/{shared.pk}/members/").content.decode()
-    assert client.post(f"/c/{shared.pk}/members/", {"people": ["ana"]}).status_code in (200, 403)
+    assert client.post(f"/c/{shared.pk}/members/", {"people": ["ana"]}).status_code == 422
     assert not shared.members.filter(username="ana").exists()
 
 
@@ -92,3 +92,26 @@ def test_the_last_owner_can_not_delete_their_account(world, as_):
     boss.refresh_from_db()
     message.refresh_from_db()
     assert (boss.is_active, message.content) == (True, "stays")
+
+
+def test_the_card_of_a_person_opens_from_their_messages(world, as_):
+    message = say(world.town, world.ana, "words")
+    page = as_(world.ben).get(f"/c/{world.town.pk}/").content.decode()
+    assert page.count('href="/people/ana/"') == 2, "the face and the name"
+    assert f'href="/m/{message.pk}/"' in page
+    card = as_(world.ben).get("/people/ana/card/").content.decode()
+    for part in (
+        '<b dir="auto">Ana Lima</b>',
+        "@ana",
+        "local time",
+        'action="/people/ana/message/"',
+        'href="/people/ana/"',
+    ):
+        assert part in card
+    assert "<html" not in card
+    assert 'action="/people/ana/message/"' not in as_(world.ana).get("/people/ana/card/").content.decode()
+    world.ana.is_active = False
+    world.ana.save()
+    card = as_(world.ben).get("/people/ana/card/").content.decode()
+    assert "deactivated" in card
+    assert "local time" not in card

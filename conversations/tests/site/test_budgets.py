@@ -11,11 +11,17 @@ from conversations.tests.factories import say
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 KEY = str(UUID(int=7))
 PAGES = {
-    "/": 2,
+    "/": 3,
+    "/drafts/": 3,
+    "/sidebar/direct/": 2,
+    "/c/{conversation}/menu/": 2,
     "/c/{conversation}/": 5,
     "/c/{conversation}/?before={cursor}": 5,
+    "/c/{conversation}/piece/?before={cursor}": 4,
+    "/c/{conversation}/?unread": 2,
     "/c/{conversation}/?at={message}": 8,
-    "/m/{message}/thread/": 9,
+    "/m/{message}/thread/": 6,
+    "/threads/": 7,
     "/c/{conversation}/changes/?after={revision}": 2,
     "/c/{conversation}/changes/?after=0": 4,
     "/c/{conversation}/2026-01-02/": 6,
@@ -48,12 +54,16 @@ VERBS = {
     "/m/{pinned}/unpin/": ({}, 8),
     "/m/{message}/save/": ({}, 5),
     "/m/{message}/mark-unread/": ({}, 7),
-    "/c/{conversation}/mark-read/": ({"message": "{message}"}, 6),
+    "/c/{conversation}/mark-read/": ({"message": "{message}"}, 8),
+    "/m/{message}/thread/follow/": ({}, 6),
     "/c/{conversation}/draft/": ({"words": "some", "client_key": KEY}, 6),
-    "/c/{conversation}/preview/": ({"content": "**words**", "client_key": KEY}, 6),
+    "/c/{conversation}/preview/": ({"content": "**words**", "client_key": KEY}, 7),
+    "/c/{conversation}/draft/discard/": ({}, 4),
+    "/c/{conversation}/favour/": ({}, 4),
+    "/c/{conversation}/unfavour/": ({}, 4),
     "/c/{conversation}/notify/": ({"notify": "nothing"}, 4),
     "/c/{conversation}/leave/": ({}, 10),
-    "/c/{other}/join/": ({}, 11),
+    "/c/{other}/join/": ({}, 13),  # two of them to say who joined
     "/c/new/": ({"kind": "open", "title": "Another"}, 10),
 }
 

@@ -85,6 +85,7 @@ def orphaned(site):
     session.headers.update(BROWSER)
     session.get(f"{site.url}/accounts/signup/", timeout=9)
     form = {
+        "display_name": "Ana Lima",
         "username": "ana",
         "email": "ana@example.org",
         "password": "correct horse battery",

@@ -27,7 +27,7 @@ def test_dates_follow_the_language(world, ben, as_):
     [message] = history(world.town, world.ana, [datetime(2024, 5, 3, 16, 10, tzinfo=UTC)])
     for person, day, short in ((ben, "Freitag, 3. Mai 2024", "3. Mai 2024"), (world.ana, "Friday 3 May 2024", "3 May")):
         page = as_(person).get(f"/c/{world.town.pk}/").content.decode()
-        assert f">{day}</a></h2>" in page
+        assert re.search(rf'<h2 class="day"[^>]*><a [^>]*><span class="full-day">{day}</span>', page)
         assert f'title="{day}, 16:10:00">16:10<' in page
         page = as_(person).get(f"/c/{world.town.pk}/2024-05-03/").content.decode()
         assert f"<p>{day}</p>" in page
@@ -43,11 +43,18 @@ def test_fragments_cached_for_one_language_are_not_shown_in_another(world, ben, 
     message.edit(world.ana, "other words")
     message.react(world.ana, "🎉")
     monkeypatch.setattr(fragments, "cache", fragments.FragmentCache(fragments.MAX_CACHED_CHARACTERS))
-    english = ("edited ", "reacted 🎉", "Send</button>", "Message to Town hall", "Members</a>", "Message actions")
+    english = (
+        "(edited)",
+        "reacted 🎉",
+        "Send</span></button>",
+        "Message to Town hall",
+        "Members</a>",
+        "Message actions",
+    )
     german = (
-        "bearbeitet ",
+        "(bearbeitet)",
         "reagiert mit 🎉",
-        "Senden</button>",
+        "Senden</span></button>",
         "Nachricht an Town hall",
         "Mitglieder</a>",
         "Aktionen für diese",
@@ -101,8 +108,8 @@ def test_labels_within_messages_are_in_the_readers_language(world, ben, as_):
     code = "```python\n" + "print('12 lines of python')\n" * 30 + "```"
     say(world.town, world.ana, f"- [ ] To do\n- [x] Done\n\n{code}")
     german, english = (as_(person).get(f"/c/{world.town.pk}/").content.decode() for person in (ben, world.ana))
-    assert "<summary>30 Zeilen python</summary>" in german
-    assert "<summary>30 lines of python</summary>" in english
+    assert ">Alle 30 Zeilen python zeigen<" in german
+    assert ">Show all 30 lines of python<" in english
     for label, words in (("Zu erledigen", "To do"), ("Erledigt", "Done")):
         assert f'aria-label="{label}">' in german
         assert f'aria-label="{words}">' in english

@@ -24,6 +24,7 @@ FROM generate_series(1, %(many)s) AS n
 """
 # Of everybody in `users`, or of the messages in one conversation.
 ROWS = {
+    "silent": "UPDATE users SET created_at = now() - interval '2 days' WHERE username LIKE 'row%%'",
     "members": "INSERT INTO conversation_members (conversation_id, user_id) SELECT %(town)s, id FROM users"
     " ON CONFLICT DO NOTHING",
     "removed": "INSERT INTO former_members (conversation_id, user_id, ended_by_id, membership)"

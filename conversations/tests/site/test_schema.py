@@ -48,6 +48,10 @@ INDEXES = {
     "idx_conversation_members_user": "ON conversation_members (user_id)",
     "members_with_history_from": "ON conversation_members (user_id, conversation_id) WHERE (history_from IS NOT NULL)",
     "messages_conv_created_id": "ON messages (conversation_id, created_at DESC, id DESC)",
+    "messages_timeline": (
+        "ON messages (conversation_id, created_at DESC, id DESC) INCLUDE (is_silent)"
+        " WHERE ((deleted_at IS NULL) AND in_conversation)"
+    ),
     "messages_conv_revision": "ON messages (conversation_id, revision)",
     "messages_user_created": "ON messages (user_id, created_at DESC)",
     "messages_created_user": "ON messages (created_at, user_id)",
@@ -59,6 +63,7 @@ INDEXES = {
     "messages_has_link": "ON messages (created_at) WHERE has_link",
     "messages_has_code": "ON messages (created_at) WHERE has_code",
     "messages_without_facts": "ON messages (created_at) WHERE ((has_link IS NULL) OR (has_code IS NULL))",
+    "users_names_parts": "gin_trgm_ops",
     "messages_sentences": "ON messages (id) WHERE (is_system AND (NOT (content = ''::text)))",
 }
 OF_CONSTRAINTS = {

@@ -41,8 +41,9 @@ def test_stored_html_contains_no_labels(source):
             [
                 'aria-label="To do">☐',
                 'aria-label="Done">☑',
-                "<summary>16 lines of python<",
-                "<summary>16 lines of code<",
+                '<span class="more">Show all 16 lines of python<',
+                '<span class="more">Show all 16 lines of code<',
+                '<span class="less">Show less<',
             ],
         ),
         (
@@ -50,8 +51,9 @@ def test_stored_html_contains_no_labels(source):
             [
                 'aria-label="Zu erledigen">☐',
                 'aria-label="Erledigt">☑',
-                "<summary>16 Zeilen python<",
-                "<summary>16 Zeilen Code<",
+                '<span class="more">Alle 16 Zeilen python zeigen<',
+                '<span class="more">Alle 16 Zeilen Code zeigen<',
+                '<span class="less">Weniger zeigen<',
             ],
         ),
     ],
@@ -80,5 +82,5 @@ def test_typed_text_never_becomes_a_label(source):
 
 def test_a_label_is_escaped():
     hostile = '<summary data-lines="1" data-language="&lt;img src=x&gt;"></summary>'
-    assert with_labels(hostile) == "<summary>1 lines of &lt;img src=x&gt;</summary>"
+    assert "Show all 1 lines of &lt;img src=x&gt;<" in with_labels(hostile)
     assert "<img" not in with_labels("<summary>1 lines of &lt;img src=x&gt;</summary>")

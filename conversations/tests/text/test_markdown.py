@@ -124,15 +124,16 @@ def test_long_code_is_folded(fence):
     assert "<details" not in render(code(15))
     html = render(code(16))
     assert markdown.with_labels(html).startswith(
-        '<details class="long"><summary>16 lines of code</summary><pre class="code" tabindex="0">'
+        '<details class="long"><summary><span class="more">Show all 16 lines of code</span>'
     )
+    assert '</summary><pre class="code" tabindex="0">' in html
     assert words_of(html).count("x = 1") == 16
 
 
 def test_folded_code_names_its_language():
     long = "x\n" * 20 + "```"
-    assert "<summary>20 lines of python</summary>" in markdown.with_labels(render(f"```python\n{long}"))
-    assert "<summary>21 lines of code</summary>" in markdown.with_labels(render(f"```<img>\n{long}"))
+    assert "Show all 20 lines of python<" in markdown.with_labels(render(f"```python\n{long}"))
+    assert "Show all 21 lines of code<" in markdown.with_labels(render(f"```<img>\n{long}"))
 
 
 def test_table_alignment_uses_no_inline_styles():

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conversations.models import Attachment, Message
-from conversations.tests.browser.conftest import STORED_TEXT, opened_again, sign_in
+from conversations.tests.browser.conftest import STORED_TEXT, opened_again, sign_in, sign_out
 from conversations.tests.browser.message.test_attaching import NO_ROOM, PHOTO, TEXT, choose
 
 DAY_HOURS = 24
@@ -145,7 +145,7 @@ def test_a_message_with_files_that_could_not_be_sent_is_sent_by_the_next_page(an
     expect(ana.page.locator(".outbox")).to_contain_text("Not sent.")
     ana.page.unroute("**/messages/")
     ana.page.reload()
-    expect(ana.page.get_by_role("article").get_by_role("link", name="notes.txt")).to_have_count(1)
+    expect(ana.page.get_by_role("article").get_by_role("link", name="notes.txt", exact=True)).to_have_count(1)
     expect(ana.page.get_by_role("article")).to_contain_text("a caption")
     assert Message.objects.count() == 1
     wait_for_files(ana)
@@ -169,7 +169,7 @@ def test_signing_out_asks_and_removes_the_files(ana):
     attach(ana, TEXT)
     asked = []
     ana.page.once("dialog", lambda dialog: asked.append(dialog.message) or dialog.accept())
-    ana.page.get_by_role("button", name="Sign out").click()
+    sign_out(ana.page)
     expect(ana.page.get_by_label("Password")).to_be_visible()
     assert asked == ["Some of your messages are not sent yet. Sign out and discard them?"]
     wait_for_files(ana)

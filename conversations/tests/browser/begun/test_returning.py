@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from conversations.models import Membership, Message
-from conversations.tests.browser.conftest import sign_in
+from conversations.tests.browser.conftest import sign_in, sign_out
 from conversations.tests.factories import say
 
 WORDS = "thirty-four characters of thought"
@@ -33,7 +33,7 @@ def follow(page, name):
 
 def test_back_shows_the_draft_of_the_server_which_further_typing_extends(ana):
     begin(ana, WORDS)
-    follow(ana.page, "People")
+    follow(ana.page, "Saved")
     ana.page.go_back()
     box = ana.page.get_by_label("Message to")
     expect(box).to_have_value(WORDS)
@@ -56,7 +56,7 @@ def test_forward_shows_the_draft_of_the_server(ana):
 
 def test_nothing_can_be_typed_before_the_page_is_compared(ana):
     begin(ana, WORDS)
-    follow(ana.page, "People")
+    follow(ana.page, "Saved")
     held = []
 
     def hold(route):
@@ -84,7 +84,9 @@ def test_back_to_the_inbox_shows_what_was_read_meanwhile(ana, visitor):
     town.admit([Membership.user.field.related_model.objects.get(username="ben")])
     say(town, Membership.objects.get(user__username="ben").user, "news")
     ana.page.reload()
-    entry = ana.page.get_by_role("navigation", name="Your conversations").get_by_role("link", name="Town hall")
+    entry = ana.page.get_by_role("navigation", name="Conversations", exact=True).locator(
+        "[data-entry]", has_text="Town hall"
+    )
     expect(entry).to_contain_text("1 unread")
     with ana.page.expect_response("**/mark-read/"):
         entry.click()
@@ -97,7 +99,7 @@ def test_back_to_an_edit_shows_the_text_of_today(ana):
     ana.write("frist")
     message = Message.objects.get()
     ana.page.goto(f"{ana.url}/m/{message.pk}/edit/")
-    follow(ana.page, "People")
+    follow(ana.page, "Saved")
     message.edit(message.user, "first, as corrected on the phone")
     ana.page.go_back()
     expect(ana.page.get_by_label("Message text", exact=True)).to_have_value("first, as corrected on the phone")
@@ -105,8 +107,8 @@ def test_back_to_an_edit_shows_the_text_of_today(ana):
 
 def test_back_after_signing_out_shows_nothing(ana):
     ana.write("between us")
-    follow(ana.page, "People")
-    ana.page.get_by_role("button", name="Sign out").click()
+    follow(ana.page, "Saved")
+    sign_out(ana.page)
     expect(ana.page.get_by_label("Password")).to_be_visible()
     ana.page.go_back()
     expect(ana.page.get_by_label("Password")).to_be_visible()
@@ -118,7 +120,7 @@ def test_back_after_signing_out_shows_nothing(ana):
 @pytest.mark.parametrize("next_person", [None, "ben"])
 def test_back_after_the_session_has_ended_elsewhere_shows_nothing_of_theirs(ana, visitor, next_person):
     ana.write("between us")
-    follow(ana.page, "People")
+    follow(ana.page, "Saved")
     ana.page.context.clear_cookies(name="sessionid")
     if next_person:
         ben = visitor()

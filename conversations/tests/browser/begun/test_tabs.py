@@ -57,7 +57,7 @@ def test_two_tabs_show_the_same_files(people):
     ana.page.get_by_role("button", name="Remove notes.txt").click()
     expect(other.page.locator(".attached li")).to_have_count(1)
     other.page.get_by_role("button", name="Send").click()
-    expect(ben.page.get_by_role("article").get_by_role("link", name="more.txt")).to_be_visible()
+    expect(ben.page.get_by_role("article").get_by_role("link", name="more.txt", exact=True)).to_be_visible()
     expect(ana.page.locator(".attached li")).to_have_count(0)
 
 
@@ -109,5 +109,5 @@ def test_what_a_tab_says_late_does_not_replace_what_was_typed_since(people):
     expect(ana.page.get_by_label(BOX)).to_have_value("I bring two")
     late = {"words": "", "key": "", "reply": None, "saved": "said late", "savedKey": "", "tag": "", "editedAt": 1}
     ana.page.evaluate("late => document.querySelector('message-composer').draft.tabs.postMessage(late)", late)
-    other.page.wait_for_function("document.querySelector('message-composer').draft.saved === 'said late'")
+    other.page.wait_for_function("() => document.querySelector('message-composer').draft.saved === 'said late'")
     expect(other.page.get_by_label(BOX)).to_have_value("I bring two")

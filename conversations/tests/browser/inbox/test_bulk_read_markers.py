@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation
 from conversations.tests.browser.site.test_keyboard import ready
+from conversations.tests.browser.site.test_phone import FINGER, PHONE
 from conversations.tests.factories import ConversationFactory, say
 
 
@@ -14,8 +15,8 @@ from conversations.tests.factories import ConversationFactory, say
 def ana(visitor):
     """Ana at her inbox, after Ben has posted in three conversations; `ana(script=False)` disables JavaScript."""
 
-    def open_inbox(*, script=True):
-        reader = visitor(java_script_enabled=script)
+    def open_inbox(*, script=True, **options):
+        reader = visitor(java_script_enabled=script, **options)
         reader.sign_in("ana")
         ana, reader.ben = User.objects.get(), UserFactory(username="ben", display_name="Ben Okri")
         for title in ("Third", "Second", "First"):
@@ -105,6 +106,29 @@ def test_selected_conversations_are_marked_without_scripts(ana):
     assert [each.unread for each in Conversation.objects.inbox_of(User.objects.get(username="ana"))] == [2, 1, 2]
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_several_conversations_are_selected_by_finger(ana, script):
+    reader = ana(script=script, **PHONE)
+    page = reader.page
+    box, selecting = page.get_by_role("checkbox", name="Second"), page.locator("label", has_text="Select conversations")
+    expect(box).to_be_hidden()
+    expect(page.get_by_role("button", name="Mark read")).to_be_hidden()
+    selecting.tap()
+    for title in ("First", "Second"):
+        page.locator(".entry", has_text=title).tap()  # anywhere on the entry
+        expect(page.get_by_role("checkbox", name=title)).to_be_checked()
+    assert page.get_by_role("button", name="Mark read").bounding_box()["height"] >= FINGER
+    page.get_by_role("button", name="Mark read").tap()
+    expect(page.get_by_text("2 conversations marked as read.")).to_be_visible()
+    expect(line(reader, "First")).not_to_contain_text("unread")
+    expect(line(reader, "Third")).to_contain_text("2 unread")
+    if script:
+        selecting.tap()
+    expect(box).to_be_hidden()
+    line(reader, "First").tap()
+    expect(page.get_by_role("heading", name="First")).to_be_visible()
+
+
 def test_the_inbox_is_reordered_only_on_request_while_it_has_focus(people):
     ana, ben = people()
     town = ana.page.url
@@ -132,7 +156,7 @@ def test_the_inbox_is_reordered_only_on_request_while_it_has_focus(people):
     ana.write("news of the garden")
     expect(line(ben, "Garden")).to_contain_text("news of the garden")
     expect(names).to_contain_text(["Town hall", "Garden"])
-    ben.page.get_by_role("searchbox").focus()
+    ben.page.locator(".jump-field").focus()
     expect(names).to_contain_text(["Garden", "Town hall"])
     ana.write("more of it")
     expect(line(ben, "Garden")).to_contain_text("2 unread")
@@ -144,11 +168,11 @@ def test_the_inbox_is_reordered_only_on_request_while_it_has_focus(people):
 def test_a_new_conversation_appears_with_a_checkbox(people):
     ana, ben = people()
     ben.page.goto(ben.url)
-    expect(lines(ben)).to_have_count(1)
+    expect(lines(ben)).to_have_count(2)  # with #general
     ana.page.goto(f"{ana.url}/people/ben/")
     ana.page.get_by_role("button", name="Message").click()
     ana.write("psst")
-    expect(lines(ben)).to_have_count(2)
+    expect(lines(ben)).to_have_count(3)
     expect(lines(ben).first).to_contain_text("psst")
     ben.page.keyboard.press("j")
     ben.page.keyboard.press("x")

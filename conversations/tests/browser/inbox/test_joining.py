@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from accounts.models import Role, User, Workspace
 from accounts.tests.factories import UserFactory
 from conversations.models import Invitation
-from conversations.tests.browser.conftest import PASSWORD
+from conversations.tests.browser.conftest import PASSWORD, sign_out
 from conversations.tests.factories import ConversationFactory
 
 AUTHENTICATOR = {
@@ -44,14 +44,14 @@ def test_an_invited_person_signs_up_with_a_passkey_and_posts(visitor, invitation
     eve = local(visitor)
     give_authenticator(eve.page)
     eve.page.goto(eve.url + invitation.link)
+    eve.page.get_by_label("Your name").fill("Eve")
     eve.page.get_by_label("User name").fill("eve")
     eve.page.get_by_label("E-mail address").fill("eve@example.org")
     eve.page.get_by_role("button", name="Sign up with a passkey").click()
-    eve.page.get_by_role("link", name="Town hall").click()
+    eve.page.locator("main [data-entry]", has_text="Town hall").click()
     eve.write("Hello from a passkey")
     assert not User.objects.get(username="eve").has_usable_password()
-    eve.page.get_by_role("link", name="Chatsite").click()
-    eve.page.get_by_role("button", name="Sign out").click()
+    sign_out(eve.page)
     eve.page.get_by_role("button", name="Sign in with a passkey").click()
     expect(eve.page.get_by_role("heading", name="Inbox")).to_be_visible()
 
@@ -61,6 +61,7 @@ def test_a_required_second_factor_can_be_a_passkey(visitor, invitation):
     eve = local(visitor)
     give_authenticator(eve.page)
     eve.page.goto(eve.url + invitation.link)
+    eve.page.get_by_label("Your name").fill("Eve")
     eve.page.get_by_label("User name").fill("eve")
     eve.page.get_by_label("E-mail address").fill("eve@example.org")
     eve.page.get_by_label("Password").fill(PASSWORD)
@@ -79,11 +80,12 @@ def test_an_invited_person_signs_up_with_a_password_without_scripts(visitor, inv
     eve = visitor(java_script_enabled=False)
     eve.page.goto(eve.url + invitation.link)
     expect(eve.page.get_by_role("button", name="Sign up with a passkey")).to_be_hidden()
+    eve.page.get_by_label("Your name").fill("Eve")
     eve.page.get_by_label("User name").fill("eve")
     eve.page.get_by_label("E-mail address").fill("eve@example.org")
     eve.page.get_by_label("Password").fill(PASSWORD)
     eve.page.get_by_role("button", name="Sign up", exact=True).click()
-    eve.page.get_by_role("link", name="Town hall").click()
+    eve.page.locator("main [data-entry]", has_text="Town hall").click()
     eve.write("Hello from a form")
     eve.page.goto(f"{eve.url}/accounts/logout/")
     eve.page.get_by_role("button", name="Sign out").click()

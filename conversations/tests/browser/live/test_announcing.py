@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from chatsite.trials.client.proxy import Proxy
+from conversations.tests.browser.conftest import choose
 
 WATCH = """
 window.told = [];
@@ -33,7 +34,7 @@ def test_a_message_is_an_article_named_by_author_and_time_under_its_day(people):
     found = tree(ana.page)
     [message] = [name for role, name in found if role == "article"]
     assert re.fullmatch(r"ana \d\d:\d\d", message)
-    day = [name for role, name in found if role == "heading" and re.search(r"\w+day \d+ \w+ \d{4}", name)]
+    day = [name for role, name in found if role == "heading" and re.fullmatch(r"Today\W+\w+day \d+ \w+", name)]
     assert len(day) == 1
     assert [role for role, _ in found].index("heading") < [role for role, _ in found].index("article")
     assert len([role for role, _ in found if role == "main"]) == 1
@@ -59,8 +60,7 @@ def test_messages_of_others_are_announced_once_and_politely(people):
     ana.write("hello")
     expect(ben.page.get_by_role("article")).to_have_count(2)
     ben.page.wait_for_function("() => told.length")
-    ana.page.get_by_role("article").last.hover()
-    ana.page.get_by_role("button", name="Edit", exact=True).click()
+    choose(ana.page.get_by_role("article").last, "Edit")
     ana.page.locator("article textarea").fill("hello again")
     ana.page.keyboard.press("Enter")
     expect(ben.page.get_by_role("article").last).to_contain_text("hello again")
@@ -85,7 +85,7 @@ def test_announcements_can_be_paused_and_resumed(people):
     ana, ben = people(WATCH)
     pause(ben)
     ben.page.reload()
-    ben.page.get_by_text("More", exact=True).click()
+    ben.page.locator(".head .more > summary").click()
     switch = ben.page.get_by_role("button", name="Announce new messages to screen readers")
     expect(switch).to_have_attribute("aria-pressed", "false")
     ana.write("unheard")
@@ -99,5 +99,5 @@ def test_announcements_can_be_paused_and_resumed(people):
 
 
 def pause(visitor):
-    visitor.page.get_by_text("More", exact=True).click()
+    visitor.page.locator(".head .more > summary").click()
     visitor.page.get_by_role("button", name="Announce new messages to screen readers").click()

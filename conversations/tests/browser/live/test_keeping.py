@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from conversations.tests.browser.conftest import STORED_TEXT, Visitor, opened_again, sign_in
+from conversations.tests.browser.conftest import STORED_TEXT, Visitor, opened_again, sign_in, sign_out
 
 
 def fail_to_send(visitor, words, box="Message to"):
@@ -54,11 +54,11 @@ def test_signing_out_asks_before_discarding_unsent_messages(people):
     fail_to_send(ana, "for friends only")
     asked = []
     ana.page.once("dialog", lambda dialog: asked.append(dialog.message) or dialog.dismiss())
-    ana.page.get_by_role("button", name="Sign out").click()
+    sign_out(ana.page)
     assert asked == ["Some of your messages are not sent yet. Sign out and discard them?"]
     assert "for friends only" in ana.page.evaluate(STORED_TEXT)
     ana.page.once("dialog", lambda dialog: dialog.accept())
-    ana.page.get_by_role("button", name="Sign out").click()
+    sign_out(ana.page)
     expect(ana.page.get_by_label("Password")).to_be_visible()
     ana.page.wait_for_function(f"() => !({STORED_TEXT})()")
 
@@ -134,7 +134,7 @@ def test_text_sent_as_a_file_is_not_restored_to_the_box(people):
     ana.page.get_by_role("button", name="Attach it as a file instead").click()
     with ana.page.expect_response(lambda answer: "/draft/" in answer.url and answer.status == 200):
         send.click()
-    expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt")).to_be_visible()
+    expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt", exact=True)).to_be_visible()
     ana.page.reload()
     expect(ana.page.locator("message-composer.live")).to_be_visible()
     expect(box).to_have_value("")

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from conversations.tests.browser.conftest import Visitor, sign_in
+from conversations.tests.browser.conftest import Visitor, sign_in, sign_out
 
 IS_CACHED = "(path) => caches.match(path).then(Boolean)"
 CACHED_PAGES = """async () => {
@@ -125,7 +125,7 @@ def test_signing_out_clears_the_cache(people):
     ana.write("for friends only")
     ana.page.goto(ana.url)
     wait_until_cached(ana, "/")
-    ana.page.get_by_role("button", name="Sign out").click()
+    sign_out(ana.page)
     expect(ana.page.get_by_label("Password")).to_be_visible()
     wait_until_cache_is_empty(ana)
     go_offline(ana)

@@ -39,7 +39,7 @@ def test_files_are_chosen_described_and_sent_with_text(ana):
     ana.write("Look at that", by_key=True)
     article = ana.page.get_by_role("article")
     expect(article.get_by_role("img", name="Our house")).to_be_visible()
-    expect(article.get_by_role("link", name="notes.txt")).to_be_visible()
+    expect(article.get_by_role("link", name="notes.txt", exact=True)).to_be_visible()
     assert [each.description for each in Attachment.objects.order_by("position")] == ["Our house", ""]
     expect(ana.page.locator(".attached li, .outbox li")).to_have_count(0)
 
@@ -50,7 +50,7 @@ def test_files_are_dropped_and_pasted(ana):
     ana.page.evaluate(GIVE, ["textarea", "paste"])
     expect(ana.page.locator(".attached li")).to_have_count(2)
     ana.page.get_by_role("button", name="Send").click()
-    expect(ana.page.get_by_role("article").get_by_role("link", name="given.txt")).to_have_count(2)
+    expect(ana.page.get_by_role("article").get_by_role("link", name="given.txt", exact=True)).to_have_count(2)
 
 
 def test_a_failed_send_with_files_that_the_browser_can_not_store_is_retried_by_its_own_page(ana):
@@ -70,7 +70,7 @@ def test_a_failed_send_with_files_that_the_browser_can_not_store_is_retried_by_i
     expect(ana.page.locator(".outbox")).to_contain_text("Not sent.")
     ana.page.unroute("**/messages/")
     ana.page.get_by_role("button", name="Try again").click()
-    expect(ana.page.get_by_role("article").get_by_role("link", name="notes.txt")).to_have_count(1)
+    expect(ana.page.get_by_role("article").get_by_role("link", name="notes.txt", exact=True)).to_have_count(1)
     ana.troubles.clear()  # Chromium logs the refused request
 
 
@@ -83,7 +83,7 @@ def test_files_and_text_over_the_limits_are_reported_at_once(ana):
     ana.page.get_by_role("button", name="Attach it as a file instead").click()
     expect(ana.page.get_by_label("Message to")).to_have_value("")
     ana.page.get_by_role("button", name="Send").click()
-    expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt")).to_be_visible()
+    expect(ana.page.get_by_role("article").get_by_role("link", name="message.txt", exact=True)).to_be_visible()
     ana.troubles.clear()  # Chromium logs the refused request
 
 
@@ -95,4 +95,4 @@ def test_files_are_attached_without_scripts(visitor):
     ana.page.get_by_label("Descriptions of the pictures").fill("Our house")
     ana.write("Look at that")
     expect(ana.page.get_by_role("img", name="Our house")).to_have_attribute("width", "400")
-    expect(ana.page.get_by_role("link", name="notes.txt")).to_be_visible()
+    expect(ana.page.get_by_role("link", name="notes.txt", exact=True)).to_be_visible()

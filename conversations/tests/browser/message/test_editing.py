@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from conversations.tests.browser.conftest import STORED_TEXT, opened_again, sign_in
+from conversations.tests.browser.conftest import STORED_TEXT, choose, opened_again, sign_in
 
 
 @pytest.fixture
@@ -16,8 +16,7 @@ def ana(people):
 
 def edit(visitor):
     article = visitor.page.get_by_role("article").last
-    article.hover()
-    article.get_by_role("button", name="Edit").click()
+    choose(article, "Edit")
     box = article.get_by_label("Message text")
     expect(box).to_be_focused()
     return box
@@ -28,7 +27,7 @@ def test_an_edit_closes_even_if_the_change_arrives_before_the_response(ana):
 
     def answer_late(route):
         answer = route.fetch()
-        expect(article.get_by_role("link", name="edited")).to_be_visible()
+        expect(article.locator(".edited")).to_be_attached()  # it is shown when the form is closed
         route.fulfill(response=answer)
 
     ana.page.route("**/edit/", answer_late)
@@ -36,6 +35,7 @@ def test_an_edit_closes_even_if_the_change_arrives_before_the_response(ana):
     with ana.page.expect_response("**/edit/"):
         ana.page.keyboard.press("Enter")
     expect(box).to_have_count(0)
+    expect(article.get_by_role("link", name="edited")).to_be_visible()
     expect(article).to_contain_text("Who brings the tea?")
 
 

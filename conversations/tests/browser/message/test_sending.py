@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from chatsite.trials.client.proxy import Proxy
-from conversations.tests.browser.conftest import PASSWORD, Visitor
+from conversations.tests.browser.conftest import PASSWORD, Visitor, sign_out
 
 
 def test_a_page_that_was_offline_misses_nothing(people, served):
@@ -59,7 +59,7 @@ def test_a_page_works_again_after_signing_in_in_another_tab(people):
     ana, ben = people()
     other = ana.page.context.new_page()
     other.goto(ana.url)
-    other.get_by_role("button", name="Sign out").click()
+    sign_out(other)
     expect(ana.page.get_by_text("You are signed out")).to_be_visible()
     other.get_by_label("User name").fill("ana")
     other.get_by_label("Password").fill(PASSWORD)

@@ -1,4 +1,4 @@
-import { mentionedNames, typedName } from "../../../../static/js/composer/mentions.js";
+import { mentionedNames, typedName } from "../../../../static/js/writing/mentions.js";
 import { equal } from "./check.js";
 
 const typed = (text) => typedName(text, text.length, text.length);

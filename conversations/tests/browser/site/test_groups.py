@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from conversations.models import Message
+from conversations.tests.browser.conftest import choose
 from conversations.tests.factories import ConversationFactory, say
 
 CONTINUES = re.compile("continues")
@@ -53,7 +54,7 @@ def test_the_time_of_a_continued_message_appears_on_hover_and_focus(visitor):
     say(town, ana, "one", "two")
     reader.page.goto(f"{reader.url}/c/{town.pk}/")
     message = reader.page.get_by_role("article").last
-    link = message.locator("h3 a").first
+    link = message.locator("h3 .at")
     expect(message).to_have_class(CONTINUES)
     expect(link).to_have_css("opacity", "0")
     message.hover()
@@ -73,8 +74,7 @@ def test_groups_are_updated_after_deletions_and_new_messages(people):
         expect(each.page.get_by_role("article")).to_have_count(4)
         assert group(each.page) == [False, True, False, False]
     between = ana.page.get_by_role("article").nth(2)
-    between.hover()
-    between.get_by_role("button", name="Delete").click()
+    choose(between, "Delete")
     for each in (ana, ben):
         expect(each.page.get_by_role("article")).to_have_count(3)
         assert group(each.page) == [False, True, True]
@@ -83,9 +83,8 @@ def test_groups_are_updated_after_deletions_and_new_messages(people):
         expect(each.page.get_by_role("article")).to_have_count(4)
         assert group(each.page) == [False, True, False, False]
     ben.page.get_by_role("article").nth(1).hover()
-    ben.page.get_by_role("article").nth(1).get_by_role("button", name="React").click()
-    ben.page.get_by_role("button", name="👍").first.click()
-    expect(ana.page.locator(".reaction")).to_be_visible()
+    ben.page.get_by_role("article").nth(1).get_by_role("button", name="👍").click()
+    expect(ana.page.locator(".reaction:not(.add)")).to_be_visible()
     assert group(ana.page) == [False, True, False, False]
     ana.page.reload()
     assert group(ana.page) == [False, True, False, False], "as the server shows it"
@@ -101,6 +100,8 @@ def test_today_is_labelled_until_midnight(visitor):
     reader.page.clock.install()
     reader.page.goto(f"{reader.url}/c/{town.pk}/")
     days = reader.page.get_by_role("heading", level=2)
-    expect(days).to_have_text([re.compile(r"^\w+ \d+ \w+ \d{4}$"), re.compile(r"^Today, \w+ \d+ \w+ \d{4}$")])
+    expect(days).to_have_text([re.compile(r"^(\w+)\1 \d+ \w+$"), re.compile(r"^Today, \w+ \d+ \w+$")])
     reader.page.clock.fast_forward("25:00:00")
-    expect(days.last).to_have_text(re.compile(r"^\w+ \d+ \w+ \d{4}$"))
+    expect(days).to_have_text([re.compile(r"^(\w+)\1 \d+ \w+$"), re.compile(r"^\w+ \d+ \w+$")])
+    reader.page.clock.fast_forward(5 * 24 * 3_600_000)
+    expect(days.first).to_have_text(re.compile(r"^\w+ \d+ \w+$"))

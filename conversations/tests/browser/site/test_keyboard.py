@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from conversations.models import Conversation, Membership, Message, Reaction
 from conversations.tests.browser.audit import barriers
-from conversations.tests.browser.conftest import PASSWORD
+from conversations.tests.browser.conftest import PASSWORD, choose
 from conversations.tests.factories import ConversationFactory, say
 
 MOST_TABS = 120
@@ -35,7 +35,9 @@ def said(reader, words):
 
 def ready(page):
     """Wait until the scripts that handle keys have loaded."""
-    page.wait_for_function("() => Boolean(customElements.get('quick-switcher'))")
+    page.wait_for_function("() => Boolean(customElements.get('key-sheet'))")
+    if page.locator("bulk-actions").count():
+        page.wait_for_function("() => Boolean(customElements.get('bulk-actions'))")
 
 
 def tab_to(page, name):
@@ -72,7 +74,8 @@ def test_everything_from_signing_in_to_signing_out_without_a_mouse(visitor):
     keys.press("Control+k")
     expect(page.get_by_role("combobox")).to_be_focused()
     keys.type("tow hal")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.get_by_role("group", name="Conversations").get_by_role("option")).to_have_count(1)
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Town hall")
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Town hall")).to_be_visible()
 
@@ -92,9 +95,11 @@ def test_everything_from_signing_in_to_signing_out_without_a_mouse(visitor):
     keys.press("k")
     expect(said(reader, "cake?").first).to_be_focused()
     keys.press("+")
+    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
+    keys.type("tada")
     keys.press("Enter")
     expect(said(reader, "cake?").first.get_by_role("button", name="1 reacted")).to_be_visible()
-    expect(said(reader, "cake?").first.get_by_role("button", name="React", exact=True)).to_be_focused()
+    expect(said(reader, "cake?").first).to_be_focused()  # where the key was pressed
 
     keys.press("j")
     keys.press("e")
@@ -104,6 +109,8 @@ def test_everything_from_signing_in_to_signing_out_without_a_mouse(visitor):
     keys.press("Enter")
     expect(said(reader, "Me, after all").last).to_be_focused()
 
+    tab_to(page, "More actions")
+    keys.press("Enter")
     tab_to(page, "Delete")
     keys.press("Enter")
     expect(said(reader, "Me, after all")).to_have_count(0)
@@ -111,6 +118,9 @@ def test_everything_from_signing_in_to_signing_out_without_a_mouse(visitor):
     keys.press("z")
     expect(said(reader, "Me, after all").last).to_be_focused()
 
+    tab_to(page, "Search or jump to…Ctrl K")  # as the text of its parts
+    page.locator(".me > summary").focus()
+    keys.press("Enter")
     tab_to(page, "Sign out")
     keys.press("Enter")
     expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
@@ -127,9 +137,10 @@ def test_keys_move_between_messages_and_escape_returns_to_the_box(ana):
     expect(said(ana, "number one")).to_be_focused()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     keys.press("+")
-    expect(said(ana, "number one").locator(".picker")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
     keys.press("Escape")
-    expect(said(ana, "number one").locator(".picker")).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(said(ana, "number one")).to_be_focused()
     keys.press("Escape")
     expect(page.get_by_label("Message to")).to_be_focused()
     keys.type("jk?re+/")
@@ -154,7 +165,7 @@ def test_r_replies_and_escape_first_cancels_the_reply(ana):
     expect(page.locator("article:target")).to_contain_text("number three")
 
 
-@pytest.mark.parametrize("field", ["", "h3 a", ".tools [data-do=reply]"], ids=["message", "its time", "its tools"])
+@pytest.mark.parametrize("field", ["", "h3 .at", ".tools [data-do=reply]"], ids=["message", "its time", "its tools"])
 def test_the_focus_survives_changes_and_new_messages_by_others(people, field):
     ana, ben = people()
     ben.write("first")
@@ -181,8 +192,7 @@ def test_the_focus_moves_on_when_others_delete_the_message(people):
     ben.write("second")
     expect(said(ana, "second")).to_be_visible()
     ana.page.keyboard.press("Escape")
-    said(ben, "second").hover()
-    said(ben, "second").get_by_role("button", name="Delete").click()
+    choose(said(ben, "second"), "Delete")
     expect(said(ana, "second")).to_have_count(0)
     expect(said(ana, "first")).to_be_focused()
 
@@ -198,7 +208,7 @@ def test_single_key_shortcuts_can_be_turned_off(ana):
         page.locator("h1").click()
         keys.press(key)
     expect(page.locator("dialog[open]")).to_have_count(0)
-    expect(page.get_by_role("searchbox")).not_to_be_focused()
+    expect(page.locator("input:focus")).to_have_count(0)
     page.goto(f"{ana.url}/c/{ana.town.pk}/")
     keys.press("Escape")
     expect(said(ana, "number three")).to_be_focused()
@@ -217,7 +227,7 @@ def test_question_mark_lists_the_shortcuts_and_escape_closes_them(ana):
     keys.press("Escape")
     keys.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
-    expect(page.get_by_role("dialog").get_by_role("rowheader", name="Ctrl K")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("row", name="Ctrl K jump to a conversation")).to_be_visible()
     assert barriers(page) == []
     keys.press("r")
     expect(page.locator(".replying-to")).to_be_hidden()
@@ -233,24 +243,52 @@ def test_the_quick_switcher_works_among_ten_thousand_conversations(ana):
     secret = ConversationFactory(title="Project X, secret", kind="private", members=[ana.ben])
     assert Conversation.objects.visible_to(ana.ben).filter(pk=secret.pk).exists(), "there is something to hide"
     keys.press("Control+k")
-    expect(page.get_by_role("option", name="Town hall")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("combobox", name="Search or jump to…")).to_be_focused()
+    expect(page.get_by_role("option", name="Town hall")).to_have_count(0)  # as it is open
     keys.type("proj")
-    expect(page.get_by_role("option")).to_have_count(9)
+    expect(page.get_by_role("group", name="Conversations").get_by_role("option")).to_have_count(6)
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Project")
     assert barriers(page) == []
     keys.type(" 4711")
-    expect(page.get_by_role("option")).to_have_count(1)
-    expect(page.get_by_role("option")).to_contain_text("Project 4711")
+    expect(page.get_by_role("option", name="Project")).to_have_count(1)
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Project 4711")
+    keys.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Search all messages for “proj 4711”")
     keys.press("Control+a")
     keys.type("secret")
-    expect(page.get_by_text("Nothing found.")).to_be_visible()
-    expect(page.get_by_role("option")).to_have_count(0)
+    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Search all messages for “secret”")
+    keys.press("Control+a")
+    keys.type("three")
+    expect(page.get_by_role("option", name="number three")).to_be_visible()
+    keys.press("Control+a")
+    keys.type("in:tow")
+    expect(page.get_by_role("option", name='in:"Town hall"')).to_be_visible()
+    keys.press("ArrowUp")
+    keys.press("Enter")
+    expect(page.get_by_role("combobox", name="Search or jump to…")).to_have_value('in:"Town hall" ')
     keys.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_label("Message to")).to_be_focused()
     keys.press("Control+k")
+    keys.type("projcet 4711")
+    expect(page.get_by_role("option", name="Project 4711")).to_be_visible()
+    with page.context.expect_page() as tab:
+        keys.press("Control+Enter")
+    expect(tab.value.get_by_role("heading", name="Project 4711")).to_be_visible()
+    tab.value.close()
+    keys.press("Control+a")
     keys.type("proj 4711")
     keys.press("Enter")  # before the matches are shown
     expect(page.get_by_role("heading", name="Project 4711")).to_be_visible()
+    ready(page)
+    keys.press("Control+k")
+    keys.type("nothing is called so")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Search")).to_be_visible()
+    expect(page.get_by_role("searchbox").last).to_have_value("nothing is called so")
+    page.goto(f"{ana.url}/search/")
+    expect(page.get_by_role("link", name="nothing is called so")).to_be_visible()  # among the recent searches
     ana.troubles.clear()  # axe tries out styles
 
 
@@ -261,8 +299,8 @@ def test_the_quick_switcher_has_a_page(visitor, script):
     UserFactory(username="ben", display_name="Ben Okri")
     if script:
         ready(reader.page)
-    reader.page.get_by_role("link", name="Jump to…", exact=True).click()
-    box = reader.page.get_by_role("combobox") if script else reader.page.get_by_label("Part of the name")
+    reader.page.get_by_role("link", name="Search or jump to…").click()
+    box = reader.page.get_by_role("combobox") if script else reader.page.get_by_label("Part of a name")
     if script:
         reader.page.keyboard.type("okr")
         expect(reader.page.get_by_role("option", name="Ben Okri")).to_be_visible()
@@ -291,7 +329,7 @@ def test_alt_and_arrows_move_through_the_inbox_and_with_shift_to_unread_conversa
         keys.press(key)
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
         expect(page.get_by_label("Message to")).to_be_focused()
-        expect(page.locator(".inbox [aria-current=page]")).not_to_have_attribute("data-unread", re.compile("."))
+        expect(page.locator(".sections [aria-current=page]")).not_to_have_attribute("data-unread", re.compile("."))
     keys.press("Alt+Shift+ArrowDown")
     expect(page.get_by_text("You’re all caught up.")).to_be_visible()
 
@@ -300,6 +338,8 @@ def test_reactions_by_keyboard_are_added_and_removed(ana):
     keys = ana.page.keyboard
     keys.press("Escape")
     keys.press("+")
+    expect(ana.page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
+    keys.type("tada")
     keys.press("Enter")
     mine = said(ana, "number three").get_by_role("button", name="reacted")
     expect(mine).to_have_attribute("aria-pressed", "true")

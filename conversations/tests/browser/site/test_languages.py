@@ -38,6 +38,6 @@ def test_scripts_use_the_language_of_the_page(auditor_of, numbers):  # noqa: F81
     say(town, ben, "hallo")
     auditor.page.reload()
     auditor.page.get_by_role("article").last.hover()
-    for name in ("Reagieren", "Antworten", "Speichern", "Mehr"):
-        expect(auditor.page.get_by_role("toolbar").get_by_label(name, exact=True)).to_be_visible()
+    for name in ("Reagieren", "Antworten", "Speichern", "Weitere Aktionen"):
+        expect(auditor.page.get_by_role("toolbar").get_by_label(name, exact=True).first).to_be_visible()
     expect(auditor.page.get_by_role("button", name="Dateien anhängen")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Automatic checks of every page: no accessibility problems, nothing wider than the screen."""
+"""Automatic checks of every page, in every theme and size: `make test-pages`."""
 
 import re
 from functools import partial
@@ -21,8 +21,8 @@ from accounts.models import Role, User, Workspace
 from accounts.tests.factories import UserFactory
 from chatsite.tests.test_access_matrix import routes
 from conversations.models import Attachment, Conversation, Invitation
-from conversations.tests.browser.audit import Auditor
-from conversations.tests.browser.conftest import PASSWORD, wait_for_pending_requests
+from conversations.tests.browser.audit import DESK, Auditor, looks_of
+from conversations.tests.browser.conftest import PASSWORD, choose, wait_for_pending_requests
 from conversations.tests.factories import ConversationFactory, say
 from conversations.tests.message.pictures import picture, upload
 
@@ -106,11 +106,12 @@ def secrets(ana):
 
 @pytest.fixture
 def auditor_of(numbers, live_server, new_context):
-    """Return an auditor signed in as a person, `auditor_of("ana")`, or anonymous; each person has one browser."""
+    """Return an auditor signed in as a person, `auditor_of("ana")`, or anonymous, with a browser for each device."""
     auditors = {}
 
     def open_browser(name="", **options):
-        if name not in auditors:
+        key = (name, *options)
+        if key not in auditors:
             context = new_context(**options)
             if name:
                 client, person = Client(), User.objects.get(username=name)
@@ -120,8 +121,8 @@ def auditor_of(numbers, live_server, new_context):
                 session.save()
                 cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
                 context.add_cookies([cookie])
-            auditors[name] = Auditor(context.new_page(), live_server.url)
-        return auditors[name]
+            auditors[key] = Auditor(context.new_page(), live_server.url)
+        return auditors[key]
 
     yield open_browser
     for auditor in auditors.values():
@@ -129,10 +130,11 @@ def auditor_of(numbers, live_server, new_context):
     wait_for_pending_requests()
 
 
-def auditor_at(auditor_of, address, numbers):
-    """Return the auditor for an address of the table, and its path."""
+def auditor_at(auditor_of, address, numbers, look=DESK):
+    """Return the auditor for an address of the table, with the device of a look, and its path."""
     name = re.match("[a-z]*", address)[0]
-    return auditor_of({"": "ana", "out": ""}.get(name, name)), address.removeprefix(name).format(**numbers)
+    person = {"": "ana", "out": ""}.get(name, name)
+    return auditor_of(person, **look.options), address.removeprefix(name).format(**numbers)
 
 
 def test_every_route_is_in_the_table():
@@ -141,36 +143,55 @@ def test_every_route_is_in_the_table():
     assert rows().keys() - expected == set(), "rows of routes that no longer exist"
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_pages_are_accessible_and_fit_the_screen(auditor_of, numbers, group):
     found, titles = {}, {}
-    for address in ADDRESSES[group::GROUPS]:
-        auditor, path = auditor_at(auditor_of, address, numbers)
-        auditor.open(path)
-        troubles = auditor.find() if auditor.page.url == auditor.url + path else [f"it leads to {auditor.page.url}"]
-        if troubles:
-            found[address] = troubles
+    for number, address in list(enumerate(ADDRESSES))[group::GROUPS]:
+        for look in looks_of(number):
+            auditor, path = auditor_at(auditor_of, address, numbers, look)
+            auditor.open(path, look)
+            troubles = auditor.find(look) if auditor.page.url == auditor.url + path else [auditor.page.url]
+            found.setdefault(address, []).extend(troubles)
         titles.setdefault(auditor.page.title(), []).append(path.partition("?")[0])
-    assert found == {}
+    assert {address: troubles for address, troubles in found.items() if troubles} == {}
     assert [addresses for addresses in titles.values() if len(set(addresses)) > 1] == []
 
 
+@pytest.mark.pages
 def test_error_pages_are_accessible_and_fit_the_screen(auditor_of):
-    auditor, found = auditor_of(), {}
-    for name in ERRORS:
+    found = {}
+    for number, name in enumerate(ERRORS):
         page = render_to_string(f"{name}.html", {"workspace_name": "Our team", "reason": "Why.", "words": "My words"})
-        auditor.page.route(f"**/{name}/", partial(Route.fulfill, body=page, content_type="text/html"))
-        auditor.open(f"/{name}/")
-        if troubles := auditor.find():
-            found[name] = troubles
+        for look in looks_of(number):
+            auditor = auditor_of(**look.options)
+            auditor.page.route(f"**/{name}/", partial(Route.fulfill, body=page, content_type="text/html"))
+            auditor.open(f"/{name}/", look)
+            if troubles := auditor.find(look):
+                found[name, look] = troubles
     assert found == {}
 
 
-def choose(page, words, button):
-    """Hover over a message and press one of its buttons."""
-    message = page.get_by_role("article").filter(has_text=words).first
+def act(page, words, action):
+    """Choose an action from the menu of a message."""
+    choose(page.get_by_role("article").filter(has_text=words).first, action)
+
+
+def open_menu(page):
+    message = page.get_by_role("article").filter(has_text="mine").first
     message.hover()
-    message.get_by_role("button", name=button, exact=True).click()
+    message.locator(".tools summary").click()
+    expect(message.get_by_role("button", name="Copy link")).to_be_visible()
+
+
+def open_card(page):
+    page.locator("article .author").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def hide(page):
+    choose(page.locator("article:not(.system):has(.files)"), "Hide …")
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def offer(page, box, words):
@@ -181,17 +202,18 @@ def offer(page, box, words):
 
 
 def edit(page):
-    choose(page, "mine", "Edit")
+    act(page, "mine", "Edit")
     expect(page.get_by_label("Message text", exact=True)).to_be_focused()
 
 
 def delete(page):
-    choose(page, "mine", "Delete")
+    act(page, "mine", "Delete")
     expect(page.get_by_text("Message deleted.")).to_be_visible()
 
 
 def preview(page):
     page.get_by_label("Message to").fill(EVERYTHING)
+    page.get_by_role("button", name="Formatting").click()
     page.get_by_role("button", name="Preview").click()
     expect(page.locator(".previewed")).to_be_visible()
 
@@ -211,8 +233,10 @@ def press(page, key):
 
 
 STATES = {
-    "the menu of a conversation": ("/c/{town}/", lambda page: page.get_by_text("More", exact=True).click()),
-    "what to do with a message": ("/c/{town}/", lambda page: choose(page, "mine", "React")),
+    "the menu of a conversation": ("/c/{town}/", lambda page: page.locator(".head .more > summary").click()),
+    "what to do with a message": ("/c/{town}/", open_menu),
+    "the card of a person": ("/c/{town}/", open_card),
+    "why a message is hidden": ("/c/{town}/", hide),
     "a message that is edited": ("/c/{town}/", edit),
     "a message that was deleted": ("/c/{town}/", delete),
     "a preview": ("/c/{town}/", preview),
@@ -229,27 +253,20 @@ STATES = {
 A_FILE = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"}
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("half", range(2))
 def test_pages_are_accessible_while_something_is_open(auditor_of, numbers, half):
     found = {}
-    for state in list(STATES)[half::2]:
+    for number, state in list(enumerate(STATES))[half::2]:
         address, do = STATES[state]
         auditor, path = auditor_at(auditor_of, address, numbers)
         auditor.open(path)
         do(auditor.page)
-        if troubles := auditor.find():
-            found[state] = troubles
-    assert found == {}
+        for look in [each for each in looks_of(number * 4) if not each.is_touch]:
+            found.setdefault(state, []).extend(auditor.find(look))
+    assert {state: troubles for state, troubles in found.items() if troubles} == {}
 
 
-TOO_SMALL = """
-    least => [...document.querySelectorAll("button, .button, summary, input, select, textarea, nav a, .reaction")]
-        .filter(each => each.checkVisibility() && !each.closest(".unseen, p, table, .ends"))
-        .filter(each => !each.matches(".link, [type=checkbox], [type=radio], [type=hidden]"))
-        .map(each => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
-        .filter(([, box]) => box.width && (box.height < least - 0.5 || box.width < Math.min(least, 24)))
-        .map(([words, box]) => [words, box.width, box.height])
-"""
 TOO_WIDE = """
     () => [document.documentElement, ...document.querySelectorAll("body *:not(pre, table, .chart > div, textarea)")]
         .filter(each => each.scrollWidth > each.clientWidth + 1)
@@ -261,22 +278,12 @@ OWN = [address for address in ADDRESSES if address.startswith("/")]
 SOME = OWN[::3]  # a sample with each kind of page
 
 
+@pytest.mark.pages
 def test_text_at_twice_the_size_fits_the_screen(auditor_of, numbers):
     auditor, found = auditor_of("ana"), []
-    auditor.set((1280, 700))
+    DESK.apply(auditor.page)
     for address in SOME:
         auditor.page.goto(auditor.url + address.format(**numbers))
         auditor.page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
         found += [(address, wide) for wide in auditor.page.evaluate(TOO_WIDE)]
-    assert found == []
-
-
-@pytest.mark.parametrize(("options", "least"), [({"has_touch": True, "is_mobile": True}, 44), ({}, 24)])
-def test_controls_are_large_enough(auditor_of, numbers, new_context, options, least):
-    known, auditor = auditor_of("ana").page.context.storage_state(), auditor_of("ana")
-    page = new_context(viewport={"width": 360, "height": 740}, storage_state=known, **options).new_page()
-    found = []
-    for address in SOME:
-        page.goto(auditor.url + address.format(**numbers))
-        found += [(address, *small) for small in page.evaluate(TOO_SMALL, least)]
     assert found == []

@@ -1,17 +1,22 @@
 """The requests, bytes and layout shifts of a visit, measured in a browser on a running site."""
 
 import pytest
+from playwright.sync_api import expect
 
 from conversations.tests.browser.conftest import Visitor
 
 COLD, WARM, REQUESTS = 60_000, 15_000, 10
+TALL = {"width": 1440, "height": 1400}  # the newest messages leave room above them
 NOTICED = """(() => {
     document.addEventListener("live", ({detail}) => { window.isLive ||= detail.name === "open" })
     window.shifts = []
     new PerformanceObserver(list => { window.shifts.push(...list.getEntries()) })
         .observe({type: "layout-shift", buffered: true})
 })()"""
-SHIFT = "() => { document.querySelector('article').style.marginTop = '-200px'; return performance.now() }"
+SHIFT = """() => {
+    document.querySelector("main").style.marginTop = "200px";
+    return performance.now();
+}"""
 SHIFTED = """([from, to]) => window.shifts.filter(({startTime}) => startTime >= from && startTime < (to ?? Infinity))
     .reduce((sum, {value}) => sum + value, 0)"""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length"
@@ -83,6 +88,19 @@ def test_loading_a_page_causes_no_layout_shift(new_context, address, bytes_a_sec
         f"(span) => ({SHIFTED})(span) > 0.02", arg=[now, None]
     )  # it is reported after all other shifts
     assert page.evaluate(SHIFTED, [0, now]) < 0.02
+
+
+def test_older_messages_above_a_short_page_cause_no_layout_shift(new_context, address):
+    where, known = address
+    ana = Visitor(new_context(storage_state=known, service_workers="block", viewport=TALL).new_page(), where)
+    ana.page.goto(where)
+    ana.send(*(f"and {number}" for number in range(5)))
+    ana.page.add_init_script(NOTICED)
+    ana.page.goto(f"{where}?again")
+    expect(ana.page.get_by_role("article")).to_have_count(25)
+    now = ana.page.evaluate(SHIFT)
+    ana.page.wait_for_function(f"(span) => ({SHIFTED})(span) > 0.02", arg=[now, None])
+    assert ana.page.evaluate(SHIFTED, [0, now]) < 0.02
 
 
 def test_style_sheets_block_rendering_and_scripts_do_not(new_context, address):
