@@ -1,6 +1,6 @@
 # `make serve` runs Chatsite, `make test` tests it; each installs what it needs into .venv first.
 
-.PHONY: serve test test-fast test-slow lint format words lock grain screenshots
+.PHONY: serve test test-fast test-pages test-slow lint format words lock grain screenshots
 
 # While debugging it has the debug toolbar, and reloads: both come with the packages for development.
 serve: $(if $(filter-out 0,$(DEBUG)),.venv/development,.venv/ready)
@@ -14,7 +14,12 @@ test: .venv/development
 
 # All tests but the slow ones and those that start a browser or a site.
 test-fast: .venv/development
-	@exec .venv/bin/python -m pytest --reuse-db -m 'not browser and not site and not slow'
+	@exec .venv/bin/python -m pytest --reuse-db -m 'not browser and not site and not slow and not pages'
+
+# Check every page by machine, in every theme and size (a quarter of an hour); with LOOKS=rotation, each page in one.
+test-pages: .venv/development
+	@.make/chromium
+	@exec .venv/bin/python -m pytest -m pages conversations/tests/browser
 
 # Tests that take a minute or more: the benchmark, the soak, a long absence, and an upgrade from release 0.1 with a
 # million messages, or MESSAGES=…, while people keep posting.
