@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +17,7 @@ from chatsite.trials.client.articles import Article, articles
 PASSWORD = "correct horse battery"
 BROKEN = (OSError, asyncio.IncompleteReadError, TimeoutError)
 ANSWER_TIMEOUT_SECONDS = 15
+REUSED_FOR_SECONDS = 1  # far below the time after which the server ends an idle connection
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Event:
     data: str
     id: str
 
-    @property
+    @cached_property
     def articles(self) -> list[Article]:
         return articles(self.data)
 
@@ -46,11 +49,18 @@ class Person:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    answered: float = 0
 
     async def sign_up(self, name: str) -> "Person":
         """Make an account; the first is the owner's, who lets everybody else sign up."""
         page = await self.get("/accounts/signup/")
-        form = {"username": name, "email": f"{name}@example.org", "password": PASSWORD, "workspace_name": "Trial"}
+        form = {
+            "display_name": name,
+            "username": name,
+            "email": f"{name}@example.org",
+            "password": PASSWORD,
+            "workspace_name": "Trial",
+        }
         answer = await self.post("/accounts/signup/", form)
         assert answer.status == 302, answer.body
         if "workspace_name" in page.body:
@@ -106,13 +116,14 @@ class Person:
     async def ask(self, method: str, path: str, body: bytes = b"", extra: dict[str, str] | None = None) -> Answer:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
-                if self.connection and self.connection[0].at_eof():
-                    self.hang_up()  # it was idle for long
+                if time.monotonic() - self.answered > REUSED_FOR_SECONDS or self.is_hung_up():
+                    self.hang_up()  # else the server might end it just as the request arrives
                 reader, writer = self.connection = self.connection or await self.connect()
                 writer.write(self.head(method, path, body, extra) + body)
                 answer = await read_head(reader)
                 size = int(answer.headers.get("content-length", 0))
                 text = (await reader.readexactly(size)).decode()
+                self.answered = time.monotonic()
         except BaseException:
             self.hang_up()
             raise
@@ -146,6 +157,9 @@ class Person:
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port, limit=2**24)
+
+    def is_hung_up(self) -> bool:
+        return self.connection is not None and self.connection[0].at_eof()
 
     def hang_up(self) -> None:
         if self.connection:
