@@ -18,8 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # An earlier attempt that was interrupted leaves an index that is not valid.
-        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS users_names_parts", migrations.RunSQL.noop),
         migrations.RunSQL(
             f"CREATE INDEX CONCURRENTLY users_names_parts ON users USING gin (({FOLDED}) gin_trgm_ops)",
             "DROP INDEX CONCURRENTLY users_names_parts",

@@ -14,6 +14,12 @@ TURN = 0x63686174  # "chat": the advisory lock by which several machines that st
 IN_USE = ("55P03", "40P01")
 WAIT_SECONDS = 5
 GIVE_UP_SECONDS = 600
+# An index whose build was interrupted, as by a lock timeout. It would keep the migration from building it again.
+INTERRUPTED = """
+SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace
+  AND indexrelid NOT IN (SELECT index_relid FROM pg_stat_progress_create_index)
+"""
 SINCE = "CHATSITE_MIGRATING_SINCE"  # the time of the first try, for the next one
 
 
@@ -34,9 +40,17 @@ def apply_in_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])
     try:
+        drop_interrupted()
         call_command("migrate", interactive=False, verbosity=0)
     finally:
         connection.close()  # ends the turn, even if an error has left a transaction open
+
+
+def drop_interrupted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(INTERRUPTED)
+        for (index,) in cursor.fetchall():
+            cursor.execute(f"DROP INDEX CONCURRENTLY {index}")
 
 
 def run_again(since: float) -> None:

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The people who follow threads, and how far they have read them."""
 
     dependencies = [
-        ("conversations", "0017_index_of_messages_in_conversation"),
+        ("conversations", "0017_index_of_timeline"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

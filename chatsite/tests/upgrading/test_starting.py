@@ -5,16 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError
-from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, UniqueViolation
 
 from chatsite.postgres import migrating
-from chatsite.tests.upgrading.databases import restore, scratch, server, url
+from chatsite.tests.upgrading.databases import django_on, restore, scratch, server, url
 from chatsite.trials.client.site import SECONDS_TO_START, Site
 
 ADVISORY_LOCKS = """
 SELECT * FROM pg_locks JOIN pg_database ON oid = database
 WHERE locktype = 'advisory' AND datname = current_database()
 """
+STATE = "SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = %s::regclass"
 LINE = "A table is in use, perhaps by a backup or a vacuum. The migration is tried again …"
 
 
@@ -44,6 +45,19 @@ def test_a_start_tries_again_until_nobody_uses_a_table_for_long(tmp_path, django
             assert here.execute(ADVISORY_LOCKS).fetchall() == []
     assert code == 0, output
     assert "Traceback" not in output
+
+
+def test_a_start_builds_an_index_again_whose_build_was_interrupted(django_db_blocker):
+    with scratch("interrupted") as name, django_db_blocker.unblock():
+        restore(name)
+        with server(name) as here:
+            with pytest.raises(UniqueViolation):
+                here.execute("CREATE UNIQUE INDEX CONCURRENTLY messages_timeline ON messages ((1))")
+            with django_on(name):
+                migrating.apply_in_turn()
+            assert here.execute(
+                "SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = %s::regclass", ["messages_timeline"]
+            ).fetchall() == [(True, False)]
 
 
 @pytest.fixture

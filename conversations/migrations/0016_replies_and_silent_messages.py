@@ -2,12 +2,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """System messages that leave their conversation read, such as that somebody joined."""
+    """Replies that are only in their thread, and system messages that leave their conversation read."""
 
-    dependencies = [("conversations", "0021_beginning_of_text_files")]
+    dependencies = [("conversations", "0015_index_of_unseen_mentions")]
 
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '900ms'", migrations.RunSQL.noop),
+        migrations.AddField(
+            "message", "in_conversation", models.BooleanField(db_default=True, default=True, editable=False)
+        ),
         migrations.AddField(
             "message", "is_silent", models.BooleanField(db_default=False, default=False, editable=False)
         ),

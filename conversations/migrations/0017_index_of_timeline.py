@@ -4,17 +4,18 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    """An index of the messages of conversations, without the replies that are only in their thread."""
+    """An index of the messages that are in their conversation, which tells which of them are silent."""
 
     atomic = False
-    dependencies = [("conversations", "0016_replies_in_their_thread")]
+    dependencies = [("conversations", "0016_replies_and_silent_messages")]
 
     operations = [
         AddIndexConcurrently(
             "message",
             models.Index(
                 *(F("conversation"), F("created_at").desc(), F("id").desc()),
-                name="messages_in_conversation",
+                name="messages_timeline",
+                include=["is_silent"],
                 condition=Q(deleted_at__isnull=True, in_conversation=True),
             ),
         ),
