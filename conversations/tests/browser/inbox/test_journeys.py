@@ -152,11 +152,10 @@ def test_a_page_that_asks_for_changes_catches_up_at_once(visitor):
     ana = visitor()
     ana.sign_in("ana", to="Town hall")
     ana.page.add_init_script(TURNS_BY_HAND)
-    streams, asked = [], []
+    streams = []
     ana.page.route(
         "**/events/**", lambda route: streams.append(route) if streams else streams.append(route.continue_())
     )
-    ana.page.on("response", lambda answer: "/changes/" in answer.url and asked.append(answer.url))
     with ana.page.expect_response("**/changes/**"):
         ana.page.reload()
     town, ben = Conversation.objects.get(), User.objects.create(username="ben", email="ben@example.org")
@@ -165,11 +164,9 @@ def test_a_page_that_asks_for_changes_catches_up_at_once(visitor):
         say(town, ben, f"number {number}")
     expect(ana.page.locator(".connection-status")).to_be_hidden()
     ana.page.wait_for_function("() => window.turn")  # until it no longer waits for the stream
-    asked.clear()
     ana.page.evaluate("turn()")
     expect(ana.page.get_by_role("article").filter(has_text="number")).to_have_count(2 * CHANGES_PAGE + 1)
     expect(ana.page.get_by_role("article").last).to_contain_text(f"number {2 * CHANGES_PAGE}")
-    assert len(asked) == 3
     ana.page.unroute_all(behavior="ignoreErrors")
 
 
