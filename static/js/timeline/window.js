@@ -1,5 +1,6 @@
 // The messages on the page are a window on the conversation: loads older and newer ones before the reader reaches the
-// edge, and removes those that are far away. At each edge is the link that does the same without scripts.
+// edge, and removes those that are far away. At each edge is the link that does the same without scripts; above the
+// one to older messages is room, which they fill and which removed ones leave, so that what is in view stays in place.
 import { PAGE_EVENTS, SCRIPT_HEADERS, SELECTORS } from "../contract.js";
 import { announce } from "../live/events.js";
 import { regroup } from "../message/grouping.js";
@@ -10,6 +11,7 @@ import { dayOf } from "./order.js";
 const AHEAD = "200%"; // of the height of the view
 const AHEAD_OF_SCROLLING = "600%"; // so that it is still ahead when the answer arrives
 const FAR_SCREENS = 8;
+const ROOM_SCREENS = 300;
 const MAX_ARTICLES = 400; // removed at once; fewer are removed when the reader pauses
 const PAUSE_MS = 1000;
 const RETRY_MS = 5000;
@@ -26,6 +28,23 @@ export class TimelineWindow {
     owner.scroller.addEventListener("scroll", () => this.reach(AHEAD_OF_SCROLLING), { once: true });
     owner.scroller.addEventListener("scroll", () => this.trimLater(), { passive: true });
     followView(owner);
+    this.change(() => {}, true);
+  }
+
+  // Change messages without moving those in view. What arrives above them takes from the room there, and what is removed
+  // adds to it: scrolling instead would move them, as the reader may scroll at the same time. At rest, there is room
+  // again. A reader who is ahead of what is loaded meets it where they are.
+  change(change, isAtRest = false) {
+    const { position, scroller } = this.owner;
+    const anchor = position.last() ?? position.first(); // the first one may change its height, as it continues others
+    const top = anchor?.getBoundingClientRect().top;
+    change();
+    if (!anchor?.isConnected) return;
+    const { clientHeight, scrollHeight } = scroller;
+    const room = scrollHeight > clientHeight && this.timeline.querySelector(`.turn:has(${SELECTORS.firstPage})`);
+    const left = room && room.offsetHeight - anchor.getBoundingClientRect().top + top;
+    if (room) leaveRoom(room, isAtRest || left < clientHeight ? ROOM_SCREENS * clientHeight : left);
+    position.move(anchor, Math.min(top, scroller.getBoundingClientRect().bottom));
   }
 
   // Load what is within this distance of the view.
@@ -77,7 +96,7 @@ export class TimelineWindow {
     const isOlder = link.matches(SELECTORS.firstPage);
     return this.load(new URL(link.href).search, (piece) => {
       if (!edge.isConnected) return;
-      this.owner.position.steady(() => {
+      this.change(() => {
         join(edge, piece, isOlder);
         if (this.owner.articles.length > MAX_ARTICLES) this.trim();
       });
@@ -125,7 +144,7 @@ export class TimelineWindow {
 
   trimLater() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.owner.position.steady(() => this.trim()), PAUSE_MS);
+    this.timer = setTimeout(() => this.change(() => this.trim(), true), PAUSE_MS);
   }
 
   // Remove the messages that are far from the view.
@@ -141,17 +160,7 @@ export class TimelineWindow {
     const last = articles.findLast(isKept);
     if (!first) return;
     if (last !== articles.at(-1)) this.cutAfter(last);
-    if (first !== articles[0]) this.cutAbove(articles, first);
-  }
-
-  // Remove only half as much at once as there is below the view: after more, it would be beyond the end for a moment.
-  cutAbove(articles, first) {
-    const { isFromTop, pixelsToEnd } = this.owner.position;
-    const limit = isFromTop ? articles[0].getBoundingClientRect().top + pixelsToEnd / 2 : Infinity;
-    const start = articles.find((article) => article === first || article.getBoundingClientRect().bottom > limit);
-    if (start === articles[0]) return;
-    this.cutBefore(start);
-    if (start !== first) this.trimLater();
+    if (first !== articles[0]) this.cutBefore(first);
   }
 
   cutAfter(article) {
@@ -163,10 +172,12 @@ export class TimelineWindow {
     const day = dayOf(article);
     let first = article;
     while (first.previousElementSibling?.matches(".day, .new")) first = first.previousElementSibling;
+    const height = first.getBoundingClientRect().top - this.timeline.firstElementChild.getBoundingClientRect().top;
     while (first.previousSibling) first.previousSibling.remove();
     const edge = this.edge(SELECTORS.firstPage, `?before=${cursorOf(article)}`);
     if (day && !day.isConnected) first.before(day);
     this.timeline.prepend(edge);
+    leaveRoom(edge, height);
   }
 
   edge(selector, search) {
@@ -177,8 +188,15 @@ export class TimelineWindow {
   }
 }
 
+function leaveRoom(edge, height) {
+  edge.classList.add("room");
+  edge.style.height = `${height}px`;
+}
+
 // Put a piece in place of an edge. Both may have a heading for the day that they divide.
 function join(edge, piece, isOlder) {
+  const next = isOlder && piece.querySelector(`.turn:has(${SELECTORS.firstPage})`);
+  if (next && edge.matches(".room")) leaveRoom(next, edge.offsetHeight);
   piece.querySelector(`.turn:has(${isOlder ? SELECTORS.lastPage : SELECTORS.firstPage})`)?.remove();
   for (const article of piece.querySelectorAll("article")) {
     if (document.getElementById(article.id)) article.remove();

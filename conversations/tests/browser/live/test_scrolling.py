@@ -13,15 +13,12 @@ from conversations.tests.factories import say
 COUNT = 200
 PATIENCE_SECONDS = 60
 TOP = "(id) => document.getElementById(id).getBoundingClientRect().top"
-FIRST_IN_VIEW = """() => {
-  const { top } = document.querySelector(".scroller").getBoundingClientRect();
-  return [...document.querySelectorAll("article")].find((each) => each.getBoundingClientRect().top >= top).id;
-}"""
 LAST_IN_VIEW = """() => {
   const { bottom } = document.querySelector(".scroller").getBoundingClientRect();
   const last = [...document.querySelectorAll("article")].findLast((each) => each.getBoundingClientRect().top < bottom);
   return [last.id, Math.round(last.getBoundingClientRect().top)];
 }"""
+PLACE = "({ scrollTop, scrollHeight }) => [scrollTop, scrollHeight]"
 IDS = "() => [...document.querySelectorAll('.timeline article')].map(({ id }) => Number(id.slice(1)))"
 
 
@@ -91,14 +88,18 @@ def test_page_up_leads_from_the_newest_message_to_the_first_and_a_button_back(an
 def test_older_messages_arrive_without_a_jump_and_a_reload_returns_to_the_place(ana):
     page = ana.page
     release = hold_pieces(page)
+    scroller = page.locator(".scroller")
     with page.expect_request("**/piece/*"):
         page.reload()
-        page.locator(".scroller").evaluate("(element) => (element.scrollTop = -element.scrollHeight)")
-    anchor = page.evaluate(FIRST_IN_VIEW)
-    top = page.evaluate(TOP, anchor)
+        expect(page.locator(".room")).to_have_count(1)
+        page.locator("article").first.evaluate("(element) => element.scrollIntoView()")
+    expect(scroller).to_have_class(re.compile("from-top"))
+    anchor, _top = page.evaluate(LAST_IN_VIEW)
+    top, place = page.evaluate(TOP, anchor), scroller.evaluate(PLACE)
     release()
     expect(articles(ana)).not_to_have_count(20)
     assert page.evaluate(TOP, anchor) == pytest.approx(top, abs=0.5)
+    assert scroller.evaluate(PLACE) == place, "they fill the room, as a reader may scroll at the same time"
     page.mouse.move(500, 300)
     page.wait_for_url("**/?before=*")
     address = page.url
@@ -112,6 +113,20 @@ def test_older_messages_arrive_without_a_jump_and_a_reload_returns_to_the_place(
     page.goto(ana.url)
     page.go_back()
     expect(page.locator(f"#{name}")).to_be_in_viewport()
+
+
+def test_a_reader_ahead_of_what_is_loaded_meets_it_where_they_are(ana):
+    page = ana.page
+    release = hold_pieces(page)
+    with page.expect_request("**/piece/*"):
+        page.reload()
+        expect(page.locator(".room")).to_have_count(1)
+        page.locator(".scroller").evaluate("(element) => (element.scrollTop = -element.scrollHeight)")
+    oldest = articles(ana).first
+    expect(oldest).not_to_be_in_viewport()
+    number = oldest.evaluate("({ id }) => Number(id.slice(1))")
+    release()
+    expect(page.locator(f"#m{number - 1}")).to_be_in_viewport()
 
 
 def test_changes_apply_to_what_is_on_the_page_and_new_messages_are_counted(ana):
