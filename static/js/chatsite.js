@@ -36,7 +36,7 @@ import "./composer/draft.js";
 import "./composer/message-composer.js";
 import "./offline/outbox.js";
 import "./conversation/read-marker.js";
-import "./shell/completion.js";
+import "./shell/latest-texts.js";
 import "./inbox/open-quick-switcher.js";
 import "./message/pictures.js";
 import "./message/message-keys.js";
@@ -44,5 +44,4 @@ import "./composer/message-box.js";
 import "./shell/code-blocks.js";
 import "./conversation/day-names.js";
 
-if (document.querySelector("search-box")) import("./search/search-box.js");
 if (document.querySelector("copy-field")) import("./shell/copy-field.js");

@@ -26,7 +26,7 @@ class LiveTimeline extends HTMLElement {
     this.jump.addEventListener("click", () => this.toNewest());
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.scroller.addEventListener("click", (event) => this.position.fold(event));
-    if (!this.isWhole) this.loadWindow();
+    if (!this.isWhole) this.loadWindowOnUse();
     this.scrolled();
   }
 
@@ -51,6 +51,18 @@ class LiveTimeline extends HTMLElement {
 
   get articles() {
     return [...this.timeline.querySelectorAll("article")];
+  }
+
+  // Extend the page from when the reader moves through it, returns to a place in it, or sees one of its edges.
+  loadWindowOnUse() {
+    const load = () => this.loadWindow();
+    if (history.state?.place) load();
+    for (const kind of ["pointerenter", "touchstart", "scroll"]) this.scroller.addEventListener(kind, load, { passive: true, once: true });
+    addEventListener("keydown", load, { once: true });
+    const seen = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) load();
+    });
+    for (const link of this.querySelectorAll(`${SELECTORS.firstPage}, ${SELECTORS.lastPage}`)) seen.observe(link);
   }
 
   // Load what extends the page by older and newer messages; without it the links lead to them.
@@ -180,7 +192,7 @@ class LiveTimeline extends HTMLElement {
       const timeline = fragment(await answer.text()).querySelector(SELECTORS.timeline);
       this.timeline.replaceChildren(...timeline.childNodes);
       this.timeline.dataset.revision = timeline.dataset.revision;
-      if (!this.isWhole) this.loadWindow();
+      if (!this.isWhole) this.loadWindowOnUse();
       this.dispatchEvent(new CustomEvent("arrived", { bubbles: true, detail: this.articles }));
     } catch {
       setTimeout(() => this.reload(), RELOAD_RETRY_MS);

@@ -5,7 +5,6 @@ import { onLive } from "../live/events.js";
 import { addressOf } from "../shell/addresses.js";
 
 const UPDATE_DELAY_MS = 2000;
-const LIVE_PARTS = [SELECTORS.timeline, SELECTORS.sidebar, SELECTORS.inbox];
 const { messages, inbox, left, gone, signedOut } = SERVER_EVENTS;
 const SHOWN_EVENTS = [messages, inbox, ...Object.values(PAGE_EVENTS)];
 
@@ -34,26 +33,10 @@ class OfflinePages extends HTMLElement {
     }
   }
 
-  // Copy the live parts of the page into its cached copy, if there still is one.
-  async update() {
+  update() {
     this.timer = undefined;
-    const found = !location.search && (await caches.match(location.pathname, { cacheName: this.cacheName }));
-    if (!found) return;
-    const page = new DOMParser().parseFromString(await found.text(), "text/html");
-    for (const part of LIVE_PARTS) page.querySelector(part)?.replaceWith(copyOf(document.querySelector(part)));
-    const box = page.querySelector(SELECTORS.messageBox);
-    if (box && !document.querySelector(SELECTORS.messageBox).value) box.textContent = ""; // its draft is sent
-    const headers = new Headers(found.headers);
-    headers.set(STORED.storedAt, Date.now());
-    const html = `<!doctype html>\n${page.documentElement.outerHTML}`;
-    if (await caches.has(this.cacheName)) await (await caches.open(this.cacheName)).put(location.pathname, new Response(html, { headers }));
+    import("./cached-copy.js").then(({ updateCopy }) => updateCopy(this.cacheName), () => {});
   }
-}
-
-function copyOf(part) {
-  const copy = part.cloneNode(true);
-  for (const each of copy.querySelectorAll(".tools, .editing")) each.remove();
-  return copy;
 }
 
 customElements.define("offline-pages", OfflinePages);

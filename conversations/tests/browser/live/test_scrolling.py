@@ -91,6 +91,8 @@ def test_older_messages_arrive_without_a_jump_and_a_reload_returns_to_the_place(
     scroller = page.locator(".scroller")
     with page.expect_request("**/piece/*"):
         page.reload()
+        page.mouse.move(500, 300)
+        page.mouse.move(501, 300)
         expect(page.locator(".room")).to_have_count(1)
         page.locator("article").first.evaluate("(element) => element.scrollIntoView()")
     expect(scroller).to_have_class(re.compile("from-top"))
@@ -100,7 +102,6 @@ def test_older_messages_arrive_without_a_jump_and_a_reload_returns_to_the_place(
     expect(articles(ana)).not_to_have_count(20)
     assert page.evaluate(TOP, anchor) == pytest.approx(top, abs=0.5)
     assert scroller.evaluate(PLACE) == place, "they fill the room, as a reader may scroll at the same time"
-    page.mouse.move(500, 300)
     page.wait_for_url("**/?before=*")
     address = page.url
     page.mouse.wheel(0, -900)
@@ -120,6 +121,8 @@ def test_a_reader_ahead_of_what_is_loaded_meets_it_where_they_are(ana):
     release = hold_pieces(page)
     with page.expect_request("**/piece/*"):
         page.reload()
+        page.mouse.move(500, 300)
+        page.mouse.move(501, 300)
         expect(page.locator(".room")).to_have_count(1)
         page.locator(".scroller").evaluate("(element) => (element.scrollTop = -element.scrollHeight)")
     oldest = articles(ana).first

@@ -1,5 +1,7 @@
 """The requests, bytes and layout shifts of a visit, measured in a browser on a running site."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -28,11 +30,11 @@ BLOCKED_BY = """() => performance.getEntriesByType("resource")
 
 @pytest.fixture
 def address(served, new_context):
-    """The address of a conversation with twenty messages, and the cookies to open it with an empty cache."""
+    """The address of a conversation with more than twenty messages, and the cookies to open it with an empty cache."""
     ana = Visitor(new_context().new_page(), served.url)
     ana.sign_up("ana")
     ana.start("Town hall")
-    ana.send(*(f"message {number} " + "of some length " * 5 for number in range(20)))
+    ana.send(*(f"message {number} " + "of some length " * 5 for number in range(25)))
     return ana.page.url.partition("#")[0], ana.page.context.storage_state()
 
 
@@ -64,6 +66,8 @@ def test_the_first_page_is_small_without_other_hosts_and_the_next_one_smaller(se
     visit = Visit(new_context(storage_state=known, service_workers="block").new_page())  # its requests are not recorded
     visit.go(where)
     assert all(url.startswith((served.url, "data:")) for url in visit.requests)
+    scripts = {name for url in visit.requests for name in re.findall(r"/static/js/(.+?)\.", url)}
+    assert scripts == {"chatsite", "live-worker"}, "other scripts load on first use"
     assert len(visit.requests) <= REQUESTS
     assert visit.bytes <= COLD
     print(f"first visit: {len(visit.requests)} requests, {visit.bytes} bytes")  # noqa: T201
@@ -94,7 +98,6 @@ def test_older_messages_above_a_short_page_cause_no_layout_shift(new_context, ad
     where, known = address
     ana = Visitor(new_context(storage_state=known, service_workers="block", viewport=TALL).new_page(), where)
     ana.page.goto(where)
-    ana.send(*(f"and {number}" for number in range(5)))
     ana.page.add_init_script(NOTICED)
     ana.page.goto(f"{where}?again")
     expect(ana.page.get_by_role("article")).to_have_count(25)
