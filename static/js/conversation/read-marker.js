@@ -1,6 +1,7 @@
 // Moves the read marker to the last message that was visible; without scripts people use its button.
 import { PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { announce, onLive } from "../live/events.js";
+import { isAddressOf } from "../shell/addresses.js";
 import { post } from "../shell/post.js";
 
 const PAUSE_MS = 400;
@@ -15,6 +16,12 @@ class ReadMarker extends HTMLElement {
     this.watch(document.querySelectorAll(`${SELECTORS.timeline} article`));
     document.addEventListener("arrived", ({ detail }) => this.watch(detail));
     document.addEventListener("visibilitychange", () => this.schedule());
+    // What is being marked as unread must not be marked as read while this page is left.
+    document.addEventListener("submit", ({ target }) => {
+      this.isLeaving = isAddressOf("unread", target.getAttribute("action"));
+      this.schedule();
+    });
+    addEventListener("pageshow", () => { this.isLeaving = false; });
     onLive((name, data) => {
       if (name === PAGE_EVENTS.loaded) this.watch(data);
       if (name === SERVER_EVENTS.inbox) this.schedule();
@@ -35,7 +42,7 @@ class ReadMarker extends HTMLElement {
 
   schedule() {
     clearTimeout(this.timer);
-    if (document.visibilityState === "visible") this.timer = setTimeout(() => this.move(), PAUSE_MS);
+    if (document.visibilityState === "visible" && !this.isLeaving) this.timer = setTimeout(() => this.move(), PAUSE_MS);
   }
 
   // A new mention may be before the marker, if its author added it by an edit.

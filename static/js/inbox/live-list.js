@@ -40,7 +40,8 @@ export class LiveList extends HTMLElement {
     const fresh = entryOf(row);
     const name = fresh.dataset.entry;
     const old = this.entry(name);
-    if (name === document.querySelector(SELECTORS.timeline)?.dataset.conversation) fresh.setAttribute("aria-current", "page");
+    const isOpen = old?.hasAttribute("aria-current") || name === document.querySelector(SELECTORS.timeline)?.dataset.conversation;
+    if (isOpen) fresh.setAttribute("aria-current", "page");
     this.change(old ?? entryOf(this.waiting.get(name)), fresh);
     if (old) {
       replace(old, fresh);

@@ -92,7 +92,7 @@ export class MessageVerbs {
   unread() {
     const form = this.host.querySelector("form");
     form.action = address(this.article, "unread");
-    form.submit();
+    form.requestSubmit();
   }
 
   async link() {

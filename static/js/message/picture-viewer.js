@@ -23,7 +23,7 @@ class Viewer {
     this.image.addEventListener("load", () => this.image.classList.remove("loading"));
     this.dialog.addEventListener("keydown", (event) => this.press(event));
     this.dialog.addEventListener("close", () => this.link.focus());
-    this.watchSwipes(this.dialog.querySelector(".stage"));
+    this.watchStage(this.dialog.querySelector(".stage"));
   }
 
   open(link) {
@@ -73,8 +73,10 @@ class Viewer {
     this.move(step);
   }
 
-  watchSwipes(stage) {
+  // A click beside the picture closes it, and so does swiping down.
+  watchStage(stage) {
     let start;
+    stage.addEventListener("click", ({ target }) => target === stage && this.dialog.close());
     stage.addEventListener("touchstart", ({ touches }) => {
       start = touches.length === 1 && !this.isZoomed ? touches[0] : undefined;
     }, { passive: true });

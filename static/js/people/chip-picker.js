@@ -9,6 +9,7 @@ class ChipPicker extends Completion {
     this.none = this.querySelector(".none");
     this.attachTo(this.querySelector("input[type=text]"));
     for (const chip of this.chips.children) this.equip(chip);
+    this.closest("details")?.addEventListener("toggle", ({ target }) => target.open && this.box.focus());
     this.box.addEventListener("focus", () => this.schedule());
     this.box.addEventListener("click", () => this.schedule());
     this.querySelector(".picker-box").addEventListener("click", (event) => {

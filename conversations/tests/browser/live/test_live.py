@@ -67,6 +67,16 @@ def test_the_inbox_counts_new_messages_and_reading_on_another_device(people, new
     expect(ben.page).to_have_title(re.compile("^Inbox"))
 
 
+def test_the_sidebar_marks_the_open_conversation_on_its_other_pages_too(people):
+    ana, ben = people()
+    ben.page.goto(re.sub(r"(/c/\d+/).*", r"\1members/", ben.page.url))
+    row = ben.page.locator("live-sidebar [data-entry]").filter(has_text="Town hall")
+    expect(row).to_have_attribute("aria-current", "page")
+    ana.write("one")
+    expect(row).to_contain_text("1 unread")
+    expect(row).to_have_attribute("aria-current", "page")
+
+
 def test_after_many_changes_the_page_equals_a_reloaded_one(people, served, new_context):
     """Many posts, edits, deletions and restorations, while the stream is cut again and again."""
     with Proxy(served.port, seconds=0.7) as proxy:

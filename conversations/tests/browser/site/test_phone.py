@@ -128,3 +128,24 @@ def test_the_message_box_stays_visible_above_the_keyboard(phone_page):
     for part in (auditor.page.get_by_label("Message to"), auditor.page.get_by_role("button", name="Send")):
         expect(part).to_be_in_viewport(ratio=1)
     expect(auditor.page.get_by_role("article").last).to_be_in_viewport()
+
+
+def test_the_bar_of_pages_makes_room_for_the_keyboard_and_does_not_come_back_under_a_finger(phone_page):
+    auditor, _values = phone_page
+    page = auditor.page
+    page.goto(f"{auditor.url}/settings/profile/")
+    bar = page.locator(".bottom-bar")
+    height = bar.bounding_box()["height"]
+    page.get_by_label("Name", exact=True).tap()
+    page.get_by_label("Name", exact=True).fill("Ana of the mill")
+    expect(bar).to_be_hidden()
+    save = page.get_by_role("button", name="Save").first
+    save.evaluate(
+        "(button, height) => { button.parentElement.style.height = '2000px'; button.scrollIntoView({ block: 'end' }); }"
+    )
+    box = save.bounding_box()
+    assert box["y"] + box["height"] > 740 - height, "it is where the bar was"
+    page.touchscreen.tap(box["x"] + 5, box["y"] + box["height"] - 5)
+    expect(page.get_by_role("status").get_by_text("saved")).to_be_visible()
+    assert User.objects.get(username="ana").display_name == "Ana of the mill"
+    expect(bar).to_be_visible()
