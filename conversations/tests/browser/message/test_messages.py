@@ -54,6 +54,7 @@ def test_post_react_reply_edit_delete_and_undo_in_place(ana):
     expect(question.get_by_role("button", name="React", exact=True)).to_be_focused()
     expect(question.locator(".tools .recent button").first).to_have_text("🎂")
     question.get_by_role("link", name="Add a reaction").click()
+    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
