@@ -17,7 +17,7 @@ GIVE_UP_SECONDS = 600
 # An index whose build was interrupted, as by a lock timeout. It would keep the migration from building it again.
 INTERRUPTED = """
 SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace
+WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace AND pg_has_role(relowner, 'USAGE')
   AND indexrelid NOT IN (SELECT index_relid FROM pg_stat_progress_create_index)
 """
 SINCE = "CHATSITE_MIGRATING_SINCE"  # the time of the first try, for the next one
