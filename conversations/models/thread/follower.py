@@ -101,8 +101,8 @@ class ThreadFollower(models.Model):
     # The first message of the thread.
     message = models.ForeignKey("conversations.Message", models.DB_CASCADE, related_name="followers")
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
-    # Set by each reply and cleared by reading, so that no page looks through all followed threads. It stays set where
-    # the reply was deleted meanwhile, so whoever reads it looks for the reply.
+    # Set by each reply and cleared by reading, so that no page looks through all followed threads. It stays set if the
+    # reply is deleted, so each query that reads it also looks for the reply.
     has_unread = models.BooleanField(db_default=False, default=False)
     muted = models.BooleanField(db_default=False, default=False)
 

@@ -60,7 +60,9 @@ class LiveTimeline extends HTMLElement {
     for (const kind of ["pointerenter", "touchstart", "scroll"]) this.scroller.addEventListener(kind, load, { passive: true, once: true });
     addEventListener("keydown", load, { once: true });
     const seen = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) load();
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      seen.disconnect();
+      load();
     });
     for (const link of this.querySelectorAll(`${SELECTORS.firstPage}, ${SELECTORS.lastPage}`)) seen.observe(link);
   }

@@ -11,7 +11,7 @@ import { dayOf } from "./order.js";
 const AHEAD = "200%"; // of the height of the view
 const AHEAD_OF_SCROLLING = "600%"; // so that it is still ahead when the answer arrives
 const FAR_SCREENS = 8;
-const ROOM_SCREENS = 300;
+const ROOM_SCREENS = 300; // more than anybody scrolls through without a pause
 const MAX_ARTICLES = 400; // removed at once; fewer are removed when the reader pauses
 const PAUSE_MS = 1000;
 const RETRY_MS = 5000;
@@ -28,13 +28,13 @@ export class TimelineWindow {
     owner.scroller.addEventListener("scroll", () => this.reach(AHEAD_OF_SCROLLING), { once: true });
     owner.scroller.addEventListener("scroll", () => this.trimLater(), { passive: true });
     followView(owner);
-    this.change(() => {}, true);
+    this.steady(() => {}, true);
   }
 
   // Change messages without moving those in view. What arrives above them takes from the room there, and what is removed
   // adds to it: scrolling instead would move them, as the reader may scroll at the same time. At rest, there is room
   // again. A reader who is ahead of what is loaded meets it where they are.
-  change(change, isAtRest = false) {
+  steady(change, isAtRest = false) {
     const { position, scroller } = this.owner;
     const anchor = position.last() ?? position.first(); // the first one may change its height, as it continues others
     const top = anchor?.getBoundingClientRect().top;
@@ -96,7 +96,7 @@ export class TimelineWindow {
     const isOlder = link.matches(SELECTORS.firstPage);
     return this.load(new URL(link.href).search, (piece) => {
       if (!edge.isConnected) return;
-      this.change(() => {
+      this.steady(() => {
         join(edge, piece, isOlder);
         if (this.owner.articles.length > MAX_ARTICLES) this.trim();
       });
@@ -144,7 +144,7 @@ export class TimelineWindow {
 
   trimLater() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.change(() => this.trim(), true), PAUSE_MS);
+    this.timer = setTimeout(() => this.steady(() => this.trim(), true), PAUSE_MS);
   }
 
   // Remove the messages that are far from the view.
