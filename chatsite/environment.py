@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from environs import Env, EnvError
 
+from chatsite.outgoing.allowed import Allowed
+
 PROJECT = Path(__file__).resolve().parent.parent
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
@@ -89,6 +91,23 @@ def read_networks(env: Env) -> list[IPv4Network | IPv6Network]:
         raise EnvError(f"TRUSTED_NETWORKS must look like 192.0.2.0/24 2001:db8::/32: {error}") from error
 
 
+def read_allowed(env: Env) -> Allowed:
+    """Read the networks, and the hosts with their ports, that the site may call although they are not public."""
+    hosts, networks = [], []
+    for word in env.str("HOOKS_MAY_CALL", "").replace(",", " ").split():
+        try:
+            if "/" in word:
+                networks.append(ip_network(word))
+            else:
+                parts = urlsplit(f"//{word}")
+                if not parts.hostname or parts.username:
+                    raise ValueError(f"{word!r} is not a host")
+                hosts.append((f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname, parts.port))
+        except ValueError as error:
+            raise EnvError(f"HOOKS_MAY_CALL must look like 10.0.0.0/8,ci.lan:8080: {error}") from error
+    return Allowed(tuple(hosts), tuple(networks))
+
+
 def read_files(env: Env) -> dict[str, Any] | None:
     """Read where attachments are stored, as options of django-storages for S3; None for a folder of this machine."""
     url = env.str("FILES_URL", "")
@@ -164,6 +183,7 @@ try:
     PASSWORDS = _env.bool("PASSWORDS", True)
     LIMITS = _env.bool("LIMITS", True)
     TRUSTED_NETWORKS = read_networks(_env)
+    HOOKS_MAY_CALL = read_allowed(_env)
     VAR = Path(_env.str("VAR_DIR", "") or PROJECT / "var").absolute()
     if not PASSWORDS and not OIDC:
         raise EnvError("PASSWORDS is off, but no provider is there to sign in at instead: set OIDC_ISSUER")

@@ -12,6 +12,7 @@ BASE_DIR = PROJECT = environment.PROJECT
 DEBUG, SITE_URL, VAR = environment.DEBUG, environment.SITE_URL, environment.VAR
 LIMITS, PASSWORDS, PROXIES = environment.LIMITS, environment.PASSWORDS, environment.PROXIES
 TRUSTED_NETWORKS = environment.TRUSTED_NETWORKS
+HOOKS_MAY_CALL = environment.HOOKS_MAY_CALL
 MAIL, OIDC, FILES = environment.MAIL, environment.OIDC, environment.FILES
 SITE_ADDRESS = environment.site_address()
 SECRET_KEY = environment.SECRET_KEY or key_of_this_machine(VAR / "secret_key")
