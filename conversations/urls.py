@@ -110,7 +110,6 @@ urlpatterns = [
     path("c/<int:pk>/preview/", previews.preview, name="preview"),
     path("c/<int:pk>/mentionable/", mentions.mentionable, name="mentionable"),
     path("c/<int:pk>/linkable/", mentions.linkable, name="linkable"),
-    path("c/<int:pk>/notified/", mentions.notified, name="notified"),
     path("m/<int:pk>/around/", views.around, name="around-message"),
     path("search/", views.search, name="search"),
     path("search/recent/clear/", views.clear_recent, name="clear-recent-searches"),

@@ -1,4 +1,4 @@
-"""Forms for the settings of a conversation: its title and topic, its kind, and what counts as unread."""
+"""Forms for the settings of a conversation: its title and topic, and its kind."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from accounts.models import User
 from accounts.models.user.name import NameFormField
 from conversations.forms.titles import WithTitle
 from conversations.models import Conversation
-from conversations.models.conversation.membership import Notify
 from conversations.models.conversation.visibility import Reach
 
 
@@ -38,12 +37,6 @@ class TitleForm(WithTitle, forms.ModelForm):
     def clean(self) -> None:
         if self.conversation.kind == Conversation.Kind.OPEN and "title" in self.changed_data:
             self.warn_of_same_title(other_than=self.conversation)
-
-
-class NotifyForm(forms.Form):
-    """Which messages of a conversation count as unread for a member."""
-
-    notify = forms.ChoiceField(label=_("What counts as unread"), choices=Notify, widget=forms.RadioSelect)
 
 
 class KindForm(forms.Form):

@@ -3,6 +3,7 @@ from conversations.models.conversation.conversation import Conversation
 from conversations.models.conversation.former_member import FormerMember
 from conversations.models.conversation.membership import Membership
 from conversations.models.event.event import Event
+from conversations.models.group_call import GroupCall
 from conversations.models.invitation import Invitation
 from conversations.models.message.earlier_text import EarlierText
 from conversations.models.message.mention import Mention
@@ -10,6 +11,7 @@ from conversations.models.message.message import Message
 from conversations.models.message.pin import Pin
 from conversations.models.message.reaction import Reaction
 from conversations.models.message.saved_message import SavedMessage
+from conversations.models.outbox import OutboxEntry
 from conversations.models.search.index import SearchIndex
 from conversations.models.search.recent import RecentSearch
 from conversations.models.search.vocabulary import SearchWord
@@ -21,10 +23,12 @@ __all__ = [
     "EarlierText",
     "Event",
     "FormerMember",
+    "GroupCall",
     "Invitation",
     "Membership",
     "Mention",
     "Message",
+    "OutboxEntry",
     "Pin",
     "Reaction",
     "RecentSearch",

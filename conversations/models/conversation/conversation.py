@@ -29,7 +29,7 @@ from conversations.models.conversation.typing import Typing
 from conversations.models.conversation.visibility import Visibility
 from conversations.models.inbox.entry import InboxEntry
 from conversations.models.inbox.inbox_filter import InboxFilter
-from conversations.models.inbox.sidebar import NOT_OPEN, SECTION_ROWS, SidebarOrder, SidebarPage
+from conversations.models.inbox.sidebar import NOT_OPEN, SECTION_ROWS, SidebarOrder, SidebarPage, Totals
 from conversations.models.inbox.unread import UnreadCounts
 from conversations.models.message.deletable import ADMIN_RESTORE_PERIOD
 from conversations.models.message.posting import Posting
@@ -52,6 +52,11 @@ class ConversationQuerySet(Starting):
         if most == SECTION_ROWS:
             return SidebarPage.of(SIDEBAR[order](user=user.pk, open_id=open_id), most, open_id)
         return SidebarPage.of(self.sidebar_of(user, order, open_id, most), most, open_id)
+
+    def totals_of(self, user: User) -> Totals:
+        for row in TOTALS(user=user.pk):
+            return Totals.of(row)
+        return Totals()
 
     def inbox_top(self, user: User, shown: InboxFilter = InboxFilter.ALL) -> ConversationLists:
         """Query the first page of a filter of `inbox_of`, plus one conversation."""
@@ -218,6 +223,9 @@ INBOX = {
     each: Prepared(lambda user, each=each: Conversation.objects.inbox_showing(User(pk=user), each)[:PAGE_ROWS], user=-1)
     for each in InboxFilter
 }
+
+
+TOTALS = Prepared(lambda user: Conversation.objects.with_totals(User(pk=user)), user=-1)
 
 
 def sidebar(order: SidebarOrder) -> Prepared:

@@ -16,7 +16,7 @@ from conversations.models.keyset import TimeKeyset
 REJOIN_PERIOD = timedelta(hours=24)
 RESTORE_PERIOD = timedelta(days=30)
 STORED_FIELDS = ["role", "notify", "joined_at", "history_from", "last_read_message_id", "last_read_at", "draft"]
-STORED_FIELDS += ["draft_key"]
+STORED_FIELDS += ["draft_key", "notify_since"]
 
 
 class FormerMemberQuerySet(TimeKeyset):

@@ -1,11 +1,11 @@
 """Lists of conversations, for a reader and with their unread counts; the inbox is such a list."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, F, FilteredRelation, Func, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import User
@@ -14,9 +14,10 @@ from conversations.models.access import Kind, visible
 from conversations.models.conversation.changing import managed
 from conversations.models.conversation.membership import Membership
 from conversations.models.counting import CAP, CappedCount
+from conversations.models.group_call import ALWAYS
 from conversations.models.inbox.faces import faces
 from conversations.models.inbox.inbox_filter import HAS_NEWER, InboxFilter
-from conversations.models.inbox.unread import counted, unseen_mentions
+from conversations.models.inbox.unread import count_unseen, counted, has_unseen
 from conversations.models.keyset import TimeKeyset
 from conversations.models.message.extras import beginning, happened
 from conversations.models.message.message import Message, MessageQuerySet
@@ -31,7 +32,6 @@ INBOX_FIELDS = ["title", "kind", "last_message_at", "archived_at"]
 MINE = {name: F(f"mine__{name}") for name in ("joined_at", "history_from", "last_read_at", "draft", "draft_key")}
 MINE["is_favourite"] = F("mine__is_favourite")
 MINE |= {"member_role": F("mine__role"), "member_id": F("mine__user")}
-ALWAYS = Value(datetime.min.replace(tzinfo=UTC))
 
 
 class ConversationLists(TimeKeyset):
@@ -153,7 +153,7 @@ class ConversationLists(TimeKeyset):
 
     def not_all_read(self, user: User) -> Self:
         """Select the conversations of `user` with a message or a mention that they have not read."""
-        return self.filter(HAS_NEWER | Q(Exists(unseen_mentions(OuterRef("pk"), user))))
+        return self.filter(HAS_NEWER | has_unseen(user))
 
     def with_preview(self, since: Any = None) -> Self:
         """Add `newest`, the newest message as JSON, unless it was posted before `since`, an expression."""
@@ -175,12 +175,12 @@ class ConversationLists(TimeKeyset):
 
     def with_what_counts(self, user: User) -> Self:
         """Add `unread`, which counts only the messages that `user` chose to count, and `mention_count`."""
-        mentions = unseen_mentions(OuterRef("pk"), user)
-        return self.annotate(unread=counted(unread(), mentions, "mine__"), mention_count=CappedCount(mentions))
+        mentions = count_unseen(OuterRef("pk"), user, "mine__")
+        return self.annotate(unread=counted(unread(), mentions, "mine__"), mention_count=mentions)
 
     def with_mention_of(self, user: User) -> Self:
         """Add `is_mentioned`, whether `user` has not seen a mention."""
-        return self.annotate(is_mentioned=Exists(unseen_mentions(OuterRef("pk"), user)))
+        return self.annotate(is_mentioned=has_unseen(user))
 
     def with_first_unread(self) -> Self:
         """Add `first_unread_id`, the oldest unread message; requires `as_seen_by`."""

@@ -23,11 +23,18 @@ class MemberRole(models.TextChoices):
 
 
 class Notify(models.TextChoices):
-    """Which messages count as unread in a member's inbox and title."""
+    """Which messages notify a member, and which count as unread in their inbox and title.
 
-    ALL = "all", _("Every message")
+    With WATCH every message does both; with ALL all count, but only direct messages, mentions and replies notify.
+    """
+
+    WATCH = "watch", _("Every message")
+    ALL = "all", _("Default")
     MENTIONS = "mentions", _("Only mentions")
     NOTHING = "nothing", _("Nothing (muted)")
+
+
+COUNTS_ALL = (Notify.WATCH, Notify.ALL)
 
 
 class MemberOrder(models.TextChoices):
@@ -95,6 +102,8 @@ class Membership(models.Model):
     last_read_at = models.DateTimeField(db_default=models.Func(function="NOW"))
     role = models.CharField(max_length=10, choices=MemberRole, db_default="member", default="member")
     notify = models.CharField(max_length=10, choices=Notify, db_default="all", default="all")
+    # When they chose that; None if they never did.
+    notify_since = models.DateTimeField(null=True)
     is_favourite = models.BooleanField(db_default=False, default=False)
     draft = models.TextField(db_default="", default="", blank=True)
     # The key with which the draft will be sent, from whichever device, so that two of them send it once.
@@ -112,6 +121,8 @@ class Membership(models.Model):
                 name="members_with_history_from",
                 condition=models.Q(history_from__isnull=False),
             ),
+            # So that a post finds out at once that nobody watches.
+            models.Index(fields=["conversation", "user"], name="members_watching", condition=models.Q(notify="watch")),
         ]
 
     def __str__(self) -> str:

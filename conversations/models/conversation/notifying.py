@@ -1,6 +1,7 @@
-"""What a member chooses about a conversation: what counts as unread there, and whether it is a favourite."""
+"""What a member chooses about a conversation: what notifies and counts there, and whether it is a favourite."""
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NotAllowed, User
@@ -19,12 +20,12 @@ class Notifying(Changing):
         abstract = True
 
     def set_notify(self, by: User, level: str) -> None:
-        """Choose which messages count as unread for `by`; raise NotAllowed unless they are a member."""
+        """Choose which messages notify `by` and count as unread; raise NotAllowed unless they are a member."""
         take("change", by)
         if not by.is_active or level not in Notify.values:
             raise NotAllowed(MEMBERS_CHOOSE)
         with transaction.atomic():
-            if not self.memberships.filter(user=by).update(notify=level):
+            if not self.memberships.filter(user=by).update(notify=level, notify_since=Now()):
                 raise NotAllowed(MEMBERS_CHOOSE)
             announce("read", self.pk, by.pk)
 

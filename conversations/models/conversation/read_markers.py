@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import DateTimeField, OuterRef, Subquery, Value
+from django.db.models.functions import Greatest
 
 from accounts.models import NotAllowed, User
 from accounts.models.limits import take
 from conversations.models.announcing import announce
 from conversations.models.conversation.changing import DEACTIVATED, Changing
 from conversations.models.conversation.membership import Membership, MembershipQuerySet
+from conversations.models.group_call import GroupCall
 from conversations.models.message.message import Message
 from conversations.models.thread.follower import read_in_conversation
 from conversations.text.cursors import MICROSECOND
@@ -45,7 +48,7 @@ class ReadMarkers(Changing):
         # A message posted after a silent one may have an earlier time; it is sure to be later only than the newest that
         # counts. So a silent message moves the marker no further than that.
         moment = min(message.created_at, self.last_message_at) if message.is_silent else message.created_at
-        behind = Membership.objects.filter(conversation=self.pk, user=by, last_read_at__lt=moment)
+        behind = Membership.objects.filter(conversation=self.pk, user=by, last_read_at__lt=past_calls(moment))
         return move(behind, by, self.pk, moment, message.pk, SEE)
 
     def mark_unread(self, by: User, message: Message) -> bool:
@@ -54,6 +57,16 @@ class ReadMarkers(Changing):
         if not by.is_active:
             raise NotAllowed(DEACTIVATED)
         return move_back(by, message)
+
+
+def past_calls(moment: datetime) -> Greatest:
+    """Return where a read marker stands if it is moved up to `moment`, as an expression on memberships.
+
+    At the end of a conversation it passes the group calls that edits made later.
+    """
+    ended = {"conversation": OuterRef("conversation"), "conversation__last_message_at__lte": moment}
+    calls = GroupCall.objects.filter(**ended).order_by("-called_at").values("called_at")
+    return Greatest(Value(moment, DateTimeField()), Subquery(calls[:1]))
 
 
 def move_back(user: User, message: Message) -> bool:
@@ -78,7 +91,8 @@ def move(
     Returns False if nothing changed.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        moved = membership.update(last_read_at=moment, last_read_message_id=message)
+        marker = past_calls(moment) if mentions == SEE else moment
+        moved = membership.update(last_read_at=marker, last_read_message_id=message)
         cursor.execute(mentions, {"user": user.pk, "conversation": conversation, "moment": moment})
         changed = bool(moved or cursor.rowcount)
         if mentions == SEE:

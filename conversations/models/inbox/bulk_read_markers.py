@@ -17,10 +17,13 @@ from conversations.models.conversation.membership import Membership
 from conversations.models.conversation.read_markers import move_back
 from conversations.models.message.message import Message
 
-# Read markers only move forward here. A new mention can be before the marker, if an edit added it.
+# Read markers only move forward here. A new mention can be before the marker, if an edit added it; a group call that an
+# edit made is after the last message, and they pass it.
 READ = """
 WITH chosen AS (
-    SELECT conversation_id, last_read_at, last_read_message_id, last_message_at, last_message_id
+    SELECT conversation_id, last_read_at, last_read_message_id, last_message_id,
+           greatest(last_message_at, (SELECT max(called_at) FROM group_calls WHERE conversation_id = conversations.id))
+               AS last_message_at
     FROM conversation_members JOIN conversations ON id = conversation_id
     WHERE user_id = %(user)s AND conversation_id = ANY(%(conversations)s) FOR UPDATE OF conversation_members
 ), moved AS (

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from conversations.models.conversation.changing import Changing
-from conversations.models.conversation.membership import Notify
+from conversations.models.conversation.membership import COUNTS_ALL
 from conversations.models.counting import capped
 from conversations.models.event.wording import sentence
 from conversations.models.message.message import PAGE_MESSAGES
@@ -45,7 +45,7 @@ class InboxEntry(Changing):
         """
         if not self.unread:
             return ""
-        return "#new" if self.unread <= PAGE_MESSAGES and self.notify == Notify.ALL else "?unread"
+        return "#new" if self.unread <= PAGE_MESSAGES and self.notify in COUNTS_ALL else "?unread"
 
     @property
     def member_count_label(self) -> str:

@@ -1,13 +1,13 @@
 """Filters of the inbox."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conversations.models.access import Kind
-from conversations.models.conversation.membership import Notify
-from conversations.models.inbox.unread import unseen_mentions
+from conversations.models.conversation.membership import COUNTS_ALL, Notify
+from conversations.models.inbox.unread import has_unseen
 
 HAS_NEWER = Q(last_message_id__isnull=False, last_message_at__gt=F("mine__last_read_at"))
 
@@ -22,12 +22,11 @@ class InboxFilter(models.TextChoices):
 
     def condition(self, user: User) -> Q:
         """Return a Q of the conversations to show, on a query `as_seen_by` the user, without querying messages."""
-        mentioned = Exists(unseen_mentions(OuterRef("pk"), user))
         is_open = Q(archived_at__isnull=True)
         conditions: dict[InboxFilter, Q] = {
             InboxFilter.ALL: is_open,
-            InboxFilter.UNREAD: (Q(mine__notify=Notify.ALL) & HAS_NEWER)
-            | (Q(mine__notify=Notify.MENTIONS) & Q(mentioned)),
+            InboxFilter.UNREAD: (Q(mine__notify__in=COUNTS_ALL) & HAS_NEWER)
+            | (Q(mine__notify=Notify.MENTIONS) & has_unseen(user)),
             InboxFilter.DIRECT: is_open & Q(kind=Kind.DIRECT),
             InboxFilter.ARCHIVED: ~is_open,
         }

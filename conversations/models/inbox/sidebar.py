@@ -6,17 +6,17 @@ from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, Value, When, Window
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Cast, Coalesce, Lower, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conversations.models.access import Kind
-from conversations.models.conversation.membership import Membership, Notify
+from conversations.models.conversation.membership import COUNTS_ALL, Membership
 from conversations.models.counting import CAP, CappedCount
 from conversations.models.inbox.inbox_filter import HAS_NEWER, InboxFilter
 from conversations.models.inbox.quick_switcher import QuickSwitcher
-from conversations.models.inbox.unread import unseen_mentions_of
+from conversations.models.inbox.unread import count_all_unseen
 from conversations.models.message.message import Message
 
 SECTION_ROWS = 40  # of each section, until the reader asks for more
@@ -81,6 +81,10 @@ class Totals:
     drafts: int = 0
     threads: int = 0
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        return cls(row.unread_total, row.mention_total, row.draft_total, row.thread_total)
+
 
 @dataclass(frozen=True)
 class SidebarPage:
@@ -97,7 +101,7 @@ class SidebarPage:
         longer, totals = set(), Totals()
         for row in rows:
             section = found[Section(row.section)]
-            totals = Totals(row.unread_total, row.mention_total, row.draft_total, row.thread_total)
+            totals = Totals.of(row)
             if len(section) < most or row.pk == open_id:
                 section.append(row)
             else:
@@ -122,7 +126,7 @@ class Sidebar(QuickSwitcher):
         rows = self.joined_by(user).filter(pk__in=shown.values("pk")).with_what_counts(user).with_face(user)
         if order.with_preview:
             rows = rows.with_preview(OuterRef("mine__history_from"))
-        all_read = Q(mine__notify=Notify.ALL) & ~HAS_NEWER
+        all_read = Q(mine__notify__in=COUNTS_ALL) & ~HAS_NEWER
         rows = rows.annotate(
             unread=Case(When(all_read, then=Value(0)), default=F("unread")),
             section=SECTION,
@@ -131,12 +135,16 @@ class Sidebar(QuickSwitcher):
         )
         return rows.order_by(*by).only(*ROW_FIELDS)
 
-    def _totals(self, user: User) -> dict[str, Subquery]:
+    def with_totals(self, user: User) -> models.QuerySet[User]:
+        """Query `user` with the four totals, without the conversations."""
+        return User.objects.filter(pk=user.pk).only("pk").annotate(**self._totals(user))
+
+    def _totals(self, user: User) -> dict[str, Combinable]:
         unread = self.joined_by(user).filter(InboxFilter.UNREAD.condition(user)).with_what_counts(user)
         drafts = Membership.objects.filter(user=user, conversation__deleted_at=None).exclude(draft="")
         return {
             "unread_total": CappedSum(unread.values("unread")),
-            "mention_total": CappedCount(unseen_mentions_of(user)),
+            "mention_total": count_all_unseen(user),
             "draft_total": CappedCount(drafts),
             "thread_total": CappedCount(Message.objects.unread_by(user)),
         }

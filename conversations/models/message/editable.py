@@ -39,12 +39,13 @@ class Editable(Mentioning):
             return
         self.refuse_invisible(text, has_files=len(files) + len(attachments) > len(leaving))
         rendered = self.render(text, by)  # before taking the lock, as hostile text may take long
-        self.allow_notifying(by, rendered.mentions - mentions.may_mention(self.content))
+        added = self.added_groups(rendered)
+        self.allow_notifying(by, added | (rendered.mentions - mentions.GROUPS))
         with self.conversation.changing() as revision:
             self.conversation.allow_writing(by)
             earlier = self.change_files(attachments, leaving) if attachments or leaving else None
             self.replace_text(text, rendered, revision, by, earlier)
-            self.record_mentions(by)
+            self.record_mentions(by, added_groups=added)
             self.conversation.touch(self.shown_in)
 
     def own_files(self) -> models.QuerySet[Attachment]:

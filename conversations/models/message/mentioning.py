@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,8 +10,9 @@ from accounts.models import User
 from accounts.models.people import UserQuerySet, shown_name
 from conversations.models.access import Kind, readers_of
 from conversations.models.conversation.membership import Membership
+from conversations.models.group_call import GroupCall
 from conversations.models.message.fields import MessageFields, RefusedText
-from conversations.models.message.mention import Mention
+from conversations.models.message.mention import Mention, Reason
 from conversations.text import markdown, mentions
 from conversations.text.markdown import Rendered
 
@@ -28,6 +29,8 @@ class Mentioning(MessageFields):
 
     # The names that rendering found in the text, until the people are recorded as mentions.
     mentioned_names: frozenset[str] = frozenset()
+    # Whether it calls more people than MAX_NOTIFIED, as `allow_notifying` found.
+    calls_crowd = False
 
     class Meta:
         abstract = True
@@ -58,24 +61,53 @@ class Mentioning(MessageFields):
             self.conversation_id, self.conversation.kind, self.mentioned_names, by, self.created_at if self.pk else None
         )
 
+    def added_groups(self, rendered: Rendered) -> frozenset[str]:
+        """Return the groups that another text of the message mentions, and its present one does not."""
+        groups = rendered.mentions & mentions.GROUPS
+        return groups - markdown.render(self.content).mentions if groups else groups
+
     def allow_notifying(self, by: User, names: frozenset[str]) -> None:
         """Raise TooManyNotified if these mentions notify more people than `by` may notify at once.
 
         Owners of the conversation may notify all of it, and so may owners and admins of the workspace who are in it.
         """
         is_to_group = not names.isdisjoint(mentions.GROUPS)
-        if not is_to_group or not self.conversation.has_more_members_than(MAX_NOTIFIED):
+        self.calls_crowd = is_to_group and self.conversation.has_more_members_than(MAX_NOTIFIED)
+        if not self.calls_crowd and len(names) <= MAX_NOTIFIED:
             return
         mine = self.conversation.memberships.of(by)
         if not (mine.exists() if by.is_staff else mine.owners().exists()):
             words = _("Only owners can notify more than %(most)d people at once.")
             raise TooManyNotified(words % {"most": MAX_NOTIFIED})
 
-    def record_mentions(self, by: User) -> None:
-        """Notify the mentioned people, each once however often it is edited; within the change that wrote it."""
-        people = self.notified(by)
-        if people is not None:
-            Mention.objects.record(self.pk, self.conversation_id, people)
+    def record_mentions(self, by: User, *, added_groups: frozenset[str] | None = None) -> None:
+        """Notify the mentioned people, each once however often it is edited; within the change that wrote it.
+
+        An edit calls only the groups that it adds: those who joined later are not called by an earlier text.
+        """
+        names, is_edit = self.mentioned_names, added_groups is not None
+        if added_groups is not None:
+            names -= mentions.GROUPS - added_groups
+        if self.is_group_call(names, is_edit):
+            GroupCall.objects.record(self.pk, is_edit=is_edit)
+            names -= mentions.GROUPS
+        if not names:
+            return
+        people = notified_by(self.conversation_id, self.conversation.kind, names, by, self.created_at)
+        by_name = When(username__in=names - mentions.GROUPS, then=Value(Reason.MENTION))
+        people = people.annotate(reason=Case(by_name, default=Value(Reason.CALL)))
+        Mention.objects.record(self.pk, self.conversation_id, people, is_edit=is_edit)
+
+    def is_group_call(self, names: frozenset[str], is_edit: bool) -> bool:
+        """Return whether the message calls everyone by one row, or did so before an edit: nobody is called twice.
+
+        A reply that is only in its thread does not, as it is read there.
+        """
+        if not self.in_conversation or names.isdisjoint(mentions.GROUPS):
+            return False
+        if self.calls_crowd and mentions.EVERYBODY in names:
+            return True
+        return is_edit and GroupCall.objects.filter(message=self.pk).exists()
 
 
 def plain_text(content: str, rendered: Rendered) -> str | None:

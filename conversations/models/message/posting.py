@@ -23,7 +23,7 @@ WITH raised AS (
     UPDATE conversations
     SET revision = revision + %(steps)s{newest}
     WHERE id = %(conversation)s AND {may_write}
-    RETURNING id, revision, {place}
+    RETURNING id, revision, kind, {place}
 ), own_mentions AS (
     UPDATE mentions SET seen_at = clock_timestamp()
     FROM raised, messages AS mentioning
@@ -75,11 +75,21 @@ THREAD = """, thread AS (
     WHERE user_id <> %(user)s
     ON CONFLICT DO NOTHING
 )"""
+# A reply may notify those who follow its thread; any other message the other person, or those who watch.
+OUTBOX = """, outgoing AS (
+    INSERT INTO outbox (message_id)
+    SELECT new_id FROM raised WHERE {condition}
+)"""
+MAY_NOTIFY = """kind = 'direct' OR EXISTS (
+        SELECT FROM conversation_members
+        WHERE conversation_id = %(conversation)s AND notify = 'watch' AND user_id <> %(user)s
+    )"""
 SEEN_THERE, SEEN_IN_THREAD = "mentioning.in_conversation", "mentioning.thread_id = %(thread)s"
 SEEN_IN_BOTH = f"{SEEN_THERE} OR {SEEN_IN_THREAD}"
-POST_ALONE = POST.format(may_write=MAY_WRITE, **IN_CONVERSATION, read=SEEN_THERE, more=OWN_MEMBERSHIP)
-POST_REPLY = POST.format(may_write=MAY_WRITE, **IN_CONVERSATION, read=SEEN_IN_BOTH, more=OWN_MEMBERSHIP + THREAD)
-POST_IN_THREAD = POST.format(may_write=MAY_WRITE, **IN_THREAD, read=SEEN_IN_THREAD, more=THREAD)
+ALONE, REPLY = OWN_MEMBERSHIP + OUTBOX.format(condition=MAY_NOTIFY), THREAD + OUTBOX.format(condition="true")
+POST_ALONE = POST.format(may_write=MAY_WRITE, **IN_CONVERSATION, read=SEEN_THERE, more=ALONE)
+POST_REPLY = POST.format(may_write=MAY_WRITE, **IN_CONVERSATION, read=SEEN_IN_BOTH, more=OWN_MEMBERSHIP + REPLY)
+POST_IN_THREAD = POST.format(may_write=MAY_WRITE, **IN_THREAD, read=SEEN_IN_THREAD, more=REPLY)
 REPLY_TARGET_GONE = _("The message you are replying to no longer exists. Send again to post without a reply.")
 NOT_SAID = _("The message no longer contains your quote. Send again to post without it.")
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from conversations.models.group_call import GroupCall
 from conversations.models.message.mention import Mention
 from conversations.models.message.pin import Pin
 from conversations.models.message.reaction import Reaction
@@ -104,8 +105,13 @@ def saved_by(user: User) -> Condition:
 
 
 def mentions(people: Collection[int]) -> Condition:
-    """Require a mention of one of these people."""
-    return exists(Mention.objects.filter(user__in=people))
+    """Require a mention of one of these people, or a group call that reached one of them."""
+    named = Mention.objects.filter(user__in=people)
+    called = [GroupCall.objects.reaching(person) for person in people]
+    past_index = Q()
+    for related in (named, *called):
+        past_index |= exists(related).past_index
+    return Condition(Q(pk__in=named.values("message").union(*(each.values("message") for each in called))), past_index)
 
 
 def exists(related: models.QuerySet) -> Condition:

@@ -178,7 +178,8 @@ def entries(html, conversation):
 
 
 @pytest.mark.parametrize(
-    ("level", "counted", "is_muted"), [("all", "2", False), ("mentions", "1", False), ("nothing", "", True)]
+    ("level", "counted", "is_muted"),
+    [("watch", "2", False), ("all", "2", False), ("mentions", "1", False), ("nothing", "", True)],
 )
 @pytest.mark.parametrize("kind", ["plans", "direct"])
 def test_each_member_chooses_which_messages_count_as_unread(world, as_, kind, level, counted, is_muted):
@@ -212,6 +213,19 @@ def test_seen_and_deleted_mentions_do_not_count(world, as_):
     for line in entries(client.get("/").content.decode(), world.plans):
         assert "data-unread" not in line
         assert "you are mentioned" not in line
+
+
+@pytest.mark.parametrize("page", ["", "settings/", "menu/"])
+def test_each_place_to_choose_notifications_offers_the_same_levels(world, as_, page):
+    client, address = as_(world.ben), f"/c/{world.plans.pk}/{page}"
+    for chosen in ("watch", "nothing", "all", "mentions"):
+        client.post(f"/c/{world.plans.pk}/notify/", {"notify": chosen})
+        found = re.findall(
+            r'<button name="notify" value="(\w+)" aria-pressed="(\w+)">', client.get(address).content.decode()
+        )
+        levels = ["watch", "all", "mentions", "nothing"]
+        assert found[:4] == [(level, "true" if level == chosen else "false") for level in levels]
+        assert found == found[:4] * (len(found) // 4), "in the menus for a wide screen and for a phone"
 
 
 def test_only_members_set_their_own_notification_level(world, as_):

@@ -47,11 +47,12 @@ def test_the_current_filter_is_highlighted(busy, as_):
     assert '<a href="/" aria-current' not in page.partition("<main")[2].partition("</main>")[0]
 
 
-@pytest.mark.parametrize("level", ["mentions", "nothing"])
+@pytest.mark.parametrize("level", ["watch", "mentions", "nothing"])
 def test_the_unread_filter_follows_the_notification_level(busy, as_, level):
     for conversation in (busy.plans, busy.town):
         conversation.set_notify(busy.ben, level)
     found = {"mentions": [busy.old, busy.town], "nothing": [busy.old]}
+    found["watch"] = [busy.old, busy.town, busy.plans]
     assert entries(as_(busy.ben), "/?show=unread") == found[level]
     assert all(each.unread for each in entries(as_(busy.ben), "/?show=unread"))
 

@@ -53,6 +53,12 @@ def test_those_who_count_less_begin_at_the_first_unread_message_too(world, as_, 
     assert link == f"/c/{world.town.pk}/" + ("?unread" if notify == "mentions" else "")
 
 
+def test_those_who_watch_begin_at_the_first_unread_message_of_the_page(world, as_):
+    world.town.set_notify(world.ana, "watch")
+    say(world.town, world.ben, "unread")
+    assert link_to(as_(world.ana).get("/"), world.town) == f"/c/{world.town.pk}/#new"
+
+
 def test_nothing_unread_leads_to_the_last_page(world, as_):
     world.town.mark_read(world.ana, say(world.town, world.ben, "read"))
     assert as_(world.ana).get(f"/c/{world.town.pk}/?unread")["Location"] == f"/c/{world.town.pk}/"

@@ -28,13 +28,22 @@ def test_only_those_who_own_a_large_conversation_notify_all_of_it(world, crowd, 
         with pytest.raises(TooManyNotified, match=GROUP_WORDS):
             say(crowd, world.ben, words)
     say(crowd, world.ben, "@ana and `@all`")
-    assert len(notified(say(crowd, world.ana, "@all"))) == 4
+    assert say(crowd, world.ana, "@all").group_call
     message = say(crowd, world.ben, "some words")
     with pytest.raises(TooManyNotified):
         message.edit(world.ben, "some words @all")
     assert not crowd.messages.filter(content__contains="some words @all").exists()
     crowd.admit([boss])
-    assert notified(say(crowd, boss, "@all")), "an owner of the workspace who is a member"
+    assert say(crowd, boss, "@all").group_call, "an owner of the workspace who is a member"
+
+
+def test_an_edit_that_takes_a_group_out_of_code_notifies_it(world, crowd):
+    message = say(crowd, world.ben, "write `@all`")
+    with pytest.raises(TooManyNotified):
+        message.edit(world.ben, "write @all")
+    message = say(crowd, world.ana, "write `@all`")
+    message.edit(world.ana, "write @all")
+    assert message.group_call
 
 
 def test_a_small_conversation_is_notified_by_everybody(world):

@@ -46,6 +46,7 @@ CONSTRAINTS = {
 INDEXES = {
     "idx_messages_conversation": "ON messages (conversation_id, created_at DESC)",
     "idx_conversation_members_user": "ON conversation_members (user_id)",
+    "members_watching": "ON conversation_members (conversation_id, user_id) WHERE ((notify)::text = 'watch'::text)",
     "members_with_history_from": "ON conversation_members (user_id, conversation_id) WHERE (history_from IS NOT NULL)",
     "messages_conv_created_id": "ON messages (conversation_id, created_at DESC, id DESC)",
     "messages_timeline": (

@@ -1,4 +1,4 @@
-"""Settings of a conversation: its title and who sees it, for its owners; what counts as unread, for each member."""
+"""Settings of a conversation: its title and who sees it, for its owners; notifications, for each member."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views.returning import go_back
-from conversations.forms.settings import KindForm, NotifyForm, TitleForm
+from conversations.forms.settings import KindForm, TitleForm
 from conversations.models import Conversation
 from conversations.models.access import Kind
 from conversations.models.conversation.visibility import ReachHasGrown
@@ -30,7 +30,6 @@ def show(request, pk):
         "conversation": conversation,
         "form": form,
         "may_manage": conversation.may_be_managed_by(request.user),
-        "notify_form": NotifyForm(initial={"notify": conversation.notify}),
     }
     return render(request, "conversation/settings.html", context, status=422 if form.errors else 200)
 

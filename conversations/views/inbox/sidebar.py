@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.returning import go_back
 from conversations.models import Conversation
-from conversations.models.conversation.membership import Notify
 from conversations.models.inbox.sidebar import MAX_SECTION_ROWS, Section
 from conversations.views.finding import find_conversation
 from conversations.views.showing import updates_in_place
@@ -28,7 +27,7 @@ def menu(request, pk):
     """Show what the reader can do with a conversation of theirs."""
     conversation = find_conversation(request, pk)
     template = "inbox/_menu.html" if updates_in_place(request) else "inbox/menu.html"
-    return render(request, template, {"conversation": conversation, "levels": Notify.choices})
+    return render(request, template, {"conversation": conversation})
 
 
 @verb("conversation")

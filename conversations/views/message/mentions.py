@@ -7,18 +7,18 @@ from conversations.forms.picking import words_of
 from conversations.models import Conversation, Message
 from conversations.models.message import mentioning
 from conversations.models.message.message import PAGE_MESSAGES
-from conversations.text.mentions import GROUPS, may_mention
+from conversations.text.mentions import GROUPS
 from conversations.views.finding import find_conversation, find_cursor
 
 MAX_OFFERED = 8
-MAX_ABSENT = 3
 
 
 @require_safe
 def mentions(request):
     """List the messages that mention the reader, the latest first."""
-    visible = Message.objects.visible_to(request.user)
-    page = visible.mentioning(request.user).with_extras().page(find_cursor(request, "earlier"), PAGE_MESSAGES)
+    visible, after = Message.objects.visible_to(request.user), find_cursor(request, "earlier")
+    found = visible.mentioning(request.user, after, PAGE_MESSAGES + 1).with_extras()
+    page = found.first_page(PAGE_MESSAGES, after=after)
     return render(request, "inbox/mentions.html", {"mentions": page.rows, "earlier": page.next})
 
 
@@ -49,17 +49,6 @@ def linkable(request, pk):
     seen = Conversation.objects.visible_to(request.user).not_direct()
     found = seen.quick_switcher_matches(reader, words) if words else seen.quick_switcher_recent(reader, None)
     return render(request, "composer/_linkable.html", {"conversations": found[:MAX_OFFERED]})
-
-
-@require_safe
-def notified(request, pk):
-    """Show how many people a message with the text `?words=` would notify, and whom of them its author could add."""
-    conversation, names = find_conversation(request, pk), may_mention(request.GET.get("words", "")[:1000])
-    context = {
-        "count": count_notified(conversation, names, request.user) if names else 0,
-        "absent": conversation.people_to_add(request.user).called(names - GROUPS)[:MAX_ABSENT] if names else [],
-    }
-    return render(request, "composer/_notified.html", context)
 
 
 def read_typed(request) -> str:
