@@ -1,5 +1,6 @@
 """The environment variables: read once and checked, with a one-line error for each mistake."""
 
+import re
 import sys
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -108,6 +109,15 @@ def read_allowed(env: Env) -> Allowed:
     return Allowed(tuple(hosts), tuple(networks))
 
 
+def read_push_services(env: Env) -> frozenset[str]:
+    """Read the origins of push services that the site calls beside those of the vendors of browsers."""
+    origins = env.str("PUSH_SERVICES", "").replace(",", " ").split()
+    for origin in origins:
+        if not re.fullmatch(r"https?://[^/?#@]+", origin):
+            raise EnvError(f"PUSH_SERVICES must look like https://push.example.org, not {origin!r}")
+    return frozenset(origins)
+
+
 def read_files(env: Env) -> dict[str, Any] | None:
     """Read where attachments are stored, as options of django-storages for S3; None for a folder of this machine."""
     url = env.str("FILES_URL", "")
@@ -184,6 +194,7 @@ try:
     LIMITS = _env.bool("LIMITS", True)
     TRUSTED_NETWORKS = read_networks(_env)
     HOOKS_MAY_CALL = read_allowed(_env)
+    PUSH_SERVICES = read_push_services(_env)
     VAR = Path(_env.str("VAR_DIR", "") or PROJECT / "var").absolute()
     if not PASSWORDS and not OIDC:
         raise EnvError("PASSWORDS is off, but no provider is there to sign in at instead: set OIDC_ISSUER")

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models.visit import address_of
+from chatsite.deliveries.courier import couriers
 from chatsite.environment import DATABASE_URL
 from chatsite.jobs.models import Job
 from conversations.live.hearing import hearing
@@ -73,6 +74,7 @@ def faults() -> Iterator[str]:
 def details() -> Iterator[str]:
     """Yield what an operator may want to know about a working site."""
     yield f"jobs: {jobs()}"
+    yield f"deliveries: {deliveries()}"
     yield f"disk: {shutil.disk_usage(settings.VAR).free / 1e9:.1f} GB free"
     if hearing.lag_seconds is not None:
         yield f"announcements: heard after {hearing.lag_seconds * 1000:.0f} ms"
@@ -88,6 +90,17 @@ def jobs() -> str:
     except DatabaseError:
         return "not known"
     return ", ".join(f"{state} {count}" for state, count in counts.items())
+
+
+def deliveries() -> str:
+    """Say since when the oldest delivery has been due, if that can be read now."""
+    try:
+        with transaction.atomic():
+            managers = {courier.deliveries.model._default_manager for courier in couriers}
+            late = max((late for each in managers if (late := each.all().lateness())), default=None)
+    except DatabaseError:
+        return "not known"
+    return "none is due" if late is None else f"the oldest has been due for {late.total_seconds():.0f} s"
 
 
 class Schema:

@@ -12,7 +12,7 @@ BASE_DIR = PROJECT = environment.PROJECT
 DEBUG, SITE_URL, VAR = environment.DEBUG, environment.SITE_URL, environment.VAR
 LIMITS, PASSWORDS, PROXIES = environment.LIMITS, environment.PASSWORDS, environment.PROXIES
 TRUSTED_NETWORKS = environment.TRUSTED_NETWORKS
-HOOKS_MAY_CALL = environment.HOOKS_MAY_CALL
+HOOKS_MAY_CALL, PUSH_SERVICES = environment.HOOKS_MAY_CALL, environment.PUSH_SERVICES
 MAIL, OIDC, FILES = environment.MAIL, environment.OIDC, environment.FILES
 SITE_ADDRESS = environment.site_address()
 SECRET_KEY = environment.SECRET_KEY or key_of_this_machine(VAR / "secret_key")
@@ -37,8 +37,10 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "conversations",
+    "conversations.notifications",
     "chatsite",
     "chatsite.jobs",
+    "chatsite.deliveries",
     "chatsite.trials",
 ]
 
@@ -88,6 +90,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.surroundings",
+                "conversations.notifications.context_processors.push_key",
             ],
         },
     }
@@ -187,7 +190,7 @@ MAILERS = {
     else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 }
 TASKS = {"default": {"BACKEND": "chatsite.jobs.backend.JobBackend", "QUEUES": ["default", "heavy"]}}
-JOBS = environment.JOBS  # whether processes that answer requests also run jobs
+JOBS = environment.JOBS  # whether processes that answer requests also run jobs and send deliveries
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.MAIL_FROM
 
 # Languages and times: shown in each reader's language and time zone; times are stored in UTC.
@@ -232,6 +235,7 @@ LOGGING = {
         # These log every attempt to reconnect; we log one line for each outage.
         "procrastinate.worker.chatsite": {"level": "CRITICAL"},
         "psycopg.pool": {"level": "ERROR"},
+        "urllib3": {"level": "ERROR"},  # its warnings contain addresses, which may be secrets
     },
 }
 

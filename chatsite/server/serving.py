@@ -23,6 +23,7 @@ from django.http import StreamingHttpResponse
 from granian.rsgi import ProtocolClosed
 
 from accounts.middleware import PERSON
+from chatsite.deliveries.deliverer import Deliverer
 from chatsite.jobs.worker import Worker
 from chatsite.middleware import REFUSAL
 from chatsite.server.admission import Sender, admit
@@ -61,8 +62,8 @@ class Server:
         self.unfinished, self.sessions, self.seconds = Unfinished(), Sessions(), WorkerSeconds()
         self.alive = self.page(dict(ALIVE_REQUEST))
         self.overloaded = self.page(ALIVE_REQUEST | {"PATH_INFO": "/", REFUSAL: OVERLOADED})
-        self.hub = Hub()
-        self.worker = Worker()
+        self.deliverer, self.worker = Deliverer(), Worker()
+        self.hub = Hub(on_change=self.deliverer.wake)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -70,17 +71,20 @@ class Server:
         self.hub_task = loop.create_task(self.hub.run())
         if settings.JOBS:
             self.worker.start()
+            self.deliverer.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             # asyncio still calls granian's own handler, which waits for streams but does not end them.
             signal.signal(number, lambda *_: self.end(loop))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.worker.stop()
+        self.deliverer.stop()
 
     def end(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to shut down: streams reconnect to other processes, jobs are finished or handed back."""
+        """Begin to shut down: streams reconnect to other processes, jobs and deliveries are finished or handed back."""
         loop.call_soon_threadsafe(self.hub.drain)
         self.worker.stop()
+        self.deliverer.stop()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.path == ALIVE and scope.method in ("GET", "HEAD"):

@@ -48,7 +48,7 @@ def test_readyz_is_cheap_once_the_schema_is_known(client):
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/readyz").status_code == 200
     statements = [each for each in queries if "SAVEPOINT" not in each["sql"]]
-    assert len(statements) == 2, "whether it can write, and the jobs"
+    assert len(statements) == 3, "whether it can write, the jobs, and the deliveries"
 
 
 def test_readyz_fails_while_the_database_is_read_only(client):

@@ -7,6 +7,7 @@ compares revisions itself, and checks that the people with streams may still hav
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -17,6 +18,7 @@ from conversations.live import rendering
 from conversations.live.frames import GOODBYE, HEARTBEAT, TOO_MANY, WELCOME, frame, with_cursors
 from conversations.live.hearing import PING_SECONDS, hearing
 from conversations.live.listening import announcements
+from conversations.live.notices import Notices
 from conversations.live.stream import Held, Stream
 from conversations.live.subscription import Subscription
 from conversations.live.threads import DatabaseThreads, repeat
@@ -34,11 +36,12 @@ MAX_STREAMS_PER_PERSON = 20  # browsers share one among their tabs
 class Hub:
     """All streams of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
+        self.on_change = on_change  # called when a conversation has changed, or may have
         self.database = DatabaseThreads()
         self.people: dict[int, dict[Stream, None]] = defaultdict(dict)  # the streams of each, the oldest first
         self.held: WeakValueDictionary[int, Held] = WeakValueDictionary()  # by person
-        self.watch = Watch()
+        self.watch, self.notices = Watch(), Notices()
         self.topics: dict[int, Topic] = {}
         self.pumps: dict[int, asyncio.Task] = {}
         self.announced: dict[int, int] = {}
@@ -150,11 +153,13 @@ class Hub:
         """Handle an announcement; [] stands for announcements that may have been missed."""
         match words:
             case []:
+                self.on_change()
                 self.is_urgent.set()
                 self.has_connected.set()
             case ["ping", name, database_time]:
                 hearing.heard(name, float(database_time))
             case ["conversation", conversation, revision]:
+                self.on_change()
                 self.conversation_changed(int(conversation), int(revision))
             case ["joined" | "read", conversation, user]:
                 self.notify_inboxes(int(conversation), {int(user)})
@@ -163,8 +168,16 @@ class Hub:
                 self.is_typing.set()
             case ["left", conversation, user]:
                 self.is_urgent.set()
-                for stream in self.people.get(int(user), ()):
-                    stream.push(with_cursors(frame("left", conversation), stream.cursors))
+                self.send_to([int(user)], frame("left", conversation))
+            case ["notice", message, *users]:
+                people, event = set(map(int, users)), frame("notice", message)
+                self.notices.add(people, event)
+                self.send_to(people, event)
+
+    def send_to(self, users: Iterable[int], event: bytes) -> None:
+        """Send an event to all streams of these people."""
+        for stream in [stream for user in users for stream in self.people.get(user, ())]:
+            stream.push(with_cursors(event, stream.cursors))
 
     def conversation_changed(self, conversation: int, revision: int) -> None:
         self.announced[conversation] = max(revision, self.announced.get(conversation, 0))
@@ -192,6 +205,8 @@ class Hub:
         theirs, held = self.people[person], self.held.setdefault(person, Held())
         stream = Stream(subscription, client, held, is_shared=is_shared)
         stream.push(WELCOME)
+        for event in self.notices.of(person):
+            stream.push(with_cursors(event, stream.cursors))
         theirs[stream] = None
         self.watch.begin(stream)
         if settings.LIMITS and len(theirs) > MAX_STREAMS_PER_PERSON:

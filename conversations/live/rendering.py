@@ -97,11 +97,16 @@ def render_entries(conversation: int, readers: dict[int, set[Locale]]) -> dict[t
 
 
 def render_inbox(subscription: Subscription) -> list[bytes]:
-    """Render the inbox entries with activity since the page was made, the newest last."""
+    """Render the inbox entries with activity since the page was made, the newest last, and the totals.
+
+    By the totals a page finds out that something was read elsewhere while it had no stream.
+    """
     reader = subscription.visit.user_id
     mine = Conversation.objects.inbox_of(User(pk=reader))
     page = mine.filter(last_message_at__gt=subscription.inbox_since)[:PAGE_CONVERSATIONS]
-    return [render_entry(entry, reader, subscription.locale) for entry in reversed(page)]
+    totals = Conversation.objects.totals_of(User(pk=reader))
+    sums = [frame("totals", f"{totals.unread} {totals.mentions}"), frame("threads", str(totals.threads))]
+    return [render_entry(entry, reader, subscription.locale) for entry in reversed(page)] + sums
 
 
 def render_entry(entry: Conversation, reader: int, locale: Locale) -> bytes:

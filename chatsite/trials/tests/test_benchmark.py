@@ -19,7 +19,7 @@ STATEMENTS = {
     "inbox of 1,000": 3,
     "changes": 2,
     "static file": 0,
-    "health": 2,
+    "health": 3,
     "post": 5,
 }
 TINY = ("--messages", "2000", "--seconds", "0.02")
