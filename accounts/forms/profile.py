@@ -33,7 +33,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds"]
+        fields = ["display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts"]
         fields += ["sidebar_order", "unread_first", "comfortable"]
         help_texts = {
             "display_name": _("Shown next to your messages. Leave it empty to use your user name."),

@@ -66,10 +66,23 @@ class WorkspaceForm(forms.ModelForm):
             self.add_error("sign_up", _("Addresses cannot be verified because no mail is set up: see MAIL_URL."))
 
     def change(self, by: User) -> None:
-        self.instance.change(
-            by,
-            name=self.cleaned_data["name"],
-            sign_up=self.cleaned_data["sign_up"],
-            domains=self.cleaned_data["domains"],
-            second_factor=self.cleaned_data["second_factor"],
-        )
+        self.instance.change(by, **self.cleaned_data)
+
+
+class PolicyForm(forms.ModelForm):
+    """What notifications may do."""
+
+    most_shown = forms.ChoiceField(
+        label=_("Notifications show at most"), choices=Workspace.Shows, help_text=_("On lock screens and in mail.")
+    )
+
+    class Meta:
+        model = Workspace
+        fields = ["allows_push", "allows_mail", "most_shown"]
+        labels = {
+            "allows_push": _("Allow push notifications (sent encrypted through the browser makers’ servers)"),
+            "allows_mail": _("Allow mail about messages"),
+        }
+
+    def change(self, by: User) -> None:
+        self.instance.change(by, **self.cleaned_data)

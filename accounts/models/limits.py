@@ -50,6 +50,7 @@ RATES = {
     "send large": Rate(20, 5),  # requests whose bodies are larger than that of a usual form
     "search": Rate(30, 1),
     "invite": Rate(30, 120),
+    "test": Rate(5, 60),  # pushes to a browser of their own
     "begin a session": Rate(30, 10),  # without signing in: for a passkey, or for a provider
     "sign up": Rate(20, 60),  # accounts created
     "try to sign up": Rate(20, 60),  # forms sent, as their errors reveal which names and addresses are taken

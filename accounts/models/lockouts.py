@@ -27,6 +27,7 @@ WORDS = {
     "begin a session": _("visiting from this address without signing in"),
     "search": _("searching"),
     "invite": _("inviting"),
+    "test": _("testing notifications"),
     "sign up": _("signing up from this address"),
     "try to sign up": _("sending the sign-up form"),
 }

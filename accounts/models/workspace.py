@@ -1,5 +1,7 @@
 """The workspace: the settings of this whole installation, in one row."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -36,11 +38,24 @@ class Workspace(models.Model):
         DOMAINS = "domains", _("Also people with an e-mail address at these domains")
         OPEN = "open", _("Anyone who reaches this site")
 
+    class Shows(models.TextChoices):
+        """How much of a message a notification shows, for lock screens and mail."""
+
+        ALL = "all", _("Who wrote, where and what")
+        WHERE = "where", _("Who wrote, and where")
+        WHO = "who", _("Who wrote")
+        NOTHING = "nothing", _("Only that there is a new message")
+
     id = models.SmallIntegerField(primary_key=True, default=ONLY_ID, editable=False)
     name = NameField(max_length=50, default=UNNAMED)
     sign_up = models.CharField(_("who may sign up"), max_length=10, choices=SignUp, default=SignUp.INVITATION)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     second_factor = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)
+
+    # What notifications may do: use push services and mail, and how much of a message they show at most.
+    allows_push = models.BooleanField(default=True, db_default=True)
+    allows_mail = models.BooleanField(default=True, db_default=True)
+    most_shown = models.CharField(max_length=10, choices=Shows, default=Shows.ALL, db_default=Shows.ALL)
 
     objects = WorkspaceManager()
 
@@ -52,21 +67,12 @@ class Workspace(models.Model):
         return self.name
 
     @transaction.atomic
-    def change(
-        self,
-        by: User | None,
-        *,
-        name: str | None = None,
-        sign_up: str | None = None,
-        domains: list[str] | None = None,
-        second_factor: list[str] | None = None,
-    ) -> None:
-        """Save the values that differ from the stored ones (None: no change); raise NotAllowed for all but owners."""
+    def change(self, by: User | None, **wanted: Any) -> None:
+        """Save the values that differ from the stored ones; raise NotAllowed for all but owners."""
         refuse_others(by)
         limits.take("change", by)
         stored, _made = Workspace.objects.select_for_update().get_or_create(pk=self.ONLY_ID)
-        wanted = {"name": name, "sign_up": sign_up, "domains": domains, "second_factor": second_factor}
-        changed = [field for field, value in wanted.items() if value not in (None, getattr(stored, field))]
+        changed = [field for field, value in wanted.items() if value != getattr(stored, field)]
         for field in changed:
             value = wanted[field]
             setattr(self, field, value)

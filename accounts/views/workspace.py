@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.forms.workspace import WorkspaceForm
+from accounts.forms.workspace import PolicyForm, WorkspaceForm
 from accounts.mail import undelivered_mail
 from accounts.models import Workspace
 
@@ -21,13 +21,16 @@ def workspace(request):
     if request.method != "POST" and not request.user.is_owner:
         return render(request, "accounts/workspace.html", {"undelivered": undelivered})
     current = Workspace.objects.changeable_by(request.user)
-    form = WorkspaceForm(request.POST or None, instance=current, sends_mail=bool(settings.MAIL))
-    if form.is_valid():
-        form.change(request.user)
+    is_policy = "policy" in request.POST
+    form = WorkspaceForm(None if is_policy else request.POST or None, instance=current, sends_mail=bool(settings.MAIL))
+    policy_form = PolicyForm(request.POST if is_policy else None, instance=current)
+    sent = policy_form if is_policy else form
+    if sent.is_valid():
+        sent.change(request.user)
         messages.success(request, _("Settings saved."))
         return redirect("workspace")
-    context = {"form": form, "undelivered": undelivered}
-    return render(request, "accounts/workspace.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "policy_form": policy_form, "undelivered": undelivered}
+    return render(request, "accounts/workspace.html", context, status=422 if sent.errors else 200)
 
 
 @require_safe

@@ -25,6 +25,12 @@ class Account(FastRows, AbstractBaseUser):
         DARK = "dark", _("Dark")
         CONTRAST = "contrast", _("High contrast")
 
+    class Sound(models.TextChoices):
+        NONE = "", _("No sound")
+        CHIME = "chime", _("Chime")
+        DROP = "drop", _("Drop")
+        BELL = "bell", _("Bell")
+
     class SidebarOrder(models.TextChoices):
         ACTIVITY = "", _("The most recently active first")
         NAME = "name", _("By name")
@@ -62,7 +68,9 @@ class Account(FastRows, AbstractBaseUser):
         _("Enter sends the message, Shift+Enter starts a new line"), db_default=True, default=True
     )
     shortcuts = models.BooleanField(_("Keyboard shortcuts (press ? for the list)"), db_default=True, default=True)
-    sounds = models.BooleanField(_("Play a sound when I’m mentioned"), db_default=False, default=False)
+    sound = models.CharField(
+        _("Notification sound"), max_length=10, choices=Sound, blank=True, db_default="", default=""
+    )
     # Whether a reply in a thread goes to the conversation, too, as they last chose.
     replies_in_conversation = models.BooleanField(db_default=False, default=False, editable=False)
     # Deleted accounts are locked at once, and removed permanently some weeks later.

@@ -29,7 +29,7 @@ from accounts.models.user.visiting import Visiting
 
 SIGN_UP_LOCK = 0x7573657273  # "users": the advisory lock for which simultaneous sign-ups wait
 SIDEBAR = ("sidebar_order", "unread_first", "comfortable")
-PROFILE = ("display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sounds", *SIDEBAR)
+PROFILE = ("display_name", "about", "language", "time_zone", "theme", "enter_sends", "shortcuts", "sound", *SIDEBAR)
 
 PeopleManager = models.Manager.from_queryset(UserQuerySet)
 
