@@ -1,0 +1,1 @@
+"""Notifications: who is notified of which message, when and how; and why, or why not."""
