@@ -1,0 +1,1 @@
+"""Web push: notifications that a browser shows while no page is open."""
