@@ -12,6 +12,7 @@ handler500 = "chatsite.errors.server_error"
 
 urlpatterns = [
     path("", include("conversations.urls")),
+    path("", include("conversations.notifications.urls")),
     path("", include("accounts.urls")),
     path("", include("chatsite.old_addresses")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
