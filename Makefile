@@ -1,6 +1,6 @@
 # `make serve` runs Chatsite, `make test` tests it; each installs what it needs into .venv first.
 
-.PHONY: serve test test-fast test-pages test-slow lint format words lock grain screenshots
+.PHONY: serve test test-fast test-push test-pages test-slow lint format words lock grain screenshots
 
 # While debugging it has the debug toolbar, and reloads: both come with the packages for development.
 serve: $(if $(filter-out 0,$(DEBUG)),.venv/development,.venv/ready)
@@ -15,6 +15,11 @@ test: .venv/development
 # All tests but the slow ones and those that start a browser or a site.
 test-fast: .venv/development
 	@exec .venv/bin/python -m pytest --reuse-db -m 'not browser and not site and not slow and not pages'
+
+# Tests of notifications, for which the browser needs windows: 290 MB more.
+test-push: .venv/development
+	@.make/chromium with-windows
+	@exec .venv/bin/python -m pytest -m push conversations/tests/browser/push
 
 # Check every page by machine, in every theme and size (a quarter of an hour); with LOOKS=rotation, each page in one.
 test-pages: .venv/development

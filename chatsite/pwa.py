@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -54,7 +55,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker, from the root, because it may only handle addresses below its own."""
-    context = {"files": [static(name) for name in FILES], "script": bundled_service_worker() if settings.DEBUG else ""}
+    script = bundled_service_worker() if settings.DEBUG else ""
+    context = {"files": [static(name) for name in FILES], "script": script, "new_message": _("New message")}
     return render(request, "service-worker.js", context, content_type="text/javascript")
 
 

@@ -14,6 +14,7 @@ from chatsite.bundling.modules import EXPORT, IMPORT, LAZY_IMPORT, BundlingError
 COMMENTS_AND_INDENTATION = re.compile(r"^ *(?://.*\n)?", re.MULTILINE)
 # Behind a statement. Whatever contains a quote stays, as it may be the rest of a string.
 TRAILING_COMMENT = re.compile(r"""(?<=[;{},]) //[^"'`/\n]*$""", re.MULTILINE)
+CONSTANT = re.compile(r"^export const (?P<name>\w+) = .+?;\n", re.MULTILINE | re.DOTALL)
 
 
 def bundle(entry: str, read: Callable[[str], str], is_classic: bool = False) -> dict[str, str]:
@@ -51,7 +52,9 @@ class Bundle:
     """The text of a bundle and of its parts."""
 
     def __init__(self, entry: str, modules: list[Module], parts: dict[str, list[Module]]) -> None:
-        self.entry, self.modules, self.parts = entry, modules, parts
+        users = [*modules, *(module for part in parts.values() for module in part)]
+        self.entry, self.parts = entry, parts
+        self.modules = [without_unused(module, users) for module in modules]
         self.names = {module.path: f"${number}" for number, module in enumerate(modules)}
 
     def main(self) -> str:
@@ -80,6 +83,16 @@ class Bundle:
         exports = names[path] if own[-1].exports else "{}"
         load = f"({', '.join(self.shared(path))}) => (loaded ??= (() => {{\n{bodies}return {exports};\n}})())"
         return f"let loaded;\nexport const load = {load};\n"
+
+
+def without_unused(module: Module, users: list[Module]) -> Module:
+    """Leave out the constants that none of `users` imports from a module of nothing but constants."""
+    imports = [each for user in users for each in user.imports if each.path == module.path]
+    used = {name.split()[0] for each in imports for name in each.names}
+    text = stripped(module)
+    if not used or module.imports or CONSTANT.sub("", text).strip():
+        return module
+    return Module(module.path, CONSTANT.sub(lambda match: match[0] if match["name"] in used else "", text))
 
 
 def wrapped(module: Module, names: dict[str, str]) -> str:

@@ -22,7 +22,7 @@ from chatsite.postgres import cluster, database
 # Tables that are not emptied: rows that migrations wrote, and the running workers.
 NOT_EMPTIED = {"django_migrations", "django_content_type", "auth_permission", "procrastinate_workers"}
 # A test has the mark of each fixture it uses, directly or through another one.
-MARKS = {"browser": "browser", "text_browser": "browser"}
+MARKS = {"browser": "browser", "text_browser": "browser", "whole_browser": "push"}
 MARKS |= {"prepared": "site", "new_site": "site", "manage": "site"}
 
 

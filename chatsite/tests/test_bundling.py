@@ -125,6 +125,16 @@ def test_what_only_looks_like_a_comment_stays(line):
     assert bundle("js/main.js", {"js/main.js": f"{line}\n"}.__getitem__)["js/main.js"] == f"{line}\n"
 
 
+def test_constants_that_nobody_imports_are_left_out():
+    words = 'export const NAMES = {\n  one: "1",\n};\nexport const OTHER = ["x"];\nexport const LATER = 3;\n'
+    main = {"main.js": 'import { NAMES } from "./words.js";\nimport("./part.js");\nstart(NAMES);\n'}
+    part = {"part.js": 'import { LATER } from "./words.js";\nend(LATER);\n'}
+    text = bundle("main.js", (main | part | {"words.js": words}).__getitem__)["main.js"]
+    assert 'const NAMES = {\none: "1",\n};\nconst LATER = 3;\nreturn { NAMES, LATER };' in text
+    with_code = main | part | {"words.js": words + "run();\n"}
+    assert "OTHER" in bundle("main.js", with_code.__getitem__)["main.js"]
+
+
 def test_a_cycle_is_refused():
     circle = {
         "js/main.js": 'import "./a.js";\n',

@@ -21,7 +21,7 @@ PYTHON = {
 }
 # Pages of release 0.1 may be open during an upgrade, and the data that they stored has to be found.
 EVENTS_OF_RELEASE_0_1 = ["messages", "inbox", "typing", "left", "gone", "reload", "signed-out"]
-LATER_EVENTS = ["threads"]
+LATER_EVENTS = ["threads", "notice", "totals"]
 STORED_BY_RELEASE_0_1 = {
     "words": "words of ",
     "wordsOfNobody": "words of nobody",
@@ -48,6 +48,11 @@ URL_NAMES = {
     "unsave": "unsave-message",
     "unread": "mark-unread",
     "reactions": "reactions",
+    "notice": "notice",
+    "looking": "looking",
+    "pushDevices": "subscribe-device",
+    "pushRead": "mark-pushed-read",
+    "pushReceipt": "push-receipt",
     "signOut": "account_logout",
     "signOutOfAdmin": "admin:logout",
     "staticFiles": None,

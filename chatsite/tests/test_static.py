@@ -54,23 +54,23 @@ def test_a_bundle_follows_each_change_of_its_parts(sources, part, bundle):
     assert "and one more" in gathered(bundle)
 
 
-@pytest.mark.parametrize("bundle", ["js/live-worker.js", "js/service-worker.js"])
-def test_workers_are_bundled_with_the_words_they_share_with_pages(sources, bundle):
-    assert "signed-out" in gathered(bundle)
+@pytest.mark.parametrize(("bundle", "word"), [("live-worker", "signed-out"), ("service-worker", "x-as-of")])
+def test_workers_are_bundled_with_the_words_they_share_with_pages(sources, bundle, word):
+    assert f'"{word}"' in gathered(f"js/{bundle}.js")
     contract = sources / "js/contract.js"
-    contract.write_text(contract.read_text().replace('"signed-out"', '"another-name"'))
-    assert "another-name" in gathered(bundle)
+    contract.write_text(contract.read_text().replace(f'"{word}"', '"another-name"'))
+    assert '"another-name"' in gathered(f"js/{bundle}.js")
 
 
 def test_a_changed_part_changes_its_name_in_the_bundle(sources):
     def names():
-        return re.findall(r'import\("(.+?tones.+?)"\)', gathered("js/chatsite.js"))
+        return re.findall(r'import\("(.+?notifying.+?)"\)', gathered("js/chatsite.js"))
 
     [before] = names()
-    assert re.fullmatch(r"\./inbox/mention-tones\.[0-9a-f]{12}\.js", before)
-    assert (settings.STATIC_ROOT / "js" / before).read_text() == gathered("js/inbox/mention-tones.js")
-    assert "const load" in gathered("js/inbox/mention-tones.js")
-    tones = sources / "js/inbox/mention-tones.js"
+    assert re.fullmatch(r"\./push/notifying\.[0-9a-f]{12}\.js", before)
+    assert (settings.STATIC_ROOT / "js" / before).read_text() == gathered("js/push/notifying.js")
+    assert "const load" in gathered("js/push/notifying.js")
+    tones = sources / "js/push/tones.js"
     tones.write_text(tones.read_text().replace("880", "881"))
     [after] = names()
     assert before != after

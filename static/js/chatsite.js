@@ -13,7 +13,7 @@ import "./inbox/unread-badge.js";
 import "./shell/menus.js";
 import "./shell/shortcuts.js";
 import "./shell/key-sheet.js";
-import "./inbox/mention-sound.js";
+import "./push/loading.js";
 import "./shell/places.js";
 import "./inbox/live-sidebar.js";
 import "./inbox/inbox-loading.js";

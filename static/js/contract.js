@@ -11,6 +11,8 @@ export const SERVER_EVENTS = {
   reload: "reload", // too much has changed
   signedOut: "signed-out",
   threads: "threads", // how many threads have new replies
+  notice: "notice", // the reader is to be notified of a message now
+  totals: "totals", // how many messages are unread, and how many mentions
 };
 export const CONNECTION_EVENTS = {
   open: "open",
@@ -39,6 +41,11 @@ export const ADDRESSES = {
   unsave: "/m/{id}/unsave/",
   unread: "/m/{id}/mark-unread/",
   reactions: "/m/{id}/reactions/",
+  notice: "/m/{id}/notice/",
+  looking: "/c/{id}/looking/",
+  pushDevices: "/settings/notifications/devices/",
+  pushRead: "/push/read/",
+  pushReceipt: "/push/receipt/",
   signOut: "/accounts/logout/",
   signOutOfAdmin: "/admin/logout/",
   staticFiles: "/static/",
@@ -103,4 +110,5 @@ export const STORED = {
   storedAt: "x-as-of",
   files: "unsent files", // the database
   filesStored: "there are unsent files",
+  push: "notifications of ", // and the id of a person
 };

@@ -1,7 +1,9 @@
-// Caches the inbox and the conversations that were read last, with their style and scripts, for reading offline. The
+// Receives pushes, and caches the inbox and the conversations that were read last, with their style and scripts, for reading offline. The
 // network always goes first, and only page visits are answered from the cache: no forms, no streams, no attachments.
 // The pages belong to one person: they are deleted when that person signs out, when someone else signs in, and after a
-// week. The page of the service worker (templates/service-worker.js) declares FILES and OFFLINE.
+// week. The page of the service worker (templates/service-worker.js) declares FILES, OFFLINE and NEW_MESSAGE.
+import "./push/receiving.js";
+import "./push/opening.js";
 import { ADDRESSES, PERSON_ATTRIBUTE, SIGNED_OUT_ATTRIBUTE, STORED } from "./contract.js";
 import { isAddressOf } from "./shell/addresses.js";
 

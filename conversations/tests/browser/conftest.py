@@ -77,7 +77,7 @@ class Visitor:
     def open_sign_up(self):
         self.page.goto(f"{self.url}/settings/workspace/")
         self.page.get_by_label("Anyone who reaches this site").check()
-        self.page.get_by_role("button", name="Save").click()
+        self.page.get_by_role("button", name="Save", exact=True).click()
         expect(self.page.get_by_text("Settings saved.")).to_be_visible()
         self.page.goto(self.url)
 

@@ -1,10 +1,12 @@
 // Moves the read marker to the last message that was visible; without scripts people use its button.
 import { PAGE_EVENTS, SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { announce, onLive } from "../live/events.js";
-import { isAddressOf } from "../shell/addresses.js";
+import { addressOf, isAddressOf } from "../shell/addresses.js";
 import { post } from "../shell/post.js";
 
 const PAUSE_MS = 400;
+const LOOKING_AFTER_MS = 1000;
+const LOOKING_EVERY_MS = 30_000;
 
 class ReadMarker extends HTMLElement {
   connectedCallback() {
@@ -14,7 +16,10 @@ class ReadMarker extends HTMLElement {
     this.visible = new Set();
     this.watcher = new IntersectionObserver((entries) => this.see(entries), { threshold: 0.1 });
     this.watch(document.querySelectorAll(`${SELECTORS.timeline} article`));
-    document.addEventListener("arrived", ({ detail }) => this.watch(detail));
+    document.addEventListener("arrived", ({ detail }) => {
+      this.watch(detail);
+      setTimeout(() => this.reportLooking(detail), LOOKING_AFTER_MS);
+    });
     document.addEventListener("visibilitychange", () => this.schedule());
     // What is being marked as unread must not be marked as read while this page is left.
     document.addEventListener("submit", ({ target }) => {
@@ -43,6 +48,15 @@ class ReadMarker extends HTMLElement {
   schedule() {
     clearTimeout(this.timer);
     if (document.visibilityState === "visible" && !this.isLeaving) this.timer = setTimeout(() => this.move(), PAUSE_MS);
+  }
+
+  // Readers who have scrolled up are there, though these messages are unread: their phones need not ring at once.
+  reportLooking(articles) {
+    const { person } = document.querySelector(SELECTORS.main).dataset;
+    const isUnread = articles.some((article) => article.isConnected && article.dataset.sender !== person && !this.isRead(article));
+    if (!isUnread || document.visibilityState !== "visible" || Date.now() < this.nextLooking) return;
+    this.nextLooking = Date.now() + LOOKING_EVERY_MS;
+    post(addressOf("looking", document.querySelector(SELECTORS.timeline).dataset.conversation), new FormData(this.form));
   }
 
   // A new mention may be before the marker, if its author added it by an edit.

@@ -1,10 +1,13 @@
 // The sidebar: its conversations, how much is unread in all of them, and which sections are folded.
-import { SCRIPT_HEADERS, SELECTORS } from "../contract.js";
+import { SCRIPT_HEADERS, SELECTORS, SERVER_EVENTS } from "../contract.js";
+import { onLive } from "../live/events.js";
 import { fragment } from "../shell/fragment.js";
 import { LiveList } from "./live-list.js";
 
 const COOKIE_SECONDS = 31_536_000;
 const CAP = 99;
+const RECOUNT_DELAY_MS = 1000;
+const COUNTS = ["unread", "mentions"];
 
 class LiveSidebar extends LiveList {
   item = "li.row";
@@ -13,10 +16,17 @@ class LiveSidebar extends LiveList {
     this.nav = this.querySelector(SELECTORS.sidebar);
     this.lists = [...this.querySelectorAll("ul")];
     super.connectedCallback();
+    onLive((name, data) => {
+      if (name === SERVER_EVENTS.totals) this.compareTotals(data.split(" "));
+    });
     this.addEventListener("toggle", () => this.storeFolds(), true);
     this.addEventListener("click", (event) => this.follow(event));
     this.addEventListener("contextmenu", (event) => this.openMenu(event, event.target.closest(".row")?.querySelector(".row-menu")));
     this.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  get isLonger() {
+    return this.querySelector(".more") !== null;
   }
 
   shows(entry) {
@@ -37,16 +47,40 @@ class LiveSidebar extends LiveList {
   change(old, fresh) {
     const draft = old?.querySelector(".draft-mark");
     if (draft && fresh) fresh.querySelector("b").after(draft);
-    for (const name of ["unread", "mentions"]) {
-      const sum = Math.max(this.dataset[name] - (old?.dataset[name] ?? 0) + Number(fresh?.dataset[name] ?? 0), 0);
-      this.dataset[name] = sum;
+    if (!old && (fresh.matches("[data-archived]") || this.isLonger)) this.recount(); // the totals count rows that are not here
+    const changes = COUNTS.map((name) => [name, (fresh?.dataset[name] ?? 0) - (old?.dataset[name] ?? 0)]);
+    if (changes.some(([name, change]) => change < 0 && this.dataset[name] > CAP)) this.recount(); // they stop counting at 100
+    this.setTotals(Object.fromEntries(changes.map(([name, change]) => [name, Math.max(Number(this.dataset[name]) + change, 0)])));
+  }
+
+  remove(conversation) {
+    if (!this.entry(conversation) && this.isLonger) this.recount();
+    super.remove(conversation);
+  }
+
+  setTotals(sums) {
+    for (const name of COUNTS) {
+      this.dataset[name] = sums[name];
       for (const total of document.querySelectorAll(`[data-total=${name}]`)) {
-        total.textContent = format(sum);
-        total.parentElement.classList.toggle("unread", sum > 0);
+        total.textContent = format(sums[name]);
+        total.parentElement.classList.toggle("unread", sums[name] > 0);
       }
     }
-    const shown = format(this.dataset.unread);
-    document.title = (shown && `(${shown}) `) + document.title.replace(/^\(\d+\+?\) /, "");
+    const shown = format(sums.unread);
+    const title = (shown && `(${shown}) `) + document.title.replace(/^\(\d+\+?\) /, "");
+    if (title !== document.title) document.title = title;
+  }
+
+  // What was read on another device while this page had no stream is still unread here.
+  compareTotals(sums) {
+    if (COUNTS.some((name, at) => format(this.dataset[name]) !== format(sums[at]))) this.recount();
+  }
+
+  recount() {
+    this.recounting ??= setTimeout(async () => {
+      await import("../live/comparing.js").then(({ recount }) => recount()).catch(() => {});
+      this.recounting = undefined;
+    }, RECOUNT_DELAY_MS);
   }
 
   storeFolds() {

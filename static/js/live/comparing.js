@@ -1,5 +1,5 @@
-// Compares a stored copy of a page with the current page: the person, the draft, and what is unread. The event stream
-// delivers missed messages.
+// Compares this page, such as a stored copy, with the current one: the person, the draft, and what is unread. The event
+// stream delivers missed messages.
 import { SELECTORS, SERVER_EVENTS } from "../contract.js";
 import { announce } from "./events.js";
 
@@ -33,11 +33,17 @@ function takeOverFields(page) {
   }
 }
 
+function takeOverCounts(page) {
+  for (const entry of page.querySelectorAll(SELECTORS.entry)) announce(SERVER_EVENTS.inbox, entry.closest("li").outerHTML);
+  const [own, other] = [document, page].map((each) => each.querySelector("live-sidebar"));
+  if (other) own?.setTotals(other.dataset);
+}
+
 function takeOver(page) {
   takeOverFields(page);
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
   for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token ?? field.value;
-  for (const entry of page.querySelectorAll(SELECTORS.entry)) announce(SERVER_EVENTS.inbox, entry.closest("li").outerHTML);
+  takeOverCounts(page);
   for (const composer of document.querySelectorAll(`${SELECTORS.composer}[data-draft]`)) {
     composer.compare(page.querySelector(`${SELECTORS.composer}[data-draft]`));
   }
@@ -49,4 +55,10 @@ export async function comparePage() {
   if (isSame(page)) return takeOver(page);
   location.replace(location.pathname + location.search);
   return new Promise(() => {}); // until this page is gone
+}
+
+// Show what is unread now, on a page that is in use.
+export async function recount() {
+  const page = await load();
+  if (page && isSame(page)) takeOverCounts(page);
 }

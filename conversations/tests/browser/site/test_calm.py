@@ -1,4 +1,4 @@
-"""Live pages without surprises: typing, unread badges, connection notices, sounds and no layout shifts."""
+"""Live pages without surprises: typing, unread badges, connection notices and no layout shifts."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -18,11 +18,6 @@ WATCH_LIVE = (
 WATCH_TYPING = (
     "window.typing = 0; document.addEventListener('live', ({ detail }) => (typing += detail.name === 'typing'))"
 )
-WATCH_TONES = """
-window.tones = 0;
-const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (moment) { tones += 1; start.call(this, moment); };
-"""
 WATCH_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
@@ -111,31 +106,6 @@ def test_icons_show_unread_messages(people, new_context):
     phone.page.goto(ana.page.url)
     expect(icon).to_have_attribute("href", re.compile(r"/icon\.\w+\.svg"))
     ben.page.wait_for_function("() => badges.at(-1) === 0")
-
-
-def test_mentions_play_a_sound_only_if_enabled(people):
-    ana, ben = people(WATCH_TONES)
-    for person in (ana, ben):
-        person.page.get_by_label("Message to").click()
-    with ben.page.expect_response("**/mark-read/"):
-        ana.write("@ben, quietly")
-    entry = ben.page.locator("[data-entry]", has_text="Town hall")
-    expect(ben.page.get_by_role("article")).to_contain_text("quietly")
-    expect(entry.locator(".count")).to_have_count(0)  # the message is read at once
-    assert ben.page.evaluate("tones") == 0
-    address = ben.page.url
-    ben.page.goto(f"{ben.url}/settings/profile/")
-    ben.page.get_by_label("Play a sound when I’m mentioned").check()
-    ben.page.get_by_role("button", name="Save", exact=True).click()
-    expect(ben.page.get_by_text("Profile saved.")).to_be_visible()
-    ben.page.get_by_role("heading", name="Your profile").click()
-    ana.write("nothing for anybody")
-    expect(entry).to_have_attribute("data-unread", "1")
-    assert ben.page.evaluate("tones") == 0
-    ana.write("@ben, aloud")
-    expect(entry).to_contain_text("you are mentioned")
-    ben.page.wait_for_function("() => tones === 2")
-    assert address != ben.page.url
 
 
 def test_fifty_messages_with_pictures_cause_no_layout_shift(people):

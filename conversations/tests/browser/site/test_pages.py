@@ -19,8 +19,11 @@ from playwright.sync_api import Route, expect
 
 from accounts.models import Role, User, Workspace
 from accounts.tests.factories import UserFactory
+from chatsite.deliveries.deliverer import Deliverer
 from chatsite.tests.test_access_matrix import routes
 from conversations.models import Attachment, Conversation, Invitation
+from conversations.notifications.mail.unsubscribing import NOTIFICATIONS, token_for
+from conversations.notifications.models import Device, NotificationSettings, PushKey
 from conversations.tests.browser.audit import DESK, Auditor, looks_of
 from conversations.tests.browser.conftest import PASSWORD, choose, wait_for_pending_requests
 from conversations.tests.factories import ConversationFactory, say
@@ -60,7 +63,7 @@ def numbers(transactional_db):
     User.objects.filter(pk=ben.pk).update(created_at="2020-01-01T00:00Z")
     Workspace.objects.current().change(None, name="Our team", sign_up=Workspace.SignUp.OPEN)
     ana.set_picture(BytesIO(picture("WEBP", (8, 8))))
-    return talk(ana, ben) | secrets(ana) | {"day": timezone.localdate()}
+    return talk(ana, ben) | secrets(ana) | notifications(ana) | {"day": timezone.localdate()}
 
 
 def talk(ana, ben):
@@ -102,6 +105,19 @@ def secrets(ana):
         "link": invitation.link,
         "reset": ana.make_reset_link(None),
     }
+
+
+def notifications(ana):
+    """Notify Ana of all that was said, and subscribe a browser of hers."""
+    Deliverer().run_once()
+    NotificationSettings.objects.of(ana).change(
+        ana,
+        quiet=[{"days": [0, 1], "from": "22:00", "to": "07:00"}],
+        passing=list(User.objects.values_list("pk", flat=True)),
+    )
+    values = {"endpoint": "https://fcm.googleapis.com/x", "p256dh": b"", "auth": b"", "key": PushKey.objects.current()}
+    device = Device.objects.create(user=ana, session_key="x", browser="Firefox", language="en", **values)
+    return {"device": device.pk, "unsubscribe": token_for(ana.pk, NOTIFICATIONS)}
 
 
 @pytest.fixture
