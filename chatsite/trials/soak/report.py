@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 MAX_DELAY_SECONDS = 3  # until a reader sees what was acknowledged, if only by a sweep, as announcements may be lost
 NUMBERS = ("sent", "acknowledged", "retried", "edited", "deleted", "uploaded", "seen")
-FAILURES = ("lost", "duplicated", "out_of_order", "late")
+FAILURES = ("lost", "duplicated", "out_of_order", "late", "unnotified")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Report:
     duplicated: int = 0
     out_of_order: int = 0
     late: int = 0
+    # Messages without a decided notification of somebody who watches the conversation.
+    unnotified: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     # Seconds until the site was ready again, by fault.
     downtime: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))

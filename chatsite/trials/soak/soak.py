@@ -24,6 +24,12 @@ SECONDS_TO_RECOVER = 120
 ANSWERS_IN_A_ROW = 8
 STALL_SECONDS = 0.1  # between two measurements
 SECONDS_TO_CALM_DOWN = 1  # after a site is ready: browsers connect again, and caches fill
+# A person has one notification of a message at most, as their ids are its key.
+UNNOTIFIED = """
+SELECT count(*) FROM messages JOIN users ON username = 'owner'
+LEFT JOIN notifications ON message_id = messages.id AND notifications.user_id = users.id
+WHERE messages.conversation_id = %s AND NOT is_system AND messages.user_id <> users.id AND coalesce(push, '') = ''
+"""
 FILE = re.compile(r'href="(/files/\d+/[^"]+)"')
 
 
@@ -46,6 +52,7 @@ class Soak:
         owner = await Person(self.site.port).sign_up("owner")
         people = [await Person(self.site.port).sign_up(name) for name in names]
         conversation = await owner.start("Soak", people=tuple(names))
+        await owner.post(f"/c/{conversation}/notify/", {"notify": "watch"})
         start = revision((await owner.get(f"/c/{conversation}/")).body)
         ways = {f"reader {number}": port for number in range(1, READERS)} | {"reader never cut": self.site.port}
         readers = [Reader(name, Person(way, owner.cookies), conversation, start) for name, way in ways.items()]
@@ -63,6 +70,8 @@ class Soak:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.judge(owner, stored, readers)
+        await owner.send(conversation, "The end")  # which makes the processes look for deliveries
+        self.report.unnotified = await asyncio.to_thread(self.count_unnotified, conversation)
         for person in (owner, *people):
             person.hang_up()
         await asyncio.sleep(0.1)  # until connections are really closed
@@ -117,6 +126,17 @@ class Soak:
         for sender in self.senders:
             for message in sender.files.keys() & there.keys():
                 self.report.lost += not await self.has_file(owner, there[message], sender.files[message])
+
+    def count_unnotified(self, conversation: int) -> int:
+        """Count the messages without a decided notification of the owner, once killed processes hold no leases."""
+        deadline = time.monotonic() + SECONDS_TO_CATCH_UP
+        with self.site.database() as database:
+            database.execute("UPDATE notification_deliveries SET claimed_until = NULL")
+            while True:
+                [count] = database.execute(UNNOTIFIED, [conversation]).fetchone() or [0]
+                if not count or time.monotonic() > deadline:
+                    return count
+                time.sleep(0.1)
 
     async def has_file(self, owner: Person, article: Article, content: str) -> bool:
         """Tell whether the file of a message is there, byte by byte."""

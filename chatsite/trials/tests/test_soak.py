@@ -8,13 +8,14 @@ from chatsite.trials.soak.soak import Soak
 
 pytestmark = pytest.mark.slow
 SECONDS = 4
+# Granian gives up on a worker that ends within 5.5 s of its start, so other faults come between those that end workers.
 FAULTS = {
     "nothing": None,
     "killed": faults.kill_worker,
-    "killed before announcing": faults.kill_workers_before_they_announce,
     "announcements dropped": faults.drop_announcements,
-    "drained": faults.drain_worker,
+    "killed before announcing": faults.kill_workers_before_they_announce,
     "backend killed": faults.kill_backend,
+    "drained": faults.drain_worker,
     "PostgreSQL killed": faults.kill_postgres,
     "PostgreSQL stopped": faults.stop_postgres,
     "parent killed": faults.kill_parent,
