@@ -1,1 +1,1 @@
-"""Requests to other hosts. Whoever asks for one may be an attacker who wants to reach what only this machine can."""
+"""Requests to other hosts. An attacker may have chosen the address, to reach what only this machine can."""

@@ -28,9 +28,9 @@ NO_WEB_ADDRESS = (
 class Trouble(TextChoices):
     """Why a call had no answer."""
 
-    REFUSED = "refused", _("This site may not call that address.")
+    REFUSED = "refused", _("This site is not allowed to connect to that address.")
     TIMEOUT = "timeout", _("It did not answer in time.")
-    NAME = "name", _("Its name has no address.")
+    NAME = "name", _("Its host name could not be found.")
     CERTIFICATE = "certificate", _("Its certificate is not valid.")
     CONNECTION = "connection", _("The connection failed.")
     REDIRECTS = "redirects", _("It redirected too often.")

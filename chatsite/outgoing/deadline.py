@@ -1,4 +1,4 @@
-"""The end of a call: a host that sends a byte a second would else hold it for ever, as timeouts are for each read."""
+"""A deadline for a whole call: with timeouts for each read alone, a host that sends a byte a second would hold it."""
 
 import socket
 import threading

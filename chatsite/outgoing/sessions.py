@@ -32,7 +32,7 @@ class Adapter(SafeAdapter):
 
 
 class SafeSession(requests.Session):
-    """A session without cookies, proxies and passwords of the machine, which checks each address, also of redirects."""
+    """A session without cookies, proxies and .netrc, which checks each address, also of redirects."""
 
     def __init__(self, allowed: Allowed) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class SafeSession(requests.Session):
             self.mount(f"{scheme}://", public)
             for host, port in allowed.hosts:
                 policy = Policy(
-                    allowed_hosts=frozenset({host}),
+                    allowed_hosts=frozenset({host.strip("[]")}),
                     allowed_networks=EVERYWHERE,
                     allowed_ports=frozenset({port or default}),
                 )

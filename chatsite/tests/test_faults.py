@@ -49,6 +49,7 @@ def one_line(done):
         (SITE | {"SECRET_KEY": LONG_KEY, "DEBUG": "1"}, "DEBUG shows strangers"),
         ({"TRUSTED_NETWORKS": "the office"}, "TRUSTED_NETWORKS must look like 192.0.2.0/24"),
         ({"HOOKS_MAY_CALL": "10.0.0.0/33"}, "HOOKS_MAY_CALL must look like 10.0.0.0/8,ci.lan:8080"),
+        ({"PUSH_SERVICES": "push.example.org"}, "PUSH_SERVICES must look like https://push.example.org"),
         ({"OIDC_ISSUER": "http://localhost.evil.example"}, "OIDC_ISSUER must be an https:// address"),
         ({"DATABASE_URL": "postgresql://localhost:1/none"}, "the database does not answer"),
     ],

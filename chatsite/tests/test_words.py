@@ -30,7 +30,7 @@ ENGLISH = re.compile(
 )
 # Tags whose text is the same in all languages: operators, time zones, commands.
 UNTRANSLATED_TAGS = {"script", "style", "code", "dt", "option"}
-TEXT_ATTRIBUTES = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$|filter$|name$).*")
+TEXT_ATTRIBUTES = re.compile("aria-label|title|placeholder|alt|data-(?!do$|ceremony$|filter$|name$|state$).*")
 VOID = {"br", "img", "input", "link", "meta", "hr", "source", "wbr"}
 
 
