@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings as site
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User, Workspace
@@ -123,13 +123,10 @@ def read_digest(person: User, rule: str, since: datetime) -> Digest:
 
 def most_discussed(person: User, since: datetime) -> list[Message]:
     """Find the unread messages with the most replies and reactions, in favourites and conversations they watch."""
-    mine = Q(memberships__notify=Notify.WATCH) | Q(memberships__is_favourite=True)
-    chosen = Conversation.objects.filter(mine, memberships__user=person).values("pk")
-    unread = Message.objects.in_conversations_of(person).filter(
-        conversation__in=chosen,
-        created_at__gt=since,
-        conversation__memberships__last_read_at__lt=F("created_at"),
-        is_system=False,
+    chosen = Q(notify=Notify.WATCH) | Q(is_favourite=True)
+    there = {"conversation": OuterRef("conversation"), "last_read_at__lt": OuterRef("created_at")}
+    unread = Message.objects.visible_to(person).filter(
+        Exists(Membership.objects.filter(chosen, user=person, **there)), created_at__gt=since, is_system=False
     )
     replies = Message.objects.not_deleted().filter(thread=OuterRef("pk"))
     reactions = Reaction.objects.filter(message=OuterRef("pk"))

@@ -209,3 +209,19 @@ def test_a_digest_that_is_switched_off_is_forgotten(world, deliver, as_):
     NotificationSettings.objects.of(world.ben).unsubscribe("digest")
     deliver(timedelta(days=2))
     assert not NotificationDelivery.objects.exists()
+
+
+def test_a_digest_has_what_was_most_discussed_and_not_read_once(world, post):
+    from conversations.notifications.mail.digest_courier import most_discussed
+
+    world.town.favour(world.ben)
+    read, unread, dull = (post(world.town, world.ana, words) for words in ("Read", "Unread", "Dull"))
+    for message in (read, unread):
+        message.react(world.ana, "🎉")
+    world.town.mark_unread(world.ana, read)  # how far others have read does not count
+    since = timezone.now() - timedelta(days=1)
+    world.town.mark_read(world.ben, read)
+    assert [message.pk for message in most_discussed(world.ben, since)] == [unread.pk]
+    world.town.mark_read(world.ben, dull)
+    assert most_discussed(world.ben, since) == []
+    assert most_discussed(world.ana, since) == []
